@@ -1,0 +1,1 @@
+"""The main job, run on real parts and shown: `make run`."""

@@ -1,0 +1,1 @@
+"""The shell, tested against fakes on real sockets."""

@@ -1,0 +1,1 @@
+"""The real Rapid core of AWS Lambda, run on this machine."""

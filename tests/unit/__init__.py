@@ -1,0 +1,1 @@
+"""Pure modules, tested as values."""
