@@ -1,0 +1,73 @@
+"""Private namespaces: what lets a function run here without Docker and mostly without root."""
+
+import functools
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+
+_ISOLATE = ("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc")
+_AS_ROOT_OF_OURSELVES = ("--user", "--map-root-user")
+# What a function's root needs of a namespace, harmless by itself.
+_PROBE = "mount --make-rprivate / && mount -t tmpfs warmkey /proc"
+# `mount` and `chroot` are in sbin on some systems, which users' PATH may lack.
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
+
+
+class NamespacesRefused(Exception):
+    """The kernel or its policy grants no namespaces; the message says what would change that."""
+
+    def __init__(self, tried: Sequence[tuple[Sequence[str], str]]) -> None:
+        attempts = "\n".join(f"  {shlex.join(command)}\n    {words}" for command, words in tried)
+        super().__init__(
+            "AWS's Rapid core needs private mount and process namespaces, and they are refused "
+            f"here. Tried:\n{attempts}\n"
+            "What to do, whichever fits:\n"
+            "  - on Ubuntu 23.10 and newer, AppArmor may be what refuses them:\n"
+            "      sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+            "  - on older Debian: sudo sysctl kernel.unprivileged_userns_clone=1\n"
+            "  - in a container: start it with --privileged\n"
+            "  - or run as root"
+        )
+
+
+@functools.cache
+def isolation() -> tuple[str, ...]:
+    """The command that runs another one in namespaces of its own; asked of the kernel once.
+
+    Raises:
+        NamespacesRefused: None is granted.
+    """
+    tried = []
+    root = [_ISOLATE] if os.geteuid() == 0 else []
+    for command in [*root, (*_ISOLATE, *_AS_ROOT_OF_OURSELVES)]:
+        refusal = _refusal(command)
+        if refusal is None:
+            return command
+        tried.append((command, refusal))
+    raise NamespacesRefused(tried)
+
+
+def available() -> bool:
+    """Say whether a function can run here in namespaces of its own."""
+    try:
+        isolation()
+    except NamespacesRefused:
+        return False
+    return True
+
+
+def _refusal(command: Sequence[str]) -> str | None:
+    """The system's words when it refuses; None when it grants."""
+    probe = [*command, "sh", "-c", _PROBE]
+    try:
+        done = subprocess.run(  # noqa: S603
+            probe, env=ENVIRONMENT, capture_output=True, text=True, timeout=10, check=False
+        )
+    except FileNotFoundError:
+        return "there is no `unshare` command: install util-linux"
+    except subprocess.TimeoutExpired:
+        return "no answer within 10 s"
+    if done.returncode == 0:
+        return None
+    return " ".join(done.stderr.split()) or f"exit status {done.returncode}"
