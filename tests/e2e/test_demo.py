@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.package import REQUIREMENTS
 from tests.demo.stage import STAGES, Stage
 
 ROOT = Path(__file__).parents[2]
@@ -29,10 +28,10 @@ class Output:
     errors: str
 
     def block(self, stage: str) -> str:
-        """The lines about a stage."""
+        """What is said about a stage, as one line."""
         found = re.search(rf"^{stage}\b.*\n((?:  .*\n)+)", self.text, re.MULTILINE)
         assert found, self.text
-        return found[1]
+        return " ".join(found[1].split())
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +72,16 @@ def test_the_function_makes_no_call_to_ssm_and_the_extension_one(
     output: Output, stage: str
 ) -> None:
     """Counted at the server, for a cold start and a warm invoke."""
-    assert re.search(r"calls to SSM +function 0, extension 1\b", output.block(stage))
+    assert re.search(r"calls to SSM function 0, extension 1\b", output.block(stage))
 
 
 @pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
 def test_each_cold_start_is_told_in_milliseconds(output: Output, stage: str) -> None:
     """INIT by the core's report, the phases by the extension's own account."""
     block = output.block(stage)
-    assert re.search(r"cold start +\d+ ms of INIT", block)
-    phases = re.search(r"extension, ms +(.+)", block)
-    assert phases
-    assert [float(at) for at in re.findall(r"\d+\.\d", phases[1])]
+    assert re.search(r"cold start \d+ ms of INIT", block)
+    phases = [f"{name} [0-9.]+" for name in ("bound", "registered", "sent", "received", "ready")]
+    assert re.search("extension, ms " + ", ".join(phases), block)
 
 
 def test_the_calls_are_summed_up(output: Output) -> None:
@@ -94,9 +92,3 @@ def test_the_calls_are_summed_up(output: Output) -> None:
 def test_no_key_is_printed(output: Output) -> None:
     """Not even the beginning that all of Stripe's secret keys share."""
     assert "sk_" not in output.text
-
-
-@pytest.mark.usefixtures("output")
-def test_nothing_is_left_behind() -> None:
-    """The package that was put together for the run is gone."""
-    assert list(REQUIREMENTS.parents[1].glob("demo-*")) == []
