@@ -5,6 +5,7 @@ warmkey/extension/   the daemon's package
 python/warmkey/      the thin client for Python handlers
 """
 
+import compileall
 import shlex
 import shutil
 import sys
@@ -21,7 +22,7 @@ exec {python} -IB "$0" "$@"
 '''
 import sys
 
-sys.path.insert(0, "/opt/warmkey")
+sys.path.insert(0, __file__.rpartition("/extensions/")[0] + "/warmkey")
 
 from extension.__main__ import main
 
@@ -47,6 +48,8 @@ def stage(destination: Path) -> Path:
         ("layer/python/warmkey", "python/warmkey"),
     ):
         shutil.copytree(_SOURCES / source, destination / target, ignore=_UNWANTED)
+    # `/opt` is read-only: what is not compiled now would be compiled in every cold start.
+    compileall.compile_dir(destination, quiet=1, stripdir=str(destination), prependdir="/opt")
     script = _EXTENSION.format(python=shlex.quote(sys.executable))
     add_extension(destination, "warmkey", script)
     return destination
