@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from tests.demo.observation import Observation, Payment
@@ -58,7 +59,7 @@ class Report:
         """Says what was not as promised."""
         self._say("\n[bold red]Not as promised:[/bold red]")
         for sentence in sentences:
-            self._say(f"  {escape(sentence)}")
+            self._console.print(Padding.indent(escape(sentence), 2), highlight=False)
 
     def log(self, stage: Stage, log: str) -> None:
         """Shows a function's log, for whoever has to find out what went wrong."""
