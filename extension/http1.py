@@ -151,12 +151,11 @@ class ResponseReader:
         """
         self._buffer += data
         self._ended = not data
-        if self._head is None and END_OF_HEAD in self._buffer:
+        while self._head is None and END_OF_HEAD in self._buffer:
             head, _, self._buffer = self._buffer.partition(END_OF_HEAD)
-            self._head = _response_head(head)
-            if 100 <= self._head.status < 200:
-                self._head = None
-                return self.feed(b"") if self._ended else None
+            response = _response_head(head)
+            if response.status >= 200:  # one of 1xx is followed by the real one
+                self._head = response
         if self._head is None:
             if self._ended or len(self._buffer) > LONGEST_HEAD:
                 raise MalformedMessage("the response's head is cut short or too long")

@@ -56,6 +56,9 @@ class Secret(Value):
     version_stage: str = ""
 
 
+Source = Parameter | Secret
+
+
 class Reference(Value):
     """A value upstream, or one field of it.
 
@@ -64,7 +67,7 @@ class Reference(Value):
         field: the path to a field of its JSON value; empty means the whole value.
     """
 
-    source: Parameter | Secret
+    source: Source
     field: tuple[str, ...] = ()
 
 
@@ -90,7 +93,7 @@ def parse(text: str, stage: str = "") -> Reference:
     return Reference(_source(text, whole), path)
 
 
-def _source(text: str, whole: str) -> Parameter | Secret:
+def _source(text: str, whole: str) -> Source:
     match whole.split(":", 5):
         case ["arn", _, "ssm", _, _, resource] if resource.startswith("parameter/"):
             name, colon, selector = resource.partition(":")

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lamb
 
 from __future__ import annotations
 
+from .address import Address, MalformedAddress, parse_url
 from .value import Value
 
 TYPE_CHECKING = False
@@ -41,13 +42,13 @@ class Service(Value):
 
     Attributes:
         name: its name in endpoints and signatures, `ssm` or `secretsmanager`.
-        endpoint: its URL; None where it takes a region to know it, and none is set.
+        address: where it is.
         ttl: how long its values count as fresh, in seconds; 0 = every read goes upstream.
         timeout: how long one attempt may take, in seconds.
     """
 
     name: str
-    endpoint: str | None
+    address: Address
     ttl: int
     timeout: float
 
@@ -58,7 +59,7 @@ class Settings(Value):
     Attributes:
         ssm: SSM Parameter Store.
         secretsmanager: Secrets Manager.
-        region: the AWS region, or None.
+        region: the AWS region.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept beside the declared ones.
         max_connections: connections to each service.
@@ -77,7 +78,7 @@ class Settings(Value):
 
     ssm: Service
     secretsmanager: Service
-    region: str | None
+    region: str
     ca_bundle: str | None
     cache_size: int
     max_connections: int
@@ -99,10 +100,12 @@ def parse(environ: Mapping[str, str]) -> Settings:
         environ: the process's environment.
 
     Raises:
-        SettingError: a `WARMKEY_*` variable is out of its range.
+        SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
     """
     reader = _Reader(environ)
-    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or None
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
     enabled = reader.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
     size = reader.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
@@ -140,20 +143,31 @@ def port(environ: Mapping[str, str]) -> int:
     return _Reader(environ).whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
 
 
-def _service(reader: _Reader, name: str, official: str, region: str | None) -> Service:
-    environ = reader.environ
-    suffix = "amazonaws.com.cn" if region and region.startswith("cn-") else "amazonaws.com"
+def _service(reader: _Reader, name: str, official: str, region: str) -> Service:
     return Service(
         name=name,
-        endpoint=environ.get("AWS_ENDPOINT_URL_" + name.upper())
-        or environ.get("AWS_ENDPOINT_URL")
-        or (f"https://{name}.{region}.{suffix}" if region else None),
+        address=_address(reader.environ, name, region),
         ttl=reader.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
         timeout=reader.whole(
             "WARMKEY_UPSTREAM_TIMEOUT_MILLIS", official + "_TIMEOUT_MILLIS", 2000, 50, 60000
         )
         / 1000,
     )
+
+
+def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
+    """https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
+    for variable in (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL"):
+        if url := environ.get(variable):
+            try:
+                address, target = parse_url(url)
+            except MalformedAddress as error:
+                raise SettingError(f"{variable}: {error}") from None
+            if target != "/":
+                raise SettingError(f"{variable} is {url!r}; it can't have a path: remove {target}")
+            return address
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return Address(f"{service}.{region}.{suffix}", 443, secure=True)
 
 
 class _Reader:
