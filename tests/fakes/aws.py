@@ -11,7 +11,6 @@ it arrives, before anything that may hold it; then come, in this order: the sign
 that was planned, the quota, the service itself.
 """
 
-import contextlib
 import datetime
 import json
 import time
@@ -19,8 +18,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+from tests.fakes.aws_body import Body, decode
 from tests.fakes.aws_error import CONTENT_TYPE, AwsError
 from tests.fakes.calls import Call, CallLog
 from tests.fakes.certificates import Certificate
@@ -138,20 +138,20 @@ class FakeAws:
         self.credentials = self.keys.issue()
         return self.credentials
 
-    def environment(self) -> dict[str, str]:
-        """The variables that lead an SDK, or Warmkey, here with credentials that are good."""
+    def environment(self, *, with_keys: bool = True) -> dict[str, str]:
+        """The variables that lead an SDK, or Warmkey, here with credentials that are good.
+
+        Args:
+            with_keys: False leaves the credentials out, for a process that gets them elsewhere.
+        """
         variables = {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": self.credentials.key_id,
-            "AWS_SECRET_ACCESS_KEY": self.credentials.secret,
         }
-        if self.credentials.token:
-            variables["AWS_SESSION_TOKEN"] = self.credentials.token
         if self._certificate:
             variables["AWS_CA_BUNDLE"] = str(self._certificate.bundle)
-        return variables
+        return variables | (self.credentials.environment() if with_keys else {})
 
     def _respond(self, request: Request) -> Response:
         try:
@@ -163,7 +163,7 @@ class FakeAws:
     def _answer(self, request: Request) -> Response:
         prefix, _, action = request.headers.get("X-Amz-Target", "").rpartition(".")
         service = _SERVICES.get(prefix.partition("_")[0], "")
-        body = _decode(request.body)
+        body = decode(request.body)
         call = self._log.record(request, action, body or {})
         if not service or not request.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
             raise AwsError("UnknownOperationException")
@@ -173,12 +173,12 @@ class FakeAws:
             raise AwsError("SerializationException")
         return self._act(service, call, body)
 
-    def _act(self, service: str, call: Call, body: dict[str, Any]) -> Response:
+    def _act(self, service: str, call: Call, body: Body) -> Response:
         if self._latency:
             time.sleep(self._latency)
-        planned, key = self.faults.take(call.action, call.names)
+        planned, name = self.faults.take(call.action, call.names)
         fault = wait_out(planned)
-        self._refuse(service, call, fault, key)
+        self._refuse(service, call, fault, name)
         if isinstance(fault, Reply):
             return Response(fault.status, fault.body, CONTENT_TYPE)
         if service == "ssm" and self._quota and not self._quota.take():
@@ -188,12 +188,12 @@ class FakeAws:
         delivery = fault if isinstance(fault, Delivery) else Delivery.WHOLE
         return Response(200, answer, CONTENT_TYPE, delivery=delivery)
 
-    def _refuse(self, service: str, call: Call, fault: Fault | None, key: str) -> None:
+    def _refuse(self, service: str, call: Call, fault: Fault | None, name: str) -> None:
         if isinstance(fault, Refuse):
             raise fault.error()
         if isinstance(fault, Deny):
             store = self.parameters if service == "ssm" else self.secrets
-            resource = store.arn(key if key in call.names else call.names[0])
+            resource = store.resource(call.action, name)
             permission = f"{service}:{call.action}"
             raise AwsError(
                 "AccessDeniedException",
@@ -201,11 +201,3 @@ class FakeAws:
                 f"{resource} because no identity-based policy allows the {permission} action",
                 key="Message",
             )
-
-
-def _decode(body: bytes) -> dict[str, Any] | None:
-    with contextlib.suppress(ValueError):
-        decoded = json.loads(body)
-        if isinstance(decoded, dict):
-            return decoded
-    return None

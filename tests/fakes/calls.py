@@ -3,8 +3,8 @@
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
 
+from tests.fakes.aws_body import Body, names
 from tests.fakes.http_service import Request
 from tests.fakes.signature import claimed_key_id
 
@@ -39,11 +39,11 @@ class CallLog:
         self._arrived = threading.Condition()
         self._calls: list[Call] = []
 
-    def record(self, request: Request, action: str, body: dict[str, Any]) -> Call:
+    def record(self, request: Request, action: str, body: Body) -> Call:
         """Note a call, and wake those who wait for it."""
         call = Call(
             action=action,
-            names=_names(body),
+            names=names(body),
             with_decryption=body.get("WithDecryption"),
             user_agent=request.headers.get("User-Agent", ""),
             key_id=claimed_key_id(request),
@@ -71,10 +71,3 @@ class CallLog:
                 seen = ", ".join(call.action for call in self._calls) or "none"
                 raise TimeoutError(f"waited {timeout} s for {count} calls; these came: {seen}")
             return list(self._calls)
-
-
-def _names(body: dict[str, Any]) -> tuple[str, ...]:
-    for key in ("Names", "SecretIdList"):
-        if key in body:
-            return tuple(body[key])
-    return tuple(str(body[key]) for key in ("Name", "Path", "SecretId") if key in body)

@@ -1,15 +1,15 @@
 """What a fake can be told to do wrong, and for which call.
 
-A fault is queued under a key: an action (`GetParameters`), a name as it is asked for (`/a/b`,
-`/a/b:3`, a secret's id), or `ANY`. Each call takes one fault at most: from the queue of `ANY`,
-else of its action, else of the first of its names that has one. So one poisoned name fails a whole
-GetParameters batch, as in life.
+A fault is queued under a key: an action (`GetParameters`), a name as it is asked for (`/a/b`, a
+secret's id; `/a/b:3` for that selector alone), or `ANY`. Each call takes one fault at most: that
+of `ANY`, else of its action, else of the first of its names that has one. So one poisoned name
+fails a whole GetParameters batch, as in life.
 """
 
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.fakes.aws_error import AwsError
@@ -95,15 +95,18 @@ class FaultPlan:
             self._always.clear()
         self.release()
 
-    def take(self, action: str, names: Iterable[str]) -> tuple[Fault | None, str]:
-        """The fault of this call, and the key that it stood under (empty without one)."""
+    def take(self, action: str, names: Sequence[str]) -> tuple[Fault | None, str]:
+        """The fault of this call, and the name that it is about; empty without names."""
+        first = names[0] if names else ""
+        keys = [(ANY, first), (action, first)]
+        keys += [(key, name) for name in names for key in (name, _base(name))]
         with self._lock:
-            for key in (ANY, action, *names):
+            for key, name in keys:
                 if self._once.get(key):
-                    return self._once[key].popleft(), key
+                    return self._once[key].popleft(), name
                 if key in self._always:
-                    return self._always[key], key
-        return None, ""
+                    return self._always[key], name
+        return None, first
 
     def release(self) -> None:
         """Set the event of every Hold."""
@@ -116,6 +119,10 @@ class FaultPlan:
         while isinstance(fault, Hold):
             self._held.append(fault.until)
             fault = fault.then
+
+
+def _base(name: str) -> str:
+    return name if name.startswith("arn:") else name.partition(":")[0]
 
 
 def wait_out(fault: Fault | None) -> Fault | None:

@@ -139,43 +139,39 @@ class HttpService:
                     return
                 self.connections += 1
                 number = self.connections
-                connection = self._prepare(raw)
-                self._open.add(connection)
-            thread = threading.Thread(target=self._serve, args=(connection, number))
+                self._open.add(raw)
+            thread = threading.Thread(target=self._serve, args=(raw, number))
             self._threads.append(thread)
             thread.start()
 
-    def _prepare(self, raw: socket.socket) -> socket.socket:
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._tls is None:
-            return raw
-        return self._tls.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
-
-    def _serve(self, connection: socket.socket, number: int) -> None:
+    def _serve(self, raw: socket.socket, number: int) -> None:
+        connection, secured = raw, self._tls is None
         try:
-            if self._handshake(connection):
-                with contextlib.suppress(OSError):  # the client left: its right
-                    self._converse(connection, number)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is not None:
+                connection = tls = self._wrap(raw, self._tls)
+                tls.do_handshake()
+                secured = True
+            self._converse(connection, number)
+        except OSError:  # the client left, or does not trust the certificate: its right
+            with self._lock:
+                self.failed_handshakes += not secured
         finally:
             with self._lock:
                 self._open.discard(connection)
                 connection.close()
 
-    def _handshake(self, connection: socket.socket) -> bool:
-        if isinstance(connection, ssl.SSLSocket):
-            try:
-                connection.do_handshake()
-            except OSError:
-                with self._lock:
-                    self.failed_handshakes += 1
-                return False
-        return True
+    def _wrap(self, raw: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
+        with self._lock:  # `close` finds the one of the two that holds the descriptor
+            tls = context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
+            self._open.remove(raw)
+            self._open.add(tls)
+            return tls
 
     def _converse(self, connection: socket.socket, number: int) -> None:
         with connection.makefile("rb") as stream:
             while (request := _read_request(stream, number)) is not None:
-                response = self._respond(request)
-                if not _deliver(connection, stream, response):
+                if not _deliver(connection, stream, self._respond(request)):
                     return
                 if request.headers.get("Connection", "").lower() == "close":
                     return
@@ -188,12 +184,16 @@ def _shut(connection: socket.socket) -> None:
 
 
 def _read_request(stream: io.BufferedReader, number: int) -> Request | None:
+    """The next request; None at the end, or where what comes is none."""
     words = stream.readline(65536).decode("latin-1").split()
-    if len(words) != 3:
+    try:
+        method, target, _ = words
+        headers = http.client.parse_headers(stream)
+        length = int(headers.get("Content-Length", "0"))
+    except (ValueError, http.client.HTTPException):
         return None
-    headers = http.client.parse_headers(stream)
-    body = stream.read(int(headers.get("Content-Length", "0")))
-    return Request(words[0], words[1], headers, body, number)
+    body = stream.read(length)
+    return Request(method, target, headers, body, number) if len(body) == length else None
 
 
 def _deliver(connection: socket.socket, stream: io.BufferedReader, response: Response) -> bool:

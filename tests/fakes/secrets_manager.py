@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.aws_error import AwsError, constraint
+from tests.fakes.aws_body import Body, text, texts
+from tests.fakes.aws_error import AwsError
 
 BATCH = 20
 CURRENT = "AWSCURRENT"
@@ -78,13 +79,14 @@ class SecretsManager:
         with self._lock:
             self._secrets[name].deleted = True
 
-    def arn(self, secret_id: str) -> str:
-        """The ARN of a secret, or the id as it stands where there is no such secret."""
+    def resource(self, action: str, secret_id: str) -> str:
+        """What IAM names when it denies an action: a secret's ARN, or an unknown id as sent."""
+        del action  # every action has secrets for its resources
         with self._lock:
             found = self._find(secret_id)
             return found.arn if found else secret_id
 
-    def act(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
+    def act(self, action: str, body: Body) -> Body:
         """Answer one call.
 
         Raises:
@@ -93,13 +95,11 @@ class SecretsManager:
         with self._lock:
             match action:
                 case "GetSecretValue":
-                    if body.get("SecretId") is None:
-                        raise constraint("null", "secretId", "Member must not be null")
                     return self._read(
-                        body["SecretId"], body.get("VersionId"), body.get("VersionStage")
+                        text(body, "SecretId"), body.get("VersionId"), body.get("VersionStage")
                     )
                 case "BatchGetSecretValue":
-                    return self._read_batch(body.get("SecretIdList", []))
+                    return self._read_batch(texts(body, "SecretIdList", BATCH))
                 case _:
                     raise AwsError("UnknownOperationException")
 
@@ -133,9 +133,6 @@ class SecretsManager:
         return answer | {"SecretBinary": base64.b64encode(version.value).decode()}
 
     def _read_batch(self, ids: list[str]) -> dict[str, Any]:
-        if not 1 <= len(ids) <= BATCH:
-            rule = f"Member must have length between 1 and {BATCH}, inclusive"
-            raise constraint(f"'[{', '.join(ids)}]'", "secretIdList", rule)
         answers = [self._read_or_explain(secret_id) for secret_id in ids]
         return {
             "SecretValues": [answer for answer in answers if "ErrorCode" not in answer],

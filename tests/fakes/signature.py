@@ -45,6 +45,11 @@ class Credentials:
             token=secrets.token_urlsafe(300),
         )
 
+    def environment(self) -> dict[str, str]:
+        """The variables in which an SDK looks for these."""
+        keys = {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
+        return keys | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
+
 
 class KeyRing:
     """The credentials that the fake accepts, and those that have expired."""
