@@ -1,12 +1,9 @@
 """The thin client keeps its connections alive, and replaces those that died unnoticed."""
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +13,6 @@ import pytest
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import Delivery, Response
 from warmkey import Client, EndpointUnavailable, SecretNotFound
-from warmkey.endpoint import Connection
 
 PACKAGE = Path(__file__).parents[2] / "layer/python"
 
@@ -115,84 +111,14 @@ def test_a_new_connection_that_breaks_is_not_tried_again(
 def test_a_read_ends_at_its_time_limit(endpoint: FakeEndpoint, delivery: Delivery) -> None:
     """On a connection that is open but silent, and never twice."""
     endpoint.break_next(Delivery.WHOLE, delivery)
-    client = Client(endpoint.environ, timeout=0.05)
+    client = Client(endpoint.environ, timeout=0.25)
     client.get("KEY")
 
-    with pytest.raises(EndpointUnavailable, match=r"nothing within 0\.05 s"):
+    with pytest.raises(EndpointUnavailable, match=r"nothing within 0\.25 s"):
         client.get("KEY")
-    assert len(endpoint.requests) == 2
-
-
-def test_an_answer_that_trickles_does_not_extend_the_time_limit(endpoint: FakeEndpoint) -> None:
-    """The limit is for the whole read, not for each piece of it."""
-    connection = Connection(endpoint.port, timeout=10)
-    with contextlib.closing(connection), pytest.raises(TimeoutError):
-        connection.receive(deadline=time.monotonic())
-
-
-@pytest.mark.parametrize(
-    ("delivery", "reason"),
-    [
-        (Delivery.CHUNKED, "something else listens there"),
-        (Delivery.TOO_LONG, "the answer is longer than it says"),
-    ],
-)
-def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
-    endpoint: FakeEndpoint, client: Client, delivery: Delivery, reason: str
-) -> None:
-    """A connection whose framing is in doubt is not used again."""
-    endpoint.break_next(delivery)
-    with pytest.raises(EndpointUnavailable, match=reason):
-        client.get("KEY")
-
-    assert client.get("KEY") == "value"
-    assert endpoint.connections == 2
-
-
-@contextlib.contextmanager
-def one_answer(*pieces: bytes) -> Iterator[dict[str, str]]:
-    """A server that sends these bytes, piece by piece, to its first client; its environment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connection.recv(65536)
-                for piece in pieces:
-                    connection.sendall(piece)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield {"WARMKEY_PORT": str(listener.getsockname()[1])}
-        thread.join()
-
-
-def test_an_answer_may_come_byte_by_byte() -> None:
-    """TCP keeps no borders; header names have no case."""
-    answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
-    with one_answer(*(bytes([byte]) for byte in answer)) as environ:
-        client = Client(environ)
-        assert client.get("KEY") == "value"
-        client.close()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"SSH-2.0-OpenSSH_9.7\r\n\r\n",
-        b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n1",
-        b"HTTP/1.1 OK\r\nContent-Length: 1\r\n\r\n1",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
-        b"",
-    ],
-    ids=["ssh", "HTTP/1.0", "no status", "negative length", "absurd length", "nothing"],
-)
-def test_another_server_on_the_port_is_not_taken_for_the_extension(answer: bytes) -> None:
-    """What it sends is no value."""
-    with one_answer(answer) as environ, pytest.raises(EndpointUnavailable):
-        Client(environ).get("KEY")
+    client.get("KEY")
+    client.close()
+    assert [request.connection for request in endpoint.requests] == [1, 1, 2]
 
 
 def test_reads_of_many_threads_do_not_mix(endpoint: FakeEndpoint, client: Client) -> None:

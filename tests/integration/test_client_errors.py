@@ -103,21 +103,6 @@ def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEn
         assert part in str(caught.value)
 
 
-def test_the_port_is_the_official_extensions_where_nothing_chooses_it() -> None:
-    """Nothing is asked here: only the message is looked at, whoever listens on 2773."""
-    with pytest.raises(WarmkeyError) as caught:
-        Client({"AWS_SESSION_TOKEN": "no such token"}, timeout=1).get("no such alias")
-
-    assert "127.0.0.1:2773" in str(caught.value)
-
-
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "2773x", "1e3", "9" * 5000])
-def test_a_port_that_is_none_is_said_with_its_range(port: str) -> None:
-    """As the extension says it, which does not start with it."""
-    with pytest.raises(WarmkeyError, match=r"WARMKEY_PORT is '.*'; .* from 1 to 65535"):
-        Client({"WARMKEY_PORT": port}).get("KEY")
-
-
 @pytest.mark.parametrize("token", ["a\r\nHost: evil", "schlüssel"])
 def test_a_token_that_no_header_can_hold_is_not_sent(endpoint: FakeEndpoint, token: str) -> None:
     """The message names the variables, not the token."""

@@ -170,30 +170,6 @@ def test_the_token_is_looked_up_when_it_is_needed(endpoint: FakeEndpoint) -> Non
     client.close()
 
 
-@pytest.mark.parametrize("own", [None, ""])
-def test_the_official_name_chooses_the_port_too(endpoint: FakeEndpoint, own: str | None) -> None:
-    """A function that moves from AWS's extension keeps its settings."""
-    endpoint.serve("KEY", "value")
-    environ = endpoint.environ | {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": str(endpoint.port)}
-    if own is None:
-        del environ["WARMKEY_PORT"]
-    else:
-        environ["WARMKEY_PORT"] = own
-    client = Client(environ)
-
-    assert client.get("KEY") == "value"
-    client.close()
-
-
-def test_warmkeys_own_name_wins_over_the_official_one(endpoint: FakeEndpoint) -> None:
-    """Both are set while a function moves."""
-    endpoint.serve("KEY", "value")
-    client = Client(endpoint.environ | {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": "1"})
-
-    assert client.get("KEY") == "value"
-    client.close()
-
-
 def test_a_request_names_the_loopback_host_it_goes_to(
     endpoint: FakeEndpoint, client: Client
 ) -> None:

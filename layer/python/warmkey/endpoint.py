@@ -109,16 +109,31 @@ class Endpoint:
                     return self._exchange(idle, path, etag, deadline)
                 except ConnectionError:
                     pass  # the other side closed it while it was idle or frozen: open another
-            opened = Connection(self._port(), self._timeout)
+            opened = Connection(self.port(), self._timeout)
             return self._exchange(opened, path, etag, deadline)
         except (OSError, ValueError) as error:
             timeout = f"nothing within {self._timeout:g} s"
             reason = timeout if isinstance(error, TimeoutError) else error
             raise EndpointUnavailable(
-                f"No answer from Warmkey on {HOST}:{self._port()} ({reason}). Its layer is probably"
+                f"No answer from Warmkey on {HOST}:{self.port()} ({reason}). Its layer is probably"
                 f" not attached to this function, or its extension has stopped (its log says why)."
                 f" If it listens on another port, set {' or '.join(PORT_VARIABLES)} here as there."
             ) from error
+
+    def port(self) -> int:
+        """The port, as the extension chooses it: an official name's bad value means the default.
+
+        Raises:
+            WarmkeyError: `WARMKEY_PORT` is not a port.
+        """
+        own, official = PORT_VARIABLES
+        name = own if self._environ.get(own) else official
+        text = self._environ.get(name, "").strip()
+        if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
+            return int(text)
+        if text and name == own:
+            raise WarmkeyError(f"{own} is {text!r}; it must be a whole number from 1 to 65535.")
+        return PORT
 
     def close(self) -> None:
         """Close the idle connections; a later read opens another."""
@@ -138,20 +153,9 @@ class Endpoint:
     def _request(self, path: str, etag: str) -> bytes:
         match = f"If-None-Match: {etag}\r\n" if etag else ""
         return (
-            f"GET {path} HTTP/1.1\r\nHost: {HOST}:{self._port()}\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {HOST}:{self.port()}\r\n"
             f"X-Aws-Parameters-Secrets-Token: {self._token()}\r\n{match}\r\n"
         ).encode("latin-1")
-
-    def _port(self) -> int:
-        """The port as the extension chooses it: an official name's bad value means the default."""
-        own, official = PORT_VARIABLES
-        name = own if self._environ.get(own) else official
-        text = self._environ.get(name, "").strip()
-        if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
-            return int(text)
-        if text and name == own:
-            raise WarmkeyError(f"{own} is {text!r}; it must be a whole number from 1 to 65535.")
-        return PORT
 
     def _token(self) -> str:
         """The token, looked up at each request: under SnapStart it appears after the restore."""
