@@ -11,8 +11,8 @@ from typing import Any
 from tests.demo.stage import Stage
 from tests.demo.world import World
 from tests.fakes.moto_aws import Caller
-from tests.rapid.function import Function, Invocation
 from tests.rapid.ports import ReservedPort
+from tests.rapid.sandbox import Invocation, Sandbox
 
 ALIAS = "stripeSecretKey"
 """The name by which the example function reads its key."""
@@ -63,7 +63,9 @@ class Observation:
     log: str
 
 
-def observe(stage: Stage, world: World, package: Path, layer: Path) -> Observation:
+def observe(
+    stage: Stage, world: World, package: Path, layer: Path, sandbox: type[Sandbox]
+) -> Observation:
     """Runs the example function in a stage: a cold start, a second invoke, and its end.
 
     Args:
@@ -71,15 +73,16 @@ def observe(stage: Stage, world: World, package: Path, layer: Path) -> Observati
         world: AWS and Stripe.
         package: The function's package.
         layer: The layer's tree.
+        sandbox: What runs the function.
 
     Raises:
-        FunctionError: The core did not do what it was asked.
+        FunctionError: The sandbox did not do what it was asked.
     """
     before = _calls(world)
     world.stripe.accept(stage.key)
     with ReservedPort() as port:
         environment = {**world.environment(), "STAGE": stage.name, "WARMKEY_PORT": str(port.number)}
-        with Function(package=package, layer=layer, environment=environment) as function:
+        with sandbox(package=package, layer=layer, environment=environment) as function:
             cold = _pay(function, world, f"{stage.name}-1")
             warm = _pay(function, world, f"{stage.name}-2")
             status = _status(port)
@@ -101,7 +104,7 @@ def _calls(world: World) -> dict[Caller, int]:
     return {caller: world.aws.count("ssm", caller) for caller in _CALLERS}
 
 
-def _pay(function: Function, world: World, order: str) -> Payment:
+def _pay(function: Sandbox, world: World, order: str) -> Payment:
     began = time.perf_counter()
     invocation = function.invoke({"body": json.dumps({"order": order, "notes": 10})})
     took = (time.perf_counter() - began) * 1000
@@ -120,7 +123,7 @@ def _answer(invocation: Invocation) -> dict[str, str]:
         case {"errorMessage": str(message)}:
             return {"status": message}
         case other:
-            return {"status": f"{invocation.status} {other}"}
+            return {"status": f"HTTP {invocation.status} {other or ''}".strip()}
 
 
 def _status(port: ReservedPort) -> dict[str, Any]:

@@ -10,24 +10,35 @@ from rich.table import Table
 from tests.demo.observation import Observation, Payment
 from tests.demo.stage import Stage
 
+_STAND_IN = (
+    "[bold yellow]Not on AWS's Rapid core:[/bold yellow] this machine refuses it namespaces, "
+    "and a fake of Lambda's Runtime API stands in for it."
+)
+
 
 class Report:
     """The report of one run.
 
     Args:
         console: Where to print.
+        refusal: Why AWS's Rapid core cannot run here; empty where it can.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, refusal: str = "") -> None:
         self._console = console
+        self._refusal = refusal
 
     def opening(self) -> None:
         """Says what is about to run, and on what."""
         self._say("[bold]A function charges a card with Stripe, with the key of its stage.[/bold]")
+        core = "AWS's" if self._refusal else "AWS's Rapid core, its"
         self._say(
-            "[dim]Real: AWS's Rapid core, its Python runtime client, the stripe SDK. "
+            f"[dim]Real: {core} Python runtime client, the stripe SDK. "
             "On loopback: moto as SSM and KMS, localstripe as Stripe.[/dim]"
         )
+        if self._refusal:
+            self._say(f"\n{_STAND_IN}")
+            self._console.print(self._refusal, markup=False, highlight=False, style="dim")
 
     def stage(self, stage: Stage, seen: Observation) -> None:
         """Shows what was seen of a stage."""
@@ -54,6 +65,8 @@ class Report:
             "[dim]The extension's times count from its own start: its port bound, registered "
             "(the runtime may start), GetParameters sent, received, all values ready.[/dim]"
         )
+        if self._refusal:
+            self._say(f"\n{_STAND_IN}")
 
     def broken(self, sentences: Iterable[str]) -> None:
         """Says what was not as promised."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.demo.stage import STAGES, Stage
+from tests.rapid import namespaces
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,6 +88,11 @@ def test_each_cold_start_is_told_in_milliseconds(output: Output, stage: str) -> 
 def test_the_calls_are_summed_up(output: Output) -> None:
     """Three cold starts, three calls, none of them by the function."""
     assert "function 0, extension 3 in 3 cold starts" in output.text
+
+
+def test_it_is_marked_when_the_real_core_does_not_run(output: Output) -> None:
+    """And only then."""
+    assert ("Not on AWS's Rapid core" in output.text) is not namespaces.available()
 
 
 def test_no_key_is_printed(output: Output) -> None:

@@ -25,10 +25,10 @@ AS_PROMISED = Observation(
 REFUSED = Payment("Invalid API Key provided: sk_test_****cd", "", "", 9.0)
 
 
-def printed(seen: Observation, width: int) -> str:
+def printed(seen: Observation, width: int, refusal: str = "") -> str:
     """The report of one stage, as it is printed into a pipe."""
     out = io.StringIO()
-    report = Report(Console(file=out, width=width))
+    report = Report(Console(file=out, width=width), refusal)
     report.opening()
     report.stage(PROD, seen)
     report.closing([seen])
@@ -109,3 +109,16 @@ def test_a_failed_payment_is_shown_with_its_reason() -> None:
     """Square brackets in a reason are text, not markup."""
     text = printed(replace(AS_PROMISED, cold=replace(REFUSED, outcome="[Errno 111] refused")), 80)
     assert "no charge: [Errno 111] refused" in text
+
+
+def test_a_run_without_the_real_core_is_marked_first_and_last() -> None:
+    """Whoever reads only one end of the output learns it, and what to do."""
+    text = printed(AS_PROMISED, 200, refusal="run as root [1]")
+    mark = "Not on AWS's Rapid core"
+    assert text.index(mark) < text.index("prod") < text.rindex(mark)
+    assert "run as root [1]" in text
+
+
+def test_a_run_on_the_real_core_is_not_marked() -> None:
+    """The mark would be worth nothing otherwise."""
+    assert "Not on AWS's Rapid core" not in printed(AS_PROMISED, 200)
