@@ -162,7 +162,7 @@ class FakeAws:
 
     def _answer(self, request: Request) -> Response:
         prefix, _, action = request.headers.get("X-Amz-Target", "").rpartition(".")
-        service = _SERVICES.get(prefix.partition("_")[0], "")
+        service = _SERVICES.get(prefix, "")
         body = decode(request.body)
         call = self._log.record(request, action, body or {})
         if not service or not request.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
@@ -183,10 +183,16 @@ class FakeAws:
             return Response(fault.status, fault.body, CONTENT_TYPE)
         if service == "ssm" and self._quota and not self._quota.take():
             raise AwsError("ThrottlingException", "Rate exceeded")
+        answer = self._serve(service, call.action, body)
+        return replace(answer, delivery=fault) if isinstance(fault, Delivery) else answer
+
+    def _serve(self, service: str, action: str, body: Body) -> Response:
         store = self.parameters if service == "ssm" else self.secrets
-        answer = json.dumps(store.act(call.action, body)).encode()
-        delivery = fault if isinstance(fault, Delivery) else Delivery.WHOLE
-        return Response(200, answer, CONTENT_TYPE, delivery=delivery)
+        try:
+            answer = store.act(action, body)
+        except AwsError as error:
+            return error.response()
+        return Response(200, json.dumps(answer).encode(), CONTENT_TYPE)
 
     def _refuse(self, service: str, call: Call, fault: Fault | None, name: str) -> None:
         if isinstance(fault, Refuse):

@@ -247,3 +247,10 @@ def test_garbage_is_not_an_answer(aws: FakeAws, ssm: Any) -> None:
     answer = ssm.get_parameter(Name="/a")
     assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
     assert answer == {}
+
+
+def test_a_refusal_may_be_lost_on_the_way_too(aws: FakeAws, ssm: Any) -> None:
+    """A way to deliver holds for whatever there is to answer."""
+    aws.faults.once("GetParameter", Delivery.RESET)
+    with pytest.raises(ConnectionClosedError):
+        ssm.get_parameter(Name="/no")
