@@ -83,7 +83,7 @@ class KeyRing:
             AwsError: UnrecognizedClientException, or ExpiredTokenException.
         """
         known = self._known.get(key_id)
-        if known is None or not hmac.compare_digest(known.token or "", token or ""):
+        if known is None or (known.token or "") != (token or ""):
             raise AwsError(
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.",

@@ -104,7 +104,7 @@ def test_a_wrong_secret_is_refused(aws: FakeAws) -> None:
     assert "The request signature we calculated does not match" in message
 
 
-@pytest.mark.parametrize("token", [None, "wrong"])
+@pytest.mark.parametrize("token", [None, "wrong", "wröng"])
 def test_a_wrong_session_token_is_refused(aws: FakeAws, token: str | None) -> None:
     """A token that is missing or another's: UnrecognizedClientException."""
     wrong = Credentials(aws.credentials.key_id, aws.credentials.secret, token)
