@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .channel import Steps
     from .credentials import CredentialProvider
     from .http1 import Request, Response
-    from .settings import Service
+    from .settings import Service, Settings
 
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
 # gateway or during a freeze; waiting to find that out costs more than a new one.
@@ -71,6 +71,11 @@ class Caller:
         yield from self._connection.sending(self._signed(call))
         self._under_way = call
 
+    def abandon(self) -> None:
+        """Give up what was sent or half sent; the next call begins on a new connection."""
+        self._under_way = None
+        self._connection.close()
+
     def call(self, call: aws.Call, deadline: float) -> Response:
         """Make a call, or finish it where it is under way.
 
@@ -106,3 +111,36 @@ class Caller:
         request = aws.request(call, self._connection.address.authority)
         credentials = self._credentials.credentials()
         return sigv4.sign(request, credentials, self._region, self._service.name, self._clock())
+
+
+class Callers:
+    """Makes callers that share credentials and trust.
+
+    Args:
+        settings: where the services are.
+        credentials: gives the credentials to sign with.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_credentials", "_settings", "_trusts")
+
+    def __init__(
+        self, settings: Settings, credentials: CredentialProvider, clock: Callable[[], float]
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._clock = clock
+        self._trusts: dict[str, Trust] = {}
+
+    def to(self, name: str) -> Caller:
+        """A new caller.
+
+        Args:
+            name: `ssm` or `secretsmanager`.
+        """
+        service = self._settings.service(name)
+        host = service.address.host
+        if host not in self._trusts:
+            self._trusts[host] = Trust(self._settings.ca_bundle, host)
+        region, trust = self._settings.region, self._trusts[host]
+        return Caller(service, region, self._credentials, trust, self._clock)

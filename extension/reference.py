@@ -37,6 +37,11 @@ class Parameter(Value):
     selector: str = ""
 
     @property
+    def service(self) -> str:
+        """The service that has it."""
+        return "ssm"
+
+    @property
     def wire_name(self) -> str:
         """The `Name` that SSM takes for it: the selector, if any, after a colon."""
         return f"{self.name}:{self.selector}" if self.selector else self.name
@@ -54,6 +59,11 @@ class Secret(Value):
     name: str
     version_id: str = ""
     version_stage: str = ""
+
+    @property
+    def service(self) -> str:
+        """The service that has it."""
+        return "secretsmanager"
 
 
 Source = Parameter | Secret

@@ -92,6 +92,10 @@ class Settings(Value):
     token_file: str | None
     warnings: tuple[str, ...]
 
+    def service(self, name: str) -> Service:
+        """What holds for `ssm` or `secretsmanager`."""
+        return self.ssm if name == "ssm" else self.secretsmanager
+
 
 def parse(environ: Mapping[str, str]) -> Settings:
     """Read every setting but the port, which is needed before the rest.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posix
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ssl
@@ -23,18 +25,17 @@ class Trust:
 
     Args:
         bundle: path of a PEM file that the user chose (`AWS_CA_BUNDLE`), or None.
-        own_roots: path of the layer's PEM file with the five roots that AWS uses.
         host: the server's name.
     """
 
     __slots__ = ("_bundles", "_context")
 
-    def __init__(self, bundle: str | None, own_roots: str, host: str) -> None:
+    def __init__(self, bundle: str | None, host: str) -> None:
         self._bundles: tuple[str, ...] = _SYSTEM_BUNDLES
         if bundle:
             self._bundles = (bundle,)
         elif host.endswith(_AWS):
-            self._bundles = (own_roots, *_SYSTEM_BUNDLES)
+            self._bundles = (_own_roots(), *_SYSTEM_BUNDLES)
         self._context: _ssl._SSLContext | None = None
 
     def context(self) -> _ssl._SSLContext:
@@ -48,3 +49,12 @@ class Trust:
 
             self._context = verifying_context(self._bundles)
         return self._context
+
+
+def _own_roots() -> str:
+    """The layer's PEM file with the five roots that AWS uses; it lies beside the interpreter."""
+    try:
+        executable = posix.readlink("/proc/self/exe")
+    except OSError:
+        executable = "/opt/warmkey/warmkey"
+    return executable.rpartition("/")[0] + "/amazon-roots.pem"
