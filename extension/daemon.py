@@ -59,7 +59,7 @@ class Daemon:
         self, start: Start, log: Log, when_ready: Callable[[Mapping[str, Failed]], None]
     ) -> None:
         settings = start.settings
-        self.loop = Loop()
+        self.loop = Loop(log.fault)
         self._start = start
         self._log = log
         self._when_ready = when_ready
@@ -78,6 +78,7 @@ class Daemon:
             self._supply,
             self._tokens,
             self._report,
+            log.fault,
             ATTEMPTS_WORTH * max(settings.ssm.timeout, settings.secretsmanager.timeout),
             self.loop.call_later,
             time.time,

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .supply import Supply
 
 
+_FAULT = Problem(500, "fault", "a fault in Warmkey itself; its log says where")
+
+
 class Endpoint:
     """Answers requests.
 
@@ -35,6 +38,7 @@ class Endpoint:
         supply: gives the values.
         tokens: gives the tokens that are accepted now.
         status: gives what the daemon says of itself.
+        on_fault: told of a fault of our own.
         budget: how long a read may wait, in seconds.
         call_later: calls something after some seconds.
         clock: the time, in seconds since the epoch.
@@ -45,6 +49,7 @@ class Endpoint:
         "_call_later",
         "_clock",
         "_kept",
+        "_on_fault",
         "_references",
         "_status",
         "_supply",
@@ -58,6 +63,7 @@ class Endpoint:
         supply: Supply,
         tokens: Callable[[], Iterable[str]],
         status: Callable[[], Mapping[str, object]],
+        on_fault: Callable[[Exception], None],
         budget: float,
         call_later: Callable[[float, Callable[[], None]], Timer],
         clock: Callable[[], float],
@@ -66,6 +72,7 @@ class Endpoint:
         self._supply = supply
         self._tokens = tokens
         self._status = status
+        self._on_fault = on_fault
         self._budget = budget
         self._call_later = call_later
         self._clock = clock
@@ -90,6 +97,9 @@ class Endpoint:
         except Refused as refused:
             # What follows such a request may be anything, so nothing more is read of it.
             _send(problem.response(refused.problem), reply, keep_alive=False)
+        except Exception as error:
+            self._on_fault(error)
+            _send(problem.response(_FAULT), reply, keep_alive=False)
 
     def _dispatch(self, query: routes.Query, head: bytes, reply: Reply) -> None:
         match query:

@@ -120,12 +120,7 @@ class _Extension:
 def _fail_init(registered: RegisteredExtension, log: Log, failure: Exception) -> None:
     error_type = _ERROR_TYPES.get(type(failure))
     if error_type is None:
-        import traceback  # a fault of our own, so it may cost what it costs
-
-        log.error(
-            "a fault in Warmkey itself; please report it",
-            traceback="".join(traceback.format_tb(failure.__traceback__)),
-        )
+        log.fault(failure)
     message = str(failure) if error_type else f"a fault in Warmkey itself: {type(failure).__name__}"
     _report(registered, log, "init", error_type or "Extension.Fault", message)
 

@@ -63,6 +63,17 @@ class Log:
         """Log what keeps someone from a secret."""
         self._line("error", message, fields)
 
+    def fault(self, error: Exception) -> None:
+        """Log a fault of our own: its type and where it was, but no text, which may hold values."""
+        import traceback  # rare, so it may cost what it costs
+
+        frames = traceback.extract_tb(error.__traceback__)
+        self.error(
+            "a fault in Warmkey itself; please report it",
+            error=type(error).__name__,
+            at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        )
+
     def _line(self, level: str, message: str, fields: dict[str, object]) -> None:
         if LEVELS.index(level) < self._level:
             return

@@ -39,11 +39,25 @@ class Timer:
 
 
 class Loop:
-    """See the module's text. Everything but `call_soon` is for the loop's own thread."""
+    """See the module's text. Everything but `call_soon` is for the loop's own thread.
 
-    __slots__ = ("_callbacks", "_calls", "_poll", "_poller", "_running", "_timers", "_wake")
+    Args:
+        on_fault: told of what a callback raises; the loop goes on for the others.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "_on_fault",
+        "_callbacks",
+        "_calls",
+        "_poll",
+        "_poller",
+        "_running",
+        "_timers",
+        "_wake",
+    )
+
+    def __init__(self, on_fault: Callable[[Exception], None]) -> None:
+        self._on_fault = on_fault
         if hasattr(select, "epoll"):
             self._poller: select.epoll | select.poll = select.epoll()
             self._poll: Callable[[float], list[tuple[int, int]]] = self._poller.poll
@@ -98,8 +112,12 @@ class Loop:
         while self._running:
             for descriptor, events in self._poll(self._run_timers()):
                 callback = self._callbacks.get(descriptor)
-                if callback is not None:  # another callback may just have forgotten it
+                if callback is None:  # another callback has just forgotten it
+                    continue
+                try:
                     callback(events)
+                except Exception as error:
+                    self._on_fault(error)
 
     def stop(self) -> None:
         """End `run` once the callback that calls this returns."""
@@ -108,7 +126,13 @@ class Loop:
     def _run_calls(self, woken: int) -> None:
         posix.read(woken, 4096)
         while not self._calls.empty():
-            self._calls.get_nowait()()
+            self._attempt(self._calls.get_nowait())
+
+    def _attempt(self, callback: Callable[[], None]) -> None:
+        try:
+            callback()
+        except Exception as error:
+            self._on_fault(error)
 
     def _run_timers(self) -> float:
         """Run the timers that are due; the seconds until the next, or -1 where there is none."""
@@ -119,5 +143,5 @@ class Loop:
                 return left
             _heapq.heappop(self._timers)
             if timer.callback is not None:
-                timer.callback()
+                self._attempt(timer.callback)
         return -1
