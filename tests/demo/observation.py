@@ -17,6 +17,9 @@ from tests.rapid.sandbox import Invocation, Sandbox
 ALIAS = "stripeSecretKey"
 """The name by which the example function reads its key."""
 
+PHASES = ("bound", "registering", "sent", "received", "ready")
+"""The moments of an extension's cold start that are looked at, in their order."""
+
 _CALLERS: tuple[Caller, ...] = ("function", "extension")
 
 
@@ -47,7 +50,8 @@ class Observation:
         warm: The second.
         inits: How long each init took (the core's INIT REPORT), in milliseconds; one, if all is
             well.
-        phases: When the extension reached each phase, in milliseconds since its main began.
+        phases: When the extension reached each of `PHASES`, as far as it says, in milliseconds
+            since its main began.
         ssm_calls: Calls to SSM by caller, counted at the server.
         leaked: Whether a key was found in the log, an answer or the extension's status.
         log: What core, extension and function printed.
@@ -93,7 +97,7 @@ def observe(
         cold=cold,
         warm=warm,
         inits=inits,
-        phases=status.get("phases", {}),
+        phases={name: at for name, at in status.get("phases", {}).items() if name in PHASES},
         ssm_calls={caller: count - before[caller] for caller, count in _calls(world).items()},
         leaked=world.leaks(f"{log}{cold}{warm}{status}"),
         log=log,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tests.demo.observation import Observation, Payment
+from tests.demo.observation import PHASES, Observation, Payment
 from tests.demo.stage import Stage
 from tests.fakes.moto_aws import Caller
 
@@ -26,8 +26,8 @@ def _sentences(stage: Stage, seen: Observation) -> Iterator[str]:
             yield f"calls to SSM by the {caller}: {counted} instead of {promised}"
     if len(seen.inits) != 1:
         yield f"the environment was initialised {len(seen.inits)} times instead of once"
-    if not seen.phases:
-        yield "the extension did not report its phases at /v1/status"
+    if missing := [phase for phase in PHASES if phase not in seen.phases]:
+        yield f"/v1/status lacks the phases {', '.join(missing)}"
     if seen.leaked:
         yield "a key was found in the log, an answer or /v1/status"
 

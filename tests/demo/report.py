@@ -62,8 +62,9 @@ class Report:
             f"extension {extension} in {len(calls)} cold starts.[/bold]"
         )
         self._say(
-            "[dim]The extension's times count from its own start: its port bound, registered "
-            "(the runtime may start), GetParameters sent, received, all values ready.[/dim]"
+            "[dim]The extension's times count from when its Python runs. bound: readers may "
+            "connect; registering: the runtime may start; sent, received: GetParameters; "
+            "ready: every value can be read.[/dim]"
         )
         if self._refusal:
             self._say(f"\n{_STAND_IN}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.observation import PHASES
 from tests.demo.stage import STAGES, Stage
 from tests.rapid import namespaces
 
@@ -81,7 +82,7 @@ def test_each_cold_start_is_told_in_milliseconds(output: Output, stage: str) -> 
     """INIT by the core's report, the phases by the extension's own account."""
     block = output.block(stage)
     assert re.search(r"cold start \d+ ms of INIT", block)
-    phases = [f"{name} [0-9.]+" for name in ("bound", "registered", "sent", "received", "ready")]
+    phases = [f"{name} [0-9.]+" for name in PHASES]
     assert re.search("extension, ms " + ", ".join(phases), block)
 
 
