@@ -55,6 +55,7 @@ def fake(stack: ExitStack) -> Side:
     return Side(api.address, invoked, api.invoke, shutdown, background)
 
 
+@pytest.mark.usefixtures("namespaces_granted")
 @pytest.mark.parametrize(
     "converse",
     [

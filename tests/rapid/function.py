@@ -46,6 +46,8 @@ class Function(Sandbox):
         FunctionError: On entering, when the core is missing or does not start.
     """
 
+    real_core = True
+
     @property
     def runtime_api(self) -> str:
         """Where the core serves the Runtime and the Extensions API: `host:port`."""

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 _ISOLATE = ("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc")
 _AS_ROOT_OF_OURSELVES = ("--user", "--map-root-user")
@@ -14,20 +15,23 @@ _PROBE = "mount --make-rprivate / && mount -t tmpfs warmkey /proc"
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
 
 
+# Settings of the kernel that refuse namespaces, and what grants them.
+_SETTINGS = {
+    ("kernel/apparmor_restrict_unprivileged_userns", "1"): "0",  # Ubuntu 23.10 and newer
+    ("kernel/unprivileged_userns_clone", "0"): "1",  # Debian up to 10, Arch's hardened kernel
+    ("user/max_user_namespaces", "0"): "10000",
+}
+
+
 class NamespacesRefused(Exception):
     """The kernel or its policy grants no namespaces; the message says what would change that."""
 
-    def __init__(self, tried: Sequence[tuple[Sequence[str], str]]) -> None:
+    def __init__(self, tried: Sequence[tuple[Sequence[str], str]], advice: Sequence[str]) -> None:
         attempts = "\n".join(f"  {shlex.join(command)}\n    {words}" for command, words in tried)
         super().__init__(
             "AWS's Rapid core needs private mount and process namespaces, and they are refused "
-            f"here. Tried:\n{attempts}\n"
-            "What to do, whichever fits:\n"
-            "  - on Ubuntu 23.10 and newer, AppArmor may be what refuses them:\n"
-            "      sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
-            "  - on older Debian: sudo sysctl kernel.unprivileged_userns_clone=1\n"
-            "  - in a container: start it with --privileged\n"
-            "  - or run as root"
+            f"here. Tried:\n{attempts}\nWhat to do, whichever fits:\n"
+            + "\n".join(f"  - {line}" for line in advice)
         )
 
 
@@ -45,7 +49,7 @@ def isolation() -> tuple[str, ...]:
         if refusal is None:
             return command
         tried.append((command, refusal))
-    raise NamespacesRefused(tried)
+    raise NamespacesRefused(tried, _advice())
 
 
 def available() -> bool:
@@ -71,3 +75,14 @@ def _refusal(command: Sequence[str]) -> str | None:
     if done.returncode == 0:
         return None
     return " ".join(done.stderr.split()) or f"exit status {done.returncode}"
+
+
+def _advice() -> list[str]:
+    lines = []
+    for (setting, refusing), granting in _SETTINGS.items():
+        path = Path("/proc/sys", setting)
+        if path.is_file() and path.read_text().strip() == refusing:
+            lines.append(f"sudo sysctl {setting.replace('/', '.')}={granting}")
+    if os.geteuid() != 0:
+        lines.append("run as root")
+    return [*lines, "in a container: start it with --privileged"]

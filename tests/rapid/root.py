@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.rapid.sandbox import FunctionError
+
 Command = list[str]
 
 # A read-only bind mount must repeat the flags of the file system below it: a user namespace may
@@ -23,7 +25,7 @@ _FLAGS = {
 }
 
 
-class InterpreterInTheWay(Exception):
+class InterpreterInTheWay(FunctionError):
     """What tests run on lies where the function's own directories belong."""
 
 
@@ -86,20 +88,26 @@ class Root:
     def _opt(self) -> Iterator[Command]:
         kept = {Path(*path.parts[:3]) for path in self.keep if path.is_relative_to("/opt")}
         yield ["mkdir", self._inside("/opt")]
-        if not kept:
-            if self.layer:
-                yield _read_only(self.layer, self._inside("/opt"))
-            return
-        yield from self._bound(sorted(kept))
-        for entry in sorted(self.layer.iterdir()) if self.layer else []:
+        if kept:
+            yield from self._shared_opt(sorted(kept))
+        elif self.layer:
+            yield _read_only(self.layer, self._inside("/opt"))
+
+    def _shared_opt(self, kept: list[Path]) -> Iterator[Command]:
+        """The layer's entries beside those of the host's that must stay."""
+        opt = self._inside("/opt")
+        entries = sorted(self.layer.iterdir()) if self.layer else []
+        for entry in entries:
             if Path("/opt", entry.name) in kept:
                 raise InterpreterInTheWay(
                     f"/opt/{entry.name} is needed to run Python, but the layer has one of its own: "
                     "use a Python outside /opt (make PYTHON=…) and a checkout outside /opt"
                 )
-            target = self._inside(Path("/opt", entry.name))
-            yield ["mkdir" if entry.is_dir() else "touch", target]
-            yield _read_only(entry, target)
+            yield ["mkdir" if entry.is_dir() else "touch", f"{opt}/{entry.name}"]
+        yield ["mkdir", *(self._inside(path) for path in kept)]
+        yield ["mount", "--bind", "-o", "ro", opt, opt]
+        yield from (["mount", "--rbind", str(path), self._inside(path)] for path in kept)
+        yield from (_read_only(entry, f"{opt}/{entry.name}") for entry in entries)
 
 
 def _read_only(source: Path, target: str) -> Command:

@@ -26,16 +26,22 @@ def function_environment(name: str) -> dict[str, str]:
     }
 
 
-def python_bootstrap(handler: str) -> list[str]:
+def python_bootstrap(handler: str, task: str = "/var/task", opt: str = "/opt") -> list[str]:
     """The managed Python runtime's command: `awslambdaric` on the interpreter of the tests.
 
     It alone gets the variables that Lambda keeps from extensions.
+
+    Args:
+        handler: The handler, as `module.function`.
+        task: Where the function's package is.
+        opt: Where the layer is.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     runtime_only = [
         f"AWS_EXECUTION_ENV=AWS_Lambda_python{version}",
-        "LAMBDA_TASK_ROOT=/var/task",
+        f"LAMBDA_TASK_ROOT={task}",
         "LAMBDA_RUNTIME_DIR=/var/runtime",
-        "PYTHONPATH=/var/task:/opt/python",
+        f"PYTHONPATH={task}:{opt}/python",
+        f"_HANDLER={handler}",
     ]
     return ["/usr/bin/env", *runtime_only, sys.executable, "-m", "awslambdaric", handler]

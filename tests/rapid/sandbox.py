@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tests.rapid import processes
 from tests.rapid.log import Log
@@ -58,6 +58,9 @@ class Sandbox(ABC):
         bootstrap: The command that is the runtime; None for the managed Python runtime's.
         name: The function's name.
     """
+
+    real_core: ClassVar[bool]
+    """Whether AWS's own Rapid core runs the function, or a fake that stands in for it."""
 
     _log: Log
     _stack: ExitStack
