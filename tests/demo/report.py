@@ -63,7 +63,7 @@ class Report:
         )
         self._say(
             "[dim]The extension's times count from when its Python runs. bound: readers may "
-            "connect; registering: the runtime may start; sent, received: GetParameters; "
+            "connect; registering: the runtime may start; sent, received: the call to SSM; "
             "ready: every value can be read.[/dim]"
         )
         if self._refusal:
