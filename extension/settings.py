@@ -22,7 +22,6 @@ _SLIP = "PARAMETERS_AND_SECRETS_EXTENSION_"
 LEVELS = ("debug", "info", "warn", "error", "none")
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
 _READ_ELSEWHERE = (
-    "WARMKEY_PORT",
     "WARMKEY_STAGE",
     "WARMKEY_STAGES",
     "WARMKEY_CONFIG",
@@ -98,7 +97,7 @@ class Settings(Value):
 
 
 def parse(environ: Mapping[str, str]) -> Settings:
-    """Read every setting but the port, which is needed before the rest.
+    """Read every setting; the port, which is needed before the rest, is only checked.
 
     Args:
         environ: the process's environment.
@@ -107,6 +106,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
     """
     reader = _Reader(environ)
+    _port(reader)  # it was read before, but what is wrong with it is told with the rest
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
@@ -144,7 +144,11 @@ def port(environ: Mapping[str, str]) -> int:
     Raises:
         SettingError: `WARMKEY_PORT` is no port.
     """
-    return _Reader(environ).whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+    return _port(_Reader(environ))
+
+
+def _port(reader: _Reader) -> int:
+    return reader.whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
 
 
 def _service(reader: _Reader, name: str, official: str, region: str) -> Service:
@@ -187,7 +191,8 @@ class _Reader:
     def whole(self, own: str, official: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
         name, text = self._pick(own, official)
-        digits = text.isascii() and text.isdigit() and len(text) < 16
+        # Nobody means more than eight digits, and poll's milliseconds have no room for them.
+        digits = text.isascii() and text.isdigit() and len(text) < 9
         above = name == official and official != OFFICIAL + "HTTP_PORT"
         if digits and low <= int(text) and (int(text) <= high or above):
             return int(text)
