@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.address import Address
-from extension.settings import SettingError, Settings, parse, port
+from extension.settings import Settings, parse, port
+from extension.variables import SettingError
 
 REGION = {"AWS_REGION": "eu-west-1"}
 Read = Callable[[dict[str, str]], object]
