@@ -41,6 +41,8 @@ _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
 class Function(Sandbox):
     """A function on the real Rapid core; see `Sandbox` for the arguments.
 
+    It ends at the latest with the thread that entered it.
+
     Raises:
         NamespacesRefused: On entering, when this machine grants no namespaces.
         FunctionError: On entering, when the core is missing or does not start.
