@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import problem, representation, routes
 from .gathering import Gathering
-from .http1 import Response, build_response
+from .http1 import END_OF_HEAD, Response, build_response
 from .json_field import extract
 from .json_text import encode
 from .kept_answers import KeptAnswers
@@ -96,7 +96,10 @@ class Endpoint:
             self._dispatch(query, head, reply)
         except Refused as refused:
             # What follows such a request may be anything, so nothing more is read of it.
-            _send(problem.response(refused.problem), reply, keep_alive=False)
+            data = build_response(_closing(problem.response(refused.problem), keep_alive=False))
+            if head.startswith(b"HEAD "):  # whose answer has no body (RFC 9110 §9.3.2)
+                data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
+            reply(data, False)
         except Exception as error:
             self._fail(error, reply)
 
