@@ -125,7 +125,7 @@ class Daemon:
         return code
 
     def get(
-        self, target: str, headers: Mapping[str, str | None] | None = None
+        self, target: str, headers: Mapping[str, str | bytes | None] | None = None
     ) -> requests.Response:
         """Ask the endpoint, over kept-alive connections.
 
