@@ -1,0 +1,68 @@
+"""Errors of SSM and Secrets Manager, sorted by what a reader can do about them.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
+"""
+
+from __future__ import annotations
+
+from .outcome import Failed
+from .reference import Parameter, Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from .reference import Source
+
+
+def missing(source: Source) -> Failed:
+    """The failure of a name that doesn't exist upstream."""
+    match source:
+        case Parameter():
+            there, where = f"SSM parameter {source.wire_name}", "aws ssm describe-parameters"
+        case Secret():
+            there, where = f"secret {source.name}", "aws secretsmanager list-secrets"
+    return Failed(
+        "missing",
+        f"{there} does not exist in this account and region",
+        f"create it, or mend the reference; `{where}` lists what there is",
+    )
+
+
+def read_error(status: int, reply: Mapping[str, Any]) -> Failed:
+    """Sort an error by its `__type`, which may carry a prefix up to a `#`.
+
+    Args:
+        status: the answer's HTTP status.
+        reply: its JSON, or nothing where it holds none.
+    """
+    code = str(reply.get("__type", "")).rpartition("#")[2] or f"HTTP status {status}"
+    message = str(reply.get("message") or reply.get("Message") or "no message")
+    detail = f"{code}: {message}"
+    match code:
+        case "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException":
+            return Failed("missing", detail)
+        case "AccessDeniedException" | "AccessDenied":
+            return Failed("denied", detail, _grant(message))
+        case "InvalidKeyId" | "KMSAccessDeniedException" | "DecryptionFailure":
+            hint = "grant kms:Decrypt on the value's KMS key to the function's role, and enable it"
+            return Failed("denied", detail, hint)
+        case "ThrottlingException" | "Throttling" | "TooManyRequestsException":
+            hint = "raise the account's Parameter Store throughput, or its quota"
+            return Failed("throttled", detail, hint)
+        case "ExpiredTokenException" | "ExpiredToken":
+            return Failed("expired", detail, "the credentials have expired; they are read again")
+        case "UnrecognizedClientException" | "InvalidSignatureException":
+            return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
+    return Failed("broken" if status >= 500 else "refused", detail)
+
+
+def _grant(message: str) -> str:
+    """What would mend a denial; IAM's message names the action and the resource."""
+    action = message.partition("perform: ")[2].partition(" ")[0]
+    resource = message.partition("on resource: ")[2].partition(" ")[0]
+    if not (action and resource):
+        return "grant the function's role the permission that the detail names"
+    return f"grant {action} on {resource} to the function's role"

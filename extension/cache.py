@@ -1,0 +1,123 @@
+"""The cache: what a read gets, by the table of freshness in the README.
+
+| age of the value | a read gets |
+|---|---|
+| under 80 % of the TTL | the value |
+| 80 % to 100 % | the value at once; a refresh starts beside it |
+| over the TTL | a refresh first, then its value |
+| over the TTL, and the refresh fails in passing | the last good value, as stale, for a while |
+| the refresh is refused for good | the error: a revoked secret stops working |
+
+Theory of operation: `look` decides and never fetches; `settle` takes what a fetch brought. Both
+run on the loop's thread only, and are given the time.
+"""
+
+from __future__ import annotations
+
+from . import freshness
+from .outcome import Failed, Found
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .outcome import Outcome
+    from .reference import Source
+
+
+class Answer(Value):
+    """What a read gets.
+
+    Attributes:
+        outcome: the value, or why there is none.
+        state: `fresh` or `stale`.
+        fetched_at: when it came from upstream, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+    """
+
+    outcome: Outcome
+    state: str
+    fetched_at: float
+    expires_at: float
+
+
+class Look(Value):
+    """What a look into the cache found.
+
+    Attributes:
+        answer: what the read gets at once; None where it must wait for a fetch.
+        fetch: whether a fetch is wanted, before or beside the answer.
+    """
+
+    answer: Answer | None
+    fetch: bool
+
+
+_NOTHING = Look(None, fetch=True)
+
+
+class Cache:
+    """Values and refusals, by source.
+
+    Args:
+        ttl: gives how long the value of a source counts as fresh, in seconds.
+        stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
+        negative_ttl: how long a refusal is remembered, in seconds.
+    """
+
+    __slots__ = ("_answers", "_errors", "_negative_ttl", "_stale_if_error", "_ttl")
+
+    def __init__(
+        self, ttl: Callable[[Source], int], stale_if_error: int, negative_ttl: int
+    ) -> None:
+        self._ttl = ttl
+        self._stale_if_error = stale_if_error
+        self._negative_ttl = negative_ttl
+        self._answers: dict[Source, Answer] = {}
+        self._errors: dict[Source, str] = {}
+
+    def look(self, source: Source, now: float) -> Look:
+        """Look for a value; see the module's table."""
+        answer = self._answers.get(source)
+        if answer is None:
+            return _NOTHING
+        seconds = freshness.age(answer.fetched_at, now)
+        if isinstance(answer.outcome, Failed):
+            return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
+        match freshness.judge(seconds, self._ttl(source)):
+            case "fresh":
+                return Look(answer, fetch=False)
+            case "due":
+                return Look(answer, fetch=True)
+        return _NOTHING
+
+    def settle(self, source: Source, outcome: Outcome, now: float) -> Answer:
+        """Take what a fetch brought.
+
+        Returns:
+            What those who waited for it get.
+        """
+        self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
+        if isinstance(outcome, Failed) and outcome.passing:
+            return self._last_good(source, outcome, now)
+        lifetime = self._ttl(source) if isinstance(outcome, Found) else self._negative_ttl
+        answer = Answer(outcome, "fresh", now, now + lifetime)
+        self._answers[source] = answer
+        return answer
+
+    def peek(self, source: Source) -> Answer | None:
+        """What is held for a source, however old; for the status."""
+        return self._answers.get(source)
+
+    def last_error(self, source: Source) -> str:
+        """Why the last fetch of a source failed; empty where it did not."""
+        return self._errors.get(source, "")
+
+    def _last_good(self, source: Source, failed: Failed, now: float) -> Answer:
+        answer = self._answers.get(source)
+        if answer is not None and isinstance(answer.outcome, Found):
+            seconds = freshness.age(answer.fetched_at, now)
+            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
+                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        return Answer(failed, "fresh", now, now)

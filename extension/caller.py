@@ -1,0 +1,146 @@
+"""Signed calls to one AWS service over one keep-alive connection."""
+
+from __future__ import annotations
+
+from . import aws, sigv4
+from .connection import Connection
+from .trust import Trust
+from .upstream_error import UpstreamError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .channel import Steps
+    from .credentials import CredentialProvider
+    from .http1 import Request, Response
+    from .settings import Service, Settings
+
+# After this many idle seconds a connection may have been dropped without a word, by a NAT
+# gateway or during a freeze; waiting to find that out costs more than a new one.
+_LONGEST_IDLE = 20.0
+
+
+class Caller:
+    """Makes calls to one service, one at a time.
+
+    Theory of operation: `sending` may be run ahead, on the main thread; `call` then finds its
+    call under way and only receives. A connection that turns out dead when it is used again is
+    replaced once, unnoticed.
+
+    Args:
+        service: the service.
+        region: its region.
+        credentials: gives the credentials to sign with.
+        trust: whom to trust as the service.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_connection",
+        "_credentials",
+        "_region",
+        "_service",
+        "_under_way",
+        "_used",
+    )
+
+    def __init__(
+        self,
+        service: Service,
+        region: str,
+        credentials: CredentialProvider,
+        trust: Trust,
+        clock: Callable[[], float],
+    ) -> None:
+        self._service = service
+        self._region = region
+        self._credentials = credentials
+        self._clock = clock
+        self._connection = Connection(service.address, trust)
+        self._under_way: aws.Call | None = None
+        self._used = 0.0
+
+    def sending(self, call: aws.Call) -> Steps:
+        """The steps of sending a call ahead of `call`, for `channel.complete`.
+
+        Raises:
+            UpstreamError: there are no credentials to sign with.
+        """
+        yield from self._connection.sending(self._signed(call))
+        self._under_way = call
+
+    def abandon(self) -> None:
+        """Give up what was sent or half sent; the next call begins on a new connection."""
+        self._under_way = None
+        self._connection.close()
+
+    def call(self, call: aws.Call, deadline: float) -> Response:
+        """Make a call, or finish it where it is under way.
+
+        Args:
+            call: what to ask.
+            deadline: the latest moment, in seconds of `time.monotonic`.
+
+        Returns:
+            The service's answer, whatever its status.
+
+        Raises:
+            UpstreamError: there is none.
+        """
+        if abs(self._clock() - self._used) > _LONGEST_IDLE and self._under_way is None:
+            self._connection.close()
+        reused = self._connection.is_open and self._under_way is None
+        try:
+            return self._exchange(call, deadline)
+        except UpstreamError as error:
+            if not reused or error.failed.kind != "unreachable":
+                raise
+        return self._exchange(call, deadline)
+
+    def _exchange(self, call: aws.Call, deadline: float) -> Response:
+        under_way, self._under_way = self._under_way, None
+        if under_way != call:
+            self._connection.send(self._signed(call), deadline)
+        response = self._connection.receive(deadline)
+        self._used = self._clock()
+        return response
+
+    def _signed(self, call: aws.Call) -> Request:
+        request = aws.request(call, self._connection.address.authority)
+        credentials = self._credentials.credentials()
+        return sigv4.sign(request, credentials, self._region, self._service.name, self._clock())
+
+
+class Callers:
+    """Makes callers that share credentials and trust.
+
+    Args:
+        settings: where the services are.
+        credentials: gives the credentials to sign with.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_credentials", "_settings", "_trusts")
+
+    def __init__(
+        self, settings: Settings, credentials: CredentialProvider, clock: Callable[[], float]
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._clock = clock
+        self._trusts: dict[str, Trust] = {}
+
+    def to(self, name: str) -> Caller:
+        """A new caller.
+
+        Args:
+            name: `ssm` or `secretsmanager`.
+        """
+        service = self._settings.service(name)
+        host = service.address.host
+        if host not in self._trusts:
+            self._trusts[host] = Trust(self._settings.ca_bundle, host)
+        region, trust = self._settings.region, self._trusts[host]
+        return Caller(service, region, self._credentials, trust, self._clock)

@@ -1,0 +1,86 @@
+"""Bytes over a connected socket, in the clear; `tls` is its twin for TLS.
+
+Writing is a generator of waits, so that one thread can open and feed several connections side by
+side; `complete` runs such generators. Reading blocks, on a worker's thread.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Generator, Sequence
+
+    Wait = tuple[int, int]  # a descriptor, and the poll events that it waits for
+    Steps = Generator[Wait, None, None]
+
+CHUNK = 65536
+
+
+class ClearChannel:
+    """TCP as it is.
+
+    Args:
+        sock: a connected, non-blocking socket.
+    """
+
+    __slots__ = ("_socket",)
+
+    def __init__(self, sock: _socket.socket) -> None:
+        self._socket = sock
+
+    def write(self, data: bytes) -> Steps:
+        """Send everything, in steps."""
+        while data:
+            try:
+                data = data[self._socket.send(data) :]
+            except BlockingIOError:
+                yield self._socket.fileno(), select.POLLOUT
+
+    def read(self) -> bytes:
+        """Receive what has come, blocking for as long as the socket's timeout allows."""
+        return self._socket.recv(CHUNK)
+
+
+def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:
+    """Run tasks side by side until each has ended.
+
+    Args:
+        tasks: the steps of each.
+        deadline: the latest moment, in seconds of `time.monotonic`.
+
+    Returns:
+        What each failed with, or None; `TimeoutError` for one that was late.
+    """
+    failures: list[Exception | None] = [None] * len(tasks)
+    waiting: dict[int, int] = {}
+    poll = select.poll()
+
+    def step(number: int) -> None:
+        try:
+            descriptor, events = next(tasks[number])
+        except StopIteration:
+            return
+        except Exception as error:
+            failures[number] = error
+            return
+        waiting[descriptor] = number
+        poll.register(descriptor, events)
+
+    for number in range(len(tasks)):
+        step(number)
+    while waiting:
+        left = max(0.0, deadline - time.monotonic())
+        ready = poll.poll(left * 1000)
+        for descriptor, _ in ready:
+            poll.unregister(descriptor)
+            step(waiting.pop(descriptor))
+        if not ready and not left:
+            for number in waiting.values():
+                tasks[number].close()
+                failures[number] = TimeoutError()
+            break
+    return failures

@@ -1,0 +1,168 @@
+"""The daemon: what goes on after the first request was sent, until SHUTDOWN."""
+
+from __future__ import annotations
+
+import time
+
+from . import status, text_file
+from .cache import Cache
+from .endpoint import Endpoint
+from .fetch import ATTEMPTS_WORTH
+from .loop import Loop
+from .outcome import Failed, Found
+from .server import Server
+from .supply import Supply
+from .upstream import Upstream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .log import Log
+    from .loop import Timer
+    from .outcome import Outcome
+    from .reference import Source
+    from .start import Start
+
+_DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
+_LOOK_AGAIN = 0.005
+
+
+class Daemon:
+    """Serves the endpoint.
+
+    Theory of operation: `starting` until the prefetch has brought an outcome for every declared
+    secret, or its time is up; then `ready`; `draining` from `drain` on, until no reader is owed an
+    answer.
+
+    Args:
+        start: what was begun; it must not have failed.
+        log: the log.
+        when_ready: called once, on the loop's thread, with the declared secrets that can't be
+            had, and why.
+    """
+
+    __slots__ = (
+        "_endpoint",
+        "_log",
+        "_prefetch_limit",
+        "_server",
+        "_start",
+        "_state",
+        "_supply",
+        "_upstream",
+        "_when_ready",
+        "loop",
+    )
+
+    def __init__(
+        self, start: Start, log: Log, when_ready: Callable[[Mapping[str, Failed]], None]
+    ) -> None:
+        settings = start.settings
+        self.loop = Loop(log.fault)
+        self._start = start
+        self._log = log
+        self._when_ready = when_ready
+        self._state = "starting"
+        self._upstream = Upstream(
+            settings, start.credentials, start.callers, log, self.loop.call_soon, self._deliver
+        )
+        cache = Cache(
+            lambda source: settings.service(source.service).ttl,
+            settings.stale_if_error,
+            settings.negative_ttl,
+        )
+        self._supply = Supply(cache, self._upstream.fetch, time.time)
+        self._endpoint = Endpoint(
+            start.declarations.references,
+            self._supply,
+            self._tokens,
+            self._report,
+            log.fault,
+            ATTEMPTS_WORTH * max(settings.ssm.timeout, settings.secretsmanager.timeout),
+            self.loop.call_later,
+            time.time,
+        )
+        self._server = Server(self.loop, start.listener, self._endpoint.answer)
+        self._prefetch_limit: Timer | None = None
+
+    def run(self) -> None:
+        """Take over the prefetch and serve, until `loop.stop`."""
+        jobs = [job for job, _ in self._start.prefetch.started] + self._start.prefetch.waiting
+        self._supply.expect(source for job in jobs for source in job)
+        self._upstream.take_over(self._start.prefetch)
+        if jobs:
+            limit = self._start.settings.prefetch_timeout
+            self._prefetch_limit = self.loop.call_later(limit, self._become_ready)
+        else:
+            self._become_ready()
+        self.loop.run()
+
+    def drain(self) -> None:
+        """Take no more readers, answer those who wait, then end `run`."""
+        self._state = "draining"
+        self._server.close_listener()
+        self.loop.call_later(_DRAIN, self.loop.stop)
+        self._stop_when_idle()
+
+    def _stop_when_idle(self) -> None:
+        if self._server.busy:
+            self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
+        else:
+            self.loop.stop()
+
+    def _deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
+        for source, outcome in outcomes.items():
+            if isinstance(outcome, Failed):
+                self._log.error(
+                    "a secret can't be had",
+                    name=source.name,
+                    reason=outcome.detail,
+                    hint=outcome.hint,
+                )
+        self._supply.deliver(outcomes)
+        if self._state == "starting" and not self._supply.in_flight:
+            self._start.phases.mark("received")
+            self._become_ready()
+
+    def _become_ready(self) -> None:
+        if self._state != "starting":
+            return
+        self._state = "ready"
+        if self._prefetch_limit is not None:
+            self._prefetch_limit.cancel()
+        self._start.phases.mark("ready")
+        self._when_ready(dict(self._missing()))
+
+    def _missing(self) -> Iterator[tuple[str, Failed]]:
+        """The declared secrets that could not be prefetched."""
+        late = Failed("timeout", "it was not there when the prefetch's time was up")
+        for alias, reference in self._start.declarations.references.items():
+            answer = self._supply.cache.peek(reference.source)
+            if answer is not None and isinstance(answer.outcome, Found):
+                continue
+            reason = self._supply.cache.last_error(reference.source)
+            yield alias, Failed("missing", reason) if reason else late
+
+    def _tokens(self) -> Iterator[str]:
+        """The accepted tokens; a token's file is read each time, as it may be rotated."""
+        settings = self._start.settings
+        yield from settings.tokens
+        if self._start.credentials.session_token:
+            yield self._start.credentials.session_token
+        if settings.token_file:
+            try:
+                yield text_file.read(settings.token_file).strip()
+            except (OSError, UnicodeDecodeError) as error:
+                name = type(error).__name__
+                self._log.error("WARMKEY_TOKEN_FILE can't be read", reason=name)
+
+    def _report(self) -> Mapping[str, object]:
+        return status.report(
+            self._start.declarations,
+            self._supply.cache,
+            self._start.phases.moments,
+            {"reads": self._endpoint.reads, **self._upstream.counters},
+            self._state,
+            time.time(),
+        )

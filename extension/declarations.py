@@ -1,0 +1,134 @@
+"""Declarations: the secrets a function asks for, by alias.
+
+Two ways, which add up: environment variables whose value is `warmkey:REFERENCE`, and
+`warmkey.json`, the table of stages. Where both declare an alias, the variable wins, as the one
+that can differ between two deployments of the same package.
+"""
+
+from __future__ import annotations
+
+from . import json_text, reference, stages
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .reference import Reference
+
+MARK = "warmkey:"
+_KEYS = ("$schema", "fallback", "secrets", "stages")
+
+
+class DeclarationError(ValueError):
+    """A declaration is malformed; the message names its place, what was given and what to do."""
+
+
+class Declarations(Value):
+    """The declared secrets of the function's stage.
+
+    Attributes:
+        stage: what `{stage}` became; empty where no stage is set or needed.
+        references: what each alias stands for.
+    """
+
+    stage: str
+    references: Mapping[str, Reference]
+
+
+def declared(environ: Mapping[str, str], config: str | None, config_path: str) -> Declarations:
+    """Collect the declared secrets.
+
+    Args:
+        environ: the process's environment.
+        config: the text of `warmkey.json`, or None where there is none.
+        config_path: its path, for messages.
+
+    Returns:
+        The declarations, in the order in which they were made.
+
+    Raises:
+        DeclarationError, stages.StageError: something in them is malformed or unknown.
+    """
+    table = _table(config, config_path) if config is not None else {}
+    stage_map = stages.parse_map(environ.get("WARMKEY_STAGES", ""))
+    current = stages.current(environ)
+    stage, of_stage = _of_stage(table, current, config_path)
+    from_file = {**_secrets(table, "secrets", config_path), **of_stage}
+    from_environ = {
+        name: value[len(MARK) :] for name, value in environ.items() if value.startswith(MARK)
+    }
+    texts = {**from_file, **from_environ}
+    target = stage
+    if any("{stage}" in text for text in texts.values()):
+        target = stage_map.target(current if current in stage_map.targets else stage)
+    references = {
+        alias: _reference(
+            f"variable {alias}" if alias in from_environ else f"{config_path}: {alias}",
+            text,
+            target,
+        )
+        for alias, text in texts.items()
+    }
+    return Declarations(target, references)
+
+
+def _reference(place: str, text: str, stage: str) -> Reference:
+    if "{stage}" in text and not stage:
+        raise DeclarationError(
+            f"{place}: {text!r} needs a stage, and none is set; "
+            f"set one of {', '.join(stages.VARIABLES)}, or a fallback with WARMKEY_STAGES=*=…"
+        )
+    try:
+        return reference.parse(text, stage)
+    except reference.MalformedReference as error:
+        raise DeclarationError(f"{place}: {error}") from None
+
+
+def _table(config: str, path: str) -> dict[str, object]:
+    try:
+        table = json_text.decode(config)
+    except json_text.MalformedJson as error:
+        raise DeclarationError(f"{path} is {error}") from None
+    if not isinstance(table, dict):
+        raise DeclarationError(f"{path} must hold a JSON object with {', '.join(_KEYS[1:])}")
+    if strange := sorted(table.keys() - set(_KEYS)):
+        raise DeclarationError(
+            f"{path} has {', '.join(map(repr, strange))}; it takes {', '.join(_KEYS[1:])}"
+        )
+    return table
+
+
+def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, Mapping[str, str]]:
+    """The stage that holds, after the file's fallback, and its own secrets."""
+    known = table.get("stages", {})
+    if not isinstance(known, dict):
+        raise DeclarationError(f"{path}: stages must be an object, from a stage to its secrets")
+    fallback = table.get("fallback")
+    if fallback is not None and fallback not in known:
+        raise DeclarationError(
+            f"{path}: fallback is {fallback!r}; it must name one of the stages "
+            f"({', '.join(sorted(known)) or 'there are none'})"
+        )
+    if not known:
+        return stage, {}
+    if stage not in known and fallback is None:
+        raise stages.unknown(stage, known, f'add it, or a "fallback", to {path}')
+    holds = stage if stage in known else str(fallback)
+    return holds, _secrets(known, holds, path)
+
+
+def _secrets(holder: Mapping[str, object], key: str, path: str) -> Mapping[str, str]:
+    secrets = holder.get(key, {})
+    if not isinstance(secrets, dict):
+        raise DeclarationError(f"{path}: {key} must be an object, from an alias to a reference")
+    for alias, text in secrets.items():
+        if not alias or not alias.isprintable():
+            raise DeclarationError(
+                f"{path}: {alias!r} in {key} can't be an alias; use a plain word"
+            )
+        if not isinstance(text, str):
+            raise DeclarationError(
+                f"{path}: {alias} in {key} must be a reference in quotes: {reference.FORMS}"
+            )
+    return secrets

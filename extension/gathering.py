@@ -1,0 +1,82 @@
+"""A gathering: the answers that one response needs, some held and some yet to come."""
+
+from __future__ import annotations
+
+from .cache import Answer
+from .outcome import Failed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .reference import Source
+    from .supply import Delivery, Supply
+
+    Answers = Mapping[Source, Answer]
+
+LATE = Failed("timeout", "upstream has not answered in time")
+
+
+class Gathering:
+    """Gathers answers, and finishes once: when all are there, or when it is given up.
+
+    Args:
+        supply: gives the answers.
+        sources: what is needed.
+        refresh: from upstream, whatever is held; then what upstream says counts, error or not.
+        finish: takes the answers.
+    """
+
+    __slots__ = ("_answers", "_finish", "_missing", "_refresh")
+
+    def __init__(
+        self,
+        supply: Supply,
+        sources: Iterable[Source],
+        *,
+        refresh: bool,
+        finish: Callable[[Answers], None],
+    ) -> None:
+        self._answers: dict[Source, Answer] = {}
+        self._finish = finish
+        self._refresh = refresh
+        self._missing = set(sources)
+        for source in tuple(self._missing):
+            self._ask(supply, source)
+        self._finish_if_whole()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the response has what it needs."""
+        return not self._missing
+
+    def give_up(self) -> None:
+        """Finish without the answers that are missing; they count as late."""
+        late = {source: Answer(LATE, "fresh", 0.0, 0.0) for source in self._missing}
+        self._answers.update(late)
+        self._missing.clear()
+        self._finish(self._answers)
+
+    def _ask(self, supply: Supply, source: Source) -> None:
+        def land(delivery: Delivery) -> None:
+            if source in self._missing:  # else it was given up
+                self._take(source, self._answer_of(delivery))
+                self._finish_if_whole()
+
+        if self._refresh:
+            supply.refresh(source, land)
+        elif (answer := supply.read(source, land)) is not None:
+            self._take(source, answer)
+
+    def _answer_of(self, delivery: Delivery) -> Answer:
+        if self._refresh and isinstance(delivery.outcome, Failed):
+            return Answer(delivery.outcome, "fresh", 0.0, 0.0)
+        return delivery.answer
+
+    def _take(self, source: Source, answer: Answer) -> None:
+        self._answers[source] = answer
+        self._missing.discard(source)
+
+    def _finish_if_whole(self) -> None:
+        if not self._missing:
+            self._finish(self._answers)

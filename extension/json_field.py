@@ -1,0 +1,36 @@
+"""One field of a JSON value, as `#field` or `#a.b` in a reference asks for."""
+
+from __future__ import annotations
+
+from . import json_text
+from .outcome import Failed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .outcome import Found
+
+
+def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
+    """The value itself where no field is asked for, or the field of its JSON.
+
+    Args:
+        found: the value upstream.
+        field: the path to the field; maybe empty.
+
+    Returns:
+        A string field as it is, any other as JSON; or why there is none.
+    """
+    if not field:
+        return found.value
+    path = ".".join(field)
+    try:
+        text = found.value if isinstance(found.value, str) else found.value.decode()
+        value = json_text.decode(text)
+    except ValueError:
+        return Failed("missing", f"{found.name} is not JSON, so it has no field {path}")
+    for name in field:
+        if not isinstance(value, dict) or name not in value:
+            hint = "mend the part of the reference after #"
+            return Failed("missing", f"the JSON of {found.name} has no field {path}", hint)
+        value = value[name]
+    return value if isinstance(value, str) else json_text.encode(value)

@@ -1,0 +1,138 @@
+"""The life of the daemon as a Lambda extension: report, serve, drain."""
+
+from __future__ import annotations
+
+import _thread
+
+from .daemon import Daemon
+from .declarations import DeclarationError
+from .lambda_api import LambdaApiError
+from .lambda_events import Invoke, Shutdown
+from .log import Log
+from .settings import LEVELS, SettingError
+from .stages import StageError
+from .value import assert_never
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .lambda_api import RegisteredExtension
+    from .outcome import Failed
+    from .start import Start
+
+# What a user can mend, and the error type under which Lambda is told of it.
+_ERROR_TYPES: dict[type[Exception], str] = {
+    SettingError: "Extension.InvalidSetting",
+    StageError: "Extension.UnknownStage",
+    DeclarationError: "Extension.InvalidDeclaration",
+}
+
+
+def run(start: Start, log_level: str) -> int:
+    """Live as an extension, until SHUTDOWN.
+
+    Args:
+        start: what was begun, or has failed.
+        log_level: the log level in the environment; used before the settings are known.
+
+    Returns:
+        The process's exit code.
+    """
+    log = Log(log_level if log_level in LEVELS else "info")
+    if start.registration is None:
+        log.error("the extension can't register", reason=str(start.failure))
+        return 1
+    try:
+        registered = start.registration.finish()
+    except LambdaApiError as error:
+        log.error("the extension can't register", reason=str(start.failure or error))
+        return 1
+    start.phases.mark("registered")
+    if start.failure is not None:
+        _fail_init(registered, log, start.failure)
+        return 1
+    return _Extension(start, registered, Log(start.settings.log_level)).run()
+
+
+class _Extension:
+    """A registered extension whose start has not failed."""
+
+    def __init__(self, start: Start, registered: RegisteredExtension, log: Log) -> None:
+        self._start = start
+        self._registered = registered
+        self._log = log
+        self._exit_code = 0
+        self._daemon = Daemon(start, log, self._become_ready)
+
+    def run(self) -> int:
+        for warning in self._start.settings.warnings:
+            self._log.warn(warning)
+        self._daemon.run()
+        return self._exit_code
+
+    def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        declarations = self._start.declarations
+        self._log.info(
+            "ready",
+            stage=declarations.stage,
+            secrets=len(declarations.references),
+            missing=sorted(missing) or None,
+            phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
+        )
+        if missing and self._start.settings.required:
+            reasons = "; ".join(f"{alias}: {failed.detail}" for alias, failed in missing.items())
+            _report(
+                self._registered,
+                self._log,
+                "init",
+                "Extension.SecretUnavailable",
+                f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {reasons}",
+            )
+            self._stop(1)
+        else:
+            _thread.start_new_thread(self._await_shutdown, ())
+
+    def _await_shutdown(self) -> None:
+        """Wait for SHUTDOWN, on a thread of its own; asking for it says that init is done."""
+        while True:
+            try:
+                event = self._registered.next_event()
+            except LambdaApiError as error:
+                _report(self._registered, self._log, "exit", "Extension.NextFailed", str(error))
+                self._daemon.loop.call_soon(lambda: self._stop(1))
+                return
+            match event:
+                case Invoke():
+                    continue
+                case Shutdown():
+                    self._log.debug("shutting down", reason=event.reason)
+                    self._daemon.loop.call_soon(self._daemon.drain)
+                    return
+                case never:
+                    assert_never(never)
+
+    def _stop(self, exit_code: int) -> None:
+        self._exit_code = exit_code
+        self._daemon.loop.stop()
+
+
+def _fail_init(registered: RegisteredExtension, log: Log, failure: Exception) -> None:
+    error_type = _ERROR_TYPES.get(type(failure))
+    if error_type is None:
+        log.fault(failure)
+    message = str(failure) if error_type else f"a fault in Warmkey itself: {type(failure).__name__}"
+    _report(registered, log, "init", error_type or "Extension.Fault", message)
+
+
+def _report(
+    registered: RegisteredExtension, log: Log, phase: str, error_type: str, message: str
+) -> None:
+    log.error(message, errorType=error_type)
+    try:
+        if phase == "init":
+            registered.init_error(error_type, message)
+        else:
+            registered.exit_error(error_type, message)
+    except LambdaApiError as error:
+        log.error("Lambda did not take the report", reason=str(error))

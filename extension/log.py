@@ -1,0 +1,88 @@
+"""The log: one line of JSON each, on standard output, which Lambda sends to CloudWatch.
+
+Nothing that holds a value, a token or a key is ever handed to it.
+"""
+
+from __future__ import annotations
+
+import posix
+import time
+from datetime import datetime, timezone
+
+from . import json_text
+from .settings import LEVELS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_STANDARD_OUTPUT = 1
+
+
+def _to_standard_output(line: bytes) -> None:
+    try:
+        posix.write(_STANDARD_OUTPUT, line)
+    except OSError:
+        pass  # whoever read it is gone; secrets are still to be served
+
+
+class Log:
+    """Writes what is at or above its level.
+
+    Args:
+        level: one of `settings.LEVELS`.
+        write: takes each line, with its line break, in one call.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_level", "_write")
+
+    def __init__(
+        self,
+        level: str = "info",
+        write: Callable[[bytes], None] = _to_standard_output,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._level = LEVELS.index(level)
+        self._write = write
+        self._clock = clock
+
+    def debug(self, message: str, **fields: object) -> None:
+        """Log what helps to find a fault."""
+        self._line("debug", message, fields)
+
+    def info(self, message: str, **fields: object) -> None:
+        """Log what happened."""
+        self._line("info", message, fields)
+
+    def warn(self, message: str, **fields: object) -> None:
+        """Log what is worth mending."""
+        self._line("warn", message, fields)
+
+    def error(self, message: str, **fields: object) -> None:
+        """Log what keeps someone from a secret."""
+        self._line("error", message, fields)
+
+    def fault(self, error: Exception) -> None:
+        """Log a fault of our own: its type and where it was, but no text, which may hold values."""
+        import traceback  # rare, so it may cost what it costs
+
+        frames = traceback.extract_tb(error.__traceback__)
+        self.error(
+            "a fault in Warmkey itself; please report it",
+            error=type(error).__name__,
+            at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        )
+
+    def _line(self, level: str, message: str, fields: dict[str, object]) -> None:
+        if LEVELS.index(level) < self._level:
+            return
+        now = datetime.fromtimestamp(self._clock(), timezone.utc)
+        line = {
+            "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": level.upper(),
+            "logger": "warmkey",
+            "message": message,
+            **{name: value for name, value in fields.items() if value not in (None, "")},
+        }
+        self._write(json_text.encode(line).encode() + b"\n")

@@ -1,0 +1,147 @@
+"""The loop: one thread that serves every descriptor, timer and message from other threads.
+
+Theory of operation: `epoll` (or `poll`, where there is no epoll, so that it runs on a Mac too)
+says which descriptors are ready, and their callbacks run. Other threads reach the loop through
+`call_soon` alone: a queue, and a pipe whose one job is to end the poll.
+"""
+
+from __future__ import annotations
+
+import _heapq
+import _queue
+import posix
+import select
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+READABLE = select.POLLIN
+WRITABLE = select.POLLOUT
+
+
+class Timer:
+    """A callback that is due at some moment, unless it is cancelled before."""
+
+    __slots__ = ("callback", "due")
+
+    def __init__(self, due: float, callback: Callable[[], None]) -> None:
+        self.due = due
+        self.callback: Callable[[], None] | None = callback
+
+    def __lt__(self, other: Timer) -> bool:
+        return self.due < other.due
+
+    def cancel(self) -> None:
+        """Never call it."""
+        self.callback = None
+
+
+class Loop:
+    """See the module's text. Everything but `call_soon` is for the loop's own thread.
+
+    Args:
+        on_fault: told of what a callback raises; the loop goes on for the others.
+    """
+
+    __slots__ = (
+        "_on_fault",
+        "_callbacks",
+        "_calls",
+        "_poll",
+        "_poller",
+        "_running",
+        "_timers",
+        "_wake",
+    )
+
+    def __init__(self, on_fault: Callable[[Exception], None]) -> None:
+        self._on_fault = on_fault
+        if hasattr(select, "epoll"):
+            self._poller: select.epoll | select.poll = select.epoll()
+            self._poll: Callable[[float], list[tuple[int, int]]] = self._poller.poll
+        else:
+            poller = self._poller = select.poll()
+            self._poll = lambda seconds: poller.poll(None if seconds < 0 else seconds * 1000)
+        self._callbacks: dict[int, Callable[[int], None]] = {}
+        self._calls: _queue.SimpleQueue[Callable[[], None]] = _queue.SimpleQueue()
+        self._timers: list[Timer] = []
+        self._running = False
+        woken, self._wake = posix.pipe()
+        posix.set_blocking(self._wake, False)
+        self.watch(woken, READABLE, lambda _: self._run_calls(woken))
+
+    def watch(self, descriptor: int, events: int, callback: Callable[[int], None]) -> None:
+        """Call back with the ready events whenever a descriptor is ready.
+
+        Args:
+            descriptor: an open one.
+            events: `READABLE`, `WRITABLE`, both, or 0 for errors alone.
+            callback: takes the events; errors and hang-ups come whatever was asked for.
+        """
+        self._poller.register(descriptor, events)
+        self._callbacks[descriptor] = callback
+
+    def change(self, descriptor: int, events: int) -> None:
+        """Watch a descriptor for other events from now on."""
+        self._poller.modify(descriptor, events)
+
+    def forget(self, descriptor: int) -> None:
+        """Stop watching a descriptor, before it is closed."""
+        self._poller.unregister(descriptor)
+        del self._callbacks[descriptor]
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Have the loop's thread call something; for any thread."""
+        self._calls.put(callback)
+        try:
+            posix.write(self._wake, b"\0")
+        except BlockingIOError:
+            pass  # the pipe is full of wake-ups already
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
+        """Call something after some seconds."""
+        timer = Timer(time.monotonic() + seconds, callback)
+        _heapq.heappush(self._timers, timer)
+        return timer
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        self._running = True
+        while self._running:
+            for descriptor, events in self._poll(self._run_timers()):
+                callback = self._callbacks.get(descriptor)
+                if callback is None:  # another callback has just forgotten it
+                    continue
+                try:
+                    callback(events)
+                except Exception as error:
+                    self._on_fault(error)
+
+    def stop(self) -> None:
+        """End `run` once the callback that calls this returns."""
+        self._running = False
+
+    def _run_calls(self, woken: int) -> None:
+        posix.read(woken, 4096)
+        while not self._calls.empty():
+            self._attempt(self._calls.get_nowait())
+
+    def _attempt(self, callback: Callable[[], None]) -> None:
+        try:
+            callback()
+        except Exception as error:
+            self._on_fault(error)
+
+    def _run_timers(self) -> float:
+        """Run the timers that are due; the seconds until the next, or -1 where there is none."""
+        while self._timers:
+            timer = self._timers[0]
+            left = timer.due - time.monotonic()
+            if timer.callback is not None and left > 0:
+                return left
+            _heapq.heappop(self._timers)
+            if timer.callback is not None:
+                self._attempt(timer.callback)
+        return -1

@@ -1,0 +1,160 @@
+"""References: what a declared secret points to upstream.
+
+`ssm:/a/b:3#field` → `Reference(Parameter("/a/b", "3"), ("field",))`. The grammar is the table in
+the README; limits are those of the services' own API references:
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+"""
+
+from __future__ import annotations
+
+from .value import Value
+
+FORMS = (
+    "/name, ssm:name, ssm:name:version-or-label, arn:aws:ssm:…, secretsmanager:name or "
+    "arn:aws:secretsmanager:…, each with #field for one field of a JSON value"
+)
+_LONGEST_NAME = 2048
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_PARAMETER_CHARACTERS = _ALPHANUMERIC | frozenset("/_.-")
+_SECRET_CHARACTERS = _ALPHANUMERIC | frozenset("/_+=.@-!")
+_ARN_CHARACTERS = _SECRET_CHARACTERS | frozenset(":")
+
+
+class MalformedReference(ValueError):
+    """The text is not a reference; the message says what is wrong and which forms there are."""
+
+
+class Parameter(Value):
+    """One SSM parameter.
+
+    Attributes:
+        name: its name, path or ARN.
+        selector: a version number, a label, or empty for the latest version.
+    """
+
+    name: str
+    selector: str = ""
+
+    @property
+    def service(self) -> str:
+        """The service that has it."""
+        return "ssm"
+
+    @property
+    def wire_name(self) -> str:
+        """The `Name` that SSM takes for it: the selector, if any, after a colon."""
+        return f"{self.name}:{self.selector}" if self.selector else self.name
+
+
+class Secret(Value):
+    """One secret of Secrets Manager; both selectors empty means the current version.
+
+    Attributes:
+        name: its name or ARN (`SecretId`).
+        version_id: `VersionId`, or empty.
+        version_stage: `VersionStage`, or empty.
+    """
+
+    name: str
+    version_id: str = ""
+    version_stage: str = ""
+
+    @property
+    def service(self) -> str:
+        """The service that has it."""
+        return "secretsmanager"
+
+
+Source = Parameter | Secret
+
+
+class Reference(Value):
+    """A value upstream, or one field of it.
+
+    Attributes:
+        source: what is read.
+        field: the path to a field of its JSON value; empty means the whole value.
+    """
+
+    source: Source
+    field: tuple[str, ...] = ()
+
+
+def parse(text: str, stage: str = "") -> Reference:
+    """Read a reference.
+
+    Args:
+        text: the reference, as declared.
+        stage: what `{stage}` in it becomes.
+
+    Returns:
+        What it points to.
+
+    Raises:
+        MalformedReference: it is none.
+    """
+    whole, hash_sign, field = text.replace("{stage}", stage).partition("#")
+    path = tuple(field.split(".")) if hash_sign else ()
+    if hash_sign and not all(path):
+        raise _error(text, "the field after # is empty; write #field or #a.b")
+    if "{" in whole:
+        raise _error(text, "{stage} is the only placeholder there is")
+    return Reference(_source(text, whole), path)
+
+
+def _source(text: str, whole: str) -> Source:
+    match whole.split(":", 5):
+        case ["arn", _, "ssm", _, _, resource] if resource.startswith("parameter/"):
+            name, colon, selector = resource.partition(":")
+            prefix = whole[: len(whole) - len(resource)]
+            return _parameter(text, prefix + name, colon, selector, _ARN_CHARACTERS)
+        case ["arn", _, "secretsmanager", _, _, resource] if resource.startswith("secret:"):
+            return _secret(text, whole)
+        case ["secretsmanager", *_]:
+            return _secret(text, whole.removeprefix("secretsmanager:"))
+        case ["ssm", _, *_]:
+            pass
+        case [name, *_] if name.startswith("/"):
+            pass
+        case _:
+            raise _error(text, "it begins with none of the known forms")
+    name, colon, selector = whole.removeprefix("ssm:").partition(":")
+    return _parameter(text, name, colon, selector, _PARAMETER_CHARACTERS)
+
+
+def _parameter(
+    text: str, name: str, colon: str, selector: str, allowed: frozenset[str]
+) -> Parameter:
+    if name.endswith("/*"):
+        raise _error(text, "this version reads no whole paths; declare each parameter by its name")
+    _check_name(text, name, allowed)
+    if colon and (not selector or not set(selector) <= _PARAMETER_CHARACTERS - {"/"}):
+        raise _error(text, "what follows the name's colon is neither a version nor a label")
+    return Parameter(name, selector)
+
+
+def _secret(text: str, whole: str) -> Secret:
+    name, question_mark, query = whole.partition("?")
+    _check_name(text, name, _ARN_CHARACTERS if name.startswith("arn:") else _SECRET_CHARACTERS)
+    if not question_mark:
+        return Secret(name)
+    match query.partition("="):
+        case ["versionId", "=", version_id] if version_id:
+            return Secret(name, version_id=version_id)
+        case ["versionStage", "=", version_stage] if version_stage:
+            return Secret(name, version_stage=version_stage)
+    raise _error(text, "after ? comes versionId=… or versionStage=…")
+
+
+def _check_name(text: str, name: str, allowed: frozenset[str]) -> None:
+    if not name.strip("/"):
+        raise _error(text, "the name is empty")
+    if len(name) > _LONGEST_NAME:
+        raise _error(text[:64] + "…", f"the name is longer than {_LONGEST_NAME} characters")
+    if strange := sorted(set(name) - allowed):
+        raise _error(text, f"{' '.join(strange)!r} can't stand in a name")
+
+
+def _error(text: str, reason: str) -> MalformedReference:
+    return MalformedReference(f"{text!r} is not a reference: {reason}. A reference is {FORMS}")

@@ -1,0 +1,144 @@
+"""How secrets look in the endpoint's answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from . import freshness, json_text
+from .http1 import Response
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .outcome import Found
+
+_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+class Secret(Value):
+    """A secret that can be answered.
+
+    Attributes:
+        alias: its alias.
+        value: the value, or the field of it that the alias stands for.
+        found: where it came from.
+        state: `fresh` or `stale`.
+        fetched_at: when, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+    """
+
+    SECRET = ("value", "found")
+
+    alias: str
+    value: str | bytes
+    found: Found
+    state: str
+    fetched_at: float
+    expires_at: float
+
+    @property
+    def etag(self) -> str:
+        """Its ETag: the version, and when that was written, as a deleted name begins at 1 again."""
+        return f'"{self.found.version}-{self.found.modified:.0f}"'
+
+
+def bare(secret: Secret, if_none_match: str, now: float) -> Response:
+    """The value itself, or 304 where the client holds it."""
+    headers = _validators(secret, now)
+    if _matches(secret.etag, if_none_match):
+        return Response(304, headers)
+    if isinstance(secret.value, bytes):
+        return Response(200, (("Content-Type", "application/octet-stream"), *headers), secret.value)
+    content_type = ("Content-Type", "text/plain; charset=utf-8")
+    return Response(200, (content_type, *headers), secret.value.encode())
+
+
+def as_json(secret: Secret, now: float) -> Response:
+    """The value and everything about it."""
+    body = {
+        "alias": secret.alias,
+        "name": secret.found.name,
+        **_json_value(secret.value),
+        "version": secret.found.version,
+        "type": secret.found.type,
+        "arn": secret.found.arn,
+        "fetchedAt": iso8601(secret.fetched_at),
+        "expiresAt": iso8601(secret.expires_at),
+    }
+    headers = (("Content-Type", "application/json"), *_validators(secret, now))
+    return Response(200, headers, json_text.encode(body).encode())
+
+
+def all_as_json(secrets: Mapping[str, str | bytes]) -> Response:
+    """Every secret by alias; binary ones in base64."""
+    body = {alias: next(iter(_json_value(value).values())) for alias, value in secrets.items()}
+    return _everything("application/json", json_text.encode(body))
+
+
+def all_as_shell(secrets: Mapping[str, str | bytes], prefix: str) -> Response:
+    """Every secret as an assignment that a POSIX shell evaluates to exactly the value.
+
+    Aliases that are no variable's name, and values that no variable can hold, are in comments.
+
+    Args:
+        secrets: the secrets by alias.
+        prefix: what stands before each assignment, such as `export `.
+    """
+    lines = [_assignment(alias, value, prefix) for alias, value in secrets.items()]
+    return _everything("text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
+
+
+def iso8601(seconds: float) -> str:
+    """A moment as ISO 8601 with milliseconds, in UTC.
+
+    Args:
+        seconds: since the epoch.
+    """
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_variable_name(alias: str) -> bool:
+    """Whether a shell takes an alias as a variable's name (POSIX 3.231)."""
+    return bool(alias) and not alias[0].isdigit() and _NAME_CHARACTERS.issuperset(alias)
+
+
+def _assignment(alias: str, value: str | bytes, prefix: str) -> str:
+    if not is_variable_name(alias):
+        return f"# not a variable's name: {json_text.encode(alias)}"
+    if isinstance(value, bytes) or "\0" in value:
+        return f"# binary, so no variable can hold it: {alias}"
+    quoted = value.replace("'", "'\\''")
+    return f"{prefix}{alias}='{quoted}'"
+
+
+def _everything(content_type: str, body: str) -> Response:
+    headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
+    return Response(200, headers, body.encode())
+
+
+def _json_value(value: str | bytes) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"value": value}
+    from binascii import b2a_base64  # only binary secrets need it
+
+    return {"valueBase64": b2a_base64(value, newline=False).decode()}
+
+
+def _validators(secret: Secret, now: float) -> tuple[tuple[str, str], ...]:
+    """The headers that let a client cache (RFC 9111)."""
+    left = max(0, int(secret.expires_at - max(now, secret.fetched_at)))
+    return (
+        ("ETag", secret.etag),
+        ("Age", str(int(freshness.age(secret.fetched_at, now)))),
+        ("Cache-Control", f"private, max-age={left}"),
+        ("Warmkey-State", secret.state),
+    )
+
+
+def _matches(etag: str, if_none_match: str) -> bool:
+    """RFC 9110 §13.1.2, with the weak comparison that it asks for."""
+    held = (item.strip().removeprefix("W/") for item in if_none_match.split(","))
+    return bool(if_none_match) and any(item in ("*", etag) for item in held)

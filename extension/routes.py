@@ -1,0 +1,208 @@
+"""The local API: from a request's head to the query that it makes.
+
+Whoever may not ask, or asks for what there isn't, is refused here. Nothing here does I/O, so the
+same bytes always make the same query while the accepted tokens stay the same.
+"""
+
+from __future__ import annotations
+
+import _hashlib
+
+from .http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from .problem import Problem, Refused
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
+SECRETS = "/v1/secrets"
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_FORWARDED = ("x-forwarded-for", "forwarded", "via")
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+class ReadSecret(Value):
+    """Read one declared secret.
+
+    Attributes:
+        alias: its alias.
+        as_json: with everything about it, rather than the bare value.
+        refresh: from upstream, whatever is held.
+        if_none_match: the ETags that the client holds; maybe empty.
+        keep_alive: whether the connection lives on.
+    """
+
+    alias: str
+    as_json: bool
+    refresh: bool
+    if_none_match: str
+    keep_alive: bool
+
+
+class ReadAll(Value):
+    """Read every declared secret, as `json`, `dotenv` or `shell`."""
+
+    form: str
+    keep_alive: bool
+
+
+class ReadStatus(Value):
+    """Read what the daemon says of itself."""
+
+    keep_alive: bool
+
+
+class Ping(Value):
+    """Ask whether anybody is there."""
+
+    keep_alive: bool
+
+
+if TYPE_CHECKING:
+    Query = ReadSecret | ReadAll | ReadStatus | Ping
+
+
+def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
+    """The query of a request.
+
+    Args:
+        head: the request's head, without the empty line that ends it.
+        tokens: gives the tokens that are accepted now.
+
+    Raises:
+        Refused: the request is malformed, not allowed, or asks for what there isn't.
+    """
+    if len(head) > LONGEST_HEAD:
+        raise _too_long(head)
+    try:
+        request = parse_request(head)
+    except MalformedMessage as error:
+        raise _bad_request(str(error)) from None
+    _check_sender(request)
+    _check_form(request)
+    path, _, query = request.target.partition("?")
+    parameters = _parameters(query)
+    keep_alive = _keeps_alive(request)
+    if path == "/ping":
+        _take(parameters, {})
+        return Ping(keep_alive)
+    if path == "/v1/status":
+        _take(parameters, {})
+        return ReadStatus(keep_alive)
+    if path not in (SECRETS, SECRETS + "/") and not path.startswith(SECRETS + "/"):
+        raise _no_such_path(path)
+    _check_token(request, tokens())
+    alias = _decoded(path[len(SECRETS) + 1 :])
+    if not alias:
+        form = _take(parameters, {"format": ("json", "dotenv", "shell")})["format"]
+        return ReadAll(form, keep_alive)
+    options = _take(parameters, {"format": ("text", "json"), "refresh": ("false", "true")})
+    return ReadSecret(
+        alias,
+        as_json=options["format"] == "json",
+        refresh=options["refresh"] == "true",
+        if_none_match=request.header("if-none-match") or "",
+        keep_alive=keep_alive,
+    )
+
+
+def _check_sender(request: Request) -> None:
+    """Keep out what a web page or a proxy was tricked into sending (DNS rebinding, SSRF)."""
+    host = request.header("host")
+    if host is None and request.version == "HTTP/1.1":
+        raise _bad_request("the Host header is missing (RFC 9112 §3.2)")
+    name, colon, port = (host or _LOOPBACK[0]).rpartition(":")
+    if not colon or not port.isdigit():
+        name = host or _LOOPBACK[0]
+    if name.lower() not in _LOOPBACK:
+        raise Refused(
+            Problem(403, "host", "the Host header does not name loopback", "ask 127.0.0.1")
+        )
+    if any(request.header(name) is not None for name in _FORWARDED):
+        raise Refused(
+            Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
+        )
+
+
+def _check_form(request: Request) -> None:
+    if request.method != "GET":
+        detail = f"{request.method[:16]} is not allowed; every request is a GET"
+        raise Refused(Problem(405, "method", detail, headers=(("Allow", "GET"),)))
+    if request.header("content-length") not in (None, "0") or request.header("transfer-encoding"):
+        raise _bad_request("a request can't have a body")
+    if not request.target.startswith("/"):
+        raise _bad_request("the request target must begin with /")
+
+
+def _check_token(request: Request, accepted: Iterable[str]) -> None:
+    """Compare in constant time with every accepted token."""
+    given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
+    equal = [
+        _hashlib.compare_digest(given, token.encode("utf-8", "surrogateescape"))
+        for token in accepted
+    ]
+    if not any(equal):
+        detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
+        hint = "send the value of AWS_SESSION_TOKEN in it"
+        raise Refused(Problem(403, "token", detail, hint))
+
+
+def _keeps_alive(request: Request) -> bool:
+    connection = (request.header("connection") or "").lower()
+    if request.version == "HTTP/1.0":
+        return "keep-alive" in connection
+    return "close" not in connection
+
+
+def _parameters(query: str) -> dict[str, str]:
+    parameters: dict[str, str] = {}
+    for item in query.split("&") if query else ():
+        name, _, value = item.partition("=")
+        if parameters.setdefault(name, _decoded(value)) != _decoded(value):
+            raise _bad_request(f"the parameter {name[:32]!r} is there twice, with two values")
+    return parameters
+
+
+def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """The value of each known parameter, whose first choice is the default."""
+    if strange := sorted(parameters.keys() - known.keys()):
+        names = ", ".join(known) or "none"
+        raise _bad_request(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
+    for name, value in parameters.items():
+        if value not in known[name]:
+            raise _bad_request(f"{name} must be one of {', '.join(known[name])}")
+    return {name: parameters.get(name, choices[0]) for name, choices in known.items()}
+
+
+def _decoded(text: str) -> str:
+    """Undo percent-encoding (RFC 3986 §2.1)."""
+    if "%" not in text and text.isascii():
+        return text
+    first, *others = text.split("%")
+    decoded = first.encode("latin-1")
+    for part in others:
+        if len(part) < 2 or not _HEX.issuperset(part[:2]):
+            raise _bad_request("a % in the request target is not followed by two hex digits")
+        decoded += bytes((int(part[:2], 16),)) + part[2:].encode("latin-1")
+    try:
+        return decoded.decode()
+    except UnicodeDecodeError:
+        raise _bad_request("the request target is not percent-encoded UTF-8") from None
+
+
+def _too_long(head: bytes) -> Refused:
+    if b"\r\n" not in head[:LONGEST_HEAD]:
+        return Refused(Problem(414, "target-too-long", f"the limit is {LONGEST_HEAD} bytes"))
+    return Refused(Problem(431, "head-too-long", f"the limit is {LONGEST_HEAD} bytes"))
+
+
+def _bad_request(detail: str) -> Refused:
+    return Refused(Problem(400, "malformed", detail))
+
+
+def _no_such_path(path: str) -> Refused:
+    detail = f"there is no {path[:64]!r} here"
+    hint = f"there are {SECRETS}, {SECRETS}/ALIAS, /v1/status and /ping"
+    return Refused(Problem(404, "path", detail, hint))

@@ -1,0 +1,157 @@
+"""The beginning of a cold start: everything up to the first request upstream.
+
+In the layer's own interpreter it runs before the interpreter is finished, so it and all that it
+imports stand on C modules and pure ones of ours; a test holds the list. Rapid starts the runtime
+when we have registered, so registering comes first, right after the port is bound.
+"""
+
+from __future__ import annotations
+
+import time
+
+from . import listener, prefetch, settings, text_file
+from .address import MalformedAddress, parse_host_port
+from .caller import Callers
+from .credentials import CredentialProvider, located
+from .declarations import DeclarationError, declared
+from .lambda_api import LambdaApiError, Registration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Mapping
+
+    from .declarations import Declarations
+    from .prefetch import Prefetch
+    from .settings import Settings
+
+_CONFIG = "/var/task/warmkey.json"
+_SEND_WITHIN = 2.0  # seconds
+
+
+class Phases:
+    """The moments of a cold start, in ms since it began."""
+
+    __slots__ = ("_began", "moments")
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self.moments: dict[str, float] = {}
+
+    def mark(self, phase: str) -> None:
+        """Note that a phase is over."""
+        self.moments[phase] = (time.monotonic() - self._began) * 1000
+
+
+class Start:
+    """What was begun. An attribute is unset where `failure` says why it could not be had.
+
+    Attributes:
+        phases: the moments of this cold start.
+        failure: what failed first, or None.
+        listener: the endpoint's socket.
+        registration: the registration under way.
+        settings: the settings.
+        declarations: the declared secrets.
+        credentials: gives the credentials to sign with.
+        callers: makes callers with them.
+        prefetch: the calls under way.
+    """
+
+    __slots__ = (
+        "callers",
+        "credentials",
+        "declarations",
+        "failure",
+        "listener",
+        "phases",
+        "prefetch",
+        "registration",
+        "settings",
+    )
+
+    listener: _socket.socket
+    settings: Settings
+    declarations: Declarations
+    credentials: CredentialProvider
+    callers: Callers
+    prefetch: Prefetch
+
+    def __init__(self) -> None:
+        self.phases = Phases()
+        self.failure: Exception | None = None
+        self.registration: Registration | None = None
+
+
+def begin(environ: Mapping[str, str], name: str) -> Start:
+    """Begin: bind, register, send.
+
+    Nothing is raised: what fails is for `daemon.run` to report, which can, once the interpreter
+    is finished and the registration is answered.
+
+    Args:
+        environ: the process's environment.
+        name: the extension's name, which is its executable's file name.
+    """
+    start = Start()
+    for step in (_bind, _register, _configure, _send):
+        try:
+            step(start, environ, name)
+        except Exception as error:
+            start.failure = start.failure or error
+            if step is not _bind:  # without a port, registering lets us say why
+                break
+    return start
+
+
+def _bind(start: Start, environ: Mapping[str, str], _name: str) -> None:
+    inherited = listener.inherited(environ)
+    start.listener = inherited or listener.listen(settings.port(environ))
+    start.phases.mark("bound")
+
+
+def _register(start: Start, environ: Mapping[str, str], name: str) -> None:
+    api = environ.get("AWS_LAMBDA_RUNTIME_API", "")
+    try:
+        registration = Registration(parse_host_port(api), name)
+    except MalformedAddress as error:
+        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; Lambda sets it") from None
+    descriptor = environ.get("WARMKEY_REGISTERED_FD", "")
+    if descriptor.isdigit():
+        registration.adopt(int(descriptor))
+    else:
+        registration.send()
+    start.registration = registration
+    start.phases.mark("registering")
+
+
+def _configure(start: Start, environ: Mapping[str, str], _name: str) -> None:
+    start.settings = settings.parse(environ)
+    path = environ.get("WARMKEY_CONFIG") or _CONFIG
+    start.declarations = declared(environ, _config(environ, path), path)
+    start.credentials = CredentialProvider(located(environ), time.time)
+    start.callers = Callers(start.settings, start.credentials, time.time)
+
+
+def _config(environ: Mapping[str, str], path: str) -> str | None:
+    try:
+        return text_file.read(path)
+    except FileNotFoundError:
+        if environ.get("WARMKEY_CONFIG"):
+            raise DeclarationError(f"WARMKEY_CONFIG names {path}, and there is no file") from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path} can't be read: {type(error).__name__}") from None
+
+
+def _send(start: Start, environ: Mapping[str, str], _name: str) -> None:
+    # What is prefetched under SnapStart would lie in the snapshot: there, reads fetch.
+    snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+    jobs = [] if snapshot else prefetch.plan(start.declarations.references.values())
+    start.prefetch = prefetch.begin(
+        jobs,
+        start.settings.max_connections,
+        start.callers.to,
+        time.monotonic() + _SEND_WITHIN,
+    )
+    start.phases.mark("sent")

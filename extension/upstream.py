@@ -1,0 +1,87 @@
+"""Upstream: everything between the loop, which asks for sources, and the AWS services."""
+
+from __future__ import annotations
+
+from .fetch import Fetcher
+from .workers import Workers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .caller import Caller, Callers
+    from .credentials import CredentialProvider
+    from .log import Log
+    from .outcome import Outcome
+    from .prefetch import Prefetch
+    from .reference import Source
+    from .settings import Settings
+
+
+class Upstream:
+    """Fetches sources on worker threads.
+
+    Args:
+        settings: how many connections, how long an attempt.
+        credentials: gives the credentials to sign with.
+        callers: makes callers with them.
+        log: where a missing permission is named.
+        call_soon: has the loop's thread call something.
+        deliver: takes what was fetched, on the loop's thread.
+
+    Attributes:
+        counters: the calls made, and those that failed.
+    """
+
+    __slots__ = ("_callers", "_credentials", "_log", "_settings", "_workers", "counters")
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: CredentialProvider,
+        callers: Callers,
+        log: Log,
+        call_soon: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Mapping[Source, Outcome]], None],
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._callers = callers
+        self._log = log
+        self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
+        self._workers = {
+            "ssm": self._make_workers("ssm", call_soon, deliver),
+            "secretsmanager": self._make_workers("secretsmanager", call_soon, deliver),
+        }
+
+    def take_over(self, prefetch: Prefetch) -> None:
+        """Finish the calls that prefetch has sent, and make those that it has not."""
+        for job, caller in prefetch.started:
+            service = job[0].service
+            self._workers[service].adopt(self._fetcher(service, caller), job)
+        for job in prefetch.waiting:
+            self._workers[job[0].service].submit(job)
+
+    def fetch(self, source: Source) -> None:
+        """Fetch one source."""
+        self._workers[source.service].submit((source,))
+
+    def _make_workers(
+        self,
+        service: str,
+        call_soon: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Mapping[Source, Outcome]], None],
+    ) -> Workers:
+        return Workers(
+            self._settings.max_connections,
+            lambda: self._fetcher(service, self._callers.to(service)),
+            call_soon,
+            deliver,
+        )
+
+    def _fetcher(self, service: str, caller: Caller) -> Fetcher:
+        timeout = self._settings.service(service).timeout
+        return Fetcher(caller, self._credentials, timeout, self._log, self._count)
+
+    def _count(self, counter: str) -> None:
+        self.counters[counter] += 1

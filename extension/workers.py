@@ -1,0 +1,80 @@
+"""Workers: the few threads on which upstream calls of one service block."""
+
+from __future__ import annotations
+
+import _queue
+import _thread
+
+from .outcome import Failed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .fetch import Fetcher
+    from .outcome import Outcome
+    from .prefetch import Job
+    from .reference import Source
+
+
+class Workers:
+    """Up to so many threads, started when there is work for them and never before.
+
+    `submit` and `adopt` are for the loop's thread only, which is also told what jobs brought.
+
+    Args:
+        most: how many threads there may be; each keeps one connection.
+        fetcher: makes the fetcher of a new thread.
+        call_soon: has the loop's thread call something.
+        deliver: takes what a job brought, on the loop's thread.
+    """
+
+    __slots__ = ("_call_soon", "_deliver", "_fetcher", "_jobs", "_most", "_outstanding", "_started")
+
+    def __init__(
+        self,
+        most: int,
+        fetcher: Callable[[], Fetcher],
+        call_soon: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Mapping[Source, Outcome]], None],
+    ) -> None:
+        self._most = most
+        self._fetcher = fetcher
+        self._call_soon = call_soon
+        self._deliver = deliver
+        self._jobs: _queue.SimpleQueue[Job] = _queue.SimpleQueue()
+        self._started = 0
+        self._outstanding = 0
+
+    def submit(self, job: Job) -> None:
+        """Have a worker do a job."""
+        if self._outstanding >= self._started and self._started < self._most:
+            self.adopt(self._fetcher(), job)
+        else:
+            self._outstanding += 1
+            self._jobs.put(job)
+
+    def adopt(self, fetcher: Fetcher, job: Job) -> None:
+        """Start a worker with a fetcher that may have begun its first job already."""
+        self._started += 1
+        self._outstanding += 1
+        _thread.start_new_thread(self._work, (fetcher, job))
+
+    def _work(self, fetcher: Fetcher, job: Job) -> None:
+        while True:
+            outcomes = _fetched(fetcher, job)
+            self._call_soon(lambda brought=outcomes: self._done(brought))  # type: ignore[misc]
+            job = self._jobs.get()
+
+    def _done(self, outcomes: Mapping[Source, Outcome]) -> None:
+        self._outstanding -= 1
+        self._deliver(outcomes)
+
+
+def _fetched(fetcher: Fetcher, job: Job) -> Mapping[Source, Outcome]:
+    """What a job brought; a fault of our own is an outcome too, as somebody waits for one."""
+    try:
+        return fetcher.fetch(job)
+    except Exception as error:
+        fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")
+        return dict.fromkeys(job, fault)

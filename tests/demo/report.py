@@ -1,0 +1,106 @@
+"""What the main job prints: short blocks that read well in any width, coloured or not."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from tests.demo.observation import Observation, Payment
+from tests.demo.stage import Stage
+
+_STAND_IN = (
+    "[bold yellow]Not on AWS's Rapid core:[/bold yellow] this machine refuses it namespaces, "
+    "and a fake of Lambda's Runtime API stands in for it."
+)
+
+
+class Report:
+    """The report of one run.
+
+    Args:
+        console: Where to print.
+        refusal: Why AWS's Rapid core cannot run here; empty where it can.
+    """
+
+    def __init__(self, console: Console, refusal: str = "") -> None:
+        self._console = console
+        self._refusal = refusal
+
+    def opening(self) -> None:
+        """Says what is about to run, and on what."""
+        self._say("[bold]A function charges a card with Stripe, with the key of its stage.[/bold]")
+        core = "AWS's" if self._refusal else "AWS's Rapid core, its"
+        self._say(
+            f"[dim]Real: {core} Python runtime client, the stripe SDK. "
+            "On loopback: moto as SSM and KMS, localstripe as Stripe.[/dim]"
+        )
+        if self._refusal:
+            self._say(f"\n{_STAND_IN}")
+            self._console.print(self._refusal, markup=False, highlight=False, style="dim")
+
+    def stage(self, stage: Stage, seen: Observation) -> None:
+        """Shows what was seen of a stage."""
+        facts = Table.grid(padding=(0, 2))
+        facts.add_column(style="dim", no_wrap=True)
+        facts.add_column(overflow="fold")
+        for name, fact in _facts(seen):
+            facts.add_row(f"  {name}", fact)
+        fallback = " [dim](no row of its own: as dev)[/dim]" if stage.falls_back else ""
+        self._say(f"\n[bold cyan]{stage.name}[/bold cyan]{fallback}")
+        self._console.print(facts)
+
+    def closing(self, seen: Iterable[Observation]) -> None:
+        """Sums up the calls to SSM, and explains the extension's phases."""
+        calls = [observation.ssm_calls for observation in seen]
+        function, extension = (
+            sum(each[who] for each in calls) for who in ("function", "extension")
+        )
+        self._say(
+            f"\n[bold]Calls to SSM, counted at the server: function {function}, "
+            f"extension {extension} in {len(calls)} cold starts.[/bold]"
+        )
+        self._say(
+            "[dim]The extension's times count from when its Python runs. bound: readers may "
+            "connect; registering: the runtime may start; sent, received: GetParameters; "
+            "ready: every value can be read.[/dim]"
+        )
+        if self._refusal:
+            self._say(f"\n{_STAND_IN}")
+
+    def broken(self, sentences: Iterable[str]) -> None:
+        """Says what was not as promised."""
+        self._say("\n[bold red]Not as promised:[/bold red]")
+        for sentence in sentences:
+            self._console.print(Padding.indent(escape(sentence), 2), highlight=False)
+
+    def log(self, stage: Stage, log: str) -> None:
+        """Shows a function's log, for whoever has to find out what went wrong."""
+        self._say(f"\n[bold]The log of {stage.name}:[/bold]")
+        self._console.print(log.rstrip(), markup=False, highlight=False, soft_wrap=True)
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False)
+
+
+def _facts(seen: Observation) -> Iterable[tuple[str, str]]:
+    yield "parameter", f"[bold]{escape(seen.parameter or 'none')}[/bold]"
+    yield "cold start", f"{_milliseconds(seen.inits)} of INIT, then {_payment(seen.cold)}"
+    yield "extension, ms", _phases(seen.phases)
+    yield "warm", f"{_milliseconds([seen.warm.took])}, {_payment(seen.warm)}"
+    yield "calls to SSM", ", ".join(f"{who} {count}" for who, count in seen.ssm_calls.items())
+
+
+def _payment(payment: Payment) -> str:
+    if not payment.charge:
+        return f"[red]no charge: {escape(payment.outcome)}[/red]"
+    return f"charge [green]{escape(payment.charge)}[/green] {escape(payment.outcome)}"
+
+
+def _phases(phases: Mapping[str, float]) -> str:
+    return escape(", ".join(f"{name} {at:.1f}" for name, at in phases.items()) or "none")
+
+
+def _milliseconds(times: Iterable[float]) -> str:
+    return " and ".join(f"{time:.0f} ms" for time in times) or "no report"

@@ -1,0 +1,50 @@
+"""The function's root, as a plan."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rapid.root import InterpreterInTheWay, Root
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Path:
+    """A layer with two directories."""
+    for name in ("extensions", "python"):
+        (tmp_path / "layer" / name).mkdir(parents=True)
+    return tmp_path / "layer"
+
+
+def opt_mounts(root: Root) -> Iterator[str]:
+    """What a plan mounts at and under `/opt`."""
+    for command in root.commands():
+        if command[0] == "mount" and command[-1].startswith(f"{root.place}/opt"):
+            yield command[-1].removeprefix(str(root.place))
+
+
+def test_the_layer_is_the_whole_of_opt(tmp_path: Path, layer: Path) -> None:
+    """One mount, whatever the host has there."""
+    root = Root(tmp_path, tmp_path, layer, keep=(Path("/usr/lib/python3"),))
+    assert list(opt_mounts(root)) == ["/opt"]
+
+
+def test_an_interpreter_under_opt_stays_reachable(tmp_path: Path, layer: Path) -> None:
+    """As on machines of GitHub's, where Python is in /opt/hostedtoolcache."""
+    root = Root(tmp_path, tmp_path, layer, keep=(Path("/opt/hostedtoolcache/Python/3.13"),))
+    mounts = list(opt_mounts(root))
+    assert mounts == ["/opt", "/opt/hostedtoolcache", "/opt/extensions", "/opt/python"]
+
+
+def test_an_interpreter_where_the_layer_belongs_is_an_error(tmp_path: Path, layer: Path) -> None:
+    """The message names the directory and the way out."""
+    root = Root(tmp_path, tmp_path, layer, keep=(Path("/opt/python/cp313"),))
+    with pytest.raises(InterpreterInTheWay, match=r"^/opt/python is needed .* \(make PYTHON="):
+        list(root.commands())
+
+
+def test_an_interpreter_where_the_package_belongs_is_an_error(tmp_path: Path) -> None:
+    """Nothing can be both the function's package and something else."""
+    root = Root(tmp_path, tmp_path, None, keep=(Path("/var/task/.venv"),))
+    with pytest.raises(InterpreterInTheWay, match="move the checkout"):
+        list(root.commands())

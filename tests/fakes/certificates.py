@@ -1,0 +1,156 @@
+"""Throw-away certificates that pass the strictest verification, and some that must not.
+
+They satisfy `ssl.VERIFY_X509_STRICT`, the default since Python 3.13: key identifiers, key usage
+and basic constraints as RFC 5280 wants them. Keys are P-256, made in about a millisecond.
+"""
+
+import datetime
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A server's certificate, in files.
+
+    Attributes:
+        chain: The certificate, PEM.
+        key: Its private key, PEM.
+        bundle: The certificate of the authority that issued it, PEM; what a client trusts.
+    """
+
+    chain: Path
+    key: Path
+    bundle: Path
+
+    def server_context(self) -> ssl.SSLContext:
+        """A context for the server's side."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
+
+class Authority:
+    """A certificate authority with its files in `folder`, which it makes.
+
+    Two authorities share nothing: what the one issues, a client of the other refuses.
+
+    Attributes:
+        bundle: The authority's own certificate, PEM, as AWS_CA_BUNDLE wants it.
+    """
+
+    def __init__(self, folder: Path, name: str = "Warmkey test authority") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self._issued = 0
+        self.bundle = folder / "authority.pem"
+        self.bundle.write_bytes(self._own_certificate().public_bytes(serialization.Encoding.PEM))
+
+    def issue(self, *names: str) -> Certificate:
+        """A certificate, good since yesterday and for a month, for these DNS names and addresses.
+
+        Without names it is for `localhost` and `127.0.0.1`.
+        """
+        now = datetime.datetime.now(datetime.UTC)
+        return self._issue(names, now - _DAY, now + 30 * _DAY)
+
+    def issue_expired(self, *names: str) -> Certificate:
+        """A certificate that expired yesterday."""
+        now = datetime.datetime.now(datetime.UTC)
+        return self._issue(names, now - 30 * _DAY, now - _DAY)
+
+    def client_context(self) -> ssl.SSLContext:
+        """A context for the client's side: trusts this authority alone, verifies strictly."""
+        context = ssl.create_default_context(cafile=self.bundle)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    def _own_certificate(self) -> x509.Certificate:
+        now = datetime.datetime.now(datetime.UTC)
+        builder = self._builder(self._name, self._key, now - 60 * _DAY, now + 60 * _DAY)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        return builder.add_extension(_usage(authority=True), True).sign(self._key, hashes.SHA256())
+
+    def _issue(
+        self, names: tuple[str, ...], start: datetime.datetime, end: datetime.datetime
+    ) -> Certificate:
+        names = names or ("localhost", "127.0.0.1")
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        certificate = (
+            self._builder(subject, key, start, end)
+            .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+            .add_extension(_usage(authority=False), True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
+            .sign(self._key, hashes.SHA256())
+        )
+        return self._write(certificate, key)
+
+    def _builder(
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        start: datetime.datetime,
+        end: datetime.datetime,
+    ) -> x509.CertificateBuilder:
+        """What every certificate has, an authority's and a server's."""
+        subject_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(start)
+            .not_valid_after(end)
+            .add_extension(subject_id, False)
+            .add_extension(issuer_id, False)
+        )
+
+    def _write(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Certificate:
+        self._issued += 1
+        chain = self._folder / f"server-{self._issued}.pem"
+        private = self._folder / f"server-{self._issued}.key"
+        chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        private.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return Certificate(chain, private, self.bundle)
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )

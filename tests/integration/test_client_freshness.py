@@ -1,0 +1,180 @@
+"""The thin client keeps a value for as long as the endpoint allows, and not a moment longer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.endpoint import FakeEndpoint
+from tests.fakes.http_service import Response
+from warmkey import Client, EndpointUnavailable, SecretNotFound, UpstreamError
+
+
+class Clock:
+    """Wall-clock time that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        """The time, in seconds."""
+        return self.now
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FakeEndpoint]:
+    """An endpoint of its own for each test."""
+    with FakeEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the test's client."""
+    return Clock()
+
+
+@pytest.fixture
+def client(endpoint: FakeEndpoint, clock: Clock) -> Iterator[Client]:
+    """A client with that endpoint's environment and that clock."""
+    client = Client(endpoint.environ, clock)
+    yield client
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("age", "max_age", "seconds"),
+    [(0, 100, 80), (30, 70, 50), (79, 21, 1)],
+    ids=["just fetched", "younger", "nearly due"],
+)
+def test_a_value_is_read_from_memory_for_four_fifths_of_its_time_to_live(
+    endpoint: FakeEndpoint, client: Client, clock: Clock, age: int, max_age: int, seconds: int
+) -> None:
+    """Then the endpoint is asked, which refreshes beside its answer."""
+    endpoint.serve("KEY", "old", age=age, max_age=max_age)
+    client.get("KEY")
+    endpoint.serve("KEY", "new", version=2)
+
+    clock.now += seconds - 0.5
+    before = client.get("KEY")
+    clock.now += 0.5
+    after = client.get("KEY")
+
+    assert (before, after) == ("old", "new")
+
+
+def test_each_alias_has_a_value_of_its_own(endpoint: FakeEndpoint, client: Client) -> None:
+    """Memory is by alias."""
+    for alias in ("A", "B", "A", "B"):
+        endpoint.serve(alias, f"value of {alias}")
+        assert client.get(alias) == f"value of {alias}"
+
+    assert len(endpoint.requests) == 2
+
+
+def test_a_value_is_as_old_as_the_moment_it_was_asked_for(
+    endpoint: FakeEndpoint, client: Client, clock: Clock
+) -> None:
+    """A process that was frozen while the answer travelled does not count from its thaw."""
+
+    def freeze() -> None:
+        clock.now += 100
+
+    endpoint.serve("KEY", "value", max_age=100)
+    endpoint.before_answering = freeze
+    client.get("KEY")
+
+    client.get("KEY")
+
+    assert len(endpoint.requests) == 2
+
+
+def test_a_clock_that_jumps_back_makes_a_value_expire(
+    endpoint: FakeEndpoint, client: Client, clock: Clock
+) -> None:
+    """A value is never kept longer because the time was set."""
+    endpoint.serve("KEY", "old", max_age=100)
+    client.get("KEY")
+    endpoint.serve("KEY", "new", version=2)
+
+    clock.now -= 3600
+
+    assert client.get("KEY") == "new"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (("Cache-Control", "private, max-age=0"), ("Warmkey-State", "stale")),
+        (("Cache-Control", "private, max-age=300"), ("Warmkey-State", "stale")),
+        (("Cache-Control", "private, max-age=20"), ("Age", "80")),
+        (("Cache-Control", "no-store, max-age=300"),),
+        (("Cache-Control", "max-age=soon"),),
+        (),
+    ],
+    ids=["stale", "stale but for its max-age", "due for refresh", "no-store", "bad", "none"],
+)
+def test_a_value_that_is_not_to_be_kept_is_read_again(
+    endpoint: FakeEndpoint, client: Client, headers: tuple[tuple[str, str], ...]
+) -> None:
+    """The endpoint is asked each time."""
+    endpoint.answer("/v1/secrets/KEY", Response(200, b"value", "text/plain", headers))
+
+    assert [client.get("KEY"), client.get("KEY")] == ["value", "value"]
+    assert len(endpoint.requests) == 2
+
+
+def test_an_expired_value_that_did_not_change_is_not_sent_again(
+    endpoint: FakeEndpoint, client: Client, clock: Clock
+) -> None:
+    """Its entity tag goes out, 304 comes back, and it is kept anew."""
+    endpoint.serve("KEY", "value", version=7, max_age=100)
+    client.get("KEY")
+    endpoint.serve("KEY", "what a 304 has no place for", version=7, max_age=100)
+    clock.now += 100
+
+    assert [client.get("KEY"), client.get("KEY")] == ["value", "value"]
+    assert [r.headers["If-None-Match"] for r in endpoint.requests] == [None, '"7"']
+
+
+def test_a_revoked_secret_stops_working(
+    endpoint: FakeEndpoint, client: Client, clock: Clock
+) -> None:
+    """Once it expired here, the endpoint's refusal counts, and the value is forgotten."""
+    endpoint.serve("KEY", "value", max_age=100)
+    client.get("KEY")
+    endpoint.refuse("KEY", 404, title="Not Found")
+    clock.now += 100
+
+    for _ in range(2):
+        with pytest.raises(SecretNotFound):
+            client.get("KEY")
+    assert endpoint.requests[-1].headers["If-None-Match"] is None
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_the_client_serves_nothing_stale_by_itself(
+    endpoint: FakeEndpoint, client: Client, clock: Clock, status: int
+) -> None:
+    """Whether an old value may still be used is the endpoint's to say."""
+    endpoint.serve("KEY", "value", max_age=100)
+    client.get("KEY")
+    endpoint.refuse("KEY", status, title="Upstream")
+    clock.now += 100
+
+    with pytest.raises(UpstreamError):
+        client.get("KEY")
+
+
+def test_an_expired_value_is_of_no_use_without_the_endpoint(
+    endpoint: FakeEndpoint, client: Client, clock: Clock
+) -> None:
+    """An extension that died is an error, once what it allowed has run out."""
+    endpoint.serve("KEY", "value", max_age=100)
+    client.get("KEY")
+    endpoint.close()
+
+    clock.now += 79
+    assert client.get("KEY") == "value"
+    clock.now += 1
+    with pytest.raises(EndpointUnavailable):
+        client.get("KEY")

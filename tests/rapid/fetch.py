@@ -1,0 +1,87 @@
+"""Fetch AWS's own Rapid core: `python -m tests.rapid.fetch DIRECTORY`.
+
+The wheel of `aws-sam-cli` carries the Runtime Interface Emulator for each architecture as one
+static executable. It is downloaded by the hash in `core.lock`, and only that one file is kept.
+"""
+
+import platform
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+LOCK = Path(__file__).with_name("core.lock")
+CORE = Path(__file__).parents[2] / "build" / "rapid" / "aws-lambda-rie"
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+class FetchError(Exception):
+    """The core cannot be had; the message says why and what to do."""
+
+
+def member(system: str, machine: str) -> str:
+    """Name the core's file inside the wheel for one kind of machine.
+
+    Args:
+        system: As `platform.system()` says it.
+        machine: As `platform.machine()` says it.
+
+    Raises:
+        FetchError: The wheel carries no core for such a machine.
+    """
+    architecture = ARCHITECTURES.get(machine.lower())
+    if system != "Linux" or architecture is None:
+        known = ", ".join(sorted(ARCHITECTURES))
+        raise FetchError(
+            f"AWS's Rapid core runs on Linux on {known}; this is {system} on {machine}: "
+            "run it in a Linux virtual machine"
+        )
+    return f"samcli/local/rapid/aws-lambda-rie-{architecture}"
+
+
+def download(destination: Path) -> Path:
+    """Download the locked wheel with pip.
+
+    Raises:
+        FetchError: pip failed; its own words stand above on standard error.
+    """
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+    what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)]
+    done = subprocess.run([*pip, *what, "--dest", str(destination)], check=False)  # noqa: S603
+    if done.returncode:
+        raise FetchError(
+            f"pip could not download what {LOCK} names (exit status {done.returncode}): "
+            "see its message above; the package index must be reachable"
+        )
+    (wheel,) = destination.glob("*.whl")
+    return wheel
+
+
+def extract(wheel: Path, name: str, core: Path) -> None:
+    """Take one executable out of a wheel; it appears under its name whole or not at all."""
+    core.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = core.with_suffix(".part")
+    with zipfile.ZipFile(wheel) as archive:
+        unfinished.write_bytes(archive.read(name))
+    unfinished.chmod(0o755)
+    unfinished.replace(core)
+
+
+def main(arguments: list[str]) -> int:
+    """Fetch the core for this machine into the directory that the command line names."""
+    if len(arguments) != 1:
+        print("usage: python -m tests.rapid.fetch DIRECTORY", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        name = member(platform.system(), platform.machine())
+        with tempfile.TemporaryDirectory() as directory:
+            extract(download(Path(directory)), name, Path(arguments[0]) / CORE.name)
+    except FetchError as error:
+        print(f"tests.rapid.fetch: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

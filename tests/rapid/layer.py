@@ -1,0 +1,73 @@
+"""Stage the layer's tree, as it appears under `/opt`, from the sources.
+
+extensions/warmkey   the extension Lambda starts, on the interpreter of the tests
+warmkey/extension/   the daemon's package
+python/warmkey/      the thin client for Python handlers
+"""
+
+import compileall
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+_SOURCES = Path(__file__).parents[2]
+_UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+# A shell line that Python reads as a string: a shebang holds neither spaces nor long paths.
+_EXTENSION = """\
+#!/bin/sh
+''':'
+exec {python} -IB "$0" "$@"
+'''
+import sys
+
+sys.path.insert(0, __file__.rpartition("/extensions/")[0] + "/warmkey")
+
+from extension.__main__ import main
+
+sys.exit(main())
+"""
+
+
+def stage(destination: Path) -> Path:
+    """Put the layer's tree into a directory that does not exist yet, or is empty.
+
+    Args:
+        destination: What will be mounted as `/opt`.
+
+    Returns:
+        The destination.
+
+    Raises:
+        FileNotFoundError: A part of the layer is missing from the sources.
+        FileExistsError: Something is in the way.
+    """
+    for source, target in (
+        ("extension", "warmkey/extension"),
+        ("layer/python/warmkey", "python/warmkey"),
+    ):
+        shutil.copytree(_SOURCES / source, destination / target, ignore=_UNWANTED)
+    # `/opt` is read-only: what is not compiled now would be compiled in every cold start.
+    compileall.compile_dir(destination, quiet=1, stripdir=str(destination), prependdir="/opt")
+    script = _EXTENSION.format(python=shlex.quote(sys.executable))
+    add_extension(destination, "warmkey", script)
+    return destination
+
+
+def add_extension(layer: Path, name: str, script: str) -> Path:
+    """Add an executable script to a layer's `extensions/`.
+
+    Args:
+        layer: The layer's tree.
+        name: The file's name, which is the extension's name too.
+        script: The script, shebang first.
+
+    Returns:
+        The script's path.
+    """
+    path = layer / "extensions" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script, encoding="utf-8")
+    path.chmod(0o755)
+    return path

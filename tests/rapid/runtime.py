@@ -1,0 +1,47 @@
+"""The runtime of a function and the variables that Lambda sets for it."""
+
+import sys
+
+_REGION = "eu-central-1"
+_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
+
+
+def function_environment(name: str) -> dict[str, str]:
+    """What Lambda sets in every function's environment, extensions included; no credentials.
+
+    The core itself adds `AWS_LAMBDA_RUNTIME_API`, the log's names and empty credentials.
+
+    Source: "Working with Lambda environment variables" in AWS's Lambda developer guide.
+    """
+    return {
+        "AWS_DEFAULT_REGION": _REGION,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_REGION": _REGION,
+        "LANG": "en_US.UTF-8",
+        "PATH": _SYSTEM_PATH,
+        "TZ": ":UTC",
+    }
+
+
+def python_bootstrap(handler: str, task: str = "/var/task", opt: str = "/opt") -> list[str]:
+    """The managed Python runtime's command: `awslambdaric` on the interpreter of the tests.
+
+    It alone gets the variables that Lambda keeps from extensions.
+
+    Args:
+        handler: The handler, as `module.function`.
+        task: Where the function's package is.
+        opt: Where the layer is.
+    """
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    runtime_only = [
+        f"AWS_EXECUTION_ENV=AWS_Lambda_python{version}",
+        f"LAMBDA_TASK_ROOT={task}",
+        "LAMBDA_RUNTIME_DIR=/var/runtime",
+        f"PYTHONPATH={task}:{opt}/python",
+        f"_HANDLER={handler}",
+    ]
+    return ["/usr/bin/env", *runtime_only, sys.executable, "-m", "awslambdaric", handler]
