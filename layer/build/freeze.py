@@ -23,7 +23,8 @@ from typing import NamedTuple
 PURE = """abc codecs encodings encodings.aliases encodings.ascii encodings.idna encodings.latin_1
     encodings.utf_8 importlib._bootstrap importlib._bootstrap_external io linecache traceback
     warnings""".split()
-BUILTIN = """_abc _codecs _functools _imp _io _operator _signal _sre _stat _string _thread _tracemalloc
+BUILTIN = """
+    _abc _codecs _functools _imp _io _operator _signal _sre _stat _string _thread _tracemalloc
     _warnings _weakref atexit builtins errno faulthandler gc itertools marshal posix sys time
     unicodedata""".split()
 # Compiled by this build; all others are in libpython.
@@ -40,6 +41,11 @@ INITIALISERS = {
     "marshal": "PyMarshal_Init",
     "sys": "NULL",
 }
+# What other modules put into sys.modules, and which ones do.
+ALIASES = {"collections.abc": "collections", "os.path": "os"}
+NEVER = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
+# Not run by an import: functions, and a handler that would import what stands in for a C module.
+LATER = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ExceptHandler
 ALIGNMENT = 16
 
 
@@ -85,17 +91,13 @@ def import_statements(node: ast.AST, everywhere: bool) -> Iterator[ast.Import | 
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import | ast.ImportFrom):
             yield child
-        elif everywhere or not runs_later(child):
+        elif not never_runs(child) and (everywhere or not isinstance(child, LATER)):
             yield from import_statements(child, everywhere)
 
 
-def runs_later(node: ast.AST) -> bool:
-    """Whether a statement's body does not run in a daemon that imports the module."""
-    if isinstance(node, ast.If):
-        unused = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
-        return ast.unparse(node.test) in unused
-    # An exception's handler would import what stands in for a C module; ours are there.
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ExceptHandler)
+def never_runs(node: ast.AST) -> bool:
+    """Whether it is what only type checkers read, or what runs only in a script."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) in NEVER
 
 
 def find(name: str, roots: list[Path]) -> Module | None:
@@ -125,6 +127,7 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
     wanted = [("", Import(name, True)) for name in (*daemon, *PURE)]
     while wanted:
         importer, (name, is_module) = wanted.pop()
+        name = ALIASES.get(name, name)
         if name in found or name in LEFT_OUT:
             continue
         if name in sys.builtin_module_names or name in COMPILED:

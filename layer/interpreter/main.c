@@ -48,6 +48,13 @@ PyMODINIT_FUNC PyInit__warmkey(void) {
   return PyModuleDef_Init(&module);
 }
 
+/* sys.argv, which finish() would bring too late. */
+static void name_arguments(const PyWideStringList *argv) {
+  PyObject *list = PyList_New(argv->length);
+  for (Py_ssize_t i = 0; i < argv->length; i++) PyList_SET_ITEM(list, i, PyUnicode_FromWideChar(argv->items[i], -1));
+  PySys_SetObject("argv", list);
+}
+
 static void start_core(int argc, char **argv) {
   PyPreConfig before;
   PyPreConfig_InitIsolatedConfig(&before);
@@ -75,6 +82,7 @@ static void start_core(int argc, char **argv) {
   require(PyConfig_SetString(&config, &config.stdio_errors, L"backslashreplace"));
   require(PyConfig_SetBytesArgv(&config, argc, argv));
   require(Py_InitializeFromConfig(&config));
+  name_arguments(&config.argv);
   PyConfig_Clear(&config);
 }
 
