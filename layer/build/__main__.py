@@ -1,4 +1,4 @@
-"""`python -m layer.build [ARCHITECTURE …]` builds the layer, `python -m layer.build update` renews the lock."""
+"""`python -m layer.build [ARCHITECTURE …]` builds the layer; `… update` renews the lock."""
 
 import sys
 from pathlib import Path

@@ -4,7 +4,7 @@
       └──→ source ──┘             └─ interpreter ─┬─ tree → zip
                          launcher, roots, licences ┘
 
-Each stage is a folder below build/layer/, made again when something that it is made from has changed.
+Each stage is a folder below build/layer/, made again when something it is made from has changed.
 """
 
 import json
@@ -15,7 +15,7 @@ from layer.build import archive, interpreter, launcher, source, sysroot, targets
 from layer.build.lock import Input, Lock
 from layer.build.python import Python
 from layer.build.renewal import TESTSUITE
-from layer.build.stages import stage
+from layer.build.stages import Key, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
 from layer.build.tree import BILL, Parts, lay_out
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
-COMPILER = (
+COMPILER: tuple[str | Path, ...] = (
     *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
     toolchain.VERSION,
 )
@@ -54,7 +54,7 @@ class Build:
             python.run(HERE / "pack.py", out, text=json.dumps(members))
 
         modes = [f"{mode:o}" for _, mode, _ in members]
-        key = [tree, *modes, HERE / "pack.py", python.executable]
+        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
         made = stage(self._work / target.name / "layer.zip", key, make)
         dist.mkdir(parents=True, exist_ok=True)
         shutil.copy(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
@@ -65,10 +65,9 @@ class Build:
         here, c_modules = self._sysroot(target), self._c_modules(target)
 
         def make(into: Path) -> None:
-            main = [interpreter.SOURCES / "python.c"]
-            interpreter.build(here, main, c_modules, into / "python")
+            interpreter.build_python(here, c_modules, into / "python")
 
-        key = [c_modules, interpreter.SOURCES, *self._key(target)]
+        key: Key = [c_modules, interpreter.SOURCES, *self._key(target)]
         made = stage(self._work / target.name / "python", key, make)
         return Python(made / "python", here.root / "usr")
 
@@ -94,10 +93,9 @@ class Build:
         here, c_modules, frozen = self._sysroot(target), self._c_modules(target), self._frozen()
 
         def make(into: Path) -> None:
-            own = [interpreter.SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
-            interpreter.build(here, own, c_modules, into / "warmkey")
+            interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
 
-        key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
+        key: Key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
         return stage(self._work / target.name / "interpreter", key, make)
 
     def _frozen(self) -> Path:
@@ -107,7 +105,7 @@ class Build:
         def make(into: Path) -> None:
             python.run(HERE / "freeze.py", stdlib, self._extension, into)
 
-        key = [HERE / "freeze.py", python.executable, self._extension]
+        key: Key = [HERE / "freeze.py", python.executable, self._extension]
         return stage(self._work / "frozen", key, make)
 
     def _launcher(self, target: Target) -> Path:
@@ -116,7 +114,7 @@ class Build:
         def make(into: Path) -> None:
             launcher.build(here, into / "warmkey")
 
-        key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
+        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
         return stage(self._work / target.name / "launcher", key, make)
 
     def _c_modules(self, target: Target) -> Path:
@@ -127,7 +125,7 @@ class Build:
 
         return stage(self._work / target.name / "c-modules", self._key(target), make)
 
-    def _key(self, target: Target) -> list[str | Path]:
+    def _key(self, target: Target) -> Key:
         """What every compilation depends on."""
         return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self._lock.sources()))]
 
@@ -137,7 +135,7 @@ class Build:
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
-        key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
         root = stage(self._work / target.name / "sysroot", key, make)
         return Sysroot(target, root, self._source())
 
@@ -147,7 +145,7 @@ class Build:
         def make(into: Path) -> None:
             source.unpack(parts, self._fetched(parts), into)
 
-        key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
+        key: Key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
         return stage(self._work / "source", key, make)
 
     def _packages(self, target: Target) -> tuple[Input, ...]:

@@ -1,6 +1,7 @@
-"""Renewal of the lock: what Debian's suite holds today, resolved with an apt state of its own.
+"""Renewal of the lock: what Debian's suite holds today, resolved with apt.
 
-apt verifies the signature of the suite's index; the index gives every file's digest; the lock keeps it.
+apt verifies the signature of the suite's index, the index gives every file's digest, and the lock
+keeps it. The state of that apt is the build's own.
 """
 
 import os
@@ -17,7 +18,7 @@ from layer.build.targets import TARGETS, Target
 SUITE = "trixie"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON = "python3.13"
-# What each architecture's executables are linked from; see layer/build/sbom.py for their parts in it.
+# What each architecture's executables are compiled and linked from.
 PACKAGES = (
     "base-files",  # the texts of the common licences
     "ca-certificates",
@@ -107,7 +108,8 @@ class _Apt:
 def _sources(base: str) -> str:
     suites = {DEBIAN: f"{SUITE} {SUITE}-updates", SECURITY: f"{SUITE}-security"}
     return "\n".join(
-        f"Types: deb deb-src\nURIs: {base}/{folder}\nSuites: {names}\nComponents: main\nSigned-By: {KEYRING}\n"
+        f"Types: deb deb-src\nURIs: {base}/{folder}\nSuites: {names}\n"
+        f"Components: main\nSigned-By: {KEYRING}\n"
         for folder, names in suites.items()
     )
 

@@ -1,14 +1,14 @@
-"""Stages of the build that are made again only when something that they are made from has changed."""
+"""Stages of the build, made again only when something that they are made from has changed."""
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+Key = Sequence[str | bytes | Path]
 
-def stage(
-    output: Path, ingredients: Iterable[str | bytes | Path], make: Callable[[Path], None]
-) -> Path:
+
+def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
     """Have `output`, a file or a folder, as `make` makes it from `ingredients`.
 
     A digest of the ingredients lies beside it. A stage that is interrupted leaves no output.
@@ -34,7 +34,7 @@ def stage(
     return output
 
 
-def digest(ingredients: Iterable[str | bytes | Path]) -> str:
+def digest(ingredients: Key) -> str:
     """One SHA-256 over all ingredients and their order; where a file lies does not count."""
     whole = hashlib.sha256()
     for part in ingredients:
