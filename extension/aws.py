@@ -88,7 +88,7 @@ def read_parameters(
     Returns:
         The outcome of each parameter that the answer speaks of, or why the whole call failed.
     """
-    reply = _reply(response)
+    reply = _reply(response, "each of the parameters")
     if isinstance(reply, Failed):
         return reply
     try:
@@ -107,7 +107,7 @@ def read_parameters(
 
 def read(response: Response, source: Source) -> Outcome:
     """Read the answer to `get`."""
-    reply = _reply(response)
+    reply = _reply(response, source.name)
     try:
         match reply:
             case Failed(kind="missing"):
@@ -127,13 +127,14 @@ def _call(service: str, action: str, body: Mapping[str, object]) -> Call:
     return Call(service, action, json_text.encode(body).encode())
 
 
-def _reply(response: Response) -> dict[str, Any] | Failed:
+def _reply(response: Response, name: str) -> dict[str, Any] | Failed:
     try:
         reply = json_text.decode(response.body.decode())
     except ValueError:
         reply = None
     if response.status != 200:
-        return aws_errors.read_error(response.status, reply if isinstance(reply, dict) else {})
+        error = reply if isinstance(reply, dict) else {}
+        return aws_errors.read_error(response.status, error, name)
     return reply if isinstance(reply, dict) else _UNEXPECTED
 
 

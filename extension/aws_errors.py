@@ -31,12 +31,13 @@ def missing(source: Source) -> Failed:
     )
 
 
-def read_error(status: int, reply: Mapping[str, Any]) -> Failed:
+def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
     """Sort an error by its `__type`, which may carry a prefix up to a `#`.
 
     Args:
         status: the answer's HTTP status.
         reply: its JSON, or nothing where it holds none.
+        name: what was asked for.
     """
     code = str(reply.get("__type", "")).rpartition("#")[2] or f"HTTP status {status}"
     message = str(reply.get("message") or reply.get("Message") or "no message")
@@ -45,7 +46,7 @@ def read_error(status: int, reply: Mapping[str, Any]) -> Failed:
         case "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException":
             return Failed("missing", detail)
         case "AccessDeniedException" | "AccessDenied":
-            return Failed("denied", detail, _grant(message))
+            return Failed("denied", detail, _grant(message, name))
         case "InvalidKeyId" | "KMSAccessDeniedException" | "DecryptionFailure":
             hint = "grant kms:Decrypt on the value's KMS key to the function's role, and enable it"
             return Failed("denied", detail, hint)
@@ -59,10 +60,12 @@ def read_error(status: int, reply: Mapping[str, Any]) -> Failed:
     return Failed("broken" if status >= 500 else "refused", detail)
 
 
-def _grant(message: str) -> str:
-    """What would mend a denial; IAM's message names the action and the resource."""
+def _grant(message: str, name: str) -> str:
+    """What would mend a denial; IAM's message names the action and often the resource."""
     action = message.partition("perform: ")[2].partition(" ")[0]
     resource = message.partition("on resource: ")[2].partition(" ")[0]
-    if not (action and resource):
-        return "grant the function's role the permission that the detail names"
+    if not action:
+        return f"grant the function's role the permission to read {name}"
+    if not resource or resource.endswith(":*"):
+        resource = name
     return f"grant {action} on {resource} to the function's role"

@@ -46,9 +46,9 @@ class Loop:
     """
 
     __slots__ = (
-        "_on_fault",
         "_callbacks",
         "_calls",
+        "_on_fault",
         "_poll",
         "_poller",
         "_running",

@@ -142,6 +142,7 @@ def _check_token(request: Request, accepted: Iterable[str]) -> None:
     equal = [
         _hashlib.compare_digest(given, token.encode("utf-8", "surrogateescape"))
         for token in accepted
+        if token
     ]
     if not any(equal):
         detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"

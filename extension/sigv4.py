@@ -35,7 +35,7 @@ class Credentials(Value):
 def sign(
     request: Request, credentials: Credentials, region: str, service: str, now: float
 ) -> Request:
-    """Sign a request; every header it has is covered by the signature.
+    """Sign a request: every header it has but `User-Agent`, which a proxy may rewrite.
 
     Args:
         request: a request for `/`, with its `Host` among the headers.
@@ -53,7 +53,9 @@ def sign(
     headers = (*request.headers, ("X-Amz-Date", date))
     if credentials.session_token:
         headers += (("X-Amz-Security-Token", credentials.session_token),)
-    canonical = sorted((name.lower(), " ".join(value.split())) for name, value in headers)
+    canonical = sorted(
+        (name.lower(), " ".join(value.split())) for name, value in headers if name != "User-Agent"
+    )
     names = ";".join(name for name, _ in canonical)
     lines = [
         request.method,

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 _CONFIG = "/var/task/warmkey.json"
-_SEND_WITHIN = 2.0  # seconds
 
 
 class Phases:
@@ -152,6 +151,6 @@ def _send(start: Start, environ: Mapping[str, str], _name: str) -> None:
         jobs,
         start.settings.max_connections,
         start.callers.to,
-        time.monotonic() + _SEND_WITHIN,
+        time.monotonic() + min(start.settings.ssm.timeout, start.settings.prefetch_timeout),
     )
     start.phases.mark("sent")

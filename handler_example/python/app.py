@@ -55,8 +55,9 @@ def charge_card(order: str, cents: int) -> stripe.Charge:
 
 
 def price(notes: int) -> int:
-    """What keeping so many notes costs, in cents: each less, the more there are."""
-    return notes * (400 if notes <= 10 else 200 if notes <= 100 else 100)
+    """What keeping so many notes costs, in cents, by the price list in Parameter Store."""
+    tiers: list[dict[str, int]] = warmkey.get_json("prices")
+    return notes * next(tier["cents"] for tier in tiers if notes <= tier["upTo"])
 
 
 def answer(status: HTTPStatus, body: dict[str, Any]) -> dict[str, Any]:

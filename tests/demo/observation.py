@@ -3,7 +3,7 @@
 import json
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Observation:
         phases: When the extension reached each of `PHASES`, as far as it says, in milliseconds
             since its main began.
         ssm_calls: Calls to SSM by caller, counted at the server.
+        actions: The actions that the extension called there.
         leaked: Whether a key was found in the log, an answer or the extension's status.
         log: What core, extension and function printed.
     """
@@ -63,6 +64,7 @@ class Observation:
     inits: list[float]
     phases: Mapping[str, float]
     ssm_calls: Mapping[Caller, int]
+    actions: Sequence[str]
     leaked: bool
     log: str
 
@@ -82,7 +84,7 @@ def observe(
     Raises:
         FunctionError: The sandbox did not do what it was asked.
     """
-    before = _calls(world)
+    before, so_far = _calls(world), len(world.aws.calls)
     world.stripe.accept(stage.key)
     with ReservedPort() as port:
         environment = {**world.environment(), "STAGE": stage.name, "WARMKEY_PORT": str(port.number)}
@@ -99,6 +101,7 @@ def observe(
         inits=inits,
         phases={name: at for name, at in status.get("phases", {}).items() if name in PHASES},
         ssm_calls={caller: count - before[caller] for caller, count in _calls(world).items()},
+        actions=[call.action for call in world.aws.calls[so_far:] if call.caller == "extension"],
         leaked=world.leaks(f"{log}{cold}{warm}{status}"),
         log=log,
     )

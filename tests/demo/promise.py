@@ -9,6 +9,9 @@ from tests.fakes.moto_aws import Caller
 SSM_CALLS: Mapping[Caller, int] = {"function": 0, "extension": 1}
 """Calls to SSM for each cold start, by caller."""
 
+SSM_ACTION = "GetParameters"
+"""What that call is: the function declares two parameters, and one call reads both."""
+
 
 def broken(stage: Stage, seen: Observation) -> list[str]:
     """Says what was not as promised, each in a sentence; nothing where all is well."""
@@ -24,6 +27,8 @@ def _sentences(stage: Stage, seen: Observation) -> Iterator[str]:
         counted = seen.ssm_calls[caller]
         if counted != promised:
             yield f"calls to SSM by the {caller}: {counted} instead of {promised}"
+    if list(seen.actions) != [SSM_ACTION]:
+        yield f"the extension called {list(seen.actions)} instead of {SSM_ACTION}"
     if len(seen.inits) != 1:
         yield f"the environment was initialised {len(seen.inits)} times instead of once"
     if missing := [phase for phase in PHASES if phase not in seen.phases]:

@@ -63,7 +63,7 @@ class Report:
         )
         self._say(
             "[dim]The extension's times count from when its Python runs. bound: readers may "
-            "connect; registering: the runtime may start; sent, received: GetParameters; "
+            "connect; registering: the runtime may start; sent, received: the call to SSM; "
             "ready: every value can be read.[/dim]"
         )
         if self._refusal:
@@ -89,7 +89,8 @@ def _facts(seen: Observation) -> Iterable[tuple[str, str]]:
     yield "cold start", f"{_milliseconds(seen.inits)} of INIT, then {_payment(seen.cold)}"
     yield "extension, ms", _phases(seen.phases)
     yield "warm", f"{_milliseconds([seen.warm.took])}, {_payment(seen.warm)}"
-    yield "calls to SSM", ", ".join(f"{who} {count}" for who, count in seen.ssm_calls.items())
+    calls = ", ".join(f"{who} {count}" for who, count in seen.ssm_calls.items())
+    yield "calls to SSM", f"{calls} ({', '.join(seen.actions)})" if seen.actions else calls
 
 
 def _payment(payment: Payment) -> str:

@@ -1,5 +1,6 @@
 """What is around the function: AWS and Stripe on loopback, and the run's two keys."""
 
+import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from tests.fakes.stripe_api import StripeApi
 
 PARAMETER = "/stripeSecretKey/{}"
 """The name of a key's parameter, from the name of the key."""
+
+_PRICES = {"/notes/prices": json.dumps([{"upTo": 10, "cents": 400}, {"upTo": 100, "cents": 200}])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +57,5 @@ def running() -> Iterator[World]:
     """Starts AWS and Stripe and puts the keys into SSM, encrypted under a KMS key."""
     keys = {name: f"sk_{name}_{secrets.token_hex(16)}" for name in ("live", "test")}
     with MotoAws() as aws, StripeApi(keys) as stripe:
-        aws.put_secure({PARAMETER.format(name): key for name, key in keys.items()})
+        aws.put_secure(_PRICES | {PARAMETER.format(name): key for name, key in keys.items()})
         yield World(aws, stripe, keys)

@@ -187,7 +187,7 @@ def test_the_host_is_left_alone(package: Path, layer: Path) -> None:
     """While a function runs, this machine has the same mounts, the same `/opt` and `/var`."""
 
     def host() -> list[object]:
-        here = [sorted(Path(directory).iterdir()) for directory in ("/", "/opt", "/var")]
+        here = [sorted(Path(directory).glob("*")) for directory in ("/", "/opt", "/var")]
         return [*here, Path("/proc/self/mountinfo").read_text()]
 
     before = host()

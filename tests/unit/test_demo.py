@@ -19,6 +19,7 @@ AS_PROMISED = Observation(
     inits=[400.4],
     phases={"bound": 0.3, "registering": 0.4, "sent": 9.1, "received": 14.0, "ready": 15.2},
     ssm_calls={"function": 0, "extension": 1},
+    actions=["GetParameters"],
     leaked=False,
     log="the log",
 )
@@ -50,6 +51,10 @@ def test_nothing_is_broken_when_all_is_as_promised() -> None:
         (
             replace(AS_PROMISED, ssm_calls={"function": 0, "extension": 2}),
             "prod: calls to SSM by the extension: 2 instead of 1.",
+        ),
+        (
+            replace(AS_PROMISED, actions=["GetParameter"]),
+            "prod: the extension called ['GetParameter'] instead of GetParameters.",
         ),
         (
             replace(AS_PROMISED, parameter="/stripeSecretKey/test"),
