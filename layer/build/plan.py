@@ -62,7 +62,7 @@ class Build:
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
-        here, c_modules = self._sysroot(target), self._c_modules(target)
+        here, c_modules = self.sysroot(target), self._c_modules(target)
 
         def make(into: Path) -> None:
             interpreter.build_python(here, c_modules, into / "python")
@@ -81,8 +81,29 @@ class Build:
         made = stage(self._work / "testsuite", [i.sha256 for i in packages], make)
         return made / "usr/lib" / sysroot.PYTHON
 
+    def launcher(self, target: Target) -> Path:
+        """The folder of the launcher, as `warmkey`."""
+        here = self.sysroot(target)
+
+        def make(into: Path) -> None:
+            launcher.build(here, into / "warmkey")
+
+        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
+        return stage(self._work / target.name / "launcher", key, make)
+
+    def sysroot(self, target: Target) -> Sysroot:
+        """The unpacked packages of an architecture."""
+        packages = self._packages(target)
+
+        def make(into: Path) -> None:
+            sysroot.unpack(packages, self._fetched(packages), into)
+
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        root = stage(self._work / target.name / "sysroot", key, make)
+        return Sysroot(target, root, self._source())
+
     def _tree(self, target: Target) -> Path:
-        parts = Parts(self._sysroot(target), self._interpreter(target), self._launcher(target))
+        parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
 
         def make(into: Path) -> None:
             lay_out(parts, self._lock, REPOSITORY, into)
@@ -90,7 +111,7 @@ class Build:
         return stage(self._work / target.name / "layer", [*parts.key(REPOSITORY), LOCK], make)
 
     def _interpreter(self, target: Target) -> Path:
-        here, c_modules, frozen = self._sysroot(target), self._c_modules(target), self._frozen()
+        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
 
         def make(into: Path) -> None:
             interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
@@ -100,7 +121,7 @@ class Build:
 
     def _frozen(self) -> Path:
         host = targets.host()
-        python, stdlib = self.python(host), self._sysroot(host).stdlib
+        python, stdlib = self.python(host), self.sysroot(host).stdlib
 
         def make(into: Path) -> None:
             python.run(HERE / "freeze.py", stdlib, self._extension, into)
@@ -108,17 +129,8 @@ class Build:
         key: Key = [HERE / "freeze.py", python.executable, self._extension]
         return stage(self._work / "frozen", key, make)
 
-    def _launcher(self, target: Target) -> Path:
-        here = self._sysroot(target)
-
-        def make(into: Path) -> None:
-            launcher.build(here, into / "warmkey")
-
-        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
-        return stage(self._work / target.name / "launcher", key, make)
-
     def _c_modules(self, target: Target) -> Path:
-        here = self._sysroot(target)
+        here = self.sysroot(target)
 
         def make(into: Path) -> None:
             interpreter.compile_c_modules(here, into)
@@ -128,16 +140,6 @@ class Build:
     def _key(self, target: Target) -> Key:
         """What every compilation depends on."""
         return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self._lock.sources()))]
-
-    def _sysroot(self, target: Target) -> Sysroot:
-        packages = self._packages(target)
-
-        def make(into: Path) -> None:
-            sysroot.unpack(packages, self._fetched(packages), into)
-
-        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
-        root = stage(self._work / target.name / "sysroot", key, make)
-        return Sysroot(target, root, self._source())
 
     def _source(self) -> Path:
         parts = self._lock.sources()
