@@ -73,7 +73,7 @@ class Fetcher:
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
-            self._log.warn(
+            self._log.warn_once(
                 "GetParameters was refused; each parameter is read by a call of its own",
                 detail=outcomes.detail,
                 hint=outcomes.hint or "grant ssm:GetParameters on each of them to the role",
