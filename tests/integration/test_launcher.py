@@ -141,7 +141,7 @@ def test_it_listens_only_where_python_would(
 
 
 def test_a_port_that_is_taken_is_left_to_python(
-    opt: Path, api: FakeRuntimeApi, free: ReservedPort
+    opt: Path, api: FakeRuntimeApi
 ) -> None:
     """It registers all the same, so that Python can report the port."""
     with (
