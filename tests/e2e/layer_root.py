@@ -34,6 +34,11 @@ def unzip(archive: Path, into: Path) -> Path:
     return into
 
 
+def build_c(source: Path, output: Path) -> None:
+    """Build a small static program for this machine, as the launcher is built."""
+    launcher.build(_build().sysroot(targets.host()), output, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A root folder with the layer in it.
@@ -86,7 +91,7 @@ def _emulate(target: Target, folder: Path, opt: Path) -> None:
         raise CannotRunError(f"no {name} here: install qemu-user-static")
     shutil.copy(emulator, folder / "emulator")
     (opt / "warmkey/warmkey").rename(opt / "warmkey/emulated")
-    launcher.build(_build().sysroot(targets.host()), opt / "warmkey/warmkey", _SOURCE)
+    build_c(_SOURCE, opt / "warmkey/warmkey")
 
 
 def _build() -> Build:

@@ -140,9 +140,7 @@ def test_it_listens_only_where_python_would(
         assert listens == f"listens 127.0.0.1:{port(variables)}"
 
 
-def test_a_port_that_is_taken_is_left_to_python(
-    opt: Path, api: FakeRuntimeApi
-) -> None:
+def test_a_port_that_is_taken_is_left_to_python(opt: Path, api: FakeRuntimeApi) -> None:
     """It registers all the same, so that Python can report the port."""
     with (
         socket.create_server(("127.0.0.1", 0)) as other,
