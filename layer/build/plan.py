@@ -8,13 +8,13 @@ Each stage is a folder below build/layer/, made again when something it is made 
 """
 
 import json
-import shutil
+import tempfile
 from pathlib import Path
 
 from layer.build import archive, interpreter, launcher, source, sysroot, targets, toolchain
 from layer.build.lock import Input, Lock
 from layer.build.python import Python
-from layer.build.renewal import TESTSUITE
+from layer.build.renewal import STDLIB, TESTSUITE
 from layer.build.stages import Key, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
+WITH_TESTS = {*STDLIB, TESTSUITE}
 COMPILER: tuple[str | Path, ...] = (
     *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
     toolchain.VERSION,
@@ -56,9 +57,8 @@ class Build:
         modes = [f"{mode:o}" for _, mode, _ in members]
         key: Key = [tree, *modes, HERE / "pack.py", python.executable]
         made = stage(self._work / target.name / "layer.zip", key, make)
-        dist.mkdir(parents=True, exist_ok=True)
-        shutil.copy(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
-        return Path(shutil.copy(made, dist / f"warmkey-layer-{target.name}.zip"))
+        _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
+        return _publish(made, dist / f"warmkey-layer-{target.name}.zip")
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
@@ -71,15 +71,17 @@ class Build:
         made = stage(self._work / target.name / "python", key, make)
         return Python(made / "python", here.root / "usr")
 
-    def testsuite(self) -> Path:
-        """The folder that holds CPython's own `test` package."""
-        packages = tuple(i for i in self._lock.inputs if i.package == TESTSUITE)
+    def python_with_tests(self) -> Python:
+        """This machine's `python`, with a home that holds CPython's own tests, too."""
+        target = targets.host()
+        packages = tuple(i for i in self._lock.packages(target.debian) if i.package in WITH_TESTS)
 
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
-        made = stage(self._work / "testsuite", [i.sha256 for i in packages], make)
-        return made / "usr/lib" / sysroot.PYTHON
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        home = stage(self._work / target.name / "with-tests", key, make)
+        return Python(self.python(target).executable, home / "usr")
 
     def launcher(self, target: Target) -> Path:
         """The folder of the launcher, as `warmkey`."""
@@ -157,3 +159,12 @@ class Build:
         into = self._work / "inputs"
         archive.fetch(inputs, into)
         return into
+
+
+def _publish(file: Path, to: Path) -> Path:
+    """Put a copy there at once, whole."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as copy:
+        copy.write(file.read_bytes())
+    Path(copy.name).chmod(0o644)
+    return Path(copy.name).rename(to)

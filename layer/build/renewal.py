@@ -18,6 +18,8 @@ from layer.build.targets import TARGETS, Target
 SUITE = "trixie"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON = "python3.13"
+STDLIB = (f"lib{PYTHON}-minimal", f"lib{PYTHON}-stdlib")
+TESTSUITE = f"lib{PYTHON}-testsuite"
 # What each architecture's executables are compiled and linked from.
 PACKAGES = (
     "base-files",  # the texts of the common licences
@@ -27,15 +29,13 @@ PACKAGES = (
     "libexpat1-dev",
     "libgcc-14-dev",
     f"lib{PYTHON}-dev",
-    f"lib{PYTHON}-minimal",
-    f"lib{PYTHON}-stdlib",
+    *STDLIB,
     "libssl-dev",
     "libzstd-dev",
     "linux-libc-dev",
     "musl-dev",
     "zlib1g-dev",
 )
-TESTSUITE = f"lib{PYTHON}-testsuite"
 PRINTED = re.compile(
     r"'(?P<address>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})"
 )

@@ -1,8 +1,10 @@
 """Stages of the build, made again only when something that they are made from has changed."""
 
+import fcntl
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 Key = Sequence[str | bytes | Path]
@@ -22,16 +24,25 @@ def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
         `output`.
     """
     key, stamp = digest(ingredients), output.with_name(output.name + ".made-from")
-    if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
-        return output
     unfinished = output.with_name(output.name + ".unfinished")
     output.parent.mkdir(parents=True, exist_ok=True)
-    for path in (stamp, output, unfinished):
-        remove(path)
-    make(unfinished)
-    unfinished.rename(output)
-    stamp.write_text(key, encoding="ascii")
+    with one_at_a_time(output):
+        if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
+            return output
+        for path in (stamp, output, unfinished):
+            remove(path)
+        make(unfinished)
+        unfinished.rename(output)
+        stamp.write_text(key, encoding="ascii")
     return output
+
+
+@contextmanager
+def one_at_a_time(output: Path) -> Iterator[None]:
+    """Wait until no other process makes this output."""
+    with output.with_name(output.name + ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def digest(ingredients: Key) -> str:
