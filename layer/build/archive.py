@@ -33,7 +33,24 @@ def mirror() -> str:
         ArchiveError: The machine's apt knows no Debian archive, or there is no apt.
     """
     named = os.environ.get(MIRROR_VARIABLE, "").rstrip("/")
-    return named or _mirror_of(_configured_addresses())
+    return named or mirror_of(_configured_addresses())
+
+
+def mirror_of(addresses: list[str]) -> str:
+    """The mirror of the Debian archive among the addresses that apt uses.
+
+    Raises:
+        ArchiveError: None of them is one.
+    """
+    for address in addresses:
+        parent, _, last = address.rstrip("/").rpartition("/")
+        if last == DEBIAN:
+            return parent
+    raise ArchiveError(
+        "the machine's apt configuration names no Debian archive (an address ending in /debian). "
+        "Name the folder that holds debian/ and debian-security/ on a mirror: "
+        f"{MIRROR_VARIABLE}=https://… make layer"
+    )
 
 
 def fetch(inputs: tuple[Input, ...], into: Path) -> None:
@@ -81,18 +98,6 @@ def _explanation(wanted: Input, said: str) -> str:
             f"changed the file, `make layer-update` shows it."
         )
     return f"apt could not fetch {what}:\n{said.strip()}"
-
-
-def _mirror_of(addresses: list[str]) -> str:
-    for address in addresses:
-        parent, _, last = address.rstrip("/").rpartition("/")
-        if last == DEBIAN:
-            return parent
-    raise ArchiveError(
-        "the machine's apt configuration names no Debian archive (an address ending in /debian). "
-        "Name the folder that holds debian/ and debian-security/ on a mirror: "
-        f"{MIRROR_VARIABLE}=https://… make layer"
-    )
 
 
 def _configured_addresses() -> list[str]:

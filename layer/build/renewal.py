@@ -102,7 +102,7 @@ class _Apt:
         return result.stdout
 
     def resolved(self, base: str, arguments: list[str]) -> list[Input]:
-        return list(_inputs(base, self.run(*arguments)))
+        return list(inputs_printed(base, self.run(*arguments)))
 
 
 def _sources(base: str) -> str:
@@ -114,7 +114,8 @@ def _sources(base: str) -> str:
     )
 
 
-def _inputs(base: str, printed: str) -> Iterator[Input]:
+def inputs_printed(base: str, printed: str) -> Iterator[Input]:
+    """The inputs that `apt-get … --print-uris` has listed."""
     for row in PRINTED.finditer(printed):
         path = row["address"].removeprefix(base + "/")
         package, version, architecture = _named(row["file"])
