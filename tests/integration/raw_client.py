@@ -63,8 +63,11 @@ class RawClient:
         """Say that nothing more will be sent, and go on listening."""
         self._socket.shutdown(socket.SHUT_WR)
 
-    def answer(self) -> Answer:
+    def answer(self, *, to_head: bool = False) -> Answer:
         """The next answer.
+
+        Args:
+            to_head: The request was a HEAD, so its answer has no body, whatever its length says.
 
         Raises:
             ConnectionError: The connection was closed instead.
@@ -74,7 +77,7 @@ class RawClient:
             raise ConnectionError("the endpoint closed the connection without an answer")
         status = int(line.split()[1])
         headers = http.client.parse_headers(self._stream)
-        length = 0 if status == 304 else int(headers["Content-Length"])
+        length = 0 if to_head or status == 304 else int(headers["Content-Length"])
         return Answer(status, headers, self._stream.read(length))
 
     def ask(self, data: bytes) -> Answer:
