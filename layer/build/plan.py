@@ -128,7 +128,13 @@ class Build:
         def make(into: Path) -> None:
             python.run(HERE / "freeze.py", stdlib, self._extension, into)
 
-        key: Key = [HERE / "freeze.py", python.executable, self._extension]
+        key: Key = [
+            HERE / "freeze.py",
+            HERE / "python.py",
+            interpreter.SOURCES,
+            python.executable,
+            self._extension,
+        ]
         return stage(self._work / "frozen", key, make)
 
     def _c_modules(self, target: Target) -> Path:
