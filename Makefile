@@ -33,12 +33,15 @@ lock: $(READY) ## Renew the locked versions of everything the development enviro
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
 
 # The layer: see layer/build/.
-.PHONY: layer layer-update test-cpython
+.PHONY: layer layer-order layer-update test-cpython
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
 layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
 	@$(BIN)/python -m layer.build update
+
+layer-order: $(READY) ## Record anew in which order a cold start reaches the layer's code
+	@$(BIN)/python -m tests.e2e.record_order
 
 test-cpython: $(READY) ## Run CPython's own tests on the objects that the layer is made of
 	@$(BIN)/python -m layer.build test-cpython
