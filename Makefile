@@ -18,7 +18,7 @@ run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show wh
 	@$(BIN)/python -m tests.demo
 
 test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q -n auto
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .
