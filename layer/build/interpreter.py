@@ -1,0 +1,109 @@
+"""The interpreters: the daemon's, and an ordinary `python` of the same objects."""
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from layer.build.sysroot import PYTHON, Sysroot
+from layer.build.toolchain import LINK_FLAGS, compile_c, link
+
+SOURCES = Path(__file__).parent.parent / "interpreter"
+# What `libpython3.13.a` does not hold: in Debian these are shared objects of their own.
+C_MODULES = (
+    "_contextvarsmodule.c",
+    "_hacl/Hacl_Hash_SHA2.c",
+    "_hashopenssl.c",
+    "_queuemodule.c",
+    "_ssl.c",
+)
+LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "zstd", "m", "c")
+# Symbols in the order in which a cold start reaches them: what it needs lies together.
+ORDER = SOURCES / "order.txt"
+COMPILE_FLAGS = (
+    "-O2",
+    "-fno-pie",
+    "-fstack-protector-strong",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fwrapv",
+    "-DNDEBUG",
+    "-DPy_BUILD_CORE",
+    "-w",
+)
+
+
+def build_daemon(
+    sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path, *, link_map: Path | None = None
+) -> None:
+    """Build the daemon's interpreter; beside it `linked.txt` names the files that it is of.
+
+    Args:
+        sysroot: The unpacked packages.
+        frozen: The folder of the frozen modules' tables.
+        c_modules: The folder that `compile_c_modules` has filled.
+        output: Where the executable goes.
+        link_map: Where to write what lies where; the executable then keeps its symbols.
+    """
+    own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
+    flags = [
+        f"--script={SOURCES / 'no_unwinding.ld'}",
+        f"--symbol-ordering-file={ORDER}",
+        "--no-warn-symbol-ordering",  # not every symbol is there on each architecture
+        f"-Map={link_map}" if link_map else "--strip-all",
+    ]
+    _build(sysroot, own, c_modules, output, flags, unwinding=False)
+
+
+def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:
+    """Build an ordinary `python` of the same objects; its threads may end by unwinding."""
+    own = [SOURCES / "python.c"]
+    _build(sysroot, own, c_modules, output, ["--strip-all"], unwinding=True)
+
+
+def compile_c_modules(sysroot: Sysroot, into: Path) -> None:
+    """Compile CPython's C modules that Debian's static library does not hold."""
+    compile_all(sysroot, [sysroot.source / "Modules" / name for name in C_MODULES], into)
+
+
+def compile_all(sysroot: Sysroot, sources: Iterable[Path], into: Path) -> None:
+    """Compile C files that include Python.h, each to an object of its name in the folder `into`."""
+    names = sysroot.source / "Modules/_hacl/python_hacl_namespaces.h"
+
+    def compile_one(source: Path) -> None:
+        first = names if "Hacl" in source.name else SOURCES / "no_bluetooth.h"
+        compile_c(
+            source,
+            into / f"{source.stem}.o",
+            triple=sysroot.target.triple,
+            flags=(*COMPILE_FLAGS, sysroot.target.machine, "-include", str(first)),
+            headers=(SOURCES, *sysroot.python_headers),
+        )
+
+    into.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(compile_one, sources))
+
+
+def _build(
+    sysroot: Sysroot,
+    own: Iterable[Path],
+    c_modules: Path,
+    output: Path,
+    flags: Iterable[str],
+    *,
+    unwinding: bool,
+) -> None:
+    compile_all(sysroot, own, output.parent / "objects")
+    objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
+    at, gcc = sysroot.libraries, sysroot.gcc
+    start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]
+    if unwinding:
+        start, end = [*start, gcc / "crtbeginT.o"], [gcc / "crtend.o", *end]
+    libraries = [at / f"lib{name}.a" for name in LIBRARIES]
+    # libm.a is a linker script where there is a vector library; the paths in it are absolute.
+    emulation = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}"]
+    support = [gcc / "libgcc.a", gcc / "libgcc_eh.a"]
+    parts = [*start, *sorted(objects), *libraries, *support, *end]
+    linked = link([*emulation, *LINK_FLAGS, *flags, *parts], output)
+    output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

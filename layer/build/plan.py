@@ -1,0 +1,182 @@
+"""The plan: which stage is made from which.
+
+    lock → sysroot ─┬─ C modules ─┬─ python ── frozen modules (once, by this machine's python)
+      └──→ source ──┘             └─ interpreter ─┬─ tree → zip
+                         launcher, roots, licences ┘
+
+Each stage is a folder below build/layer/, made again when something it is made from has changed.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from layer.build import archive, interpreter, launcher, source, sysroot, targets, toolchain
+from layer.build.lock import Input, Lock
+from layer.build.python import Python
+from layer.build.renewal import STDLIB, TESTSUITE
+from layer.build.stages import Key, stage
+from layer.build.sysroot import Sysroot
+from layer.build.targets import Target
+from layer.build.tree import BILL, Parts, lay_out
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent.parent
+LOCK = HERE / "inputs.lock"
+EXTENSION = REPOSITORY / "extension"
+WITH_TESTS = {*STDLIB, TESTSUITE}
+COMPILER: tuple[str | Path, ...] = (
+    *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
+    toolchain.VERSION,
+)
+
+
+class Build:
+    """One build.
+
+    Args:
+        lock: The inputs.
+        work: The folder for what is kept between builds.
+        extension: The daemon's package.
+    """
+
+    def __init__(self, lock: Lock, work: Path, extension: Path = EXTENSION) -> None:
+        self._lock = lock
+        self._work = work
+        self._extension = extension
+
+    def layer(self, target: Target, dist: Path) -> Path:
+        """Put the zip, and its bill of materials, into the folder `dist`."""
+        tree, python = self._tree(target), self.python(targets.host())
+        files = sorted(file for file in tree.rglob("*") if file.is_file())
+        members = [(str(f.relative_to(tree)), f.stat().st_mode & 0o777, str(f)) for f in files]
+
+        def make(out: Path) -> None:
+            python.run(HERE / "pack.py", out, text=json.dumps(members))
+
+        modes = [f"{mode:o}" for _, mode, _ in members]
+        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
+        made = stage(self._work / target.name / "layer.zip", key, make)
+        _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
+        return _publish(made, dist / f"warmkey-layer-{target.name}.zip")
+
+    def python(self, target: Target) -> Python:
+        """An ordinary Python of the objects that the daemon's interpreter consists of."""
+        here, c_modules = self.sysroot(target), self._c_modules(target)
+
+        def make(into: Path) -> None:
+            interpreter.build_python(here, c_modules, into / "python")
+
+        key: Key = [c_modules, interpreter.SOURCES, *self._key(target)]
+        made = stage(self._work / target.name / "python", key, make)
+        return Python(made / "python", here.root / "usr")
+
+    def python_with_tests(self) -> Python:
+        """This machine's `python`, with a home that holds CPython's own tests, too."""
+        target = targets.host()
+        packages = tuple(i for i in self._lock.packages(target.debian) if i.package in WITH_TESTS)
+
+        def make(into: Path) -> None:
+            sysroot.unpack(packages, self._fetched(packages), into)
+
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        home = stage(self._work / target.name / "with-tests", key, make)
+        return Python(self.python(target).executable, home / "usr")
+
+    def launcher(self, target: Target) -> Path:
+        """The folder of the launcher, as `warmkey`."""
+        here = self.sysroot(target)
+
+        def make(into: Path) -> None:
+            launcher.build(here, into / "warmkey")
+
+        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
+        return stage(self._work / target.name / "launcher", key, make)
+
+    def sysroot(self, target: Target) -> Sysroot:
+        """The unpacked packages of an architecture."""
+        packages = self._packages(target)
+
+        def make(into: Path) -> None:
+            sysroot.unpack(packages, self._fetched(packages), into)
+
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        root = stage(self._work / target.name / "sysroot", key, make)
+        return Sysroot(target, root, self._source())
+
+    def traceable(self, executable: Path, link_map: Path) -> None:
+        """Build this machine's interpreter with its symbols, and a map of them."""
+        target = targets.host()
+        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
+        interpreter.build_daemon(here, frozen, c_modules, executable, link_map=link_map)
+
+    def _tree(self, target: Target) -> Path:
+        parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
+
+        def make(into: Path) -> None:
+            lay_out(parts, self._lock, REPOSITORY, into)
+
+        return stage(self._work / target.name / "layer", [*parts.key(REPOSITORY), LOCK], make)
+
+    def _interpreter(self, target: Target) -> Path:
+        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
+
+        def make(into: Path) -> None:
+            interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
+
+        key: Key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
+        return stage(self._work / target.name / "interpreter", key, make)
+
+    def _frozen(self) -> Path:
+        host = targets.host()
+        python, stdlib = self.python(host), self.sysroot(host).stdlib
+
+        def make(into: Path) -> None:
+            python.run(HERE / "freeze.py", stdlib, self._extension, into)
+
+        key: Key = [
+            HERE / "freeze.py",
+            HERE / "python.py",
+            interpreter.SOURCES,
+            python.executable,
+            self._extension,
+        ]
+        return stage(self._work / "frozen", key, make)
+
+    def _c_modules(self, target: Target) -> Path:
+        here = self.sysroot(target)
+
+        def make(into: Path) -> None:
+            interpreter.compile_c_modules(here, into)
+
+        return stage(self._work / target.name / "c-modules", self._key(target), make)
+
+    def _key(self, target: Target) -> Key:
+        """What every compilation depends on."""
+        return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self._lock.sources()))]
+
+    def _source(self) -> Path:
+        parts = self._lock.sources()
+
+        def make(into: Path) -> None:
+            source.unpack(parts, self._fetched(parts), into)
+
+        key: Key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
+        return stage(self._work / "source", key, make)
+
+    def _packages(self, target: Target) -> tuple[Input, ...]:
+        return tuple(i for i in self._lock.packages(target.debian) if i.package != TESTSUITE)
+
+    def _fetched(self, inputs: tuple[Input, ...]) -> Path:
+        into = self._work / "inputs"
+        archive.fetch(inputs, into)
+        return into
+
+
+def _publish(file: Path, to: Path) -> Path:
+    """Put a copy there at once, whole."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as copy:
+        copy.write(file.read_bytes())
+    Path(copy.name).chmod(0o644)
+    return Path(copy.name).rename(to)
