@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .reference import Source
 
 LARGEST_BATCH = 10  # names in one GetParameters call
-_UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
+LARGEST_SECRET_BATCH = 20  # names in one BatchGetSecretValue call
+UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
 _TARGETS = {"ssm": "AmazonSSM", "secretsmanager": "secretsmanager"}
 
 
@@ -43,15 +44,15 @@ class Call(Value):
 def get_parameters(parameters: Sequence[Parameter]) -> Call:
     """The call that reads up to `LARGEST_BATCH` parameters."""
     names = [parameter.wire_name for parameter in parameters]
-    return _call("ssm", "GetParameters", {"Names": names, "WithDecryption": True})
+    return make_call("ssm", "GetParameters", {"Names": names, "WithDecryption": True})
 
 
-def get(source: Source) -> Call:
+def get(source: Parameter | Secret) -> Call:
     """The call that reads one parameter or secret."""
     match source:
         case Parameter():
-            name = source.wire_name
-            return _call("ssm", "GetParameter", {"Name": name, "WithDecryption": True})
+            body = {"Name": source.wire_name, "WithDecryption": source.decrypt}
+            return make_call("ssm", "GetParameter", body)
         case Secret():
             asked = {
                 "SecretId": source.name,
@@ -59,7 +60,7 @@ def get(source: Source) -> Call:
                 "VersionStage": source.version_stage,
             }
             present = {key: value for key, value in asked.items() if value}
-            return _call("secretsmanager", "GetSecretValue", present)
+            return make_call("secretsmanager", "GetSecretValue", present)
 
 
 def request(call: Call, host: str) -> Request:
@@ -80,7 +81,7 @@ def request(call: Call, host: str) -> Request:
 
 def read_parameters(
     response: Response, parameters: Iterable[Parameter]
-) -> Mapping[Parameter, Outcome] | Failed:
+) -> Mapping[Source, Outcome] | Failed:
     """Read the answer to `get_parameters`.
 
     Replies come in any order, so they are matched by name and selector.
@@ -88,14 +89,14 @@ def read_parameters(
     Returns:
         The outcome of each parameter that the answer speaks of, or why the whole call failed.
     """
-    reply = _reply(response, "each of the parameters")
+    reply = read_reply(response, "each of the parameters")
     if isinstance(reply, Failed):
         return reply
     try:
         found = _by_name_and_selector(reply.get("Parameters", ()))
     except (KeyError, TypeError, ValueError):
-        return _UNEXPECTED
-    outcomes: dict[Parameter, Outcome] = {}
+        return UNEXPECTED
+    outcomes: dict[Source, Outcome] = {}
     for parameter in parameters:
         selector = f":{parameter.selector}" if parameter.selector else ""
         if (parameter.name, selector) in found:
@@ -105,9 +106,9 @@ def read_parameters(
     return outcomes
 
 
-def read(response: Response, source: Source) -> Outcome:
+def read(response: Response, source: Parameter | Secret) -> Found | Failed:
     """Read the answer to `get`."""
-    reply = _reply(response, source.name)
+    reply = read_reply(response, source.name)
     try:
         match reply:
             case Failed(kind="missing"):
@@ -115,19 +116,26 @@ def read(response: Response, source: Source) -> Outcome:
             case Failed():
                 return reply
             case {"Parameter": item}:
-                return _parameter(item)
+                return read_parameter(item)
             case {"SecretString": _} | {"SecretBinary": _}:
-                return _secret(reply)
+                return read_secret(reply)
     except (KeyError, TypeError, ValueError):
         pass
-    return _UNEXPECTED
+    return UNEXPECTED
 
 
-def _call(service: str, action: str, body: Mapping[str, object]) -> Call:
+def make_call(service: str, action: str, body: Mapping[str, object]) -> Call:
+    """A call with a body."""
     return Call(service, action, json_text.encode(body).encode())
 
 
-def _reply(response: Response, name: str) -> dict[str, Any] | Failed:
+def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
+    """The JSON of an answer, or why there is none.
+
+    Args:
+        response: the answer.
+        name: what was asked for.
+    """
     try:
         reply = json_text.decode(response.body.decode())
     except ValueError:
@@ -135,7 +143,7 @@ def _reply(response: Response, name: str) -> dict[str, Any] | Failed:
     if response.status != 200:
         error = reply if isinstance(reply, dict) else {}
         return aws_errors.read_error(response.status, error, name)
-    return reply if isinstance(reply, dict) else _UNEXPECTED
+    return reply if isinstance(reply, dict) else UNEXPECTED
 
 
 def _by_name_and_selector(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Found]:
@@ -146,14 +154,19 @@ def _by_name_and_selector(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
     """
     found: dict[tuple[str, str], Found] = {}
     for item in sorted(items, key=lambda item: -int(item["Version"])):
-        value = _parameter(item)
+        value = read_parameter(item)
         for name in (value.name, value.arn):
-            for selector in (item.get("Selector") or "", f":{value.version}"):
+            for selector in (value.selector, f":{value.version}"):
                 found.setdefault((name, selector), value)
     return found
 
 
-def _parameter(item: Mapping[str, Any]) -> Found:
+def read_parameter(item: Mapping[str, Any]) -> Found:
+    """A parameter as SSM sends it.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not one.
+    """
     if not isinstance(item["Value"], str):
         raise TypeError("a parameter's value is text")
     return Found(
@@ -163,10 +176,18 @@ def _parameter(item: Mapping[str, Any]) -> Found:
         type=item["Type"],
         arn=item.get("ARN", ""),
         modified=item.get("LastModifiedDate", 0),
+        selector=item.get("Selector") or "",
+        data_type=item.get("DataType", ""),
+        source_result=item.get("SourceResult"),
     )
 
 
-def _secret(reply: Mapping[str, Any]) -> Found:
+def read_secret(reply: Mapping[str, Any]) -> Found:
+    """A secret as Secrets Manager sends it.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not one.
+    """
     text = reply.get("SecretString")
     if text is None:
         from binascii import a2b_base64  # only binary secrets need it
@@ -181,4 +202,5 @@ def _secret(reply: Mapping[str, Any]) -> Found:
         type="SecretString" if text is not None else "SecretBinary",
         arn=reply.get("ARN", ""),
         modified=reply.get("CreatedDate", 0),
+        stages=tuple(reply.get("VersionStages") or ()),
     )

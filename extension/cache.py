@@ -15,12 +15,12 @@ run on the loop's thread only, and are given the time.
 from __future__ import annotations
 
 from . import freshness
-from .outcome import Failed, Found
+from .outcome import Failed
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from .outcome import Outcome
     from .reference import Source
@@ -61,27 +61,46 @@ class Cache:
     """Values and refusals, by source.
 
     Args:
+        pinned: the sources that are never evicted.
+        capacity: how many others are held; the one that was not read for longest goes first.
         ttl: gives how long the value of a source counts as fresh, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
         negative_ttl: how long a refusal is remembered, in seconds.
     """
 
-    __slots__ = ("_answers", "_errors", "_negative_ttl", "_stale_if_error", "_ttl")
+    __slots__ = (
+        "_capacity",
+        "_errors",
+        "_negative_ttl",
+        "_others",
+        "_pinned",
+        "_stale_if_error",
+        "_ttl",
+    )
 
     def __init__(
-        self, ttl: Callable[[Source], int], stale_if_error: int, negative_ttl: int
+        self,
+        pinned: Iterable[Source],
+        capacity: int,
+        ttl: Callable[[Source], int],
+        stale_if_error: int,
+        negative_ttl: int,
     ) -> None:
+        self._capacity = capacity
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
-        self._answers: dict[Source, Answer] = {}
+        self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
+        self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
         self._errors: dict[Source, str] = {}
 
     def look(self, source: Source, now: float) -> Look:
         """Look for a value; see the module's table."""
-        answer = self._answers.get(source)
+        answer = self.peek(source)
         if answer is None:
             return _NOTHING
+        if source in self._others:
+            self._others[source] = self._others.pop(source)
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
             return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
@@ -98,25 +117,35 @@ class Cache:
         Returns:
             What those who waited for it get.
         """
-        self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
+        if source in self._pinned:
+            self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
         if isinstance(outcome, Failed) and outcome.passing:
             return self._last_good(source, outcome, now)
-        lifetime = self._ttl(source) if isinstance(outcome, Found) else self._negative_ttl
+        lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
         answer = Answer(outcome, "fresh", now, now + lifetime)
-        self._answers[source] = answer
+        self._hold(source, answer)
         return answer
 
     def peek(self, source: Source) -> Answer | None:
         """What is held for a source, however old; for the status."""
-        return self._answers.get(source)
+        return self._pinned.get(source) or self._others.get(source)
 
     def last_error(self, source: Source) -> str:
         """Why the last fetch of a source failed; empty where it did not."""
         return self._errors.get(source, "")
 
+    def _hold(self, source: Source, answer: Answer) -> None:
+        if source in self._pinned:
+            self._pinned[source] = answer
+            return
+        self._others.pop(source, None)
+        self._others[source] = answer
+        if len(self._others) > self._capacity:
+            del self._others[next(iter(self._others))]
+
     def _last_good(self, source: Source, failed: Failed, now: float) -> Answer:
-        answer = self._answers.get(source)
-        if answer is not None and isinstance(answer.outcome, Found):
+        answer = self.peek(source)
+        if answer is not None and not isinstance(answer.outcome, Failed):
             seconds = freshness.age(answer.fetched_at, now)
             if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
                 return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)

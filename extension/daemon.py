@@ -9,7 +9,7 @@ from .cache import Cache
 from .endpoint import Endpoint
 from .fetch import ATTEMPTS_WORTH
 from .loop import Loop
-from .outcome import Failed, Found
+from .outcome import Failed
 from .server import Server
 from .supply import Supply
 from .upstream import Upstream
@@ -68,13 +68,16 @@ class Daemon:
             settings, start.credentials, start.callers, log, self.loop.call_soon, self._deliver
         )
         cache = Cache(
+            (reference.source for reference in start.declarations.all()),
+            settings.cache_size,
             lambda source: settings.service(source.service).ttl,
             settings.stale_if_error,
             settings.negative_ttl,
         )
         self._supply = Supply(cache, self._upstream.fetch, time.time)
         self._endpoint = Endpoint(
-            start.declarations.references,
+            start.declarations,
+            settings.declared_only,
             self._supply,
             self._tokens,
             self._report,
@@ -137,9 +140,9 @@ class Daemon:
     def _missing(self) -> Iterator[tuple[str, Failed]]:
         """The declared secrets that could not be prefetched."""
         late = Failed("timeout", "it was not there when the prefetch's time was up")
-        for alias, reference in self._start.declarations.references.items():
+        for alias, reference in self._start.declarations.by_name():
             answer = self._supply.cache.peek(reference.source)
-            if answer is not None and isinstance(answer.outcome, Found):
+            if answer is not None and not isinstance(answer.outcome, Failed):
                 continue
             reason = self._supply.cache.last_error(reference.source)
             yield alias, Failed("missing", reason) if reason else late

@@ -1,7 +1,7 @@
 """Fetching: from sources to outcomes, patiently, by the fewest calls.
 
-A batch that is refused for good (no permission for `GetParameters`, or one name that poisons it)
-falls back to single `GetParameter` calls, so that the good names still work. A throttled batch
+A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
+single calls, so that the good names still work. A throttled batch
 never does: that would make ten calls of one.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 import posix
 import time
 
-from . import aws, retry
-from .outcome import Failed
-from .prefetch import first_call
-from .reference import Parameter
+from . import aws, parameters_by_path, retry
+from .outcome import Failed, Listing
+from .prefetch import first_call, read_batch
+from .reference import Parameter, ParameterPath, Secret
 from .upstream_error import UpstreamError
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .credentials import CredentialProvider
     from .http1 import Response
     from .log import Log
-    from .outcome import Outcome
+    from .outcome import Found, Outcome
     from .prefetch import Job
     from .reference import Source
 
@@ -63,31 +63,55 @@ class Fetcher:
 
     def fetch(self, job: Job) -> Mapping[Source, Outcome]:
         """The outcome of every source of a job; it never raises for what upstream does."""
-        deadline = time.monotonic() + ATTEMPTS_WORTH * self._timeout
-        parameters = [source for source in job if isinstance(source, Parameter)]
-        if len(parameters) < 2:
-            return {source: self._single(source, deadline) for source in job}
-        outcomes = self._patiently(
-            first_call(job), lambda response: aws.read_parameters(response, parameters), deadline
+        match job:
+            case (ParameterPath() as path,):
+                return {path: self._listing(path)}
+            case (Parameter() | Secret() as source,):
+                return {source: self._single(source, self._deadline())}
+        return self._batch(job, self._deadline())
+
+    def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
+        return self._patiently(
+            aws.get(source), lambda response: aws.read(response, source), deadline
         )
+
+    def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
+        call = first_call(job)
+        outcomes = self._patiently(call, lambda response: read_batch(response, job), deadline)
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
             self._log.warn_once(
-                "GetParameters was refused; each parameter is read by a call of its own",
+                f"{call.action} was refused; each name is read by a call of its own",
                 detail=outcomes.detail,
-                hint=outcomes.hint or "grant ssm:GetParameters on each of them to the role",
+                hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
             )
             outcomes = {}
+        singles = [source for source in job if not isinstance(source, ParameterPath)]
         return {
-            parameter: outcomes.get(parameter) or self._single(parameter, deadline)
-            for parameter in parameters
+            source: outcomes.get(source) or self._single(source, deadline) for source in singles
         }
 
-    def _single(self, source: Source, deadline: float) -> Outcome:
-        return self._patiently(
-            aws.get(source), lambda response: aws.read(response, source), deadline
-        )
+    def _listing(self, path: ParameterPath) -> Outcome:
+        """Every page of a path, or none: half of it would look like parameters that are gone."""
+        members: dict[str, Found] = {}
+        token = ""
+        while True:
+            call = parameters_by_path.call(path, token)
+            page = self._patiently(
+                call, lambda response: parameters_by_path.read(response, path), self._deadline()
+            )
+            if isinstance(page, Failed):
+                return page
+            members.update(page.members)
+            if not page.next_token:
+                return Listing(path.name, members)
+            if page.next_token == token:
+                return Failed("broken", f"the pages of {path.name} do not end")
+            token = page.next_token
+
+    def _deadline(self) -> float:
+        return time.monotonic() + ATTEMPTS_WORTH * self._timeout
 
     def _patiently(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .value import Value
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Found(Value):
@@ -17,6 +19,10 @@ class Found(Value):
         type: `String`, `StringList`, `SecureString`, `SecretString` or `SecretBinary`.
         arn: its ARN.
         modified: when this version was written, in seconds since the epoch.
+        selector: the version or label that was asked for, after a colon; empty for none.
+        data_type: a parameter's data type, such as `text`; empty for a secret.
+        source_result: a parameter's `SourceResult`, or None.
+        stages: a secret's version stages.
     """
 
     SECRET = ("value",)
@@ -27,6 +33,24 @@ class Found(Value):
     type: str
     arn: str
     modified: float
+    selector: str = ""
+    data_type: str = ""
+    source_result: str | None = None
+    stages: tuple[str, ...] = ()
+
+
+class Listing(Value):
+    """Every value under a path upstream.
+
+    Attributes:
+        name: the path.
+        members: the values by what their names have below the path.
+    """
+
+    SECRET = ("members",)
+
+    name: str
+    members: Mapping[str, Found]
 
 
 class Failed(Value):
@@ -50,4 +74,4 @@ class Failed(Value):
 
 
 if TYPE_CHECKING:
-    Outcome = Found | Failed
+    Outcome = Found | Listing | Failed

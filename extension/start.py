@@ -146,10 +146,11 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
 def _send(start: Start, environ: Mapping[str, str], _name: str) -> None:
     # What is prefetched under SnapStart would lie in the snapshot: there, reads fetch.
     snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
-    jobs = [] if snapshot else prefetch.plan(start.declarations.references.values())
+    connections = start.settings.max_connections
+    jobs = [] if snapshot else prefetch.plan(start.declarations.all(), connections)
     start.prefetch = prefetch.begin(
         jobs,
-        start.settings.max_connections,
+        connections,
         start.callers.to,
         time.monotonic() + min(start.settings.ssm.timeout, start.settings.prefetch_timeout),
     )
