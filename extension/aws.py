@@ -1,4 +1,4 @@
-"""SSM Parameter Store and Secrets Manager as values: calls to send, outcomes to receive.
+"""Calls to SSM Parameter Store and Secrets Manager; `aws_replies` reads the answers.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
@@ -7,23 +7,18 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValu
 
 from __future__ import annotations
 
-from . import VERSION, aws_errors, json_text
-from .http1 import Request, Response
-from .outcome import Failed, Found
+from . import VERSION, json_text
+from .http1 import Request
 from .reference import Parameter, Secret
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Mapping, Sequence
 
-    from .outcome import Outcome
-    from .reference import Source
 
 LARGEST_BATCH = 10  # names in one GetParameters call
 LARGEST_SECRET_BATCH = 20  # names in one BatchGetSecretValue call
-UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
 _TARGETS = {"ssm": "AmazonSSM", "secretsmanager": "secretsmanager"}
 
 
@@ -79,128 +74,6 @@ def request(call: Call, host: str) -> Request:
     return Request("POST", "/", headers, call.body)
 
 
-def read_parameters(
-    response: Response, parameters: Iterable[Parameter]
-) -> Mapping[Source, Outcome] | Failed:
-    """Read the answer to `get_parameters`.
-
-    Replies come in any order, so they are matched by name and selector.
-
-    Returns:
-        The outcome of each parameter that the answer speaks of, or why the whole call failed.
-    """
-    reply = read_reply(response, "each of the parameters")
-    if isinstance(reply, Failed):
-        return reply
-    try:
-        found = _by_name_and_selector(reply.get("Parameters", ()))
-    except (KeyError, TypeError, ValueError):
-        return UNEXPECTED
-    outcomes: dict[Source, Outcome] = {}
-    for parameter in parameters:
-        selector = f":{parameter.selector}" if parameter.selector else ""
-        if (parameter.name, selector) in found:
-            outcomes[parameter] = found[parameter.name, selector]
-        elif parameter.wire_name in reply.get("InvalidParameters", ()):
-            outcomes[parameter] = aws_errors.missing(parameter)
-    return outcomes
-
-
-def read(response: Response, source: Parameter | Secret) -> Found | Failed:
-    """Read the answer to `get`."""
-    reply = read_reply(response, source.name)
-    try:
-        match reply:
-            case Failed(kind="missing"):
-                return aws_errors.missing(source)
-            case Failed():
-                return reply
-            case {"Parameter": item}:
-                return read_parameter(item)
-            case {"SecretString": _} | {"SecretBinary": _}:
-                return read_secret(reply)
-    except (KeyError, TypeError, ValueError):
-        pass
-    return UNEXPECTED
-
-
 def make_call(service: str, action: str, body: Mapping[str, object]) -> Call:
     """A call with a body."""
     return Call(service, action, json_text.encode(body).encode())
-
-
-def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
-    """The JSON of an answer, or why there is none.
-
-    Args:
-        response: the answer.
-        name: what was asked for.
-    """
-    try:
-        reply = json_text.decode(response.body.decode())
-    except ValueError:
-        reply = None
-    if response.status != 200:
-        error = reply if isinstance(reply, dict) else {}
-        return aws_errors.read_error(response.status, error, name)
-    return reply if isinstance(reply, dict) else UNEXPECTED
-
-
-def _by_name_and_selector(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Found]:
-    """Every name and selector that an item answers to.
-
-    An emulator may leave the selector out: then the item answers to its version's number, and
-    the highest version to no selector at all.
-    """
-    found: dict[tuple[str, str], Found] = {}
-    for item in sorted(items, key=lambda item: -int(item["Version"])):
-        value = read_parameter(item)
-        for name in (value.name, value.arn):
-            for selector in (value.selector, f":{value.version}"):
-                found.setdefault((name, selector), value)
-    return found
-
-
-def read_parameter(item: Mapping[str, Any]) -> Found:
-    """A parameter as SSM sends it.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is not one.
-    """
-    if not isinstance(item["Value"], str):
-        raise TypeError("a parameter's value is text")
-    return Found(
-        name=item["Name"],
-        value=item["Value"],
-        version=str(item["Version"]),
-        type=item["Type"],
-        arn=item.get("ARN", ""),
-        modified=item.get("LastModifiedDate", 0),
-        selector=item.get("Selector") or "",
-        data_type=item.get("DataType", ""),
-        source_result=item.get("SourceResult"),
-    )
-
-
-def read_secret(reply: Mapping[str, Any]) -> Found:
-    """A secret as Secrets Manager sends it.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is not one.
-    """
-    text = reply.get("SecretString")
-    if text is None:
-        from binascii import a2b_base64  # only binary secrets need it
-
-        value: str | bytes = a2b_base64(reply["SecretBinary"])
-    else:
-        value = text
-    return Found(
-        name=reply["Name"],
-        value=value,
-        version=reply.get("VersionId", ""),
-        type="SecretString" if text is not None else "SecretBinary",
-        arn=reply.get("ARN", ""),
-        modified=reply.get("CreatedDate", 0),
-        stages=tuple(reply.get("VersionStages") or ()),
-    )

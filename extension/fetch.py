@@ -10,9 +10,9 @@ from __future__ import annotations
 import posix
 import time
 
-from . import aws, parameters_by_path, retry
+from . import aws, aws_replies, parameters_by_path, retry, secret_batch
 from .outcome import Failed, Listing
-from .prefetch import first_call, read_batch
+from .prefetch import first_call
 from .reference import Parameter, ParameterPath, Secret
 from .upstream_error import UpstreamError
 
@@ -72,12 +72,12 @@ class Fetcher:
 
     def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
         return self._patiently(
-            aws.get(source), lambda response: aws.read(response, source), deadline
+            aws.get(source), lambda response: aws_replies.read(response, source), deadline
         )
 
     def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
         call = first_call(job)
-        outcomes = self._patiently(call, lambda response: read_batch(response, job), deadline)
+        outcomes = self._patiently(call, lambda response: _read_batch(response, job), deadline)
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
@@ -143,3 +143,11 @@ class Fetcher:
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
         return outcome
+
+
+def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
+    """Read the answer to the call of a job with several sources."""
+    parameters = [source for source in job if isinstance(source, Parameter)]
+    if parameters:
+        return aws_replies.read_parameters(response, parameters)
+    return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])

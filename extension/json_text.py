@@ -59,7 +59,7 @@ def decode(text: str) -> Any:
     except ValueError as error:  # json.JSONDecodeError holds the whole text: don't chain it
         raise MalformedJson(f"not JSON at character {getattr(error, 'pos', 0)}") from None
     except SystemError:  # the scanner has not found JSONDecodeError, to say what is wrong
-        import json.decoder  # noqa: F401 - that has it; only bad JSON may cost what it costs
+        import json  # noqa: F401 - has it, in json.decoder; only bad JSON may cost what it costs
 
         return decode(text)
     if text[end:].strip(_WHITE_SPACE):

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter
 
 from __future__ import annotations
 
-from . import aws
+from . import aws, aws_replies
 from .outcome import Failed
 from .value import Value
 
@@ -53,12 +53,12 @@ def call(path: ParameterPath, token: str = "") -> aws.Call:
 
 def read(response: Response, path: ParameterPath) -> Page | Failed:
     """Read the answer to `call`."""
-    reply = aws.read_reply(response, f"{path.name}/*")
+    reply = aws_replies.read_reply(response, f"{path.name}/*")
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws.read_parameter(item) for item in reply.get("Parameters", ())]
+        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters", ())]
     except (KeyError, TypeError, ValueError):
-        return aws.UNEXPECTED
+        return aws_replies.UNEXPECTED
     below = len(path.name) + 1
     return Page({each.name[below:]: each for each in found}, reply.get("NextToken") or "")

@@ -8,11 +8,9 @@ from .reference import Parameter, ParameterPath, Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .caller import Caller
-    from .http1 import Response
-    from .outcome import Failed, Outcome
     from .reference import Reference, Source
 
     Job = tuple[Source, ...]
@@ -60,16 +58,6 @@ def first_call(job: Job) -> aws.Call:
     return secret_batch.call([source for source in job if isinstance(source, Secret)])
 
 
-def read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
-    """Read the answer to the call of a job with several sources."""
-    parameters = [source for source in job if isinstance(source, Parameter)]
-    if parameters:
-        return aws.read_parameters(response, parameters)
-    from . import secret_batch
-
-    return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])
-
-
 def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
     return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
 
@@ -111,7 +99,7 @@ def begin(
             prefetch.started.append((job, caller(name)))
         else:
             prefetch.waiting.append(job)
-    sent = [begun.sending(first_call(job)) for job, begun in prefetch.started]
+    sent = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
     for failure, (_, begun) in zip(complete(sent, deadline), prefetch.started, strict=True):
         if failure is not None:
             begun.abandon()

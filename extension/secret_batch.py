@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecre
 
 from __future__ import annotations
 
-from . import aws
+from . import aws, aws_replies
 from .outcome import Failed
 
 TYPE_CHECKING = False
@@ -29,12 +29,12 @@ def read(response: Response, secrets: Sequence[Secret]) -> Mapping[Source, Outco
     Returns:
         The secrets that it holds; those that failed are left out, to be asked for one by one.
     """
-    reply = aws.read_reply(response, "each of the secrets")
+    reply = aws_replies.read_reply(response, "each of the secrets")
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws.read_secret(item) for item in reply.get("SecretValues", ())]
+        found = [aws_replies.read_secret(item) for item in reply.get("SecretValues", ())]
     except (KeyError, TypeError, ValueError):
-        return aws.UNEXPECTED
+        return aws_replies.UNEXPECTED
     by_name = {name: each for each in found for name in (each.name, each.arn)}
     return {secret: by_name[secret.name] for secret in secrets if secret.name in by_name}

@@ -1,8 +1,10 @@
 """What the tests of the daemon share: the staged layer, the fakes around it, and a way to start."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
@@ -66,3 +68,23 @@ def assert_clean(daemon: Daemon) -> None:
     assert all(line["logger"] == "warmkey" for line in daemon.lines)
     assert CANARY not in daemon.output
     assert not daemon.token or daemon.token not in daemon.output
+
+
+@contextmanager
+def serving(
+    layer: Path, put: Callable[[FakeAws], Mapping[str, str]], **variables: str
+) -> Iterator[Daemon]:
+    """A daemon with fakes of its own, for all tests of a module that change nothing.
+
+    Args:
+        layer: The layer's tree.
+        put: Puts secrets into the fake AWS, and returns their references by alias.
+        variables: More variables of the daemon.
+    """
+    with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
+        config = Path(folder) / "warmkey.json"
+        config.write_text(json.dumps({"secrets": dict(put(aws))}))
+        variables = {**aws.environment(), "WARMKEY_CONFIG": str(config), **variables}
+        with Daemon(layer, api, variables) as daemon:
+            yield daemon.wait_until_ready()
+        assert_clean(daemon)

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.rapid import namespaces, processes
@@ -40,6 +40,8 @@ _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
 
 class Function(Sandbox):
     """A function on the real Rapid core; see `Sandbox` for the arguments.
+
+    It ends at the latest with the thread that entered it.
 
     Raises:
         NamespacesRefused: On entering, when this machine grants no namespaces.
@@ -130,10 +132,17 @@ class Function(Sandbox):
 
     def _core(self) -> list[int]:
         """The core's pid, while it runs: `unshare` is its parent."""
-        return processes.children(self._process.pid)
+        return processes.children(self._process.pid) if self._process.poll() is None else []
 
     def _kill(self) -> None:
-        self._process.kill()  # and with it, by --kill-child, everything in its namespace
+        # The core is the first process of its namespace: everything else there ends with it, and
+        # `unshare` hears of it when all is gone. Killed itself, it would take the core along too.
+        core = self._core()
+        for pid in core:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not core:
+            self._process.kill()
         self._process.wait(_STOP_SECONDS)
         if not self._log.wait_for_end(_STOP_SECONDS):
             raise FunctionError(f"something of the function outlived it\n{self.log}")
