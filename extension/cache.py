@@ -126,6 +126,17 @@ class Cache:
         self._hold(source, answer)
         return answer
 
+    def due(self, now: float) -> list[Source]:
+        """The pinned sources whose value is due for a refresh, or past it."""
+        return [
+            source
+            for source, answer in self._pinned.items()
+            if answer is not None
+            and not isinstance(answer.outcome, Failed)
+            and freshness.age(answer.fetched_at, now) > 0
+            and self.look(source, now).fetch
+        ]
+
     def peek(self, source: Source) -> Answer | None:
         """What is held for a source, however old; for the status."""
         return self._pinned.get(source) or self._others.get(source)

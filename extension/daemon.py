@@ -96,10 +96,15 @@ class Daemon:
         self._upstream.take_over(self._start.prefetch)
         if jobs:
             limit = self._start.settings.prefetch_timeout
-            self._prefetch_limit = self.loop.call_later(limit, self._become_ready)
-        else:
-            self._become_ready()
+            self._prefetch_limit = self.loop.call_later(limit, self._end_prefetch)
+        else:  # nothing is declared, or nothing may be fetched yet
+            self._become_ready({})
         self.loop.run()
+
+    def refresh_due(self) -> None:
+        """Start the refreshes that declared values are due for."""
+        for source in self._supply.cache.due(time.time()):
+            self._supply.refresh(source, lambda _: None)
 
     def drain(self) -> None:
         """Take no more readers, answer those who wait, then end `run`."""
@@ -126,16 +131,18 @@ class Daemon:
         self._supply.deliver(outcomes)
         if self._state == "starting" and not self._supply.in_flight:
             self._start.phases.mark("received")
-            self._become_ready()
+            self._end_prefetch()
 
-    def _become_ready(self) -> None:
-        if self._state != "starting":
-            return
-        self._state = "ready"
+    def _end_prefetch(self) -> None:
         if self._prefetch_limit is not None:
             self._prefetch_limit.cancel()
+        if self._state == "starting":
+            self._become_ready(dict(self._missing()))
+
+    def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        self._state = "ready"
         self._start.phases.mark("ready")
-        self._when_ready(dict(self._missing()))
+        self._when_ready(missing)
 
     def _missing(self) -> Iterator[tuple[str, Failed]]:
         """The declared secrets that could not be prefetched."""

@@ -122,7 +122,7 @@ class Endpoint:
 
     def _read_secret(self, query: routes.ReadSecret, head: bytes, reply: Reply) -> None:
         references = responses.candidates(self._declarations, query.alias)
-        self.reads += bool(references)
+        self.reads += 1
 
         def finish(answers: Answers) -> None:
             response = responses.of_secret(query, self._declarations, answers, self._clock())

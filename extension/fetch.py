@@ -120,7 +120,7 @@ class Fetcher:
         attempt = 0
         while True:
             outcome = self._attempt(call, read, deadline)
-            if not (isinstance(outcome, Failed) and outcome.passing):
+            if not (isinstance(outcome, Failed) and outcome.worth_retrying):
                 return outcome
             if outcome.kind == "expired":
                 self._credentials.renew()

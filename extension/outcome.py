@@ -58,7 +58,7 @@ class Failed(Value):
 
     Attributes:
         kind: `missing`, `denied` or `refused`, which are for good; `throttled`, `expired` (the
-            credentials), `broken`, `unreachable` or `timeout`, which may pass.
+            credentials), `broken`, `unreachable`, `untrusted` or `timeout`, which may pass.
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
     """
@@ -71,6 +71,11 @@ class Failed(Value):
     def passing(self) -> bool:
         """Whether the same call may succeed later."""
         return self.kind not in ("missing", "denied", "refused")
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether it may succeed in a moment; a certificate does not change so soon."""
+        return self.passing and self.kind != "untrusted"
 
 
 if TYPE_CHECKING:
