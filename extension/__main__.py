@@ -47,10 +47,14 @@ def _run(*, serve: bool) -> int:
     begun = start.begin(environ, name)
     _finish_interpreter()
 
-    from . import lambda_extension, sidecar  # while the answer travels
-
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
-    return sidecar.run(begun, log_level) if serve else lambda_extension.run(begun, log_level)
+    if serve:
+        from . import sidecar
+
+        return sidecar.run(begun, log_level)
+    from . import lambda_extension  # while the answer travels
+
+    return lambda_extension.run(begun, log_level)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ they expire, whether somebody reads them or not.
 
 from __future__ import annotations
 
-import _signal
+import signal
 
 from . import start_failure
 from .daemon import Daemon
@@ -53,8 +53,8 @@ class _Sidecar:
     def run(self) -> int:
         for warning in self._start.settings.warnings:
             self._log.warn(warning)
-        for number in (_signal.SIGTERM, _signal.SIGINT):
-            _signal.signal(number, lambda *_: self._daemon.loop.call_soon(self._daemon.drain))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._daemon.loop.call_soon(self._daemon.drain))
         self._daemon.run()
         return self._exit_code
 
