@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import posix
 import sys
 
@@ -16,10 +17,7 @@ except ImportError:
         """An ordinary interpreter is finished already."""
 
 
-_USAGE = b"""usage: warmkey            as a Lambda extension, started by Lambda
-       warmkey serve      as a sidecar or on a laptop, until SIGTERM
-       warmkey version
-"""
+_USAGE = b"usage: warmkey [serve | version]; without either, as a Lambda extension\n"
 
 
 def main() -> None:
@@ -39,6 +37,7 @@ def main() -> None:
 
 
 def _run(*, serve: bool) -> int:
+    gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
     environ = {
         name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
         for name, value in posix.environ.items()

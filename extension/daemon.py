@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 from . import status, text_file
@@ -142,6 +143,8 @@ class Daemon:
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
         self._state = "ready"
         self._start.phases.mark("ready")
+        gc.freeze()
+        gc.enable()
         self._when_ready(missing)
 
     def _missing(self) -> Iterator[tuple[str, Failed]]:

@@ -6,7 +6,7 @@ same bytes always make the same query while the accepted tokens stay the same.
 
 from __future__ import annotations
 
-import _hashlib
+from _operator import _compare_digest as equal_in_constant_time
 
 from . import official
 from .http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
@@ -145,7 +145,7 @@ def _check_token(request: Request, accepted: Iterable[str]) -> None:
     """Compare in constant time with every accepted token."""
     given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
     equal = [
-        _hashlib.compare_digest(given, token.encode("utf-8", "surrogateescape"))
+        equal_in_constant_time(given, token.encode("utf-8", "surrogateescape"))
         for token in accepted
         if token
     ]
