@@ -69,7 +69,7 @@ def sign(
     scope = f"{date[:8]}/{region}/{service}/aws4_request"
     to_sign = "\n".join((_ALGORITHM, date, scope, hex_sha256("\n".join(lines).encode())))
     key = _signing_key(credentials.secret_key, scope)
-    signature = hmachex_sha256(key, to_sign.encode()).hex()
+    signature = hmac_sha256(key, to_sign.encode()).hex()
     authorization = (
         f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
         f"SignedHeaders={names}, Signature={signature}"
@@ -81,5 +81,5 @@ def sign(
 def _signing_key(secret_key: str, scope: str) -> bytes:
     key = ("AWS4" + secret_key).encode()
     for part in scope.split("/"):
-        key = hmachex_sha256(key, part.encode())
+        key = hmac_sha256(key, part.encode())
     return key
