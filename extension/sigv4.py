@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from .digest import hex_sha256
+from .digest import hex_sha256, hmac_sha256
 from .http1 import Request
 from .value import Value
 
