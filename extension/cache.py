@@ -61,11 +61,11 @@ class Cache:
     """Values and refusals, by source.
 
     Args:
-        pinned: the sources that are never evicted.
-        capacity: how many others are held; the one that was not read for longest goes first.
         ttl: gives how long the value of a source counts as fresh, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
         negative_ttl: how long a refusal is remembered, in seconds.
+        pinned: the sources that are never evicted.
+        capacity: how many others are held; the one that was not read for longest goes first.
     """
 
     __slots__ = (
@@ -80,11 +80,11 @@ class Cache:
 
     def __init__(
         self,
-        pinned: Iterable[Source],
-        capacity: int,
         ttl: Callable[[Source], int],
         stale_if_error: int,
         negative_ttl: int,
+        pinned: Iterable[Source] = (),
+        capacity: int = 1000,
     ) -> None:
         self._capacity = capacity
         self._ttl = ttl
@@ -120,11 +120,29 @@ class Cache:
         if source in self._pinned:
             self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
         if isinstance(outcome, Failed) and outcome.passing:
-            return self._last_good(source, outcome, now)
+            return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
         answer = Answer(outcome, "fresh", now, now + lifetime)
         self._hold(source, answer)
         return answer
+
+    def last_good(self, source: Source, failed: Failed, now: float) -> Answer:
+        """What a read gets while upstream fails in passing.
+
+        Args:
+            source: what is read.
+            failed: how upstream fails.
+            now: the time, in seconds since the epoch.
+
+        Returns:
+            The value that is held, as stale, while it may be served; then the failure.
+        """
+        answer = self.peek(source)
+        if answer is not None and not isinstance(answer.outcome, Failed):
+            seconds = freshness.age(answer.fetched_at, now)
+            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
+                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        return Answer(failed, "fresh", now, now)
 
     def due(self, now: float) -> list[Source]:
         """The pinned sources whose value is due for a refresh, or past it."""
@@ -153,11 +171,3 @@ class Cache:
         self._others[source] = answer
         if len(self._others) > self._capacity:
             del self._others[next(iter(self._others))]
-
-    def _last_good(self, source: Source, failed: Failed, now: float) -> Answer:
-        answer = self.peek(source)
-        if answer is not None and not isinstance(answer.outcome, Failed):
-            seconds = freshness.age(answer.fetched_at, now)
-            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
-                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
-        return Answer(failed, "fresh", now, now)

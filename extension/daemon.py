@@ -69,11 +69,11 @@ class Daemon:
             settings, start.credentials, start.callers, log, self.loop.call_soon, self._deliver
         )
         cache = Cache(
-            (reference.source for reference in start.declarations.all()),
-            settings.cache_size,
             lambda source: settings.service(source.service).ttl,
             settings.stale_if_error,
             settings.negative_ttl,
+            pinned=(reference.source for reference in start.declarations.all()),
+            capacity=settings.cache_size,
         )
         self._supply = Supply(cache, self._upstream.fetch, time.time)
         self._endpoint = Endpoint(

@@ -118,10 +118,7 @@ def _check_sender(request: Request) -> None:
     host = request.header("host")
     if host is None and request.version == "HTTP/1.1":
         raise _bad_request("the Host header is missing (RFC 9112 §3.2)")
-    name, colon, port = (host or _LOOPBACK[0]).rpartition(":")
-    if not colon or not port.isdigit():
-        name = host or _LOOPBACK[0]
-    if name.lower() not in _LOOPBACK:
+    if host is not None and not _is_loopback(host):
         raise Refused(
             Problem(403, "host", "the Host header does not name loopback", "ask 127.0.0.1")
         )
@@ -129,6 +126,11 @@ def _check_sender(request: Request) -> None:
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
         )
+
+
+def _is_loopback(host: str) -> bool:
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).lower() in _LOOPBACK
 
 
 def _check_form(request: Request) -> None:
@@ -163,7 +165,7 @@ def _keeps_alive(request: Request) -> bool:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    items = (item.partition("=") for item in query.split("&") if item)
+    items = (item.partition("=") for item in query.split("&")) if query else ()
     return [(_decoded(name), _decoded(value)) for name, _, value in items]
 
 

@@ -14,7 +14,7 @@ from tests.integration.daemon import Daemon
 
 REFRESH = "/v1/secrets/P?refresh=true"
 EXPIRED = {"WARMKEY_TTL": "0"}
-SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "50"}
+SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "100"}
 PASSING = [THROTTLE, INTERNAL_ERROR, Delivery.RESET, Delivery.HANG]
 
 
@@ -84,13 +84,20 @@ def test_an_expired_value_is_refreshed_first(aws: FakeAws, start: Start) -> None
 def test_an_expired_value_is_served_as_stale_while_upstream_fails_in_passing(
     aws: FakeAws, start: Start, fault: Fault
 ) -> None:
-    """The last good one, marked, and not to be kept; the new one when upstream works again."""
+    """The last good one, marked, and not to be kept."""
     daemon = holding(start, aws, **EXPIRED, **SHORT)
     aws.faults.always(ANY, fault)
     answer = daemon.get("/v1/secrets/P")
     assert (answer.status_code, answer.text) == (200, "canary-1")
     assert answer.headers["Warmkey-State"] == "stale"
     assert answer.headers["Cache-Control"] == "private, max-age=0"
+
+
+def test_a_stale_value_gives_way_when_upstream_works_again(aws: FakeAws, start: Start) -> None:
+    """With the next read."""
+    daemon = holding(start, aws, **EXPIRED, **SHORT)
+    aws.faults.always(ANY, INTERNAL_ERROR)
+    assert daemon.get("/v1/secrets/P").headers["Warmkey-State"] == "stale"
     aws.faults.clear()
     answer = daemon.get("/v1/secrets/P")
     assert (answer.text, answer.headers["Warmkey-State"]) == ("canary-2", "fresh")

@@ -22,7 +22,7 @@ PASSING = [
     Delivery.TRUNCATED,
     Delivery.TOO_LONG,
 ]
-SHORT = "50"  # milliseconds for one attempt; five of them are the budget
+SHORT = "100"  # milliseconds for one attempt; five of them are the budget
 
 
 def declare(aws: FakeAws, count: int) -> dict[str, str]:

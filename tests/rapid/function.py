@@ -95,12 +95,15 @@ class Function(Sandbox):
                 f"there is no {CORE}: `make test` and `make run` fetch it, "
                 f"or `python -m tests.rapid.fetch {CORE.parent}`"
             )
-        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-"))
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-")))
+        (place / "root").mkdir()
         self._invoking = threading.Lock()
         self._front = stack.enter_context(ReservedPort())
         self._api = stack.enter_context(ReservedPort())
+        script = place / "start.sh"  # a file, as everyone may read what stands in a command line
+        script.write_text(self._script(place.resolve() / "root"), encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603
-            [*namespaces.isolation(), "sh", "-ec", self._script(Path(place).resolve())],
+            [*namespaces.isolation(), "sh", "-e", str(script)],
             env=namespaces.ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -2,6 +2,9 @@
 
 import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +14,13 @@ from hypothesis import strategies as st
 from extension import json_text
 from extension.json_text import MalformedJson
 
+ROOT = Path(__file__).parents[2]
 finite = st.floats(allow_nan=False, allow_infinity=False)
-scalars = st.none() | st.booleans() | st.integers() | finite | st.text()
+scalars = st.none() | st.booleans() | st.integers() | finite | st.text(max_size=20)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+    scalars,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
 )
 spaces = st.text(" \t\r\n", max_size=3)
 nearly_json = st.text('{}[]":,.0123456789eE+-\\ \ntruefalsnu/\ufeff\x00', max_size=30)
@@ -75,6 +81,28 @@ def test_what_is_no_json_is_refused_without_showing_it(text: str, message: str) 
         json_text.decode(text)
     assert str(refused.value) == message
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+def test_bad_json_is_refused_where_json_was_never_imported() -> None:
+    """As in the daemon, whose C scanner then looks in vain for the error it would raise."""
+    child = f"""if True:
+        import sys
+        sys.path.insert(0, {str(ROOT)!r})
+        from extension import json_text
+        assert "json" not in sys.modules
+        for text in ("{{'a': 1}}", "[1,]", '"a'):
+            try:
+                json_text.decode(text)
+            except json_text.MalformedJson as error:
+                print(error)
+    """
+    interpreter = [sys.executable, "-I", "-S", "-c", child]
+    done = subprocess.run(interpreter, capture_output=True, check=True, timeout=20)  # noqa: S603
+    assert done.stdout.decode().splitlines() == [
+        "not JSON at character 1",
+        "not JSON at character 3",
+        "not JSON at character 0",
+    ]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
