@@ -97,14 +97,16 @@ def build_request(request: Request) -> bytes:
 
 
 def build_response(response: Response) -> bytes:
-    """The bytes of a response; its `Content-Length` is added, save for 304 (RFC 9110 §15.4.5).
+    """The bytes of a response; its `Content-Length` is added. A 304 has no body (RFC 9110 §15.4.5).
 
     Raises:
         ValueError: something in its head holds a line break.
     """
-    length = () if response.status == 304 else (("Content-Length", str(len(response.body))),)
     start = f"HTTP/1.1 {response.status} {REASONS[response.status]}"
-    return _head(start, (*response.headers, *length)) + response.body
+    if response.status == 304:
+        return _head(start, response.headers)
+    length = ("Content-Length", str(len(response.body)))
+    return _head(start, (*response.headers, length)) + response.body
 
 
 def parse_request(head: bytes) -> Request:

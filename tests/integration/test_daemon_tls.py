@@ -91,8 +91,8 @@ def test_a_service_that_is_not_verified_is_told_nothing(
             **aws.environment() | {"AWS_CA_BUNDLE": str(authority.bundle)} | SHORT, A="warmkey:/a"
         ).wait_until_ready()
         answer = daemon.get("/v1/secrets/A")
-        assert aws.calls == []
-        assert aws.failed_handshakes == aws.connections > 0
+    assert aws.calls == []
+    assert aws.failed_handshakes == aws.connections > 0
     assert answer.status_code == 502
     problem = answer.json()
     there = f"the certificate of 127.0.0.1:{aws.port} is not to be trusted: "
@@ -163,7 +163,7 @@ def test_an_old_version_of_tls_is_refused(start: Start, authority: Authority) ->
             A="warmkey:/a",
         ).wait_until_ready()
         assert daemon.get("/v1/secrets/A").status_code == 502
-        assert service.failed_handshakes == service.connections > 0
+    assert service.failed_handshakes == service.connections > 0
 
 
 def test_a_service_that_speaks_no_tls_is_a_problem(aws: FakeAws, start: Start) -> None:
@@ -172,4 +172,4 @@ def test_a_service_that_speaks_no_tls_is_a_problem(aws: FakeAws, start: Start) -
         **SHORT, AWS_ENDPOINT_URL=f"https://127.0.0.1:{aws.port}", A="warmkey:/a"
     ).wait_until_ready()
     problem = daemon.get("/v1/secrets/A").json()
-    assert problem["detail"].startswith(f"A: 127.0.0.1:{aws.port}: ")
+    assert problem["detail"].startswith(f"A: 127.0.0.1:{aws.port}")
