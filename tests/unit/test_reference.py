@@ -105,7 +105,7 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("/a/{env}", "{stage} is the only placeholder"),
         ("/a/*:3", "a whole path takes neither a version nor a label"),
         ("ssm:a/*", "a whole path begins with /"),
-        ("/*", "the name is empty"),
+        ("/*", "a whole path begins with /, as in ssm:/app/prod/*"),
         ("secretsmanager:a?", "after ? comes versionId=… or versionStage=…"),
         ("secretsmanager:a?versionId=", "after ? comes versionId=… or versionStage=…"),
         ("secretsmanager:a?version=1", "after ? comes versionId=… or versionStage=…"),
