@@ -6,7 +6,7 @@ import pytest
 
 from extension.cache import Answer
 from extension.gathering import LATE, Gathering
-from extension.outcome import Failed
+from extension.outcome import Failed, Found, Listing
 from extension.reference import Parameter, Source
 from tests.unit.supplied import Supplied, nobody, value
 
