@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .reference import Parameter, Secret, Source
 
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
+_YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
 
 
 def read_parameters(
@@ -105,18 +106,18 @@ def read_parameter(item: Mapping[str, Any]) -> Found:
     """A parameter as SSM sends it.
 
     Raises:
-        KeyError, TypeError: it is not one.
+        KeyError, TypeError, ValueError: it is not one.
     """
     return _checked(
         Found(
             name=item["Name"],
             value=item["Value"],
-            version=str(item["Version"]),
+            version=f"{item['Version']:d}",  # and nothing but a whole number
             type=item["Type"],
-            arn=item.get("ARN", ""),
-            modified=item.get("LastModifiedDate", 0),
+            arn=item.get("ARN") or "",
+            modified=item.get("LastModifiedDate") or 0,
             selector=item.get("Selector") or "",
-            data_type=item.get("DataType", ""),
+            data_type=item.get("DataType") or "",
             source_result=item.get("SourceResult"),
         )
     )
@@ -137,10 +138,10 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
         Found(
             name=reply["Name"],
             value=value,
-            version=reply.get("VersionId", ""),
+            version=reply.get("VersionId") or "",
             type="SecretString" if isinstance(value, str) else "SecretBinary",
-            arn=reply.get("ARN", ""),
-            modified=reply.get("CreatedDate", 0),
+            arn=reply.get("ARN") or "",
+            modified=reply.get("CreatedDate") or 0,
             stages=tuple(reply.get("VersionStages") or ()),
         )
     )
@@ -154,8 +155,9 @@ def _checked(found: Found) -> Found:
     """
     texts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
     if not (
-        isinstance(found.value, str | bytes)
-        and isinstance(found.modified, int | float)
+        isinstance(found.modified, int | float)
+        and 0 <= found.modified < _YEAR_10000
+        and isinstance(found.value, str | bytes)
         and all(isinstance(text, str) for text in texts)
     ):
         raise TypeError("neither a parameter nor a secret")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from . import json_text
 from .http1 import Response
 from .problem import Problem, Refused
-from .reference import Parameter, Secret
+from .reference import Parameter, make_secret
 from .representation import base64, cache_headers, iso8601
 from .value import Value
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .cache import Answer
     from .outcome import Found
+    from .reference import Secret
 
     Pairs = Sequence[tuple[str, str]]
 
@@ -60,15 +61,22 @@ def query(path: str, pairs: Pairs, *, keep_alive: bool) -> ReadSource:
     """
     if path.removesuffix("/") == PARAMETERS:
         return ReadSource(_parameter(pairs), False, keep_alive)
-    secret = Secret(
+    secret = make_secret(
         _required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, "versionStage")
     )
     return ReadSource(secret, _boolean(pairs, "refreshNow"), keep_alive)
 
 
-def represent(found: Found, answer: Answer, now: float) -> Response:
-    """The answer to a query: what the service said, as the SDK for Go writes it."""
-    body = _parameter_body(found) if found.data_type else _secret_body(found)
+def represent(source: Parameter | Secret, found: Found, answer: Answer, now: float) -> Response:
+    """The answer to a query: what the service said, as the SDK for Go writes it.
+
+    Args:
+        source: what was asked for.
+        found: what it holds.
+        answer: the answer that brought it.
+        now: the time, in seconds since the epoch.
+    """
+    body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)
     headers = (
         ("Content-Type", "application/json"),
         *cache_headers(found, answer.state, answer.fetched_at, answer.expires_at, now),
@@ -105,13 +113,14 @@ def _boolean(pairs: Pairs, name: str) -> bool:
     return _BOOLEANS[text]
 
 
-def _parameter_body(found: Found) -> dict[str, object]:
+def _parameter_body(source: Parameter, found: Found) -> dict[str, object]:
+    asked = f":{source.selector}" if source.selector else None
     parameter = {
-        "ARN": found.arn,
-        "DataType": found.data_type,
-        "LastModifiedDate": iso8601(found.modified),
+        "ARN": found.arn or None,
+        "DataType": found.data_type or None,
+        "LastModifiedDate": _date(found),
         "Name": found.name,
-        "Selector": found.selector or None,
+        "Selector": found.selector or asked,  # an emulator may leave it out
         "SourceResult": found.source_result,
         "Type": found.type,
         "Value": found.value,
@@ -123,12 +132,16 @@ def _parameter_body(found: Found) -> dict[str, object]:
 def _secret_body(found: Found) -> dict[str, object]:
     text = found.value if isinstance(found.value, str) else None
     return {
-        "ARN": found.arn,
-        "CreatedDate": iso8601(found.modified),
+        "ARN": found.arn or None,
+        "CreatedDate": _date(found),
         "Name": found.name,
         "SecretBinary": None if isinstance(found.value, str) else base64(found.value),
         "SecretString": text,
-        "VersionId": found.version,
-        "VersionStages": list(found.stages),
+        "VersionId": found.version or None,
+        "VersionStages": list(found.stages) or None,
         "ResultMetadata": {},
     }
+
+
+def _date(found: Found) -> str | None:
+    return iso8601(found.modified) if found.modified else None

@@ -15,6 +15,7 @@ FORMS = (
     "secretsmanager:name or arn:aws:secretsmanager:…, each with #field for a field of a JSON value"
 )
 _LONGEST_NAME = 2048
+_CURRENT = "AWSCURRENT"
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _PARAMETER_CHARACTERS = _ALPHANUMERIC | frozenset("/_.-")
 _SECRET_CHARACTERS = _ALPHANUMERIC | frozenset("/_+=.@-!")
@@ -84,6 +85,13 @@ class Secret(Value):
 
 
 Source = Parameter | ParameterPath | Secret
+
+
+def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
+    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
+    if version_stage == _CURRENT and not version_id:
+        return Secret(name)
+    return Secret(name, version_id, version_stage)
 
 
 class Reference(Value):
@@ -167,9 +175,9 @@ def _secret(text: str, whole: str) -> Secret:
         return Secret(name)
     match query.partition("="):
         case ["versionId", "=", version_id] if version_id and "&" not in version_id:
-            return Secret(name, version_id=version_id)
+            return make_secret(name, version_id=version_id)
         case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
-            return Secret(name, version_stage=version_stage)
+            return make_secret(name, version_stage=version_stage)
     raise _error(text, "after ? comes versionId=… or versionStage=…, and no more")
 
 

@@ -67,7 +67,7 @@ def of_source(query: official.ReadSource, answer: Answer, now: float) -> Respons
     """The answer to a read by name upstream, as AWS's extension gives it."""
     match answer.outcome:
         case Found() as found:
-            return official.represent(found, answer, now)
+            return official.represent(query.source, found, answer, now)
         case Failed() as failed:
             return problem.response(problem.of_failure(failed, query.source.name, 400))
         case Listing():

@@ -32,6 +32,7 @@ fields = st.lists(st.text(min_size=1).filter(lambda name: not set(name) & set(".
         ("secretsmanager:a+=.@-!_", Secret("a+=.@-!_")),
         (f"{SECRET_ARN}:prod/db-AbCdEf", Secret(f"{SECRET_ARN}:prod/db-AbCdEf")),
         ("secretsmanager:db?versionStage=AWSPREVIOUS", Secret("db", version_stage="AWSPREVIOUS")),
+        ("secretsmanager:db?versionStage=AWSCURRENT", Secret("db")),
         ("secretsmanager:db?versionId=1-2-3", Secret("db", version_id="1-2-3")),
         (f"{SECRET_ARN}:db?versionId=1", Secret(f"{SECRET_ARN}:db", version_id="1")),
     ],
