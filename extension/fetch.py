@@ -119,7 +119,9 @@ class Fetcher:
         """Try until it works, is refused for good, or the deadline is near."""
         attempt = 0
         while True:
-            outcome = self._attempt(call, read, deadline)
+            latest = min(deadline, time.monotonic() + self._timeout)
+            outcome = self._attempt(call, read, latest)
+            deadline += _stood_still(latest)
             if not (isinstance(outcome, Failed) and outcome.worth_retrying):
                 return outcome
             if outcome.kind == "expired":
@@ -128,21 +130,27 @@ class Fetcher:
             if time.monotonic() + wait >= deadline:
                 return outcome
             self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
+            awake = time.monotonic() + wait
             time.sleep(wait)
+            deadline += _stood_still(awake)
             attempt += 1
 
     def _attempt(
-        self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
+        self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
     ) -> Answer | Failed:
         self._count("upstreamCalls")
         try:
-            latest = min(deadline, time.monotonic() + self._timeout)
             outcome = read(self._caller.call(call, latest))
         except UpstreamError as error:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
         return outcome
+
+
+def _stood_still(latest: float) -> float:
+    """How long after the latest moment of a step it is, in seconds: nothing ran, it was frozen."""
+    return max(0.0, time.monotonic() - latest)
 
 
 def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
