@@ -19,8 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from pathlib import Path
+from typing import ClassVar
 
 from tests.rapid import namespaces, processes
 from tests.rapid.fetch import CORE
@@ -49,6 +51,8 @@ class Function(Sandbox):
     """
 
     real_core = True
+    _core_options: ClassVar[Sequence[str]] = ()
+    _invoking: AbstractContextManager[object]
 
     @property
     def runtime_api(self) -> str:
@@ -56,7 +60,10 @@ class Function(Sandbox):
         return self._api.address
 
     def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
-        """Invoke the function; invokes wait for each other, as two at once crash the core."""
+        """Invoke the function; invokes wait for each other, as two at once crash the core.
+
+        As Managed Instances (with `AWS_LAMBDA_MAX_CONCURRENCY`) it takes so many side by side.
+        """
         body = json.dumps({} if event is None else event)
         with self._invoking:
             line = http.client.HTTPConnection("127.0.0.1", self._front.number, timeout=timeout)
@@ -97,7 +104,8 @@ class Function(Sandbox):
             )
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-")))
         (place / "root").mkdir()
-        self._invoking = threading.Lock()
+        managed = "AWS_LAMBDA_MAX_CONCURRENCY" in self._environment
+        self._invoking = nullcontext() if managed else threading.Lock()
         self._front = stack.enter_context(ReservedPort())
         self._api = stack.enter_context(ReservedPort())
         script = place / "start.sh"  # a file, as everyone may read what stands in a command line
@@ -122,6 +130,7 @@ class Function(Sandbox):
             *("chroot", str(place), "env", "-i", "-C", "/var/task", *variables, str(CORE)),
             *("--runtime-interface-emulator-address", self._front.address),
             *("--runtime-api-address", self._api.address),
+            *self._core_options,
             *(self._bootstrap or python_bootstrap(self._handler)),
         ]
         return "\n".join([*map(shlex.join, root.commands()), "exec " + shlex.join(core)])

@@ -11,6 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
+EXTENSION = "extensions/warmkey"
+"""What Lambda starts, from the layer's tree."""
+
 _SOURCES = Path(__file__).parents[2]
 _UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
