@@ -138,7 +138,8 @@ class Daemon:
         if self._prefetch_limit is not None:
             self._prefetch_limit.cancel()
         if self._state == "starting":
-            self._become_ready(dict(self._missing()))
+            missing = status.missing(self._start.declarations, self._supply.cache)
+            self._become_ready(dict(missing))
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
         self._state = "ready"
@@ -146,16 +147,6 @@ class Daemon:
         gc.freeze()
         gc.enable()
         self._when_ready(missing)
-
-    def _missing(self) -> Iterator[tuple[str, Failed]]:
-        """The declared secrets that could not be prefetched."""
-        late = Failed("timeout", "it was not there when the prefetch's time was up")
-        for alias, reference in self._start.declarations.by_name():
-            answer = self._supply.cache.peek(reference.source)
-            if answer is not None and not isinstance(answer.outcome, Failed):
-                continue
-            reason = self._supply.cache.last_error(reference.source)
-            yield alias, Failed("missing", reason) if reason else late
 
     def _tokens(self) -> Iterator[str]:
         """The accepted tokens; a token's file is read each time, as it may be rotated."""

@@ -45,12 +45,18 @@ class Declarations(Value):
             yield f"{path.source.name}/*", path
 
     def allow(self, source: Parameter | Secret) -> bool:
-        """Whether a source was declared, itself or by its path; decrypted or not is the same."""
+        """Whether a source was declared; decrypted or not is the same.
+
+        A path declares the latest version of each parameter below it, and no other.
+        """
+        references = self.references.values()
         if isinstance(source, reference.Secret):
-            return any(each.source == source for each in self.references.values())
-        under = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
+            return any(each.source == source for each in references)
         decrypted = reference.Parameter(source.name, source.selector)
-        return under or any(each.source == decrypted for each in self.references.values())
+        if any(each.source == decrypted for each in references):
+            return True
+        below = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
+        return below and not source.selector
 
     def all(self) -> tuple[Reference, ...]:
         """Every reference."""

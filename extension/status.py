@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from . import VERSION, freshness
-from .outcome import Found, Listing
+from .json_field import extract
+from .outcome import Failed, Found, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .cache import Answer, Cache
     from .declarations import Declarations
     from .reference import Reference
+
+_LATE = Failed("timeout", "it was not there when the prefetch's time was up")
 
 
 def report(
@@ -38,8 +41,38 @@ def report(
         "stage": declarations.stage or None,
         "phases": {name: round(moment, 2) for name, moment in phases.items()},
         "counters": dict(counters),
-        "secrets": dict(_secrets(declarations, cache, now)),
+        "secrets": _first_of_each(_secrets(declarations, cache, now)),
     }
+
+
+def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Failed]]:
+    """The declared secrets that can't be had, by alias, and why.
+
+    Args:
+        declarations: the declared secrets.
+        cache: what is held.
+    """
+    for alias, reference in declarations.by_name():
+        answer = cache.peek(reference.source)
+        match answer.outcome if answer else None:
+            case Found() as found:
+                values = {alias: extract(found, reference.field)}
+            case Listing(members=members):
+                values = {name: extract(each, reference.field) for name, each in members.items()}
+            case _:
+                reason = cache.last_error(reference.source)
+                values = {alias: Failed("missing", reason) if reason else _LATE}
+        yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
+
+
+def _first_of_each(
+    secrets: Iterable[tuple[str, dict[str, object]]],
+) -> dict[str, dict[str, object]]:
+    """By alias; what was declared itself comes first, and wins over a member of a path."""
+    first: dict[str, dict[str, object]] = {}
+    for alias, about in secrets:
+        first.setdefault(alias, about)
+    return first
 
 
 def _secrets(
@@ -47,7 +80,7 @@ def _secrets(
 ) -> Iterator[tuple[str, dict[str, object]]]:
     for alias, reference in declarations.by_name():
         answer = cache.peek(reference.source)
-        if answer is not None and isinstance(answer.outcome, Listing):
+        if answer is not None and isinstance(answer.outcome, Listing) and answer.outcome.members:
             for member, each in answer.outcome.members.items():
                 yield member, _about(reference, answer, each, cache, now)
         else:
