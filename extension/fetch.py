@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 ATTEMPTS_WORTH = 5  # a fetch may take as long as this many attempts that each time out
+_HASTE = 1.0  # seconds that reading an answer can't take, unless nothing ran meanwhile
+_FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
 
 
 class Fetcher:
@@ -43,9 +45,10 @@ class Fetcher:
         timeout: how long one attempt may take, in seconds.
         log: where a missing permission is named.
         count: told of each call, and of each that failed.
+        clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_caller", "_count", "_credentials", "_log", "_timeout")
+    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout")
 
     def __init__(
         self,
@@ -54,8 +57,10 @@ class Fetcher:
         timeout: float,
         log: Log,
         count: Callable[[str], None],
+        clock: Callable[[], float],
     ) -> None:
         self._caller = caller
+        self._clock = clock
         self._credentials = credentials
         self._timeout = timeout
         self._log = log
@@ -95,9 +100,9 @@ class Fetcher:
     def _listing(self, path: ParameterPath) -> Outcome:
         """Every page of a path, or none: half of it would look like parameters that are gone."""
         members: dict[str, Found] = {}
-        token = ""
+        tokens = [""]
         while True:
-            call = parameters_by_path.call(path, token)
+            call = parameters_by_path.call(path, tokens[-1])
             page = self._patiently(
                 call, lambda response: parameters_by_path.read(response, path), self._deadline()
             )
@@ -106,9 +111,9 @@ class Fetcher:
             members.update(page.members)
             if not page.next_token:
                 return Listing(path.name, members)
-            if page.next_token == token:
+            if page.next_token in tokens:
                 return Failed("broken", f"the pages of {path.name} do not end")
-            token = page.next_token
+            tokens.append(page.next_token)
 
     def _deadline(self) -> float:
         return time.monotonic() + ATTEMPTS_WORTH * self._timeout
@@ -139,12 +144,16 @@ class Fetcher:
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
     ) -> Answer | Failed:
         self._count("upstreamCalls")
+        asked_at = self._clock()
         try:
             outcome = read(self._caller.call(call, latest))
         except UpstreamError as error:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
+        elif self._clock() - asked_at > self._timeout + _HASTE:
+            self._caller.abandon()
+            return _FROZEN  # such an answer may be hours old
         return outcome
 
 

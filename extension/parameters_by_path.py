@@ -57,7 +57,7 @@ def read(response: Response, path: ParameterPath) -> Page | Failed:
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters", ())]
+        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters") or ()]
     except (KeyError, TypeError, ValueError):
         return aws_replies.UNEXPECTED
     below = len(path.name) + 1

@@ -33,7 +33,7 @@ def read(response: Response, secrets: Sequence[Secret]) -> Mapping[Source, Outco
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws_replies.read_secret(item) for item in reply.get("SecretValues", ())]
+        found = [aws_replies.read_secret(item) for item in reply.get("SecretValues") or ()]
     except (KeyError, TypeError, ValueError):
         return aws_replies.UNEXPECTED
     by_name = {name: each for each in found for name in (each.name, each.arn)}
