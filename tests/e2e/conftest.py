@@ -21,7 +21,7 @@ class Launch(Protocol):
     """Starts functions beside the fake AWS."""
 
     def __call__(
-        self, handler: str, sandbox: type[Sandbox] | None = None, **variables: str
+        self, handler: str, sandbox: type[Sandbox] | None = None, /, **variables: str
     ) -> Environment:
         """Start one.
 
@@ -49,14 +49,26 @@ def aws() -> Iterator[FakeAws]:
 
 
 @pytest.fixture
-def launch(aws: FakeAws, tmp_path: Path) -> Iterator[Launch]:
-    """Starts functions, and ends them."""
-    package, layer = tmp_path / "task", stage(tmp_path / "opt")
-    package.mkdir()
+def layer(tmp_path: Path) -> Path:
+    """The layer's tree."""
+    return stage(tmp_path / "opt")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A function's package, empty as yet."""
+    place = tmp_path / "task"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def launch(aws: FakeAws, layer: Path, package: Path) -> Iterator[Launch]:
+    """Starts functions with that layer and that package, and ends them."""
     with ExitStack() as stack:
 
         def launch(
-            handler: str, sandbox: type[Sandbox] | None = None, **variables: str
+            handler: str, sandbox: type[Sandbox] | None = None, /, **variables: str
         ) -> Environment:
             (package / "app.py").write_text(handler, encoding="utf-8")
             add_bootstrap(package, "app.handler")

@@ -61,7 +61,7 @@ def test_a_read_after_the_thaw_is_answered_though_aws_has_hung_up(
 def test_a_call_that_was_frozen_for_longer_than_it_may_take_is_made_again(
     launch: Launch, aws: FakeAws
 ) -> None:
-    """The time for which nothing runs doesn't count, and who reads after the thaw gets the value."""
+    """The time for which nothing ran doesn't count; who reads after the thaw gets the value."""
     environment = launch(HANDLER, **EACH_READ_GOES_UPSTREAM)
     assert environment.invoke() == "canary-1"
     aws.faults.once("/key", Hold(threading.Event()))
@@ -98,13 +98,13 @@ def test_provisioned_concurrency_counts_an_environment_as_ready_when_its_secrets
 
 
 def test_what_was_prefetched_is_there_after_a_freeze_right_after_init(
-    launch: Launch, aws: FakeAws, tmp_path: Path
+    launch: Launch, aws: FakeAws, package: Path
 ) -> None:
     """However long it lasts within the TTL, it costs no call, though every connection is gone."""
     environment = launch(
         HANDLER, KEY="warmkey:/key", AWS_LAMBDA_INITIALIZATION_TYPE="provisioned-concurrency"
     )
-    with ThreadPoolExecutor(1) as background, (tmp_path / "task/app.py").open() as handler:
+    with ThreadPoolExecutor(1) as background, (package / "app.py").open() as handler:
         fcntl.flock(handler, fcntl.LOCK_EX)  # the handler waits for it
         invoked = background.submit(environment.invoke)
         environment.function.wait_for_log('"ready"')

@@ -37,6 +37,7 @@ __all__ = ["Function", "FunctionError", "Invocation"]
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _PACE_SECONDS = 0.005
+_NONE_IDLE = {"errorType": "Runtime.Unavailable"}
 _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
 
 
@@ -62,19 +63,15 @@ class Function(Sandbox):
     def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
         """Invoke the function; invokes wait for each other, as two at once crash the core.
 
-        As Managed Instances (with `AWS_LAMBDA_MAX_CONCURRENCY`) it takes so many side by side.
+        As Managed Instances (with `AWS_LAMBDA_MAX_CONCURRENCY`) it takes so many side by side, and
+        refuses the others: those are made again, as Lambda itself would.
         """
-        body = json.dumps({} if event is None else event)
-        with self._invoking:
-            line = http.client.HTTPConnection("127.0.0.1", self._front.number, timeout=timeout)
-            try:
-                line.request("POST", "/2015-03-31/functions/function/invocations", body)
-                answer = line.getresponse()
-                return Invocation.of(answer.status, answer.read())
-            except (OSError, http.client.HTTPException) as error:
-                raise FunctionError(f"no answer to the invoke: {error!r}\n{self.log}") from error
-            finally:
-                line.close()
+        deadline = time.monotonic() + timeout
+        while (answer := self._invoke(event, timeout)).payload == _NONE_IDLE:
+            if time.monotonic() > deadline:
+                raise FunctionError(f"no runtime was idle for {timeout} s\n{self.log}")
+            time.sleep(_PACE_SECONDS)
+        return answer
 
     def init_reports(self) -> list[float]:
         """How long each init so far took, in milliseconds, as the core's INIT REPORT has it."""
@@ -95,6 +92,19 @@ class Function(Sandbox):
         if not self._log.wait_for_end(_STOP_SECONDS):
             raise FunctionError(f"no end {_STOP_SECONDS} s after SIGTERM\n{self.log}")
         self._process.wait(_STOP_SECONDS)
+
+    def _invoke(self, event: object, timeout: float) -> Invocation:
+        body = json.dumps({} if event is None else event)
+        with self._invoking:
+            line = http.client.HTTPConnection("127.0.0.1", self._front.number, timeout=timeout)
+            try:
+                line.request("POST", "/2015-03-31/functions/function/invocations", body)
+                answer = line.getresponse()
+                return Invocation.of(answer.status, answer.read())
+            except (OSError, http.client.HTTPException) as error:
+                raise FunctionError(f"no answer to the invoke: {error!r}\n{self.log}") from error
+            finally:
+                line.close()
 
     def _start(self, stack: ExitStack) -> None:
         if not CORE.is_file():

@@ -9,6 +9,8 @@ import compileall
 import shlex
 import shutil
 import sys
+import tempfile
+import zipapp
 from pathlib import Path
 
 EXTENSION = "extensions/warmkey"
@@ -55,6 +57,26 @@ def stage(destination: Path) -> Path:
     compileall.compile_dir(destination, quiet=1, stripdir=str(destination), prependdir="/opt")
     script = _EXTENSION.format(python=shlex.quote(sys.executable))
     add_extension(destination, "warmkey", script)
+    return destination
+
+
+def stage_one_file(destination: Path, name: str = "warmkey") -> Path:
+    """Put nothing but the extension into a directory, as one file, as into a container's image.
+
+    Args:
+        destination: What will be mounted as `/opt`.
+        name: The file's name.
+
+    Returns:
+        The destination.
+    """
+    path = destination / "extensions" / name
+    path.parent.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(_SOURCES / "extension", Path(place, "extension"), ignore=_UNWANTED)
+        interpreter = f"/usr/bin/env -S {sys.executable} -IB"
+        zipapp.create_archive(place, path, interpreter, "extension.__main__:main")
+    path.chmod(0o755)
     return destination
 
 

@@ -2,8 +2,9 @@
 
 Asked for "init caching", the core hands out its own credentials to whoever has the token in
 `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Unlike Lambda it leaves them in everyone's environment too and
-does not name the kind of init, so both is done here. It takes no snapshot: freezing and thawing
-what runs, its connections dropped meanwhile, is as near as this machine gets.
+does not name the kind of init, so both is done here. It takes no snapshot either: freezing and
+thawing what runs, its connections dropped meanwhile, is as near as this machine gets, and the
+runtime must not know, as it would wait for the core to tell it of the restore.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from tests.rapid.layer import EXTENSION
 from tests.rapid.runtime import python_bootstrap
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_UNKNOWN = "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand"
 _HANDLER = "app.handler"
 
 
@@ -35,7 +37,7 @@ class SnapStartFunction(Function):
             package=package,
             layer=layer,
             environment={**environment, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"},
-            bootstrap=["/usr/bin/env", *unset, *python_bootstrap(_HANDLER)],
+            bootstrap=["/usr/bin/env", *unset, _UNKNOWN, *python_bootstrap(_HANDLER)],
         )
 
 
