@@ -65,7 +65,9 @@ def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     assert warm.look(SOURCE, T + 400) == Look(fresh(NEWER, T + 300), fetch=False)
 
 
-@pytest.mark.parametrize("kind", ["throttled", "expired", "broken", "unreachable", "timeout"])
+@pytest.mark.parametrize(
+    "kind", ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+)
 def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     warm: Cache, kind: str
 ) -> None:
