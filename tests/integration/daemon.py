@@ -25,6 +25,7 @@ from tests.rapid.ports import ReservedPort
 
 PATIENCE = 10.0  # seconds: a deadline, not an expectation
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
+_PORTS = {"WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"}
 
 
 class Daemon:
@@ -33,7 +34,7 @@ class Daemon:
     Args:
         layer: The layer's tree, as `tests.rapid.layer.stage` makes it.
         api: The Runtime API it registers at.
-        environment: Its variables; `WARMKEY_PORT` is added where it is not among them.
+        environment: Its variables; `WARMKEY_PORT` is added where no port is among them.
         command: What starts it, before the path of its executable.
         descriptors: What it inherits beside its standard streams, under the same numbers.
 
@@ -60,10 +61,12 @@ class Daemon:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            if "WARMKEY_PORT" not in self._environment:
+            if not _PORTS & self._environment.keys():
                 reserved = stack.enter_context(ReservedPort())
                 self._environment["WARMKEY_PORT"] = str(reserved.number)
-            self.port = int(self._environment["WARMKEY_PORT"])
+            self.port = next(
+                int(self._environment[name]) for name in _PORTS & self._environment.keys()
+            )
             self._session = stack.enter_context(requests.Session())
             self._session.trust_env = False
             self.process = self._started()
