@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import posix
 import sys
 
-from . import start
+from . import VERSION, start
 
 try:
     # The layer's own interpreter has it.
@@ -16,19 +17,43 @@ except ImportError:
         """An ordinary interpreter is finished already."""
 
 
+_USAGE = b"usage: warmkey [serve | version]; without either, as a Lambda extension\n"
+
+
 def main() -> None:
-    """Run as a Lambda extension, and leave with its exit code."""
+    """Do what the command line says, and leave with its exit code."""
+    match sys.argv[1:]:
+        case []:
+            exit_code = _run(serve=False)
+        case ["serve"]:
+            exit_code = _run(serve=True)
+        case ["version"]:
+            posix.write(1, f"warmkey {VERSION}\n".encode())
+            exit_code = 0
+        case _:
+            posix.write(2, _USAGE)
+            exit_code = 2
+    posix._exit(exit_code)  # threads that block upstream must not hold the process
+
+
+def _run(*, serve: bool) -> int:
+    gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
     environ = {
         name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
         for name, value in posix.environ.items()
     }
-    begun = start.begin(environ, sys.argv[0].rpartition("/")[2])
+    name = None if serve else sys.argv[0].rpartition("/")[2]
+    begun = start.begin(environ, name)
     _finish_interpreter()
 
-    from . import lambda_extension  # on the finished interpreter, while the answer travels
+    log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
+    if serve:
+        from . import sidecar
 
-    exit_code = lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
-    posix._exit(exit_code)  # threads that block upstream must not hold the process
+        return sidecar.run(begun, log_level)
+    from . import lambda_extension  # while the answer travels
+
+    return lambda_extension.run(begun, log_level)
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ run on the loop's thread only, and are given the time.
 from __future__ import annotations
 
 from . import freshness
-from .outcome import Failed, Found
+from .outcome import Failed
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from .outcome import Outcome
     from .reference import Source
@@ -64,24 +64,43 @@ class Cache:
         ttl: gives how long the value of a source counts as fresh, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
         negative_ttl: how long a refusal is remembered, in seconds.
+        pinned: the sources that are never evicted.
+        capacity: how many others are held; the one that was not read for longest goes first.
     """
 
-    __slots__ = ("_answers", "_errors", "_negative_ttl", "_stale_if_error", "_ttl")
+    __slots__ = (
+        "_capacity",
+        "_errors",
+        "_negative_ttl",
+        "_others",
+        "_pinned",
+        "_stale_if_error",
+        "_ttl",
+    )
 
     def __init__(
-        self, ttl: Callable[[Source], int], stale_if_error: int, negative_ttl: int
+        self,
+        ttl: Callable[[Source], int],
+        stale_if_error: int,
+        negative_ttl: int,
+        pinned: Iterable[Source] = (),
+        capacity: int = 1000,
     ) -> None:
+        self._capacity = capacity
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
-        self._answers: dict[Source, Answer] = {}
+        self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
+        self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
         self._errors: dict[Source, str] = {}
 
     def look(self, source: Source, now: float) -> Look:
         """Look for a value; see the module's table."""
-        answer = self._answers.get(source)
+        answer = self.peek(source)
         if answer is None:
             return _NOTHING
+        if source in self._others:
+            self._others[source] = self._others.pop(source)
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
             return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
@@ -98,12 +117,13 @@ class Cache:
         Returns:
             What those who waited for it get.
         """
-        self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
+        if source in self._pinned:
+            self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
         if isinstance(outcome, Failed) and outcome.passing:
             return self.last_good(source, outcome, now)
-        lifetime = self._ttl(source) if isinstance(outcome, Found) else self._negative_ttl
+        lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
         answer = Answer(outcome, "fresh", now, now + lifetime)
-        self._answers[source] = answer
+        self._hold(source, answer)
         return answer
 
     def last_good(self, source: Source, failed: Failed, now: float) -> Answer:
@@ -117,17 +137,37 @@ class Cache:
         Returns:
             The value that is held, as stale, while it may be served; then the failure.
         """
-        answer = self._answers.get(source)
-        if answer is not None and isinstance(answer.outcome, Found):
+        answer = self.peek(source)
+        if answer is not None and not isinstance(answer.outcome, Failed):
             seconds = freshness.age(answer.fetched_at, now)
             if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
                 return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
         return Answer(failed, "fresh", now, now)
 
+    def due(self, now: float) -> list[Source]:
+        """The pinned sources whose value is due for a refresh, or past it."""
+        return [
+            source
+            for source, answer in self._pinned.items()
+            if answer is not None
+            and not isinstance(answer.outcome, Failed)
+            and freshness.age(answer.fetched_at, now) > 0
+            and self.look(source, now).fetch
+        ]
+
     def peek(self, source: Source) -> Answer | None:
         """What is held for a source, however old; for the status."""
-        return self._answers.get(source)
+        return self._pinned.get(source) or self._others.get(source)
 
     def last_error(self, source: Source) -> str:
         """Why the last fetch of a source failed; empty where it did not."""
         return self._errors.get(source, "")
+
+    def _hold(self, source: Source, answer: Answer) -> None:
+        if source in self._pinned:
+            self._pinned[source] = answer
+            return
+        self._others.pop(source, None)
+        self._others[source] = answer
+        if len(self._others) > self._capacity:
+            del self._others[next(iter(self._others))]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 from . import status, text_file
 from .cache import Cache
 from .endpoint import Endpoint
 from .fetch import ATTEMPTS_WORTH
-from .json_field import extract
 from .loop import Loop
-from .outcome import Failed, Found
+from .outcome import Failed
 from .server import Server
 from .supply import Supply
 from .upstream import Upstream
@@ -73,10 +73,13 @@ class Daemon:
             lambda source: settings.service(source.service).ttl,
             settings.stale_if_error,
             settings.negative_ttl,
+            pinned=(reference.source for reference in start.declarations.all()),
+            capacity=settings.cache_size,
         )
         self._supply = Supply(cache, self._upstream.fetch, time.time)
         self._endpoint = Endpoint(
-            start.declarations.references,
+            start.declarations,
+            settings.declared_only,
             self._supply,
             self._tokens,
             self._report,
@@ -95,10 +98,15 @@ class Daemon:
         self._upstream.take_over(self._start.prefetch)
         if jobs:
             limit = self._start.settings.prefetch_timeout
-            self._prefetch_limit = self.loop.call_later(limit, self._become_ready)
-        else:
-            self._become_ready()
+            self._prefetch_limit = self.loop.call_later(limit, self._end_prefetch)
+        else:  # nothing is declared, or nothing may be fetched yet
+            self._become_ready({})
         self.loop.run()
+
+    def refresh_due(self) -> None:
+        """Start the refreshes that declared values are due for."""
+        for source in self._supply.cache.due(time.time()):
+            self._supply.refresh(source, lambda _: None)
 
     def drain(self) -> None:
         """Take no more readers, answer those who wait, then end `run`."""
@@ -125,30 +133,21 @@ class Daemon:
         self._supply.deliver(outcomes)
         if self._state == "starting" and not self._supply.in_flight:
             self._start.phases.mark("received")
-            self._become_ready()
+            self._end_prefetch()
 
-    def _become_ready(self) -> None:
-        if self._state != "starting":
-            return
-        self._state = "ready"
+    def _end_prefetch(self) -> None:
         if self._prefetch_limit is not None:
             self._prefetch_limit.cancel()
-        self._start.phases.mark("ready")
-        self._when_ready(dict(self._missing()))
+        if self._state == "starting":
+            missing = status.missing(self._start.declarations, self._supply.cache)
+            self._become_ready(dict(missing))
 
-    def _missing(self) -> Iterator[tuple[str, Failed]]:
-        """The declared secrets that can't be had, and those that are still being prefetched."""
-        late = Failed("timeout", "it was not there when the prefetch's time was up")
-        for alias, reference in self._start.declarations.references.items():
-            answer = self._supply.cache.peek(reference.source)
-            if answer is not None and isinstance(answer.outcome, Found):
-                value = extract(answer.outcome, reference.field)
-                if isinstance(value, Failed):
-                    yield alias, value
-            elif reason := self._supply.cache.last_error(reference.source):
-                yield alias, Failed("missing", reason)
-            elif self._supply.is_fetching(reference.source):
-                yield alias, late
+    def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        self._state = "ready"
+        self._start.phases.mark("ready")
+        gc.freeze()
+        gc.enable()
+        self._when_ready(missing)
 
     def _tokens(self) -> Iterator[str]:
         """The accepted tokens; a token's file is read each time, as it may be rotated."""

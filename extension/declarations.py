@@ -12,9 +12,9 @@ from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from .reference import Reference
+    from .reference import Parameter, Reference, Secret
 
 MARK = "warmkey:"
 _KEYS = ("$schema", "fallback", "secrets", "stages")
@@ -30,10 +30,37 @@ class Declarations(Value):
     Attributes:
         stage: what `{stage}` became; empty where no stage is set or needed.
         references: what each alias stands for.
+        paths: what stands for every parameter under a path; their aliases are known once they
+            have been read.
     """
 
     stage: str
     references: Mapping[str, Reference]
+    paths: tuple[Reference, ...] = ()
+
+    def by_name(self) -> Iterator[tuple[str, Reference]]:
+        """Every reference, by its alias, or by the path itself."""
+        yield from self.references.items()
+        for path in self.paths:
+            yield f"{path.source.name}/*", path
+
+    def allow(self, source: Parameter | Secret) -> bool:
+        """Whether a source was declared; decrypted or not is the same.
+
+        A path declares the latest version of each parameter below it, and no other.
+        """
+        references = self.references.values()
+        if isinstance(source, reference.Secret):
+            return any(each.source == source for each in references)
+        decrypted = reference.Parameter(source.name, source.selector)
+        if any(each.source == decrypted for each in references):
+            return True
+        below = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
+        return below and not source.selector
+
+    def all(self) -> tuple[Reference, ...]:
+        """Every reference."""
+        return (*self.references.values(), *self.paths)
 
 
 def declared(environ: Mapping[str, str], config: str | None, config_path: str) -> Declarations:
@@ -70,7 +97,13 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
         )
         for alias, text in texts.items()
     }
-    return Declarations(target, references)
+    paths = {
+        alias: each
+        for alias, each in references.items()
+        if isinstance(each.source, reference.ParameterPath)
+    }
+    single = {alias: each for alias, each in references.items() if alias not in paths}
+    return Declarations(target, single, tuple(paths.values()))
 
 
 def _reference(place: str, text: str, stage: str) -> Reference:

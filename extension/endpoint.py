@@ -5,13 +5,11 @@ A read of a fresh value is answered at once, on the loop; one that must wait is 
 
 from __future__ import annotations
 
-from . import problem, representation, routes
+from . import official, problem, responses, routes
 from .gathering import Gathering
 from .http1 import END_OF_HEAD, Response, build_response
-from .json_field import extract
 from .json_text import encode
 from .kept_answers import KeptAnswers
-from .outcome import Failed, Found
 from .problem import Problem, Refused
 from .value import assert_never
 
@@ -20,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .cache import Answer
+    from .declarations import Declarations
     from .gathering import Answers
     from .loop import Timer
     from .reader import Reply
-    from .reference import Reference
+    from .reference import Source
     from .supply import Supply
 
 
@@ -34,7 +33,8 @@ class Endpoint:
     """Answers requests.
 
     Args:
-        references: the declared secrets, by alias.
+        declarations: the declared secrets.
+        declared_only: whether nothing else is served.
         supply: gives the values.
         tokens: gives the tokens that are accepted now.
         status: gives what the daemon says of itself.
@@ -48,9 +48,10 @@ class Endpoint:
         "_budget",
         "_call_later",
         "_clock",
+        "_declarations",
+        "_declared_only",
         "_kept",
         "_on_fault",
-        "_references",
         "_status",
         "_supply",
         "_tokens",
@@ -59,7 +60,8 @@ class Endpoint:
 
     def __init__(
         self,
-        references: Mapping[str, Reference],
+        declarations: Declarations,
+        declared_only: bool,
         supply: Supply,
         tokens: Callable[[], Iterable[str]],
         status: Callable[[], Mapping[str, object]],
@@ -68,7 +70,8 @@ class Endpoint:
         call_later: Callable[[float, Callable[[], None]], Timer],
         clock: Callable[[], float],
     ) -> None:
-        self._references = references
+        self._declarations = declarations
+        self._declared_only = declared_only
         self._supply = supply
         self._tokens = tokens
         self._status = status
@@ -107,6 +110,8 @@ class Endpoint:
         match query:
             case routes.ReadSecret():
                 self._read_secret(query, head, reply)
+            case official.ReadSource():
+                self._read_source(query, head, reply)
             case routes.ReadAll():
                 self._read_all(query, reply)
             case routes.ReadStatus():
@@ -118,35 +123,59 @@ class Endpoint:
                 assert_never(never)
 
     def _read_secret(self, query: routes.ReadSecret, head: bytes, reply: Reply) -> None:
-        reference = self._references.get(query.alias)
-        if reference is None:
-            response = problem.response(self._no_such_alias(query.alias))
+        references = responses.candidates(self._declarations, query.alias)
+        if references:
+            self.reads += 1
+
+        def finish(answers: Answers) -> None:
+            response = responses.of_secret(query, self._declarations, answers, self._clock())
+            answer = answers[references[0].source] if len(references) == 1 else None
+            self._finish(query, head, response, answer, reply)
+
+        self._gather([each.source for each in references], query.refresh, finish, reply)
+
+    def _read_source(self, query: official.ReadSource, head: bytes, reply: Reply) -> None:
+        if self._declared_only and not self._declarations.allow(query.source):
+            response = problem.response(responses.not_declared(query.source.name))
             _send(response, reply, query.keep_alive)
             return
         self.reads += 1
 
         def finish(answers: Answers) -> None:
-            answer = answers[reference.source]
-            response = self._secret_response(query, reference, answer)
-            data = build_response(_closing(response, query.keep_alive))
-            if response.status == 200 and not query.refresh:
-                now, generation = self._clock(), self._supply.generation
-                self._kept.keep(head, data, query.keep_alive, answer, now, generation)
-            reply(data, query.keep_alive)
+            answer = answers[query.source]
+            response = responses.of_source(query, answer, self._clock())
+            held = answer if self._supply.cache.peek(query.source) is answer else None
+            self._finish(query, head, response, held, reply)
 
-        self._gather([reference], query.refresh, finish, reply)
+        self._gather([query.source], query.refresh, finish, reply)
 
     def _read_all(self, query: routes.ReadAll, reply: Reply) -> None:
         self.reads += 1
 
         def finish(answers: Answers) -> None:
-            _send(self._all_response(query, answers), reply, query.keep_alive)
+            response = responses.of_all(query, self._declarations, answers)
+            _send(response, reply, query.keep_alive)
 
-        self._gather(self._references.values(), False, finish, reply)
+        self._gather([each.source for each in self._declarations.all()], False, finish, reply)
+
+    def _finish(
+        self,
+        query: routes.ReadSecret | official.ReadSource,
+        head: bytes,
+        response: Response,
+        answer: Answer | None,
+        reply: Reply,
+    ) -> None:
+        """Send a response, and keep it where the answer that it shows is held."""
+        data = build_response(_closing(response, query.keep_alive))
+        if response.status == 200 and answer is not None and not query.refresh:
+            now, generation = self._clock(), self._supply.generation
+            self._kept.keep(head, data, query.keep_alive, answer, now, generation)
+        reply(data, query.keep_alive)
 
     def _gather(
         self,
-        references: Iterable[Reference],
+        sources: Iterable[Source],
         refresh: bool,
         finish: Callable[[Answers], None],
         reply: Reply,
@@ -161,7 +190,6 @@ class Endpoint:
             except Exception as error:  # of one reader; others may wait for the same delivery
                 self._fail(error, reply)
 
-        sources = [reference.source for reference in references]
         gathering = Gathering(self._supply, sources, refresh=refresh, finish=finished)
         if not gathering.finished:
             timers.append(self._call_later(self._budget, gathering.give_up))
@@ -169,48 +197,6 @@ class Endpoint:
     def _fail(self, fault: Exception, reply: Reply) -> None:
         self._on_fault(fault)
         _send(problem.response(_FAULT), reply, keep_alive=False)
-
-    def _secret_response(
-        self, query: routes.ReadSecret, reference: Reference, answer: Answer
-    ) -> Response:
-        secret = _secret(query.alias, reference, answer)
-        match secret:
-            case Problem():
-                return problem.response(secret)
-            case _ if query.as_json:
-                return representation.as_json(secret, self._clock())
-        return representation.bare(secret, query.if_none_match, self._clock())
-
-    def _all_response(self, query: routes.ReadAll, answers: Answers) -> Response:
-        values: dict[str, str | bytes] = {}
-        for alias, reference in self._references.items():
-            secret = _secret(alias, reference, answers[reference.source])
-            if isinstance(secret, Problem):
-                return problem.response(secret)
-            values[alias] = secret.value
-        if query.form == "json":
-            return representation.all_as_json(values)
-        prefix = "export " if query.form == "shell" else ""
-        return representation.all_as_shell(values, prefix)
-
-    def _no_such_alias(self, alias: str) -> Problem:
-        declared = ", ".join(self._references) or "none"
-        detail = f"no secret is declared as {alias[:64]!r}; declared here: {declared}"
-        hint = "declare it in warmkey.json, or as a variable whose value is warmkey:REFERENCE"
-        return Problem(404, "alias", detail, hint)
-
-
-def _secret(alias: str, reference: Reference, answer: Answer) -> representation.Secret | Problem:
-    match answer.outcome:
-        case Failed() as failed:
-            return problem.of_failure(failed, alias)
-        case Found() as found:
-            value = extract(found, reference.field)
-    if isinstance(value, Failed):
-        return problem.of_failure(value, alias)
-    return representation.Secret(
-        alias, value, found, answer.state, answer.fetched_at, answer.expires_at
-    )
 
 
 def _send(response: Response, reply: Reply, keep_alive: bool) -> None:

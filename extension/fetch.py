@@ -1,7 +1,7 @@
 """Fetching: from sources to outcomes, patiently, by the fewest calls.
 
-A batch that is refused for good (no permission for `GetParameters`, or one name that poisons it)
-falls back to single `GetParameter` calls, so that the good names still work. A throttled batch
+A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
+single calls, so that the good names still work. A throttled batch
 never does: that would make ten calls of one.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 import posix
 import time
 
-from . import aws, retry
-from .outcome import Failed
+from . import aws, aws_replies, parameters_by_path, retry, secret_batch
+from .outcome import Failed, Listing
 from .prefetch import first_call
-from .reference import Parameter
+from .reference import Parameter, ParameterPath, Secret
 from .upstream_error import UpstreamError
 
 TYPE_CHECKING = False
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from .credentials import CredentialProvider
     from .http1 import Response
     from .log import Log
-    from .outcome import Outcome
+    from .outcome import Found, Outcome
     from .prefetch import Job
     from .reference import Source
 
     Answer = TypeVar("Answer")
 
 ATTEMPTS_WORTH = 5  # a fetch may take as long as this many attempts that each time out
+_HASTE = 1.0  # seconds that reading an answer can't take, unless nothing ran meanwhile
+_FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
 
 
 class Fetcher:
@@ -43,9 +45,10 @@ class Fetcher:
         timeout: how long one attempt may take, in seconds.
         log: where a missing permission is named.
         count: told of each call, and of each that failed.
+        clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_caller", "_count", "_credentials", "_log", "_timeout")
+    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout")
 
     def __init__(
         self,
@@ -54,8 +57,10 @@ class Fetcher:
         timeout: float,
         log: Log,
         count: Callable[[str], None],
+        clock: Callable[[], float],
     ) -> None:
         self._caller = caller
+        self._clock = clock
         self._credentials = credentials
         self._timeout = timeout
         self._log = log
@@ -63,31 +68,55 @@ class Fetcher:
 
     def fetch(self, job: Job) -> Mapping[Source, Outcome]:
         """The outcome of every source of a job; it never raises for what upstream does."""
-        deadline = time.monotonic() + ATTEMPTS_WORTH * self._timeout
-        parameters = [source for source in job if isinstance(source, Parameter)]
-        if len(parameters) < 2:
-            return {source: self._single(source, deadline) for source in job}
-        outcomes = self._patiently(
-            first_call(job), lambda response: aws.read_parameters(response, parameters), deadline
+        match job:
+            case (ParameterPath() as path,):
+                return {path: self._listing(path)}
+            case (Parameter() | Secret() as source,):
+                return {source: self._single(source, self._deadline())}
+        return self._batch(job, self._deadline())
+
+    def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
+        return self._patiently(
+            aws.get(source), lambda response: aws_replies.read(response, source), deadline
         )
+
+    def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
+        call = first_call(job)
+        outcomes = self._patiently(call, lambda response: _read_batch(response, job), deadline)
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
             self._log.warn_once(
-                "GetParameters was refused; each parameter is read by a call of its own",
+                f"{call.action} was refused; each name is read by a call of its own",
                 detail=outcomes.detail,
-                hint=outcomes.hint or "grant ssm:GetParameters on each of them to the role",
+                hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
             )
             outcomes = {}
+        singles = [source for source in job if not isinstance(source, ParameterPath)]
         return {
-            parameter: outcomes.get(parameter) or self._single(parameter, deadline)
-            for parameter in parameters
+            source: outcomes.get(source) or self._single(source, deadline) for source in singles
         }
 
-    def _single(self, source: Source, deadline: float) -> Outcome:
-        return self._patiently(
-            aws.get(source), lambda response: aws.read(response, source), deadline
-        )
+    def _listing(self, path: ParameterPath) -> Outcome:
+        """Every page of a path, or none: half of it would look like parameters that are gone."""
+        members: dict[str, Found] = {}
+        tokens = [""]
+        while True:
+            call = parameters_by_path.call(path, tokens[-1])
+            page = self._patiently(
+                call, lambda response: parameters_by_path.read(response, path), self._deadline()
+            )
+            if isinstance(page, Failed):
+                return page
+            members.update(page.members)
+            if not page.next_token:
+                return Listing(path.name, members)
+            if page.next_token in tokens:
+                return Failed("broken", f"the pages of {path.name} do not end")
+            tokens.append(page.next_token)
+
+    def _deadline(self) -> float:
+        return time.monotonic() + ATTEMPTS_WORTH * self._timeout
 
     def _patiently(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
@@ -97,8 +126,10 @@ class Fetcher:
         before: Failed | None = None
         while True:
             cut_short = deadline - time.monotonic() < self._timeout
-            outcome = self._attempt(call, read, deadline)
-            if not (isinstance(outcome, Failed) and outcome.passing):
+            latest = min(deadline, time.monotonic() + self._timeout)
+            outcome = self._attempt(call, read, latest)
+            deadline += _stood_still(latest)
+            if not (isinstance(outcome, Failed) and outcome.worth_retrying):
                 return outcome
             if before is not None and cut_short and outcome.kind == "timeout":
                 return before  # which tells more than that there was no time for this one
@@ -108,18 +139,36 @@ class Fetcher:
             if time.monotonic() + wait >= deadline:
                 return outcome
             self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
+            awake = time.monotonic() + wait
             time.sleep(wait)
+            deadline += _stood_still(awake)
             attempt, before = attempt + 1, outcome
 
     def _attempt(
-        self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
+        self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
     ) -> Answer | Failed:
         self._count("upstreamCalls")
+        asked_at = self._clock()
         try:
-            latest = min(deadline, time.monotonic() + self._timeout)
             outcome = read(self._caller.call(call, latest))
         except UpstreamError as error:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
+        elif self._clock() - asked_at > self._timeout + _HASTE:
+            self._caller.abandon()
+            return _FROZEN  # such an answer may be hours old
         return outcome
+
+
+def _stood_still(latest: float) -> float:
+    """How long after the latest moment of a step it is, in seconds: nothing ran, it was frozen."""
+    return max(0.0, time.monotonic() - latest)
+
+
+def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
+    """Read the answer to the call of a job with several sources."""
+    parameters = [source for source in job if isinstance(source, Parameter)]
+    if parameters:
+        return aws_replies.read_parameters(response, parameters)
+    return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import _thread
 
+from . import start_failure
 from .daemon import Daemon
-from .declarations import DeclarationError
 from .lambda_api import LambdaApiError
 from .lambda_events import Invoke, Shutdown
 from .log import Log
 from .settings import LEVELS
-from .stages import StageError
 from .value import assert_never
-from .variables import SettingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +19,6 @@ if TYPE_CHECKING:
     from .lambda_api import RegisteredExtension
     from .outcome import Failed
     from .start import Start
-
-# What a user can mend, and the error type under which Lambda is told of it.
-_ERROR_TYPES: dict[type[Exception], str] = {
-    SettingError: "Extension.InvalidSetting",
-    StageError: "Extension.UnknownStage",
-    DeclarationError: "Extension.InvalidDeclaration",
-}
 
 
 def run(start: Start, log_level: str) -> int:
@@ -51,7 +42,8 @@ def run(start: Start, log_level: str) -> int:
         return 1
     start.phases.mark("registered")
     if start.failure is not None:
-        _fail_init(registered, log, start.failure)
+        error_type, message = start_failure.describe(start.failure, log)
+        _report(registered, log, "init", error_type, message)
         return 1
     return _Extension(start, registered, Log(start.settings.log_level)).run()
 
@@ -116,14 +108,6 @@ class _Extension:
     def _stop(self, exit_code: int) -> None:
         self._exit_code = exit_code
         self._daemon.loop.stop()
-
-
-def _fail_init(registered: RegisteredExtension, log: Log, failure: Exception) -> None:
-    error_type = _ERROR_TYPES.get(type(failure))
-    if error_type is None:
-        log.fault(failure)
-    message = str(failure) if error_type else f"a fault in Warmkey itself: {type(failure).__name__}"
-    _report(registered, log, "init", error_type or "Extension.Fault", message)
 
 
 def _report(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .value import Value
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Found(Value):
@@ -17,6 +19,10 @@ class Found(Value):
         type: `String`, `StringList`, `SecureString`, `SecretString` or `SecretBinary`.
         arn: its ARN.
         modified: when this version was written, in seconds since the epoch.
+        selector: the version or label that was asked for, after a colon; empty for none.
+        data_type: a parameter's data type, such as `text`; empty for a secret.
+        source_result: a parameter's `SourceResult`, or None.
+        stages: a secret's version stages.
     """
 
     SECRET = ("value",)
@@ -27,6 +33,24 @@ class Found(Value):
     type: str
     arn: str
     modified: float
+    selector: str = ""
+    data_type: str = ""
+    source_result: str | None = None
+    stages: tuple[str, ...] = ()
+
+
+class Listing(Value):
+    """Every value under a path upstream.
+
+    Attributes:
+        name: the path.
+        members: the values by what their names have below the path.
+    """
+
+    SECRET = ("members",)
+
+    name: str
+    members: Mapping[str, Found]
 
 
 class Failed(Value):
@@ -34,7 +58,7 @@ class Failed(Value):
 
     Attributes:
         kind: `missing`, `denied` or `refused`, which are for good; `throttled`, `expired` (the
-            credentials), `broken`, `unreachable` or `timeout`, which may pass.
+            credentials), `broken`, `unreachable`, `untrusted` or `timeout`, which may pass.
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
     """
@@ -48,6 +72,11 @@ class Failed(Value):
         """Whether the same call may succeed later."""
         return self.kind not in ("missing", "denied", "refused")
 
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether it may succeed in a moment; a certificate does not change so soon."""
+        return self.passing and self.kind != "untrusted"
+
 
 if TYPE_CHECKING:
-    Outcome = Found | Failed
+    Outcome = Found | Listing | Failed

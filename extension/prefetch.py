@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from . import aws
 from .channel import complete
-from .reference import Parameter
+from .reference import Parameter, ParameterPath, Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .caller import Caller
     from .reference import Reference, Source
@@ -16,26 +16,50 @@ if TYPE_CHECKING:
     Job = tuple[Source, ...]
 
 
-def plan(references: Iterable[Reference]) -> list[Job]:
-    """Divide the declared secrets into jobs, one call each.
+def plan(references: Iterable[Reference], connections: int) -> list[Job]:
+    """Divide the declared secrets into jobs; what is declared twice is read once.
 
-    Parameters go in batches of `aws.LARGEST_BATCH`, secrets one by one; what is declared twice is
-    read once.
+    Parameters go in batches of `aws.LARGEST_BATCH`. Secrets go one by one, side by side, as long
+    as there is a connection for each: only beyond that does a batch, which takes a permission of
+    its own, save a round trip.
 
-    Returns:
-        The jobs, in the order of the declarations.
+    Args:
+        references: the declared secrets.
+        connections: how many connections each service may have.
     """
     sources = list(dict.fromkeys(reference.source for reference in references))
     parameters = [source for source in sources if isinstance(source, Parameter)]
-    size = aws.LARGEST_BATCH
-    batches = [tuple(parameters[i : i + size]) for i in range(0, len(parameters), size)]
-    return [*batches, *((source,) for source in sources if not isinstance(source, Parameter))]
+    paths = [source for source in sources if isinstance(source, ParameterPath)]
+    secrets = [source for source in sources if isinstance(source, Secret)]
+    current = [secret for secret in secrets if not (secret.version_id or secret.version_stage)]
+    together = current if len(secrets) > connections else []
+    return [
+        *_batches(parameters, aws.LARGEST_BATCH),
+        *((path,) for path in paths),
+        *_batches(together, aws.LARGEST_SECRET_BATCH),
+        *((secret,) for secret in secrets if secret not in together),
+    ]
 
 
 def first_call(job: Job) -> aws.Call:
     """The call that a job begins with."""
+    match job:
+        case (ParameterPath() as path,):
+            from . import parameters_by_path  # who declares no path doesn't pay for it
+
+            return parameters_by_path.call(path)
+        case (Parameter() | Secret() as source,):
+            return aws.get(source)
     parameters = [source for source in job if isinstance(source, Parameter)]
-    return aws.get_parameters(parameters) if len(parameters) > 1 else aws.get(job[0])
+    if parameters:
+        return aws.get_parameters(parameters)
+    from . import secret_batch  # nor who declares few secrets
+
+    return secret_batch.call([source for source in job if isinstance(source, Secret)])
+
+
+def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
+    return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
 
 
 class Prefetch:

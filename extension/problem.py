@@ -42,9 +42,17 @@ class Refused(Exception):
         self.problem = problem
 
 
-def of_failure(failed: Failed, alias: str) -> Problem:
-    """The problem of a secret that can't be had from upstream."""
+def of_failure(failed: Failed, alias: str, refused_status: int = 502) -> Problem:
+    """The problem of a secret that can't be had from upstream.
+
+    Args:
+        failed: why.
+        alias: what was asked for.
+        refused_status: the status where the service has refused it for good.
+    """
     status = 504 if failed.kind == "timeout" else 502
+    if not failed.passing:
+        status = refused_status
     return Problem(status, f"upstream-{failed.kind}", f"{alias}: {failed.detail}", failed.hint)
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from .value import Value
 
 FORMS = (
-    "/name, ssm:name, ssm:name:version-or-label, arn:aws:ssm:…, secretsmanager:name or "
-    "arn:aws:secretsmanager:…, each with #field for one field of a JSON value"
+    "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
+    "secretsmanager:name or arn:aws:secretsmanager:…, each with #field for a field of a JSON value"
 )
 _LONGEST_NAME = 2048
+_CURRENT = "AWSCURRENT"
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _PARAMETER_CHARACTERS = _ALPHANUMERIC | frozenset("/_.-")
 _SECRET_CHARACTERS = _ALPHANUMERIC | frozenset("/_+=.@-!")
@@ -31,10 +32,12 @@ class Parameter(Value):
     Attributes:
         name: its name, path or ARN.
         selector: a version number, a label, or empty for the latest version.
+        decrypt: whether a SecureString is decrypted; only the drop-in API can ask otherwise.
     """
 
     name: str
     selector: str = ""
+    decrypt: bool = True
 
     @property
     def service(self) -> str:
@@ -45,6 +48,21 @@ class Parameter(Value):
     def wire_name(self) -> str:
         """The `Name` that SSM takes for it: the selector, if any, after a colon."""
         return f"{self.name}:{self.selector}" if self.selector else self.name
+
+
+class ParameterPath(Value):
+    """Every SSM parameter under a path, however deep.
+
+    Attributes:
+        name: the path, without a slash at its end.
+    """
+
+    name: str
+
+    @property
+    def service(self) -> str:
+        """The service that has them."""
+        return "ssm"
 
 
 class Secret(Value):
@@ -66,7 +84,14 @@ class Secret(Value):
         return "secretsmanager"
 
 
-Source = Parameter | Secret
+Source = Parameter | ParameterPath | Secret
+
+
+def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
+    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
+    if version_stage == _CURRENT and not version_id:
+        return Secret(name)
+    return Secret(name, version_id, version_stage)
 
 
 class Reference(Value):
@@ -75,10 +100,12 @@ class Reference(Value):
     Attributes:
         source: what is read.
         field: the path to a field of its JSON value; empty means the whole value.
+        member: which parameter under a path; empty where the source is one value.
     """
 
     source: Source
     field: tuple[str, ...] = ()
+    member: str = ""
 
 
 def parse(text: str, stage: str = "") -> Reference:
@@ -123,15 +150,22 @@ def _source(text: str, whole: str) -> Source:
     return _parameter(text, name, colon, selector, _PARAMETER_CHARACTERS)
 
 
-def _parameter(
-    text: str, name: str, colon: str, selector: str, allowed: frozenset[str]
-) -> Parameter:
+def _parameter(text: str, name: str, colon: str, selector: str, allowed: frozenset[str]) -> Source:
     if name.endswith("/*"):
-        raise _error(text, "this version reads no whole paths; declare each parameter by its name")
+        return _path(text, name.removesuffix("/*"), colon)
     _check_name(text, name, allowed)
     if colon and (not selector or not set(selector) <= _PARAMETER_CHARACTERS - {"/"}):
         raise _error(text, "what follows the name's colon is neither a version nor a label")
     return Parameter(name, selector)
+
+
+def _path(text: str, path: str, colon: str) -> ParameterPath:
+    if colon:
+        raise _error(text, "a whole path takes neither a version nor a label")
+    if not path.startswith("/"):
+        raise _error(text, "a whole path begins with /, as in ssm:/app/prod/*")
+    _check_name(text, path, _PARAMETER_CHARACTERS)
+    return ParameterPath(path)
 
 
 def _secret(text: str, whole: str) -> Secret:
@@ -141,9 +175,9 @@ def _secret(text: str, whole: str) -> Secret:
         return Secret(name)
     match query.partition("="):
         case ["versionId", "=", version_id] if version_id and "&" not in version_id:
-            return Secret(name, version_id=version_id)
+            return make_secret(name, version_id=version_id)
         case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
-            return Secret(name, version_stage=version_stage)
+            return make_secret(name, version_stage=version_stage)
     raise _error(text, "after ? comes versionId=… or versionStage=…, and no more")
 
 

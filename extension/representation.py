@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .http1 import Headers
     from .outcome import Found
 
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -38,16 +39,15 @@ class Secret(Value):
     fetched_at: float
     expires_at: float
 
-    @property
-    def etag(self) -> str:
-        """Its ETag: the version, and when that was written, as a deleted name begins at 1 again."""
-        return f'"{self.found.version}-{self.found.modified:.0f}"'
+    def cache_headers(self, now: float) -> Headers:
+        """The headers that let a client cache it; see `cache_headers`."""
+        return cache_headers(self.found, self.state, self.fetched_at, self.expires_at, now)
 
 
 def bare(secret: Secret, if_none_match: str, now: float) -> Response:
     """The value itself, or 304 where the client holds it."""
-    headers = _validators(secret, now)
-    if _matches(secret.etag, if_none_match):
+    headers = secret.cache_headers(now)
+    if _matches(_etag(secret.found), if_none_match):
         return Response(304, headers)
     if isinstance(secret.value, bytes):
         return Response(200, (("Content-Type", "application/octet-stream"), *headers), secret.value)
@@ -67,7 +67,7 @@ def as_json(secret: Secret, now: float) -> Response:
         "fetchedAt": iso8601(secret.fetched_at),
         "expiresAt": iso8601(secret.expires_at),
     }
-    headers = (("Content-Type", "application/json"), *_validators(secret, now))
+    headers = (("Content-Type", "application/json"), *secret.cache_headers(now))
     return Response(200, headers, json_text.encode(body).encode())
 
 
@@ -100,6 +100,34 @@ def iso8601(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def cache_headers(
+    found: Found, state: str, fetched_at: float, expires_at: float, now: float
+) -> Headers:
+    """The headers that let a client cache (RFC 9111).
+
+    Args:
+        found: the value.
+        state: `fresh` or `stale`.
+        fetched_at: when it came from upstream, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+        now: the time, likewise.
+    """
+    left = max(0, int(expires_at - max(now, fetched_at)))
+    return (
+        ("ETag", _etag(found)),
+        ("Age", str(int(freshness.age(fetched_at, now)))),
+        ("Cache-Control", f"private, max-age={left}"),
+        ("Warmkey-State", state),
+    )
+
+
+def base64(value: bytes) -> str:
+    """Bytes in base64 (RFC 4648 §4), on one line."""
+    from binascii import b2a_base64  # only binary secrets need it
+
+    return b2a_base64(value, newline=False).decode()
+
+
 def is_variable_name(alias: str) -> bool:
     """Whether a shell takes an alias as a variable's name (POSIX 3.231)."""
     return bool(alias) and not alias[0].isdigit() and _NAME_CHARACTERS.issuperset(alias)
@@ -122,20 +150,12 @@ def _everything(content_type: str, body: str) -> Response:
 def _json_value(value: str | bytes) -> dict[str, str]:
     if isinstance(value, str):
         return {"value": value}
-    from binascii import b2a_base64  # only binary secrets need it
-
-    return {"valueBase64": b2a_base64(value, newline=False).decode()}
+    return {"valueBase64": base64(value)}
 
 
-def _validators(secret: Secret, now: float) -> tuple[tuple[str, str], ...]:
-    """The headers that let a client cache (RFC 9111)."""
-    left = max(0, int(secret.expires_at - max(now, secret.fetched_at)))
-    return (
-        ("ETag", secret.etag),
-        ("Age", str(int(freshness.age(secret.fetched_at, now)))),
-        ("Cache-Control", f"private, max-age={left}"),
-        ("Warmkey-State", secret.state),
-    )
+def _etag(found: Found) -> str:
+    """The version, and when that was written, as a name that was deleted begins at 1 again."""
+    return f'"{found.version}-{found.modified:.0f}"'
 
 
 def _matches(etag: str, if_none_match: str) -> bool:

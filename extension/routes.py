@@ -6,8 +6,9 @@ same bytes always make the same query while the accepted tokens stay the same.
 
 from __future__ import annotations
 
-import _hashlib
+from _operator import _compare_digest as equal_in_constant_time
 
+from . import official
 from .http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from .problem import Problem, Refused
 from .value import Value
@@ -61,7 +62,7 @@ class Ping(Value):
 
 
 if TYPE_CHECKING:
-    Query = ReadSecret | ReadAll | ReadStatus | Ping
+    Query = ReadSecret | ReadAll | official.ReadSource | ReadStatus | Ping
 
 
 def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
@@ -83,17 +84,21 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     _check_sender(request)
     _check_form(request)
     path, _, query = request.target.partition("?")
-    parameters = _parameters(query)
+    pairs = _pairs(query)
     keep_alive = _keeps_alive(request)
     if path == "/ping":
-        _take(parameters, {})
+        _take(_parameters(pairs), {})
         return Ping(keep_alive)
     if path == "/v1/status":
-        _take(parameters, {})
+        _take(_parameters(pairs), {})
         return ReadStatus(keep_alive)
-    if path != SECRETS and not path.startswith(SECRETS + "/"):
+    native = path == SECRETS or path.startswith(SECRETS + "/")
+    if not native and not official.is_official(path):
         raise _no_such_path(path)
     _check_token(request, tokens())
+    if not native:
+        return official.query(path, pairs, keep_alive=keep_alive)
+    parameters = _parameters(pairs)
     alias = _decoded(path[len(SECRETS) + 1 :])
     if not alias:
         form = _take(parameters, {"format": ("json", "dotenv", "shell")})["format"]
@@ -142,7 +147,7 @@ def _check_token(request: Request, accepted: Iterable[str]) -> None:
     """Compare in constant time with every accepted token."""
     given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
     equal = [
-        _hashlib.compare_digest(given, token.encode("utf-8", "surrogateescape"))
+        equal_in_constant_time(given, token.encode("utf-8", "surrogateescape"))
         for token in accepted
         if token
     ]
@@ -159,11 +164,15 @@ def _keeps_alive(request: Request) -> bool:
     return "close" not in connection
 
 
-def _parameters(query: str) -> dict[str, str]:
+def _pairs(query: str) -> list[tuple[str, str]]:
+    items = (item.partition("=") for item in query.split("&")) if query else ()
+    return [(_decoded(name), _decoded(value)) for name, _, value in items]
+
+
+def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:
     parameters: dict[str, str] = {}
-    for item in query.split("&") if query else ():
-        name, _, value = item.partition("=")
-        if parameters.setdefault(name, _decoded(value)) != _decoded(value):
+    for name, value in pairs:
+        if parameters.setdefault(name, value) != value:
             raise _bad_request(f"the parameter {name[:32]!r} is there twice, with two values")
     return parameters
 
@@ -207,5 +216,8 @@ def _bad_request(detail: str) -> Refused:
 
 def _no_such_path(path: str) -> Refused:
     detail = f"there is no {path[:64]!r} here"
-    hint = f"there are {SECRETS}, {SECRETS}/ALIAS, /v1/status and /ping"
+    hint = (
+        f"there are {SECRETS}, {SECRETS}/ALIAS, {official.PARAMETERS}, {official.SECRETS}, "
+        "/v1/status and /ping"
+    )
     return Refused(Problem(404, "path", detail, hint))

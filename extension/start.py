@@ -82,7 +82,7 @@ class Start:
         self.registration: Registration | None = None
 
 
-def begin(environ: Mapping[str, str], name: str) -> Start:
+def begin(environ: Mapping[str, str], name: str | None) -> Start:
     """Begin: bind, register, send.
 
     Nothing is raised: what fails is for `daemon.run` to report, which can, once the interpreter
@@ -90,7 +90,7 @@ def begin(environ: Mapping[str, str], name: str) -> Start:
 
     Args:
         environ: the process's environment.
-        name: the extension's name, which is its executable's file name.
+        name: the extension's name, which is its executable's file name; None outside Lambda.
     """
     start = Start()
     for step in (_bind, _register, _configure, _send):
@@ -103,18 +103,21 @@ def begin(environ: Mapping[str, str], name: str) -> Start:
     return start
 
 
-def _bind(start: Start, environ: Mapping[str, str], _name: str) -> None:
+def _bind(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     inherited = listener.inherited(environ)
     start.listener = inherited or listener.listen(settings.port(environ))
     start.phases.mark("bound")
 
 
-def _register(start: Start, environ: Mapping[str, str], name: str) -> None:
+def _register(start: Start, environ: Mapping[str, str], name: str | None) -> None:
+    if name is None:
+        return
     api = environ.get("AWS_LAMBDA_RUNTIME_API", "")
     try:
         registration = Registration(parse_host_port(api), name)
     except MalformedAddress as error:
-        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; Lambda sets it") from None
+        remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
+        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
     descriptor = environ.get("WARMKEY_REGISTERED_FD", "")
     if descriptor.isdigit():
         registration.adopt(int(descriptor))
@@ -124,7 +127,7 @@ def _register(start: Start, environ: Mapping[str, str], name: str) -> None:
     start.phases.mark("registering")
 
 
-def _configure(start: Start, environ: Mapping[str, str], _name: str) -> None:
+def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     start.settings = settings.parse(environ)
     path = environ.get("WARMKEY_CONFIG") or _CONFIG
     start.declarations = declared(environ, _config(environ, path), path)
@@ -143,13 +146,14 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
         raise DeclarationError(f"{path} can't be read: {type(error).__name__}") from None
 
 
-def _send(start: Start, environ: Mapping[str, str], _name: str) -> None:
+def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     # What is prefetched under SnapStart would lie in the snapshot: there, reads fetch.
     snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
-    jobs = [] if snapshot else prefetch.plan(start.declarations.references.values())
+    connections = start.settings.max_connections
+    jobs = [] if snapshot else prefetch.plan(start.declarations.all(), connections)
     start.prefetch = prefetch.begin(
         jobs,
-        start.settings.max_connections,
+        connections,
         start.callers.to,
         time.monotonic() + min(start.settings.ssm.timeout, start.settings.prefetch_timeout),
     )

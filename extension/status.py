@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from . import VERSION, freshness
-from .outcome import Found
+from .json_field import extract
+from .outcome import Failed, Found, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from .cache import Cache
+    from .cache import Answer, Cache
     from .declarations import Declarations
     from .reference import Reference
+
+_LATE = Failed("timeout", "it was not there when the prefetch's time was up")
 
 
 def report(
@@ -38,25 +41,61 @@ def report(
         "stage": declarations.stage or None,
         "phases": {name: round(moment, 2) for name, moment in phases.items()},
         "counters": dict(counters),
-        "secrets": {
-            alias: _secret(reference, cache, now)
-            for alias, reference in declarations.references.items()
-        },
+        "secrets": _first_of_each(_secrets(declarations, cache, now)),
     }
 
 
-def _secret(reference: Reference, cache: Cache, now: float) -> dict[str, object]:
-    answer = cache.peek(reference.source)
-    about: dict[str, object] = {
-        "name": reference.source.name,
-        "state": "missing",
-        "age": None,
-        "version": None,
-        "error": cache.last_error(reference.source) or None,
-    }
-    if answer is None or not isinstance(answer.outcome, Found):
-        return about
-    age = freshness.age(answer.fetched_at, now)
-    ttl = answer.expires_at - answer.fetched_at
-    held = {"state": freshness.judge(age, ttl), "age": round(age, 1)}
-    return {**about, **held, "version": answer.outcome.version}
+def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Failed]]:
+    """The declared secrets that can't be had, by alias, and why.
+
+    Args:
+        declarations: the declared secrets.
+        cache: what is held.
+    """
+    for alias, reference in declarations.by_name():
+        answer = cache.peek(reference.source)
+        match answer.outcome if answer else None:
+            case Found() as found:
+                values = {alias: extract(found, reference.field)}
+            case Listing(members=members):
+                values = {name: extract(each, reference.field) for name, each in members.items()}
+            case _:
+                reason = cache.last_error(reference.source)
+                values = {alias: Failed("missing", reason) if reason else _LATE}
+        yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
+
+
+def _first_of_each(
+    secrets: Iterable[tuple[str, dict[str, object]]],
+) -> dict[str, dict[str, object]]:
+    """By alias; what was declared itself comes first, and wins over a member of a path."""
+    first: dict[str, dict[str, object]] = {}
+    for alias, about in secrets:
+        first.setdefault(alias, about)
+    return first
+
+
+def _secrets(
+    declarations: Declarations, cache: Cache, now: float
+) -> Iterator[tuple[str, dict[str, object]]]:
+    for alias, reference in declarations.by_name():
+        answer = cache.peek(reference.source)
+        if answer is not None and isinstance(answer.outcome, Listing) and answer.outcome.members:
+            for member, each in answer.outcome.members.items():
+                yield member, _about(reference, answer, each, cache, now)
+        else:
+            found = answer.outcome if answer and isinstance(answer.outcome, Found) else None
+            yield alias, _about(reference, answer, found, cache, now)
+
+
+def _about(
+    reference: Reference, answer: Answer | None, found: Found | None, cache: Cache, now: float
+) -> dict[str, object]:
+    error = cache.last_error(reference.source) or None
+    if answer is None or found is None:
+        name, state, age, version = reference.source.name, "missing", None, None
+    else:
+        seconds = freshness.age(answer.fetched_at, now)
+        state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
+        name, age, version = found.name, round(seconds, 1), found.version
+    return {"name": name, "state": state, "age": age, "version": version, "error": error}

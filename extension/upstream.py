@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from .fetch import Fetcher
 from .workers import Workers
 
@@ -81,7 +83,7 @@ class Upstream:
 
     def _fetcher(self, service: str, caller: Caller) -> Fetcher:
         timeout = self._settings.service(service).timeout
-        return Fetcher(caller, self._credentials, timeout, self._log, self._count)
+        return Fetcher(caller, self._credentials, timeout, self._log, self._count, time.time)
 
     def _count(self, counter: str) -> None:
         self.counters[counter] += 1

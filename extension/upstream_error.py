@@ -47,7 +47,7 @@ def translate(error: Exception, address: Address) -> UpstreamError:
     if reason := getattr(error, "verify_message", None):
         detail = f"the certificate of {there} is not to be trusted: {reason}"
         hint = "name the right certificates with AWS_CA_BUNDLE, or mend AWS_ENDPOINT_URL"
-        return UpstreamError(Failed("unreachable", detail, hint))
+        return UpstreamError(Failed("untrusted", detail, hint))
     reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, OSError) and error.errno and type(error).__module__ == "builtins":
         reason = posix.strerror(error.errno)

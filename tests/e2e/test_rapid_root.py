@@ -43,6 +43,18 @@ def test_an_interpreter_where_the_layer_belongs_is_an_error(tmp_path: Path, laye
         list(root.commands())
 
 
+def test_an_interpreter_in_a_private_directory_is_open_to_other_users(tmp_path: Path) -> None:
+    """Like one under `/root`: it alone is bound in, beneath directories that anyone may enter."""
+    python = tmp_path / "python3.13"
+    python.mkdir(mode=0o755)
+    tmp_path.chmod(0o700)
+    commands = list(Root(tmp_path, tmp_path, None, keep=(python,)).commands())
+    entry, inside = Path(*tmp_path.parts[:2]), f"{tmp_path}{python}"
+    assert ["mkdir", "-p", inside] in commands
+    assert ["mount", "--rbind", str(python), inside] in commands
+    assert not any(command[-2] == str(entry) for command in commands)
+
+
 def test_an_interpreter_where_the_package_belongs_is_an_error(tmp_path: Path) -> None:
     """Nothing can be both the function's package and something else."""
     root = Root(tmp_path, tmp_path, None, keep=(Path("/var/task/.venv"),))

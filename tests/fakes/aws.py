@@ -65,8 +65,8 @@ class FakeAws:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.region = region
-        self.parameters = ParameterStore(region, ACCOUNT, clock)
         self.secrets = SecretsManager(region, ACCOUNT, clock)
+        self.parameters = ParameterStore(region, ACCOUNT, clock, self.secrets)
         self.faults = FaultPlan()
         self.keys = KeyRing()
         self.credentials = self.keys.issue()
@@ -75,9 +75,8 @@ class FakeAws:
         self._latency = latency
         self._clock = clock
         self._log = CallLog()
-        self._service = HttpService(
-            self._respond, certificate.server_context() if certificate else None
-        )
+        self._tls = certificate.server_context() if certificate else None
+        self._service = HttpService(self._respond, self._tls)
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +130,11 @@ class FakeAws:
     def drop_connections(self) -> None:
         """Close every open connection now."""
         self._service.drop_connections()
+
+    def impersonate(self, certificate: Certificate) -> None:
+        """Serve TLS with another certificate from the next connection on."""
+        assert self._tls is not None
+        self._tls.load_cert_chain(certificate.chain, certificate.key)
 
     def rotate(self) -> Credentials:
         """Hand out new credentials from now on; the old ones have expired."""

@@ -5,6 +5,7 @@ GetParametersByPath, Parameter); error messages as AWS words them.
 """
 
 import base64
+import json
 import re
 import threading
 import time
@@ -15,8 +16,10 @@ from typing import Any
 from tests.fakes.aws_body import Body, text, texts
 from tests.fakes.aws_error import AwsError, constraint
 from tests.fakes.parameter import Key, Parameter, Type
+from tests.fakes.secrets_manager import SecretsManager
 
 PAGE = 10
+_REFERENCE = "/aws/reference/secretsmanager/"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_./-]+(:[A-Za-z0-9_.-]+)?")
 _BAD_NAME = (
     'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it '
@@ -32,14 +35,22 @@ class ParameterStore:
         region: Part of each parameter's ARN.
         account: The same.
         clock: Seconds since the epoch, for LastModifiedDate.
+        secrets: What can be read as `/aws/reference/secretsmanager/…`; None for nothing.
 
     Attributes:
         empty_pages: So many pages of GetParametersByPath to come are empty, yet have a NextToken.
     """
 
-    def __init__(self, region: str, account: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        region: str,
+        account: str,
+        clock: Callable[[], float] = time.time,
+        secrets: SecretsManager | None = None,
+    ) -> None:
         self._prefix = f"arn:aws:ssm:{region}:{account}:"
         self._clock = clock
+        self._secrets = secrets
         self._lock = threading.RLock()
         self._parameters: dict[str, Parameter] = {}
         self.empty_pages = 0
@@ -113,6 +124,8 @@ class ParameterStore:
         return base, selector
 
     def _read(self, name: str, decrypt: bool) -> dict[str, Any]:
+        if self._secrets and name.startswith(_REFERENCE):
+            return _referred(self._secrets, name, decrypt)
         base, selector = self._split(name)
         if base not in self._parameters:
             raise AwsError("ParameterNotFound")
@@ -151,6 +164,33 @@ class ParameterStore:
         prefix = path.rstrip("/") + "/"
         below = (name for name in sorted(self._parameters) if name.startswith(prefix))
         return [name for name in below if recursive or "/" not in name.removeprefix(prefix)]
+
+
+def _referred(secrets: SecretsManager, name: str, decrypt: bool) -> dict[str, Any]:
+    """A secret as a parameter: its own fields are in SourceResult, and it has no version.
+
+    As in the user guide of Systems Manager, "Referencing Secrets Manager secrets".
+    """
+    if not decrypt:
+        text = "WithDecryption flag must be True for retrieving a Secret Manager secret."
+        raise AwsError("ValidationException", text)
+    secret_id = name.removeprefix(_REFERENCE)
+    try:
+        secret = secrets.act("GetSecretValue", {"SecretId": secret_id})
+    except AwsError as error:
+        text = (
+            f"An error occurred ({error.kind}) when referencing Secrets Manager: {name} not found"
+        )
+        raise AwsError("ParameterNotFound", text) from error
+    return {
+        "ARN": secret["ARN"],
+        "LastModifiedDate": secret["CreatedDate"],
+        "Name": name,
+        "SourceResult": json.dumps(secret),
+        "Type": "SecureString",
+        "Value": secret["SecretString"],
+        "Version": 0,
+    }
 
 
 def _page_size(size: int) -> int:

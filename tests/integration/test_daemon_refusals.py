@@ -7,7 +7,7 @@ from tests.fakes.faults import Deny, Fault, Refuse
 from tests.fakes.parameter import Key
 from tests.integration.conftest import Start
 
-SINGLE = "each parameter is read by a call of its own"
+SINGLE = "each name is read by a call of its own"
 
 
 def declare(aws: FakeAws, count: int) -> dict[str, str]:

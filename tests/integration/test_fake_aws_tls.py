@@ -96,6 +96,15 @@ def test_the_sdk_refuses_an_expired_certificate(authority: Authority) -> None:
         ssm.get_parameter(Name="/a")
 
 
+def test_a_server_may_turn_out_to_be_another(authority: Authority) -> None:
+    """Whoever connects after the change sees the other certificate."""
+    with FakeAws(authority.issue()) as aws:
+        assert greet(authority, aws, "localhost") == 400
+        aws.impersonate(authority.issue_expired())
+        with sdk.client(aws) as ssm, pytest.raises(SSLError, match="expired"):
+            ssm.get_parameter(Name="/a")
+
+
 def test_a_client_that_leaves_before_the_handshake_harms_nobody(authority: Authority) -> None:
     """The next one is served."""
     with FakeAws(authority.issue()) as aws:

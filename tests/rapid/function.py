@@ -19,8 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from pathlib import Path
+from typing import ClassVar
 
 from tests.rapid import namespaces, processes
 from tests.rapid.fetch import CORE
@@ -35,6 +37,7 @@ __all__ = ["Function", "FunctionError", "Invocation"]
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _PACE_SECONDS = 0.005
+_NONE_IDLE = {"errorType": "Runtime.Unavailable"}
 _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
 
 
@@ -49,6 +52,8 @@ class Function(Sandbox):
     """
 
     real_core = True
+    _core_options: ClassVar[Sequence[str]] = ()
+    _invoking: AbstractContextManager[object]
 
     @property
     def runtime_api(self) -> str:
@@ -56,18 +61,17 @@ class Function(Sandbox):
         return self._api.address
 
     def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
-        """Invoke the function; invokes wait for each other, as two at once crash the core."""
-        body = json.dumps({} if event is None else event)
-        with self._invoking:
-            line = http.client.HTTPConnection("127.0.0.1", self._front.number, timeout=timeout)
-            try:
-                line.request("POST", "/2015-03-31/functions/function/invocations", body)
-                answer = line.getresponse()
-                return Invocation.of(answer.status, answer.read())
-            except (OSError, http.client.HTTPException) as error:
-                raise FunctionError(f"no answer to the invoke: {error!r}\n{self.log}") from error
-            finally:
-                line.close()
+        """Invoke the function; invokes wait for each other, as two at once crash the core.
+
+        As Managed Instances (with `AWS_LAMBDA_MAX_CONCURRENCY`) it takes so many side by side, and
+        refuses the others: those are made again, as Lambda itself would.
+        """
+        deadline = time.monotonic() + timeout
+        while (answer := self._invoke(event, timeout)).payload == _NONE_IDLE:
+            if time.monotonic() > deadline:
+                raise FunctionError(f"no runtime was idle for {timeout} s\n{self.log}")
+            time.sleep(_PACE_SECONDS)
+        return answer
 
     def init_reports(self) -> list[float]:
         """How long each init so far took, in milliseconds, as the core's INIT REPORT has it."""
@@ -89,6 +93,19 @@ class Function(Sandbox):
             raise FunctionError(f"no end {_STOP_SECONDS} s after SIGTERM\n{self.log}")
         self._process.wait(_STOP_SECONDS)
 
+    def _invoke(self, event: object, timeout: float) -> Invocation:
+        body = json.dumps({} if event is None else event)
+        with self._invoking:
+            line = http.client.HTTPConnection("127.0.0.1", self._front.number, timeout=timeout)
+            try:
+                line.request("POST", "/2015-03-31/functions/function/invocations", body)
+                answer = line.getresponse()
+                return Invocation.of(answer.status, answer.read())
+            except (OSError, http.client.HTTPException) as error:
+                raise FunctionError(f"no answer to the invoke: {error!r}\n{self.log}") from error
+            finally:
+                line.close()
+
     def _start(self, stack: ExitStack) -> None:
         if not CORE.is_file():
             raise FunctionError(
@@ -97,7 +114,8 @@ class Function(Sandbox):
             )
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-")))
         (place / "root").mkdir()
-        self._invoking = threading.Lock()
+        managed = "AWS_LAMBDA_MAX_CONCURRENCY" in self._environment
+        self._invoking = nullcontext() if managed else threading.Lock()
         self._front = stack.enter_context(ReservedPort())
         self._api = stack.enter_context(ReservedPort())
         script = place / "start.sh"  # a file, as everyone may read what stands in a command line
@@ -122,6 +140,7 @@ class Function(Sandbox):
             *("chroot", str(place), "env", "-i", "-C", "/var/task", *variables, str(CORE)),
             *("--runtime-interface-emulator-address", self._front.address),
             *("--runtime-api-address", self._api.address),
+            *self._core_options,
             *(self._bootstrap or python_bootstrap(self._handler)),
         ]
         return "\n".join([*map(shlex.join, root.commands()), "exec " + shlex.join(core)])

@@ -13,6 +13,8 @@ import shlex
 import shutil
 import stat
 import sys
+import tempfile
+import zipapp
 import zipfile
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from layer.build import targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY, Build
 from layer.build.targets import Target
+
+EXTENSION = "extensions/warmkey"
+"""What Lambda starts, from the layer's tree."""
 
 _SOURCES = Path(__file__).parents[2]
 _UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -89,6 +94,26 @@ def stage(destination: Path) -> Path:
     compileall.compile_dir(destination, quiet=1, stripdir=str(destination), prependdir="/opt")
     script = _EXTENSION.format(python=shlex.quote(sys.executable))
     add_extension(destination, "warmkey", script)
+    return destination
+
+
+def stage_one_file(destination: Path, name: str = "warmkey") -> Path:
+    """Put nothing but the extension into a directory, as one file, as into a container's image.
+
+    Args:
+        destination: What will be mounted as `/opt`.
+        name: The file's name.
+
+    Returns:
+        The destination.
+    """
+    path = destination / "extensions" / name
+    path.parent.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(_SOURCES / "extension", Path(place, "extension"), ignore=_UNWANTED)
+        interpreter = f"/usr/bin/env -S {sys.executable} -IB"
+        zipapp.create_archive(place, path, interpreter, "extension.__main__:main")
+    path.chmod(0o755)
     return destination
 
 

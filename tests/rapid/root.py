@@ -71,9 +71,17 @@ class Root:
         for entry in entries:
             if entry.is_symlink():
                 yield ["ln", "-s", str(entry.readlink()), self._inside(entry)]
+            elif closed := [path for path in self.keep if _closed(entry, path)]:
+                yield from self._alone(closed)
             elif entry.is_dir():
                 yield ["mkdir", self._inside(entry)]
                 yield ["mount", "--rbind", str(entry), self._inside(entry)]
+
+    def _alone(self, paths: Iterable[Path]) -> Iterator[Command]:
+        """Bind paths in without what lies around them."""
+        for path in paths:
+            yield ["mkdir", "-p", self._inside(path)]
+            yield ["mount", "--rbind", str(path), self._inside(path)]
 
     def _var_task(self) -> Iterator[Command]:
         for path in self.keep:
@@ -108,6 +116,16 @@ class Root:
         yield ["mount", "--bind", "-o", "ro", opt, opt]
         yield from (["mount", "--rbind", str(path), self._inside(path)] for path in kept)
         yield from (_read_only(entry, f"{opt}/{entry.name}") for entry in entries)
+
+
+def _closed(entry: Path, path: Path) -> bool:
+    """Whether a path lies in an entry of the root where only the entry's owner may go.
+
+    A Python under `/root`, say: as another user, which is how Managed Instances run a function,
+    nobody would get there.
+    """
+    between = [entry, *(each for each in path.parents if each.is_relative_to(entry))]
+    return path.is_relative_to(entry) and not all(each.stat().st_mode & 1 for each in between)
 
 
 def _read_only(source: Path, target: str) -> Command:

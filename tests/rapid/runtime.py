@@ -1,6 +1,8 @@
 """The runtime of a function and the variables that Lambda sets for it."""
 
+import shlex
 import sys
+from pathlib import Path
 
 _REGION = "eu-central-1"
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
@@ -45,3 +47,15 @@ def python_bootstrap(handler: str, task: str = "/var/task", opt: str = "/opt") -
         f"_HANDLER={handler}",
     ]
     return ["/usr/bin/env", *runtime_only, sys.executable, "-m", "awslambdaric", handler]
+
+
+def add_bootstrap(package: Path, handler: str) -> None:
+    """Put that command into a package as `bootstrap`, which is all that Managed Instances start.
+
+    Args:
+        package: The function's package.
+        handler: The handler, as `module.function`.
+    """
+    path = package / "bootstrap"
+    path.write_text(f"#!/bin/sh\nexec {shlex.join(python_bootstrap(handler))}\n", encoding="utf-8")
+    path.chmod(0o755)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from extension.declarations import Declarations
 from extension.endpoint import Endpoint
 from extension.http1 import Response, ResponseReader
 from extension.loop import Timer
@@ -56,7 +57,8 @@ class Served(Supplied):
         declared = {alias: parse(text) for alias, text in references.items()}
         self.sources = list(dict.fromkeys(reference.source for reference in declared.values()))
         self.endpoint = Endpoint(
-            declared,
+            Declarations("", declared),
+            False,
             self.supply,
             lambda: self.tokens,
             lambda: {"state": "ready"},

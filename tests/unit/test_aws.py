@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension import aws
+from extension import aws, aws_replies
 from extension.http1 import Response
 from extension.outcome import Failed, Found
-from extension.reference import Parameter, Secret, Source
+from extension.reference import Parameter, Secret
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 
 json_values = st.recursive(
@@ -74,7 +74,9 @@ def test_a_secret_is_asked_for_by_what_is_known_of_it(source: Secret, body: dict
         (Secret("db"), "secretsmanager.GetSecretValue"),
     ],
 )
-def test_a_request_is_a_post_of_json_that_names_its_action(source: Source, target: str) -> None:
+def test_a_request_is_a_post_of_json_that_names_its_action(
+    source: Parameter | Secret, target: str
+) -> None:
     """AWS JSON 1.1."""
     call = aws.get(source)
     request = aws.request(call, "localhost:4566")
@@ -88,16 +90,16 @@ def test_a_request_is_a_post_of_json_that_names_its_action(source: Source, targe
 
 def test_a_parameter_is_read_with_everything_about_it() -> None:
     """From GetParameter."""
-    assert aws.read(ok({"Parameter": item()}), Parameter("/a")) == Found(
-        "/a", "value", "3", "SecureString", PARAMETER_ARN, 1700000000.25
+    assert aws_replies.read(ok({"Parameter": item()}), Parameter("/a")) == Found(
+        "/a", "value", "3", "SecureString", PARAMETER_ARN, 1700000000.25, data_type="text"
     )
 
 
 def test_a_text_secret_is_read() -> None:
     """An empty one, too."""
     for text in ("value", ""):
-        assert aws.read(ok(secret(SecretString=text)), Secret("db")) == Found(
-            "db", text, "v-1", "SecretString", "arn:s", 1700000000.5
+        assert aws_replies.read(ok(secret(SecretString=text)), Secret("db")) == Found(
+            "db", text, "v-1", "SecretString", "arn:s", 1700000000.5, stages=("AWSCURRENT",)
         )
 
 
@@ -105,15 +107,15 @@ def test_a_binary_secret_is_read() -> None:
     """As bytes; some emulators send null for the text."""
     encoded = base64.b64encode(b"\0\xff").decode()
     answer = ok(secret(SecretString=None, SecretBinary=encoded))
-    assert found(aws.read(answer, Secret("db"))).value == b"\0\xff"
-    assert found(aws.read(answer, Secret("db"))).type == "SecretBinary"
+    assert found(aws_replies.read(answer, Secret("db"))).value == b"\0\xff"
+    assert found(aws_replies.read(answer, Secret("db"))).type == "SecretBinary"
 
 
 @pytest.mark.parametrize("source", [Parameter("/a", "3"), Secret("db")])
-def test_a_missing_name_is_said_with_what_to_do(source: Source) -> None:
+def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> None:
     """AWS's own message does not even name it."""
     body = {"__type": "ParameterNotFound"}
-    failed = aws.read(Response(400, (), json.dumps(body).encode()), source)
+    failed = aws_replies.read(Response(400, (), json.dumps(body).encode()), source)
     assert isinstance(failed, Failed)
     assert failed.kind == "missing"
     assert source.name in failed.detail
@@ -122,7 +124,7 @@ def test_a_missing_name_is_said_with_what_to_do(source: Source) -> None:
 
 def test_an_error_without_json_is_said_by_its_status() -> None:
     """A load balancer's, say."""
-    failed = aws.read(Response(503, (), b"<html>"), Parameter("/a"))
+    failed = aws_replies.read(Response(503, (), b"<html>"), Parameter("/a"))
     assert failed == Failed("broken", "HTTP status 503: no message")
 
 
@@ -137,6 +139,12 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
         {"Parameter": item(Value=1)},
         {"Parameter": item(Name=None)},
         {"Parameter": item(LastModifiedDate="yesterday")},
+        {"Parameter": item(LastModifiedDate=1e300)},
+        {"Parameter": item(LastModifiedDate=-1)},
+        {"Parameter": item(LastModifiedDate=float("nan"))},
+        {"Parameter": item(Version=None)},
+        {"Parameter": item(Version="3")},
+        {"Parameter": item(Version=3.5)},
         secret(SecretString=1),
         secret(SecretBinary="a"),
         secret(SecretBinary=1),
@@ -147,15 +155,18 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
 )
 def test_an_answer_that_makes_no_sense_is_broken(body: object) -> None:
     """Which may pass; it is never taken for a value."""
-    assert aws.read(ok(body), Parameter("/a")) == UNEXPECTED
+    assert aws_replies.read(ok(body), Parameter("/a")) == UNEXPECTED
 
 
 @given(st.sampled_from([200, 400, 500]), answers)
 def test_any_answer_is_an_outcome(status: int, body: Any) -> None:
     """Whose value is text or bytes, and whose facts can be shown."""
     response = Response(status, (), json.dumps(body).encode())
-    outcomes: list[object] = [aws.read(response, Parameter("/a")), aws.read(response, Secret("db"))]
-    parsed = aws.read_parameters(response, [Parameter("/a")])
+    outcomes: list[object] = [
+        aws_replies.read(response, Parameter("/a")),
+        aws_replies.read(response, Secret("db")),
+    ]
+    parsed = aws_replies.read_parameters(response, [Parameter("/a")])
     outcomes += [parsed] if isinstance(parsed, Failed) else list(parsed.values())
     for outcome in outcomes:
         assert isinstance(outcome, Found | Failed)

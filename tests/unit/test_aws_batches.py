@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension import aws
+from extension import aws_replies
 from extension.http1 import Response
 from extension.outcome import Failed
 from extension.reference import Parameter
@@ -13,7 +13,7 @@ def test_the_items_of_a_batch_are_matched_by_name_whatever_their_order() -> None
     """Each name has its own value."""
     one, two = Parameter("/a"), Parameter("/b")
     answer = batch(item(Name="/b", ARN="arn:b", Value="b"), item(Value="a"))
-    outcomes = aws.read_parameters(answer, [one, two])
+    outcomes = aws_replies.read_parameters(answer, [one, two])
     assert not isinstance(outcomes, Failed)
     assert {source: found(outcome).value for source, outcome in outcomes.items()} == {
         one: "a",
@@ -29,7 +29,7 @@ def test_the_items_of_a_batch_are_matched_by_selector_too() -> None:
         item(Value="two", Version=2, Selector=":stable"),
         item(Value="three", Version=3),
     )
-    outcomes = aws.read_parameters(answer, [plain, labelled, numbered])
+    outcomes = aws_replies.read_parameters(answer, [plain, labelled, numbered])
     assert not isinstance(outcomes, Failed)
     values = [found(outcomes[source]).value for source in (plain, numbered, labelled)]
     assert values == ["three", "one", "two"]
@@ -38,7 +38,7 @@ def test_the_items_of_a_batch_are_matched_by_selector_too() -> None:
 def test_an_item_is_matched_by_its_arn_too() -> None:
     """As shared parameters are declared."""
     source = Parameter(PARAMETER_ARN, "3")
-    outcomes = aws.read_parameters(batch(item(Selector=":3")), [source])
+    outcomes = aws_replies.read_parameters(batch(item(Selector=":3")), [source])
     assert not isinstance(outcomes, Failed)
     assert found(outcomes[source]).value == "value"
 
@@ -47,7 +47,7 @@ def test_without_selectors_versions_tell_items_apart() -> None:
     """An emulator leaves the selector out."""
     plain, first = Parameter("/a"), Parameter("/a", "1")
     answer = batch(item(Value="one", Version=1), item(Value="two", Version=2))
-    outcomes = aws.read_parameters(answer, [first, plain])
+    outcomes = aws_replies.read_parameters(answer, [first, plain])
     assert not isinstance(outcomes, Failed)
     assert found(outcomes[plain]).value == "two"
     assert found(outcomes[first]).value == "one"
@@ -56,7 +56,7 @@ def test_without_selectors_versions_tell_items_apart() -> None:
 def test_an_invalid_name_is_missing() -> None:
     """With its selector, as it was asked for."""
     good, bad = Parameter("/a"), Parameter("/b", "9")
-    outcomes = aws.read_parameters(batch(item(), invalid=["/b:9"]), [good, bad])
+    outcomes = aws_replies.read_parameters(batch(item(), invalid=["/b:9"]), [good, bad])
     assert not isinstance(outcomes, Failed)
     assert found(outcomes[good]).value == "value"
     failed = outcomes[bad]
@@ -67,19 +67,22 @@ def test_an_invalid_name_is_missing() -> None:
 
 def test_a_name_that_the_answer_is_silent_about_has_no_outcome() -> None:
     """So that whoever asked asks again by itself."""
-    assert aws.read_parameters(batch(), [Parameter("/a")]) == {}
+    assert aws_replies.read_parameters(batch(), [Parameter("/a")]) == {}
 
 
 def test_null_is_an_empty_list() -> None:
     """As emulators in Go write it."""
     source = Parameter("/a")
-    assert aws.read_parameters(ok({"Parameters": None, "InvalidParameters": None}), [source]) == {}
+    assert (
+        aws_replies.read_parameters(ok({"Parameters": None, "InvalidParameters": None}), [source])
+        == {}
+    )
 
 
 def test_a_refused_batch_is_one_failure() -> None:
     """For all of them."""
     response = Response(400, (), b'{"__type": "ThrottlingException", "message": "Rate exceeded"}')
-    failed = aws.read_parameters(response, [Parameter("/a")])
+    failed = aws_replies.read_parameters(response, [Parameter("/a")])
     assert isinstance(failed, Failed)
     assert failed.kind == "throttled"
 
@@ -101,4 +104,4 @@ def test_a_refused_batch_is_one_failure() -> None:
 )
 def test_a_batch_that_makes_no_sense_is_broken(body: object) -> None:
     """All of it."""
-    assert aws.read_parameters(ok(body), [Parameter("/a")]) == UNEXPECTED
+    assert aws_replies.read_parameters(ok(body), [Parameter("/a")]) == UNEXPECTED

@@ -65,7 +65,9 @@ def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     assert warm.look(SOURCE, T + 400) == Look(fresh(NEWER, T + 300), fetch=False)
 
 
-@pytest.mark.parametrize("kind", ["throttled", "expired", "broken", "unreachable", "timeout"])
+@pytest.mark.parametrize(
+    "kind", ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+)
 def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     warm: Cache, kind: str
 ) -> None:
@@ -161,8 +163,10 @@ def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
     assert warm.peek(OTHER) is None
 
 
-def test_the_last_error_is_that_of_the_last_fetch(warm: Cache) -> None:
+def test_the_last_error_of_a_pinned_source_is_that_of_its_last_fetch() -> None:
     """Also where a value serves; a fetch that succeeds clears it."""
+    warm = Cache(lambda _: TTL, STALE, NEGATIVE, pinned=[SOURCE])
+    warm.settle(SOURCE, VALUE, T)
     assert warm.last_error(SOURCE) == ""
     warm.settle(SOURCE, SLOW, T + 250)
     assert warm.last_error(SOURCE) == "no answer"

@@ -50,7 +50,11 @@ class CacheModel(RuleBasedStateMachine):
         self.held, self.since = Failed(kind, "why"), self.now
         assert self.cache.settle(SOURCE, self.held, self.now).outcome == self.held
 
-    @rule(kind=st.sampled_from(["throttled", "expired", "broken", "unreachable", "timeout"]))
+    @rule(
+        kind=st.sampled_from(
+            ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+        )
+    )
     def fail(self, kind: str) -> None:
         """A fetch fails in passing."""
         failed = Failed(kind, "why")

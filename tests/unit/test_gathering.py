@@ -6,13 +6,13 @@ import pytest
 
 from extension.cache import Answer
 from extension.gathering import LATE, Gathering
-from extension.outcome import Failed, Found
+from extension.outcome import Failed, Found, Listing
 from extension.reference import Parameter, Source
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")
 SLOW = Failed("timeout", "no answer")
-Gathered = list[dict[Source, Found | Failed]]
+Gathered = list[dict[Source, Found | Listing | Failed]]
 
 
 @pytest.fixture

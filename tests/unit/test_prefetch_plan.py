@@ -25,21 +25,21 @@ def numbered(count: int) -> list[Parameter]:
 )
 def test_n_parameters_cost_n_tenths_calls(count: int, sizes: list[int]) -> None:
     """Rounded up."""
-    jobs = plan(Reference(source) for source in numbered(count))
+    jobs = plan([Reference(source) for source in numbered(count)], 3)
     assert [len(job) for job in jobs] == sizes
 
 
 def test_each_secret_costs_a_call_of_its_own() -> None:
     """Secrets Manager's batch reads no versions."""
     a, b, c = Secret("a"), Parameter("/b"), Secret("c")
-    assert plan([Reference(a), Reference(b), Reference(c)]) == [(b,), (a,), (c,)]
+    assert plan([Reference(a), Reference(b), Reference(c)], 3) == [(b,), (a,), (c,)]
 
 
 def test_what_is_declared_twice_is_read_once() -> None:
     """As with two fields of one value; another version is another value."""
     a, other = Parameter("/a"), Parameter("/a", "1")
     declared = [Reference(a, ("user",)), Reference(a, ("password",)), Reference(other)]
-    assert plan(declared) == [(a, other)]
+    assert plan(declared, 3) == [(a, other)]
 
 
 @given(references)
@@ -47,7 +47,7 @@ def test_every_source_is_read_once_and_no_batch_is_mixed_or_too_large(
     declared: list[Reference],
 ) -> None:
     """Whatever is declared."""
-    jobs = plan(declared)
+    jobs = plan(declared, len(declared))
     read = [source for job in jobs for source in job]
     assert len(read) == len(set(read))
     assert set(read) == {reference.source for reference in declared}

@@ -1,81 +1,163 @@
 """What the daemon says of itself."""
 
-import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
-from extension import VERSION
+from extension import VERSION, status
 from extension.cache import Cache
 from extension.declarations import Declarations
-from extension.outcome import Failed
-from extension.reference import parse
-from extension.status import report
-from tests.unit.supplied import value
+from extension.outcome import Failed, Found, Listing
+from extension.reference import Parameter, ParameterPath, Reference, parse
 
-T = 1_700_000_000
-A, FIELD, MISSING = parse("/a"), parse("/a#user"), parse("secretsmanager:db")
-DECLARATIONS = Declarations("prod", {"A": A, "B": FIELD, "C": MISSING})
-
-
-@pytest.fixture
-def cache() -> Cache:
-    """One that holds the value of `A` and `B`, fetched at T with a TTL of 300 seconds."""
-    cache = Cache(lambda _: 300, 3600, 5)
-    cache.settle(A.source, value("canary", "7"), T)
-    return cache
+T = 1_700_000_000.0
+A, PATH = Parameter("/a"), ParameterPath("/app")
+BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, ("user",))})
+BY_PATH = Declarations("prod", {}, (Reference(PATH),))
+SLOW = Failed("timeout", "no answer in time")
 
 
-def secrets(cache: Cache, now: float) -> dict[str, dict[str, object]]:
-    """What the status says of each alias."""
-    body = json.dumps(report(DECLARATIONS, cache, {}, {}, "ready", now))
-    assert "canary" not in body
-    told: dict[str, dict[str, object]] = json.loads(body)["secrets"]
-    return told
+def value(name: str, text: str = "canary", version: str = "1") -> Found:
+    """A value upstream."""
+    return Found(name, text, version, "SecureString", "arn", T)
 
 
-def test_the_status_tells_version_state_stage_phases_and_counters(cache: Cache) -> None:
-    """Phases in ms, to a hundredth."""
-    status = report(DECLARATIONS, cache, {"bound": 0.3456}, {"reads": 2}, "starting", T)
-    assert (status["version"], status["state"]) == (VERSION, "starting")
-    assert status["stage"] == "prod"
-    assert status["phases"] == {"bound": 0.35}
-    assert status["counters"] == {"reads": 2}
+def listing(**members: Found) -> Listing:
+    """Everything below `/app`."""
+    return Listing(PATH.name, {name.replace("_", "/"): each for name, each in members.items()})
 
 
-def test_no_stage_is_null(cache: Cache) -> None:
-    """Rather than an empty one."""
-    assert report(Declarations("", {}), cache, {}, {}, "ready", T)["stage"] is None
+def cache(declarations: Declarations) -> Cache:
+    """An empty one for these declarations."""
+    return Cache(lambda _: 300, 3600, 5, pinned=(each.source for each in declarations.all()))
 
 
-@pytest.mark.parametrize(
-    ("age", "state"), [(0, "fresh"), (239, "fresh"), (240, "due"), (300, "expired")]
-)
-def test_each_alias_tells_its_state_age_and_version(cache: Cache, age: int, state: str) -> None:
-    """By its declared name; never its value."""
-    told = {"name": "/a", "state": state, "age": age, "version": "7", "error": None}
-    assert secrets(cache, T + age)["A"] == secrets(cache, T + age)["B"] == told
+def secrets(declarations: Declarations, held: Cache, age: float = 0) -> Any:
+    """What the status says of each alias, so many seconds after `T`."""
+    report = status.report(declarations, held, {}, {}, "ready", T + age)
+    assert "canary" not in str(report)
+    return report["secrets"]
 
 
-def test_an_alias_that_was_never_had_is_missing(cache: Cache) -> None:
-    """With nothing else to tell."""
-    assert secrets(cache, T)["C"] == {
-        "name": "db",
-        "state": "missing",
-        "age": None,
-        "version": None,
-        "error": None,
+def about(name: str, state: str, age: float | None, version: str | None, error: str | None) -> Any:
+    """What the status says of one alias."""
+    return {"name": name, "state": state, "age": age, "version": version, "error": error}
+
+
+def missing(declarations: Declarations, held: Cache) -> Mapping[str, str]:
+    """Why which aliases can't be had."""
+    return {alias: failed.detail for alias, failed in status.missing(declarations, held)}
+
+
+def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
+    """Phases in milliseconds, with two decimals."""
+    phases, counters = {"bound": 0.123456, "ready": 15.0}, {"reads": 2}
+    empty = Declarations("", {})
+    assert status.report(empty, cache(empty), phases, counters, "starting", T) == {
+        "version": VERSION,
+        "state": "starting",
+        "stage": None,
+        "phases": {"bound": 0.12, "ready": 15.0},
+        "counters": {"reads": 2},
+        "secrets": {},
     }
 
 
-def test_the_last_error_is_told(cache: Cache) -> None:
-    """Of a name that was refused, and of a value that could not be refreshed."""
-    cache.settle(MISSING.source, Failed("denied", "you may not"), T)
-    cache.settle(A.source, Failed("timeout", "no answer"), T + 250)
-    told = secrets(cache, T + 250)
-    assert (told["C"]["state"], told["C"]["error"]) == ("missing", "you may not")
-    assert (told["A"]["state"], told["A"]["error"]) == ("due", "no answer")
+@pytest.mark.parametrize(
+    ("age", "state"), [(0, "fresh"), (239.9, "fresh"), (240, "due"), (300, "expired")]
+)
+def test_a_held_value_has_a_state_by_its_age(age: float, state: str) -> None:
+    """Each alias of it the same."""
+    held = cache(BY_ALIAS)
+    held.settle(A, value("/a"), T)
+    told = about("/a", state, age, "1", None)
+    assert secrets(BY_ALIAS, held, age) == {"KEY": told, "USER": told}
 
 
-def test_a_clock_that_jumps_back_shows_no_age_below_zero(cache: Cache) -> None:
-    """The value counts as just fetched."""
-    assert secrets(cache, T - 100)["A"]["age"] == 0
+def test_a_value_that_is_not_held_is_missing() -> None:
+    """With the last error, if there was one."""
+    held = cache(BY_ALIAS)
+    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, None)
+    held.settle(A, SLOW, T)
+    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, SLOW.detail)
+
+
+def test_a_value_that_could_not_be_refreshed_tells_the_error_beside_its_age() -> None:
+    """It is still held."""
+    held = cache(BY_ALIAS)
+    held.settle(A, value("/a"), T)
+    held.settle(A, SLOW, T + 250)
+    assert secrets(BY_ALIAS, held, 250)["KEY"] == about("/a", "due", 250, "1", SLOW.detail)
+
+
+def test_a_path_is_told_by_its_members() -> None:
+    """Each with its own name and version, and the age of the path's reading."""
+    held = cache(BY_PATH)
+    held.settle(PATH, listing(key=value("/app/key"), db_user=value("/app/db/user", "x", "7")), T)
+    assert secrets(BY_PATH, held, 10) == {
+        "key": about("/app/key", "fresh", 10, "1", None),
+        "db/user": about("/app/db/user", "fresh", 10, "7", None),
+    }
+
+
+def test_a_path_that_was_not_read_is_told_by_itself() -> None:
+    """And so is one without members."""
+    held = cache(BY_PATH)
+    held.settle(PATH, SLOW, T)
+    assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, SLOW.detail)}
+    held.settle(PATH, listing(), T)
+    assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, None)}
+
+
+def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
+    """As it does for readers; of two paths, the first wins."""
+    other = ParameterPath("/other")
+    both = Declarations("", {"key": Reference(A)}, (Reference(PATH), Reference(other)))
+    held = cache(both)
+    held.settle(A, value("/a"), T)
+    held.settle(PATH, listing(key=value("/app/key"), two=value("/app/two")), T)
+    held.settle(other, Listing("/other", {"two": value("/other/two")}), T)
+    told = secrets(both, held)
+    assert {alias: each["name"] for alias, each in told.items()} == {"key": "/a", "two": "/app/two"}
+
+
+def test_nothing_is_missing_that_is_held() -> None:
+    """However old it is."""
+    held = cache(BY_ALIAS)
+    held.settle(A, value("/a", '{"user": "canary"}'), T)
+    held.settle(A, SLOW, T + 1000)
+    assert missing(BY_ALIAS, held) == {}
+
+
+def test_what_can_t_be_had_is_missing_with_the_reason() -> None:
+    """The last error, or that it was late."""
+    held = cache(BY_ALIAS)
+    late = "it was not there when the prefetch's time was up"
+    assert missing(BY_ALIAS, held) == {"KEY": late, "USER": late}
+    held.settle(A, Failed("denied", "you may not"), T)
+    assert missing(BY_ALIAS, held) == {"KEY": "you may not", "USER": "you may not"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("canary", "/a is not JSON, so it has no field user"),
+        ('{"name": "canary"}', "the JSON of /a has no field user"),
+    ],
+)
+def test_a_field_that_is_not_there_is_missing(text: str, reason: str) -> None:
+    """Though its parameter is there, whose other alias has a value."""
+    held = cache(BY_ALIAS)
+    held.settle(A, value("/a", text), T)
+    assert missing(BY_ALIAS, held) == {"USER": reason}
+
+
+def test_a_path_that_can_t_be_had_is_missing_by_itself() -> None:
+    """And a field by the member that lacks it."""
+    with_field = Declarations("", {}, (parse("/app/*#user"),))
+    held = cache(with_field)
+    held.settle(PATH, Failed("denied", "you may not"), T)
+    assert missing(with_field, held) == {"/app/*": "you may not"}
+    held.settle(PATH, listing(a=value("/app/a", '{"user": "x"}'), b=value("/app/b", "x")), T)
+    assert missing(with_field, held) == {"b": "/app/b is not JSON, so it has no field user"}

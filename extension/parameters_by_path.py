@@ -1,0 +1,64 @@
+"""Every parameter under a path, page by page.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+"""
+
+from __future__ import annotations
+
+from . import aws, aws_replies
+from .outcome import Failed
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .http1 import Response
+    from .outcome import Found
+    from .reference import ParameterPath
+
+_PAGE = 10  # the most that the service gives
+
+
+class Page(Value):
+    """One page of a path; it may be empty and still not be the last.
+
+    Attributes:
+        members: the values by what their names have below the path.
+        next_token: what asks for the next page; empty after the last one.
+    """
+
+    SECRET = ("members",)
+
+    members: Mapping[str, Found]
+    next_token: str
+
+
+def call(path: ParameterPath, token: str = "") -> aws.Call:
+    """The call that reads a page.
+
+    Args:
+        path: the path.
+        token: what the page before said; empty for the first.
+    """
+    body = {
+        "Path": path.name,
+        "Recursive": True,
+        "WithDecryption": True,
+        "MaxResults": _PAGE,
+        **({"NextToken": token} if token else {}),
+    }
+    return aws.make_call("ssm", "GetParametersByPath", body)
+
+
+def read(response: Response, path: ParameterPath) -> Page | Failed:
+    """Read the answer to `call`."""
+    reply = aws_replies.read_reply(response, f"{path.name}/*")
+    if isinstance(reply, Failed):
+        return reply
+    try:
+        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters") or ()]
+    except (KeyError, TypeError, ValueError):
+        return aws_replies.UNEXPECTED
+    below = len(path.name) + 1
+    return Page({each.name[below:]: each for each in found}, reply.get("NextToken") or "")

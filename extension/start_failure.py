@@ -1,0 +1,37 @@
+"""Why a start can't go on, said for whoever can mend it."""
+
+from __future__ import annotations
+
+from .declarations import DeclarationError
+from .lambda_api import LambdaApiError
+from .stages import StageError
+from .variables import SettingError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .log import Log
+
+# What a user can mend, and the error type under which Lambda is told of it.
+_ERROR_TYPES: dict[type[Exception], str] = {
+    SettingError: "Extension.InvalidSetting",
+    StageError: "Extension.UnknownStage",
+    DeclarationError: "Extension.InvalidDeclaration",
+    LambdaApiError: "Extension.RegistrationFailed",
+}
+
+
+def describe(failure: Exception, log: Log) -> tuple[str, str]:
+    """Describe a failure; where a fault of our own was is logged at once.
+
+    Args:
+        failure: what was raised.
+        log: the log.
+
+    Returns:
+        Its error type, of the form `Extension.Reason`, and its message.
+    """
+    error_type = _ERROR_TYPES.get(type(failure))
+    if error_type is not None:
+        return error_type, str(failure)
+    log.fault(failure)
+    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}"

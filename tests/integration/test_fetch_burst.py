@@ -1,0 +1,61 @@
+"""Many cold starts at one instant, on real connections, against the quota of an account."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from extension.caller import Callers
+from extension.credentials import CredentialProvider, located
+from extension.fetch import Fetcher
+from extension.log import Log
+from extension.outcome import Found
+from extension.reference import Parameter, Source
+from extension.settings import parse
+from tests.fakes.aws import FakeAws
+from tests.fakes.quota import Quota
+
+STARTS = 80
+NAMES = [f"/p/{number}" for number in range(10)]
+JOB: tuple[Source, ...] = tuple(Parameter(name) for name in NAMES)
+
+
+@pytest.fixture
+def quota() -> Quota:
+    """That of Parameter Store, unless somebody pays for more."""
+    return Quota(rate=40, burst=40)
+
+
+@pytest.fixture
+def aws(quota: Quota) -> Iterator[FakeAws]:
+    """SSM with ten parameters, and that quota."""
+    with FakeAws(quota=quota) as running:
+        for name in NAMES:
+            running.parameters.put(name, f"canary{name}")
+        yield running
+
+
+def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -> None:
+    """All succeed, and a throttled batch comes back as a batch."""
+    settings = parse(aws.environment())
+    together = threading.Barrier(STARTS)
+
+    def start() -> bool:
+        credentials = CredentialProvider(located(aws.environment()), time.time)
+        caller = Callers(settings, credentials, time.time).to("ssm")
+        fetcher = Fetcher(
+            caller, credentials, settings.ssm.timeout, Log("none"), lambda _: None, time.time
+        )
+        together.wait()
+        outcomes = fetcher.fetch(JOB)
+        caller.abandon()
+        return all(isinstance(outcome, Found) for outcome in outcomes.values())
+
+    with ThreadPoolExecutor(STARTS) as crowd:
+        succeeded = [begun.result() for begun in [crowd.submit(start) for _ in range(STARTS)]]
+    assert succeeded == [True] * STARTS
+    assert quota.refused > 0
+    assert {call.action for call in aws.calls} == {"GetParameters"}
+    assert aws.connections == STARTS

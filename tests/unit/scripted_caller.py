@@ -1,0 +1,105 @@
+"""A fetcher whose upstream is a script: what each call is answered, in turn."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from extension.aws import Call
+from extension.caller import Caller
+from extension.credentials import CredentialProvider
+from extension.fetch import Fetcher
+from extension.http1 import Response
+from extension.log import Log
+from extension.outcome import Failed
+from extension.sigv4 import Credentials
+from extension.upstream_error import UpstreamError
+
+Step = Response | Failed | Callable[[], Response]
+
+
+class ScriptedCaller(Caller):
+    """Answers from a script; its last step is repeated without end.
+
+    Attributes:
+        calls: The calls so far.
+        abandoned: How often the connection was given up.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = list(steps)
+        self.calls: list[Call] = []
+        self.abandoned = 0
+
+    def call(self, call: Call, deadline: float) -> Response:
+        """The next step, raised where it is a failure on the way."""
+        self.calls.append(call)
+        del deadline
+        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        if isinstance(step, Failed):
+            raise UpstreamError(step)
+        return step if isinstance(step, Response) else step()
+
+    def abandon(self) -> None:
+        """Note it."""
+        self.abandoned += 1
+
+
+class RenewableCredentials(CredentialProvider):
+    """Credentials that count how often they were to be renewed."""
+
+    def __init__(self) -> None:
+        super().__init__(Credentials("AKIA", "secret", None), time.time)
+        self.renewals = 0
+
+    def renew(self) -> None:
+        """Note it."""
+        self.renewals += 1
+
+
+class Scripted:
+    """A fetcher, and what it has done.
+
+    Args:
+        steps: What each call is answered.
+        timeout: How long one attempt may take, in seconds.
+
+    Attributes:
+        fetcher: The fetcher.
+        caller: What it calls with.
+        credentials: What it renews.
+        counts: What it has counted.
+        now: Its wall-clock time, in seconds since the epoch.
+    """
+
+    def __init__(self, *steps: Step, timeout: float = 0.2) -> None:
+        self.caller = ScriptedCaller(steps)
+        self.credentials = RenewableCredentials()
+        self.counts: list[str] = []
+        self.now = 1_700_000_000.0
+        self._lines: list[bytes] = []
+        log = Log("debug", self._lines.append)
+        self.fetcher = Fetcher(
+            self.caller, self.credentials, timeout, log, self.counts.append, lambda: self.now
+        )
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions of the calls so far."""
+        return [call.action for call in self.caller.calls]
+
+    @property
+    def bodies(self) -> list[Any]:
+        """Their bodies."""
+        return [json.loads(call.body) for call in self.caller.calls]
+
+    @property
+    def warnings(self) -> list[Any]:
+        """What was logged as worth mending."""
+        lines = [json.loads(line) for line in self._lines]
+        return [line for line in lines if line["level"] == "WARN"]
+
+
+def error(kind: str, message: str = "", status: int = 400) -> Response:
+    """A refusal by the service."""
+    return Response(status, (), json.dumps({"__type": kind, "message": message}).encode())

@@ -1,0 +1,151 @@
+"""The cache holds what is declared for good, and so many others as it may."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from extension.cache import Answer, Cache, Look
+from extension.outcome import Failed, Found
+from extension.reference import Parameter, ParameterPath, Source
+
+T = 1_700_000_000
+DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")
+A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
+VALUE = Found("/a", "value", "1", "String", "arn:a", 0)
+GONE = Failed("missing", "it is gone")
+SLOW = Failed("timeout", "no answer")
+EVERYTHING: list[Source] = [DECLARED, PATH, *(Parameter(f"/{name}") for name in "abcde")]
+sources = st.sampled_from(EVERYTHING)
+
+
+def cache(capacity: int) -> Cache:
+    """One that holds so many sources beside the declared ones."""
+    return Cache(lambda _: 300, 3600, 5, pinned=[DECLARED, PATH], capacity=capacity)
+
+
+def held(of: Cache, *sources: Source) -> list[bool]:
+    """Which of them it holds."""
+    return [of.peek(source) is not None for source in sources]
+
+
+def test_the_one_that_was_not_read_for_longest_goes_first() -> None:
+    """A look counts as a read."""
+    small = cache(2)
+    small.settle(A, VALUE, T)
+    small.settle(B, VALUE, T)
+    small.look(A, T)
+    small.settle(C, VALUE, T)
+    assert held(small, A, B, C) == [True, False, True]
+
+
+def test_a_value_that_is_fetched_again_takes_no_other_s_place() -> None:
+    """It is there already."""
+    small = cache(2)
+    for source in (A, B, A, B, A):
+        small.settle(source, VALUE, T)
+    assert held(small, A, B) == [True, True]
+
+
+def test_what_is_declared_is_never_evicted() -> None:
+    """However long nobody has read it; nor does it take anybody's place."""
+    small = cache(1)
+    small.settle(DECLARED, VALUE, T)
+    small.settle(PATH, VALUE, T)
+    for number in range(10):
+        small.settle(Parameter(f"/{number}"), VALUE, T)
+    assert held(small, DECLARED, PATH, Parameter("/9")) == [True, True, True]
+
+
+def test_with_no_room_only_what_is_declared_is_held() -> None:
+    """Who waits for another gets it all the same."""
+    none = cache(0)
+    none.settle(DECLARED, VALUE, T)
+    assert none.settle(A, VALUE, T) == Answer(VALUE, "fresh", T, T + 300)
+    assert none.look(A, T) == Look(None, fetch=True)
+    assert held(none, DECLARED, A) == [True, False]
+
+
+def test_with_no_room_there_is_no_last_good_value() -> None:
+    """Nor is a refusal remembered."""
+    none = cache(0)
+    none.settle(A, VALUE, T)
+    assert none.settle(A, SLOW, T + 1).outcome == SLOW
+    none.settle(A, GONE, T + 2)
+    assert none.look(A, T + 2) == Look(None, fetch=True)
+
+
+def test_a_refusal_takes_a_place_too() -> None:
+    """So that names that do not exist don't fill the memory."""
+    small = cache(2)
+    for number in range(10):
+        small.settle(Parameter(f"/{number}"), GONE, T)
+    assert held(small, Parameter("/7"), Parameter("/8"), Parameter("/9")) == [False, True, True]
+
+
+def test_errors_are_kept_for_what_is_declared_alone() -> None:
+    """They are for the status, which names nothing else."""
+    small = cache(2)
+    for source in (DECLARED, A):
+        small.settle(source, SLOW, T)
+    assert [small.last_error(source) for source in (DECLARED, A)] == ["no answer", ""]
+
+
+def test_a_declared_value_is_due_from_80_percent_of_its_ttl_on() -> None:
+    """The timer of a sidecar asks; what is not declared is left to its readers."""
+    small = cache(2)
+    for source in (DECLARED, PATH, A):
+        small.settle(source, VALUE, T)
+    assert small.due(T + 239) == []
+    assert small.due(T + 240) == [DECLARED, PATH]
+    assert small.due(T + 10_000) == [DECLARED, PATH]
+
+
+def test_what_was_refused_or_never_had_is_not_due() -> None:
+    """Its readers ask for it."""
+    small = cache(2)
+    small.settle(DECLARED, GONE, T)
+    assert small.due(T + 10_000) == []
+
+
+class EvictionModel(RuleBasedStateMachine):
+    """Which sources are held, the one that was not read for longest first."""
+
+    @initialize(capacity=st.integers(0, 4))
+    def begin(self, capacity: int) -> None:
+        """Nothing is held."""
+        self.capacity = capacity
+        self.cache = cache(capacity)
+        self.others: list[Source] = []
+        self.declared: set[Source] = set()
+
+    @rule(source=sources, outcome=st.sampled_from([VALUE, GONE]))
+    def settle(self, source: Source, outcome: Found | Failed) -> None:
+        """A fetch brings something to hold."""
+        self.cache.settle(source, outcome, T)
+        if source in (DECLARED, PATH):
+            self.declared.add(source)
+            return
+        self.others = [other for other in self.others if other != source] + [source]
+        self.others = self.others[len(self.others) - min(self.capacity, len(self.others)) :]
+
+    @rule(source=sources)
+    def fail(self, source: Source) -> None:
+        """A fetch brings nothing to hold."""
+        self.cache.settle(source, SLOW, T)
+
+    @rule(source=sources)
+    def look(self, source: Source) -> None:
+        """A read."""
+        assert self.cache.look(source, T).fetch == (source not in {*self.others, *self.declared})
+        if source in self.others:
+            self.others = [other for other in self.others if other != source] + [source]
+
+    @invariant()
+    def it_holds_what_the_model_holds(self) -> None:
+        """And no more."""
+        holds = {source for source in EVERYTHING if self.cache.peek(source) is not None}
+        assert holds == self.declared | set(self.others)
+
+
+TestEvictionModel = EvictionModel.TestCase
+TestEvictionModel.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

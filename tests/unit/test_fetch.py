@@ -1,0 +1,175 @@
+"""Fetching: patience with what passes, none with what does not, and the fewest calls."""
+
+import pytest
+
+from extension.http1 import Response
+from extension.outcome import Failed, Found
+from extension.reference import Parameter, Secret, Source
+from tests.unit.aws_answers import batch, found, item, ok, secret
+from tests.unit.scripted_caller import Scripted, error
+
+A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
+X, Y = Secret("x"), Secret("y")
+THROTTLED = error("ThrottlingException", "Rate exceeded")
+DENIED = error("AccessDeniedException", "User: u is not authorized to perform: ssm:GetParameters")
+ONE = ok({"Parameter": item(Value="one")})
+HOUR = 3600
+
+
+def test_a_single_source_costs_one_call() -> None:
+    """Of its own kind."""
+    world = Scripted(ONE)
+    outcomes = world.fetcher.fetch((A,))
+    assert found(outcomes[A]).value == "one"
+    assert world.actions == ["GetParameter"]
+    assert world.counts == ["upstreamCalls"]
+
+
+def test_a_batch_costs_one_call() -> None:
+    """Whose items go where they belong."""
+    world = Scripted(batch(item(Name="/b", Value="b"), item(Value="a")))
+    outcomes = world.fetcher.fetch((A, B))
+    assert [found(outcomes[source]).value for source in (A, B)] == ["a", "b"]
+    assert world.actions == ["GetParameters"]
+
+
+def test_a_refused_batch_is_read_one_by_one() -> None:
+    """And the log says once which permission would save the calls."""
+    world = Scripted(DENIED, ONE, error("ParameterNotFound"), DENIED, ONE)
+    outcomes = world.fetcher.fetch((A, B))
+    assert found(outcomes[A]).value == "one"
+    assert isinstance(outcomes[B], Failed)
+    world.fetcher.fetch((A, B))
+    assert world.actions == ["GetParameters", *["GetParameter"] * 2] * 2
+    (line,) = world.warnings
+    assert (
+        line["hint"] == "grant ssm:GetParameters on each of the parameters to the function's role"
+    )
+
+
+def test_a_name_that_a_batch_is_silent_about_is_asked_for_alone() -> None:
+    """The others are not asked for again."""
+    world = Scripted(batch(item(Value="a")), ONE)
+    assert found(world.fetcher.fetch((A, B))[B]).value == "one"
+    assert world.actions == ["GetParameters", "GetParameter"]
+
+
+def test_a_throttled_batch_is_never_read_one_by_one() -> None:
+    """That would make ten calls of one."""
+    world = Scripted(THROTTLED, timeout=0.05)
+    outcomes = world.fetcher.fetch((A, B, C))
+    kinds = {outcome.kind for outcome in outcomes.values() if isinstance(outcome, Failed)}
+    assert kinds == {"throttled"}
+    assert len(outcomes) == 3
+    assert set(world.actions) == {"GetParameters"}
+    assert world.warnings == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        THROTTLED,
+        error("InternalServerError", status=500),
+        Response(200, (), b"<html>"),
+        Failed("timeout", "no answer"),
+        Failed("unreachable", "no way"),
+    ],
+)
+def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
+    """The call is made again, after a wait."""
+    world = Scripted(trouble, trouble, ONE)
+    assert found(world.fetcher.fetch((A,))[A]).value == "one"
+    assert world.counts.count("upstreamCalls") == 3
+    assert world.counts.count("upstreamErrors") == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [
+        (error("ParameterNotFound"), "missing"),
+        (error("AccessDeniedException"), "denied"),
+        (error("ValidationException"), "refused"),
+        (Failed("untrusted", "its certificate has expired"), "untrusted"),
+    ],
+)
+def test_what_does_not_pass_in_a_moment_is_not_tried_again(
+    trouble: Response | Failed, kind: str
+) -> None:
+    """A refusal is one; and a certificate does not change so soon."""
+    world = Scripted(trouble)
+    outcome = world.fetcher.fetch((A,))[A]
+    assert isinstance(outcome, Failed)
+    assert outcome.kind == kind
+    assert len(world.actions) == 1
+
+
+def test_expired_credentials_are_read_again() -> None:
+    """Before the call is tried again."""
+    world = Scripted(error("ExpiredTokenException"), ONE)
+    assert found(world.fetcher.fetch((A,))[A]).value == "one"
+    assert world.credentials.renewals == 1
+
+
+def test_patience_has_an_end() -> None:
+    """Five attempts' worth; then the failure is told."""
+    world = Scripted(THROTTLED, timeout=0.1)
+    outcome = world.fetcher.fetch((A,))[A]
+    assert isinstance(outcome, Failed)
+    assert outcome.kind == "throttled"
+    assert len(world.actions) > 1
+
+
+def test_an_answer_that_travelled_through_a_freeze_is_asked_for_again() -> None:
+    """It may be hours old; its connection is not trusted either."""
+
+    def freeze() -> Response:
+        world.now += HOUR
+        return ONE
+
+    world = Scripted(freeze, ok({"Parameter": item(Value="rotated")}))
+    assert found(world.fetcher.fetch((A,))[A]).value == "rotated"
+    assert world.caller.abandoned == 1
+
+
+def test_a_clock_that_jumps_back_spoils_no_answer() -> None:
+    """However far."""
+
+    def jump() -> Response:
+        world.now -= HOUR
+        return ONE
+
+    world = Scripted(jump)
+    assert found(world.fetcher.fetch((A,))[A]).value == "one"
+    assert len(world.actions) == 1
+
+
+def test_secrets_are_read_together() -> None:
+    """And one that the batch could not read is asked for alone, for its own reason."""
+    values = {"SecretValues": [secret(Name="x", SecretString="x")], "Errors": [{"SecretId": "y"}]}
+    world = Scripted(ok(values), error("ResourceNotFoundException"))
+    outcomes = world.fetcher.fetch((X, Y))
+    assert found(outcomes[X]).value == "x"
+    assert outcomes[Y] == Failed(
+        "missing",
+        "secret y does not exist in this account and region",
+        "create it, or mend the reference; `aws secretsmanager list-secrets` lists what there is",
+    )
+    assert world.actions == ["BatchGetSecretValue", "GetSecretValue"]
+
+
+def test_secrets_whose_batch_is_denied_are_read_one_by_one() -> None:
+    """It takes a permission of its own, which the log names."""
+    world = Scripted(error("AccessDeniedException"), ok(secret(SecretString="x")))
+    outcomes = world.fetcher.fetch((X, Y))
+    assert [found(outcomes[source]).value for source in (X, Y)] == ["x", "x"]
+    assert world.actions == ["BatchGetSecretValue", "GetSecretValue", "GetSecretValue"]
+    assert len(world.warnings) == 1
+
+
+@pytest.mark.parametrize("job", [(A,), (X,), (A, B), (X, Y)])
+def test_every_source_of_a_job_has_an_outcome(job: tuple[Source, ...]) -> None:
+    """Whatever fails."""
+    for trouble in (THROTTLED, DENIED, Failed("timeout", "no answer")):
+        outcomes = Scripted(trouble, timeout=0.001).fetcher.fetch(job)
+        assert outcomes.keys() == set(job)
+        assert all(isinstance(outcome, Failed | Found) for outcome in outcomes.values())

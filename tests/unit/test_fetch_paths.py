@@ -1,0 +1,105 @@
+"""Fetching a path: every page of it, or none."""
+
+import pytest
+
+from extension import parameters_by_path
+from extension.http1 import Response
+from extension.outcome import Failed, Found, Listing
+from extension.reference import ParameterPath
+from tests.unit.aws_answers import UNEXPECTED, item, ok
+from tests.unit.scripted_caller import Scripted, error
+
+PATH = ParameterPath("/app/prod")
+
+
+def page(*names: str, token: str | None = None) -> Response:
+    """A page with these parameters, whose values are their names."""
+    items = [item(Name=name, Value=name) for name in names]
+    return ok({"Parameters": items} | ({"NextToken": token} if token else {}))
+
+
+def listed(world: Scripted) -> dict[str, str | bytes]:
+    """The values that a fetch of the path brings, by their names below it."""
+    outcome = world.fetcher.fetch((PATH,))[PATH]
+    assert isinstance(outcome, Listing)
+    return {name: each.value for name, each in outcome.members.items()}
+
+
+def failed(world: Scripted) -> Failed:
+    """Why it brings none."""
+    outcome = world.fetcher.fetch((PATH,))[PATH]
+    assert isinstance(outcome, Failed)
+    return outcome
+
+
+def test_a_path_is_read_whole_and_decrypted() -> None:
+    """However deep, in pages as large as they may be."""
+    world = Scripted(page("/app/prod/a"))
+    assert listed(world) == {"a": "/app/prod/a"}
+    assert world.bodies == [
+        {"Path": "/app/prod", "Recursive": True, "WithDecryption": True, "MaxResults": 10}
+    ]
+
+
+def test_every_page_is_asked_for_with_the_token_of_the_one_before() -> None:
+    """An empty page may have one, too."""
+    world = Scripted(
+        page("/app/prod/a", token="1"), page(token="2"), page(token="3"), page("/app/prod/db/b")
+    )
+    assert listed(world) == {"a": "/app/prod/a", "db/b": "/app/prod/db/b"}
+    assert [body.get("NextToken") for body in world.bodies] == [None, "1", "2", "3"]
+    assert set(world.actions) == {"GetParametersByPath"}
+
+
+@pytest.mark.parametrize("empty", [page(), ok({"Parameters": None}), ok({}), page(token="")])
+def test_a_path_may_be_empty(empty: Response) -> None:
+    """Said in any of these ways."""
+    assert listed(Scripted(empty)) == {}
+
+
+@pytest.mark.parametrize("tokens", [["1", "1"], ["1", "2", "1"], ["1", "2", "3", "2"]])
+def test_pages_that_go_round_in_circles_are_broken(tokens: list[str]) -> None:
+    """Rather than read without end."""
+    world = Scripted(*(page(f"/app/prod/{n}", token=token) for n, token in enumerate(tokens)))
+    assert failed(world) == Failed("broken", "the pages of /app/prod do not end")
+    assert len(world.actions) == len(tokens)
+
+
+def test_a_page_that_fails_in_passing_is_tried_again() -> None:
+    """That page alone."""
+    throttled = error("ThrottlingException", "Rate exceeded")
+    world = Scripted(page("/app/prod/a", token="1"), throttled, page("/app/prod/b"))
+    assert listed(world).keys() == {"a", "b"}
+    assert [body.get("NextToken") for body in world.bodies] == [None, "1", "1"]
+
+
+@pytest.mark.parametrize("kind", ["AccessDeniedException", "InvalidNextToken", "InvalidKeyId"])
+def test_a_page_that_is_refused_fails_the_path(kind: str) -> None:
+    """Half of it would look like parameters that are gone."""
+    world = Scripted(page("/app/prod/a", token="1"), error(kind, "no"))
+    assert failed(world).detail == f"{kind}: no"
+    assert not failed(world).passing
+
+
+def test_a_denied_path_says_what_to_grant() -> None:
+    """On the path, as it was declared."""
+    denial = "User: u is not authorized to perform: ssm:GetParametersByPath"
+    assert failed(Scripted(error("AccessDeniedException", denial))).hint == (
+        "grant ssm:GetParametersByPath on /app/prod/* to the function's role"
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [[], {"Parameters": 1}, {"Parameters": [None]}, {"Parameters": [item(Value=None)]}]
+)
+def test_a_page_that_makes_no_sense_is_broken(body: object) -> None:
+    """All of it."""
+    assert parameters_by_path.read(ok(body), PATH) == UNEXPECTED
+
+
+def test_the_repr_of_a_page_shows_no_value() -> None:
+    """Nor that of a whole path."""
+    read = parameters_by_path.read(page("/app/prod/canary"), PATH)
+    assert "canary" not in repr(read)
+    member = Found("/a", "canary", "1", "String", "arn", 0)
+    assert "canary" not in repr(Listing("/app", {"a": member}))

@@ -1,0 +1,180 @@
+"""Responses: from a query and the answers of the supply, with and without declared paths."""
+
+import json
+from typing import Any
+
+import pytest
+
+from extension import responses
+from extension.cache import Answer
+from extension.declarations import Declarations
+from extension.http1 import Response
+from extension.official import ReadSource
+from extension.outcome import Failed, Found, Listing
+from extension.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.routes import ReadAll, ReadSecret
+
+T = 1_700_000_000.0
+A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")
+DENIED = Failed("denied", "you may not", "grant it")
+SLOW = Failed("timeout", "no answer in time")
+SINGLE = Declarations("", {"key": Reference(A)})
+PATHS = Declarations("", {"key": Reference(A)}, (Reference(APP), Reference(COMMON)))
+Outcomes = dict[Source, Found | Listing | Failed]
+
+
+def value(name: str, text: str | bytes) -> Found:
+    """A value upstream."""
+    return Found(name, text, "1", "SecureString", "arn", T, data_type="text")
+
+
+def listing(path: ParameterPath, **members: str) -> Listing:
+    """A path whose members have these values."""
+    return Listing(
+        path.name, {name: value(f"{path.name}/{name}", text) for name, text in members.items()}
+    )
+
+
+def answers(outcomes: Outcomes) -> dict[Source, Answer]:
+    """The answers that hold these outcomes."""
+    return {source: Answer(outcome, "fresh", T, T + 300) for source, outcome in outcomes.items()}
+
+
+def read(alias: str, declarations: Declarations, outcomes: Outcomes) -> Response:
+    """The answer to a read of one alias."""
+    query = ReadSecret(alias, False, False, "", True)
+    return responses.of_secret(query, declarations, answers(outcomes), T)
+
+
+def read_all(declarations: Declarations, outcomes: Outcomes, form: str = "json") -> Response:
+    """The answer to a read of everything."""
+    return responses.of_all(ReadAll(form, True), declarations, answers(outcomes))
+
+
+def detail(response: Response) -> tuple[int, str]:
+    """The status and the detail of a problem."""
+    problem: Any = json.loads(response.body)
+    return response.status, problem["detail"]
+
+
+def test_an_alias_is_answered_with_what_it_stands_for() -> None:
+    """Its value, bare."""
+    response = read("key", SINGLE, {A: value("/a", "canary")})
+    assert (response.status, response.body) == (200, b"canary")
+
+
+def test_an_alias_below_a_path_is_answered_with_the_path_s_member() -> None:
+    """However deep."""
+    outcomes: Outcomes = {
+        APP: Listing("/app", {"db/password": value("/app/db/password", "canary")}),
+        COMMON: listing(COMMON),
+    }
+    assert read("db/password", PATHS, outcomes).body == b"canary"
+    assert read("db", PATHS, outcomes).status == 404
+
+
+def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
+    """The paths are not even asked for."""
+    assert responses.candidates(PATHS, "key") == (Reference(A),)
+    assert read("key", PATHS, {A: value("/a", "own")}).body == b"own"
+
+
+def test_of_two_paths_the_first_that_has_it_wins() -> None:
+    """In the order of their declaration."""
+    outcomes: Outcomes = {APP: listing(APP, x="app"), COMMON: listing(COMMON, x="c", y="common")}
+    assert read("x", PATHS, outcomes).body == b"app"
+    assert read("y", PATHS, outcomes).body == b"common"
+
+
+@pytest.mark.parametrize(("failed", "status"), [(DENIED, 502), (SLOW, 504)])
+def test_a_path_that_fails_hides_what_a_later_one_has(failed: Failed, status: int) -> None:
+    """It may have the alias itself, and then the later one's value would be the wrong one."""
+    outcomes: Outcomes = {APP: failed, COMMON: listing(COMMON, x="common")}
+    assert detail(read("x", PATHS, outcomes)) == (status, f"x: {failed.detail}")
+
+
+def test_a_path_that_fails_hides_nothing_of_an_earlier_one() -> None:
+    """That one wins anyway."""
+    assert read("x", PATHS, {APP: listing(APP, x="app"), COMMON: SLOW}).body == b"app"
+
+
+def test_an_alias_that_no_path_has_is_not_found() -> None:
+    """The problem names the paths, too."""
+    outcomes: Outcomes = {APP: listing(APP), COMMON: listing(COMMON)}
+    status, text = detail(read("gone", PATHS, outcomes))
+    assert status == 404
+    assert text == "no secret is declared as 'gone'; declared here: key, /app/*, /common/*"
+
+
+def test_a_path_s_field_is_that_of_each_member() -> None:
+    """Or the problem of the one that lacks it."""
+    declared = Declarations("", {}, (Reference(APP, ("user",)),))
+    outcomes: Outcomes = {APP: listing(APP, a='{"user": "canary"}', b="no JSON")}
+    assert read("a", declared, outcomes).body == b"canary"
+    assert "/app/b is not JSON" in detail(read("b", declared, outcomes))[1]
+
+
+def test_everything_is_every_alias_and_every_member() -> None:
+    """An alias of its own wins, and of two paths the first."""
+    outcomes: Outcomes = {
+        A: value("/a", "own"),
+        APP: listing(APP, key="app", x="app"),
+        COMMON: listing(COMMON, x="common", y="common"),
+    }
+    response = read_all(PATHS, outcomes)
+    assert json.loads(response.body) == {"key": "own", "x": "app", "y": "common"}
+    assert ("Cache-Control", "no-store") in response.headers
+
+
+@pytest.mark.parametrize("form", ["json", "dotenv", "shell"])
+def test_everything_fails_where_a_path_does(form: str) -> None:
+    """Half of it would look like parameters that are gone."""
+    outcomes: Outcomes = {A: value("/a", "own"), APP: listing(APP), COMMON: DENIED}
+    assert detail(read_all(PATHS, outcomes, form)) == (502, "/common/*: you may not")
+
+
+def test_everything_may_be_nothing() -> None:
+    """An empty path."""
+    declared = Declarations("", {}, (Reference(APP),))
+    assert read_all(declared, {APP: listing(APP)}).body == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("missing", 400),
+        ("denied", 400),
+        ("refused", 400),
+        ("throttled", 502),
+        ("expired", 502),
+        ("broken", 502),
+        ("unreachable", 502),
+        ("untrusted", 502),
+        ("timeout", 504),
+    ],
+)
+def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, status: int) -> None:
+    """As AWS's extension does; trouble on the way keeps its own status."""
+    for source in (Parameter("/a"), Secret("db")):
+        query = ReadSource(source, False, True)
+        answer = Answer(Failed(kind, "why", "what to do"), "fresh", T, T)
+        response = responses.of_source(query, answer, T)
+        assert detail(response) == (status, f"{source.name}: why")
+        assert json.loads(response.body)["hint"] == "what to do"
+
+
+def test_the_drop_in_api_answers_a_value_in_its_own_form() -> None:
+    """By what was asked for, and not by what the value looks like."""
+    found = Answer(value("x", "canary"), "fresh", T, T + 300)
+    parameter = responses.of_source(ReadSource(Parameter("x"), False, True), found, T)
+    secret = responses.of_source(ReadSource(Secret("x"), False, True), found, T)
+    assert json.loads(parameter.body)["Parameter"]["Value"] == "canary"
+    assert json.loads(secret.body)["SecretString"] == "canary"
+
+
+def test_a_name_that_is_kept_out_says_how_to_let_it_in() -> None:
+    """And no more of the name than is needed."""
+    problem = responses.not_declared("/other" + "x" * 1000)
+    assert problem.status == 403
+    assert len(problem.detail) < 150
+    assert problem.hint == "declare it, or set WARMKEY_ALLOW to any"

@@ -1,0 +1,141 @@
+"""Reads and refreshes against a model of the freshness table, with a clock that jumps both ways.
+
+What the cache's own model leaves out: who waits for whom, one fetch at a time for each source, and
+what a refresh is told.
+"""
+
+from collections.abc import Mapping
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from extension.cache import Answer, Cache
+from extension.gathering import LATE, Gathering
+from extension.outcome import Failed, Found, Listing
+from extension.reference import Parameter, Source
+from extension.supply import Supply
+
+SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]
+sources = st.sampled_from(SOURCES)
+lifetimes = st.sampled_from([0, 5, 50, 100])
+Got = Found | Listing | Failed | None
+
+
+class Reader:
+    """Somebody who reads or refreshes one source, and what was got in the end."""
+
+    def __init__(self, supply: Supply, source: Source, *, refresh: bool) -> None:
+        self.source = source
+        self.refresh = refresh
+        self.got: Got = None
+        self.state = ""
+        self.times = 0
+        self.gathering = Gathering(supply, [source], refresh=refresh, finish=self._finish)
+
+    def _finish(self, answers: Mapping[Source, Answer]) -> None:
+        self.times += 1
+        self.got, self.state = answers[self.source].outcome, answers[self.source].state
+
+
+class SupplyModel(RuleBasedStateMachine):
+    """For each source a value or a refusal since some moment, maybe a flight, and who waits."""
+
+    @initialize(ttl=lifetimes, stale=lifetimes, negative=lifetimes)
+    def begin(self, ttl: int, stale: int, negative: int) -> None:
+        """Nothing is held, nobody waits."""
+        self.ttl, self.stale, self.negative = ttl, stale, negative
+        self.now = 1000
+        self.fetching: list[Source] = []
+        cache = Cache(lambda _: ttl, stale, negative, pinned=SOURCES)
+        self.supply = Supply(cache, self.fetching.append, lambda: self.now)
+        self.held: dict[Source, tuple[Found | Failed, int]] = {}
+        self.flights: list[Source] = []
+        self.waiting: list[Reader] = []
+        self.versions = 0
+
+    def age(self, source: Source) -> int:
+        """In seconds, and never below zero."""
+        return max(0, self.now - self.held[source][1])
+
+    def last_good(self, source: Source, failed: Failed) -> tuple[Got, str]:
+        """What a read gets while upstream fails in passing, and its state."""
+        outcome = self.held[source][0] if source in self.held else None
+        if isinstance(outcome, Found) and self.age(source) < self.ttl + self.stale:
+            return outcome, "stale"
+        return failed, "fresh"
+
+    def take_off(self, source: Source) -> None:
+        """A fetch is wanted; one that is under way serves."""
+        if source not in self.flights:
+            self.flights.append(source)
+
+    @rule(seconds=st.integers(-200, 300))
+    def pass_time(self, seconds: int) -> None:
+        """The clock moves, not always forward."""
+        self.now += seconds
+
+    @rule(source=sources)
+    def read(self, source: Source) -> None:
+        """Who reads gets what the table says, or waits."""
+        reader = Reader(self.supply, source, refresh=False)
+        outcome = self.held[source][0] if source in self.held else None
+        lifetime = self.ttl if isinstance(outcome, Found) else self.negative
+        if outcome is not None and self.age(source) < lifetime:
+            assert (reader.got, reader.state, reader.times) == (outcome, "fresh", 1)
+            if isinstance(outcome, Found) and self.age(source) * 10 >= self.ttl * 8:
+                self.take_off(source)
+        else:
+            assert reader.times == 0
+            self.take_off(source)
+            self.waiting.append(reader)
+
+    @rule(source=sources)
+    def refresh(self, source: Source) -> None:
+        """Who refreshes always waits."""
+        reader = Reader(self.supply, source, refresh=True)
+        assert reader.times == 0
+        self.take_off(source)
+        self.waiting.append(reader)
+
+    @precondition(lambda self: self.flights)
+    @rule(kind=st.sampled_from(["found", "missing", "denied", "throttled", "untrusted"]))
+    def land(self, kind: str) -> None:
+        """The oldest fetch brings something, and all who wait for it get it."""
+        source = self.flights.pop(0)
+        assert self.fetching.pop(0) == source
+        self.versions += 1
+        found = Found("/x", "value", str(self.versions), "String", "arn", 0)
+        outcome = found if kind == "found" else Failed(kind, "why")
+        expected: tuple[Got, str] = (outcome, "fresh")
+        if isinstance(outcome, Failed) and outcome.passing:
+            expected = self.last_good(source, outcome)
+        else:
+            self.held[source] = (outcome, self.now)
+        self.supply.deliver({source: outcome})
+        landed = [reader for reader in self.waiting if reader.source == source]
+        self.waiting = [reader for reader in self.waiting if reader.source != source]
+        for reader in landed:
+            told = reader.refresh and isinstance(outcome, Failed)
+            assert (reader.got, reader.state) == ((outcome, "fresh") if told else expected)
+            assert reader.times == 1
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def give_up(self, data: st.DataObject) -> None:
+        """A reader has waited as long as may be; the fetch goes on for the others."""
+        reader = self.waiting.pop(data.draw(st.integers(0, len(self.waiting) - 1)))
+        reader.gathering.give_up()
+        expected = (LATE, "fresh") if reader.refresh else self.last_good(reader.source, LATE)
+        assert (reader.got, reader.state, reader.times) == (*expected, 1)
+
+    @invariant()
+    def each_source_is_fetched_once_at_a_time(self) -> None:
+        """However many wait for it, and in the order in which it was asked for."""
+        assert self.fetching == self.flights
+        assert self.supply.in_flight == len(self.flights)
+        assert all(not reader.gathering.finished for reader in self.waiting)
+
+
+TestSupplyModel = SupplyModel.TestCase
+TestSupplyModel.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
