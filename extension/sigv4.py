@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from __future__ import annotations
 
+import _hashlib
 from datetime import datetime, timezone
 
-from .digest import hex_sha256, hmac_sha256
 from .http1 import Request
 from .value import Value
 
@@ -64,12 +64,11 @@ def sign(
         *(f"{name}:{value}" for name, value in canonical),
         "",
         names,
-        hex_sha256(request.body),
+        _sha256(request.body),
     ]
     scope = f"{date[:8]}/{region}/{service}/aws4_request"
-    to_sign = "\n".join((_ALGORITHM, date, scope, hex_sha256("\n".join(lines).encode())))
-    key = _signing_key(credentials.secret_key, scope)
-    signature = hmac_sha256(key, to_sign.encode()).hex()
+    to_sign = "\n".join((_ALGORITHM, date, scope, _sha256("\n".join(lines).encode())))
+    signature = _hmac(_signing_key(credentials.secret_key, scope), to_sign).hex()
     authorization = (
         f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
         f"SignedHeaders={names}, Signature={signature}"
@@ -81,5 +80,13 @@ def sign(
 def _signing_key(secret_key: str, scope: str) -> bytes:
     key = ("AWS4" + secret_key).encode()
     for part in scope.split("/"):
-        key = hmac_sha256(key, part.encode())
+        key = _hmac(key, part)
     return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return _hashlib.hmac_digest(key, text.encode(), "sha256")
+
+
+def _sha256(data: bytes) -> str:
+    return _hashlib.openssl_sha256(data).hexdigest()

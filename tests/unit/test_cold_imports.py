@@ -17,15 +17,25 @@ from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.rapid.ports import ReservedPort
 
 ROOT = Path(__file__).parents[2]
-# Beyond what a bare interpreter has: C modules, 0.2 ms each; `_ssl` for TLS costs 1 ms, and the
-# module above it 9. `__future__` is a page of constants.
-SHA = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
-TO_SEND = {"__future__", SHA, "_json", "_socket", "_ssl", "datetime", "errno", "gc", "select"}
+# Beyond what a bare interpreter has: C modules, 0.2 ms each; `_hashlib` for the signatures and
+# `_ssl` for TLS cost 1 ms each, and the modules above them 2 and 9. `__future__` is a page of
+# constants.
+TO_SEND = {
+    "__future__",
+    "_hashlib",
+    "_json",
+    "_socket",
+    "_ssl",
+    "datetime",
+    "errno",
+    "gc",
+    "select",
+}
 # What `datetime` imports in turn; before Python 3.13 the last three, too.
 OF_DATETIME = {"_datetime", "_operator", "math", "operator"}
 TO_SERVE = {"_heapq", "_queue"}
 OWN_TO_SEND = """
-    extension __main__ address aws caller channel connection credentials declarations digest
+    extension __main__ address aws caller channel connection credentials declarations
     http1 json_text lambda_api lambda_events listener outcome prefetch reference settings sigv4
     stages start text_file tls trust upstream_error value variables
 """
