@@ -18,7 +18,16 @@ SHELL = """
 """
 PURE = MODULES.keys() - set(SHELL.split())
 # What computes and does nothing else.
-HARMLESS = set("__future__ _hashlib _json _operator binascii datetime difflib json".split())
+HARMLESS = {
+    "__future__",
+    "_hashlib",
+    "_json",
+    "_operator",
+    "binascii",
+    "datetime",
+    "difflib",
+    "json",
+}
 
 
 def imports(module: str) -> set[str]:
