@@ -14,6 +14,7 @@ class Component:
         upstream: Debian's source package, by which security advisories name it.
         licence: The SPDX expression.
         texts: Its licence, from the root of the unpacked packages.
+        also: Further locked packages that it is made from.
         is_data: Whether it is not linked in, but lies in the zip as it is.
     """
 
@@ -22,6 +23,7 @@ class Component:
     upstream: str
     licence: str
     texts: tuple[str, ...]
+    also: tuple[str, ...] = ()
     is_data: bool = False
 
 
@@ -37,6 +39,7 @@ COMPONENTS = (
         "python3.13",
         "Python-2.0.1",
         _copyright("libpython3.13-minimal"),
+        also=("libpython3.13-minimal", "libpython3.13-stdlib", "python3.13"),
     ),
     Component(
         "OpenSSL", "libssl-dev", "openssl", "Apache-2.0", _copyright("libssl-dev", "Apache-2.0")

@@ -17,6 +17,7 @@ import marshal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
@@ -29,6 +30,7 @@ PURE = {
     "encodings.ascii",
     "encodings.idna",
     "encodings.latin_1",
+    "encodings.punycode",
     "encodings.utf_8",
     "importlib._bootstrap",
     "importlib._bootstrap_external",
@@ -66,6 +68,15 @@ BUILTIN = {
 }
 # Compiled by this build; all others are in libpython.
 COMPILED = {"_contextvars", "_hashlib", "_queue", "_ssl", "_warmkey"}
+# What C modules import by themselves when it is needed, from CPython's Modules/*.c.
+LAZY = {
+    "_datetime": ["_strptime", "time"],
+    "_json": ["json.decoder"],
+    "_operator": ["functools"],
+    "_sre": ["re"],
+    "posix": ["resource"],
+    "time": ["_strptime"],
+}
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
 LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "ntpath", "nturl2path", "winreg"}
 BOOTSTRAP = {
@@ -108,8 +119,9 @@ class Module:
     def code(self) -> bytes:
         """Its code, marshalled."""
         where = f"<frozen {self.name}>"
-        code = compile(self.file.read_bytes(), where, "exec", dont_inherit=True, optimize=2)
-        return marshal.dumps(code)
+        return marshalled(
+            compile(self.file.read_bytes(), where, "exec", dont_inherit=True, optimize=2)
+        )
 
     def imports(self, *, everywhere: bool) -> Iterator[Import]:
         """What it imports when it is imported itself; with `everywhere`, also later."""
@@ -125,6 +137,34 @@ class Module:
         parents = self.name.split(".") if self.is_package else self.name.split(".")[:-1]
         above = parents[: len(parents) - statement.level + 1] if statement.level else []
         return ".".join([*above, *([statement.module] if statement.module else [])])
+
+
+def marshalled(code: CodeType) -> bytes:
+    """A module's code as bytes that depend on nothing else.
+
+    What `marshal` writes depends on how many references there are to each object, and the rest of
+    the process may refer to the same strings: so there are only new objects here, and a second
+    reference to each string.
+    """
+    fresh = marshal.loads(marshal.dumps(code))  # noqa: S302 - our own
+    held = list(strings_in(fresh))
+    result = marshal.dumps(fresh)
+    del held
+    return result
+
+
+def strings_in(value: object) -> Iterator[str]:
+    """Every string that a code object, or a constant of one, refers to."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from strings_in(item)
+    elif isinstance(value, CodeType):
+        yield from (value.co_filename, value.co_name, value.co_qualname)
+        for part in (value.co_names, value.co_varnames, value.co_cellvars, value.co_freevars):
+            yield from part
+        yield from strings_in(value.co_consts)
 
 
 def import_statements(node: ast.AST, everywhere: bool) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -176,6 +216,9 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
         if name in IMPOSSIBLE:
             raise SystemExit(f"{importer} imports {name}, but nothing can be imported from files")
         if name in sys.builtin_module_names or name in COMPILED:
+            wanted += (
+                [] if name in builtin else [(name, Import(n, True)) for n in LAZY.get(name, [])]
+            )
             builtin.add(name)
         elif module := find(name, roots):
             found[name] = module

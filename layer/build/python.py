@@ -1,5 +1,6 @@
 """The Python 3.13 that the build has linked, with the standard library of the unpacked packages."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +21,18 @@ class Python:
     def run(self, script: Path, *arguments: Path, text: str = "") -> None:
         """Run a script of the build.
 
-        The seed of hashes is fixed: the order of a frozen set of strings goes into compiled code.
+        What it makes must not depend on where and when it runs. So the seed of hashes is fixed, as
+        the order of a set goes into compiled code, and nothing compiled earlier is used.
 
         Raises:
             subprocess.CalledProcessError: The script failed; it has said why.
         """
         flags = ("-S", "-B", "-X", "no_debug_ranges")
         command = list(map(str, [self.executable, *flags, script, *arguments]))
-        environment = {"PYTHONHOME": str(self.home), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+        environment = {
+            "PYTHONHASHSEED": "0",
+            "PYTHONHOME": str(self.home),
+            "PYTHONPYCACHEPREFIX": os.devnull,
+            "PYTHONUTF8": "1",
+        }
         subprocess.run(command, env=environment, input=text, text=True, check=True)

@@ -6,6 +6,7 @@ Specification: https://cyclonedx.org/docs/1.6/json/
 import json
 import uuid
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
 from layer.build.components import Component
@@ -15,15 +16,17 @@ from layer.build.targets import Target
 DISTRIBUTION = "debian-13"
 
 
-def bill(target: Target, version: str, parts: Iterable[tuple[Component, Input]]) -> str:
+def bill(target: Target, version: str, parts: Iterable[Component], inputs: Iterable[Input]) -> str:
     """Write the bill.
 
     Args:
         target: The architecture.
         version: Warmkey's version.
-        parts: Each component with the locked package that it comes from.
+        parts: The components that have a part in the layer.
+        inputs: The locked files for that architecture, and the sources.
     """
-    components = [_component(component, package) for component, package in parts]
+    locked = list(inputs)
+    components = [_component(part, locked) for part in parts]
     layer = {
         "type": "application",
         "bom-ref": "warmkey",
@@ -49,7 +52,9 @@ def bill(target: Target, version: str, parts: Iterable[tuple[Component, Input]])
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _component(component: Component, package: Input) -> dict[str, object]:
+def _component(component: Component, locked: list[Input]) -> dict[str, Any]:
+    package = next(i for i in locked if i.package == component.package)
+    used = [i for i in locked if i.package in (component.package, *component.also)]
     url = _package_url(component, package)
     return {
         "type": "data" if component.is_data else "library",
@@ -61,7 +66,9 @@ def _component(component: Component, package: Input) -> dict[str, object]:
         "hashes": [{"alg": "SHA-256", "content": package.sha256}],
         "licenses": [{"expression": component.licence}],
         "purl": url,
-        "properties": [{"name": "warmkey:package", "value": package.path}],
+        "properties": [
+            {"name": "warmkey:input", "value": f"{i.path} SHA-256 {i.sha256}"} for i in used
+        ],
     }
 
 

@@ -60,8 +60,8 @@ def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
     _place(parts.interpreter / "warmkey", into / "warmkey/warmkey")
     (into / "warmkey/amazon-roots.pem").write_text(roots.amazon_roots(root), encoding="ascii")
     licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
-    locked = {i.package: i for i in lock.packages(target.debian)}
-    bill = sbom.bill(target, version(repository), [(part, locked[part.package]) for part in used])
+    inputs = (*lock.packages(target.debian), *lock.sources())
+    bill = sbom.bill(target, version(repository), used, inputs)
     (into / BILL).write_text(bill, encoding="utf-8")
     for source, name in COPIED.items():
         _copy(repository / source, into / name)
