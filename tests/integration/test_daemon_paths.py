@@ -121,6 +121,7 @@ def test_a_read_while_the_path_is_being_read_waits_for_it(aws: FakeAws, start: S
     answer = threading.Event()
     aws.faults.once(BY_PATH, Hold(answer))
     daemon = start(APP="warmkey:/app/prod/*")
+    aws.wait_for_calls(1)
     with ExitStack() as stack:
         clients = [stack.enter_context(RawClient(daemon.port)) for _ in range(3)]
         for client, target in zip(clients, ("/key", "/gone", ""), strict=True):
