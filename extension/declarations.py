@@ -2,7 +2,8 @@
 
 Two ways, which add up: environment variables whose value is `warmkey:REFERENCE`, and
 `warmkey.json`, the table of stages. Where both declare an alias, the variable wins, as the one
-that can differ between two deployments of the same package.
+that can differ between two deployments of the same package. Variables have no order of their own,
+and a shell between Lambda and us would shuffle it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Declarations(Value):
         stage: what `{stage}` became; empty where no stage is set or needed.
         references: what each alias stands for.
         paths: what stands for every parameter under a path; their aliases are known once they
-            have been read.
+            have been read, and of two that have the same one the first wins: a variable's
+            (by its name) before the stage's own before that of every stage.
     """
 
     stage: str
@@ -72,7 +74,7 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
         config_path: its path, for messages.
 
     Returns:
-        The declarations, in the order in which they were made.
+        The declarations: the file's in its order, then the variables by name.
 
     Raises:
         DeclarationError, stages.StageError: something in them is malformed or unknown.
@@ -82,9 +84,8 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
     current = stages.current(environ)
     stage, of_stage = _of_stage(table, current, config_path)
     from_file = {**_secrets(table, "secrets", config_path), **of_stage}
-    from_environ = {
-        name: value[len(MARK) :] for name, value in environ.items() if value.startswith(MARK)
-    }
+    marked = (item for item in environ.items() if item[1].startswith(MARK))
+    from_environ = {name: value[len(MARK) :] for name, value in sorted(marked)}
     texts = {**from_file, **from_environ}
     target = stage
     if any("{stage}" in text for text in texts.values()):
@@ -103,7 +104,8 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
         if isinstance(each.source, reference.ParameterPath)
     }
     single = {alias: each for alias, each in references.items() if alias not in paths}
-    return Declarations(target, single, tuple(paths.values()))
+    first = sorted(paths, key=lambda alias: (alias not in from_environ, alias not in of_stage))
+    return Declarations(target, single, tuple(paths[alias] for alias in first))
 
 
 def _reference(place: str, text: str, stage: str) -> Reference:

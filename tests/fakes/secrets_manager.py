@@ -68,7 +68,8 @@ class SecretsManager:
             secret = self._secrets.setdefault(name, _Secret(name, f"{self._prefix}{name}-AbCdEf"))
             for version in secret.versions:
                 replaced = CURRENT in version.stages and CURRENT in stages
-                kept = [s for s in version.stages if s not in stages and s != _PREVIOUS]
+                moved = {*stages, _PREVIOUS} if CURRENT in stages else {*stages}
+                kept = [stage for stage in version.stages if stage not in moved]
                 version.stages = kept + ([_PREVIOUS] if replaced else [])
             new = _Version(str(uuid.uuid4()), value, list(stages), self._clock())
             secret.versions.append(new)

@@ -173,3 +173,33 @@ def test_a_service_that_speaks_no_tls_is_a_problem(aws: FakeAws, start: Start) -
     ).wait_until_ready()
     problem = daemon.get("/v1/secrets/A").json()
     assert problem["detail"].startswith(f"A: 127.0.0.1:{aws.port}")
+
+
+def test_a_refused_certificate_is_not_tried_again(start: Start, authority: Authority) -> None:
+    """It does not change so soon: the reader hears of it at once, over one more connection."""
+    with FakeAws(authority.issue_expired()) as aws:
+        daemon = start(**aws.environment(), A="warmkey:/a").wait_until_ready()
+        assert aws.connections == 2  # the prefetch's, and that of the worker that took it over
+        problem = daemon.get("/v1/secrets/A").json()
+        assert problem["type"] == "urn:warmkey:problem:upstream-untrusted"
+        assert aws.connections == 3
+
+
+def test_while_a_certificate_is_refused_the_last_good_value_is_served(
+    start: Start, authority: Authority
+) -> None:
+    """As stale; and when it is mended, the new one, without a start."""
+    good = authority.issue()
+    with FakeAws(good) as aws:
+        aws.parameters.put("/a", "canary-1")
+        daemon = start(**aws.environment(), A="warmkey:/a", WARMKEY_TTL="0").wait_until_ready()
+        aws.parameters.put("/a", "canary-2")
+        aws.impersonate(authority.issue_expired())
+        aws.drop_connections()
+        answer = daemon.get("/v1/secrets/A")
+        assert (answer.text, answer.headers["Warmkey-State"]) == ("canary-1", "stale")
+        assert daemon.get("/v1/secrets/A?refresh=true").status_code == 502
+        assert "expired" in daemon.status()["secrets"]["A"]["error"]
+        aws.impersonate(good)
+        answer = daemon.get("/v1/secrets/A")
+        assert (answer.text, answer.headers["Warmkey-State"]) == ("canary-2", "fresh")

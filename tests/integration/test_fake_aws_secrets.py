@@ -39,6 +39,14 @@ def test_the_version_before_is_kept_under_its_stage(client: Any) -> None:
     assert answer["SecretString"] == "canary-old"
 
 
+def test_a_version_that_waits_moves_no_other_s_stage(aws: FakeAws, client: Any) -> None:
+    """AWSCURRENT and AWSPREVIOUS stay where they are."""
+    aws.secrets.put("prod/db", "canary-pending", stages=["AWSPENDING"])
+    for stage, value in (("AWSCURRENT", "canary-new"), ("AWSPREVIOUS", "canary-old")):
+        answer = client.get_secret_value(SecretId="prod/db", VersionStage=stage)
+        assert answer["SecretString"] == value
+
+
 def test_a_version_is_read_by_its_id(aws: FakeAws, client: Any) -> None:
     """The id is what `put` returned."""
     version = aws.secrets.put("prod/db", "canary-pending", stages=["AWSPENDING"])

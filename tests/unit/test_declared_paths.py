@@ -92,3 +92,28 @@ def everything() -> Declarations:
         again=f"{SECRET_ARN}",
         old="secretsmanager:old?versionStage=AWSPREVIOUS",
     )
+
+
+def test_of_paths_the_narrower_declaration_comes_first() -> None:
+    """A variable before the stage's own before that of every stage: the first wins."""
+    table = {
+        "stages": {"prod": {"b": "/stage/*"}},
+        "secrets": {"c": "/every/*", "a": "/every/second/*"},
+    }
+    variables = {"STAGE": "prod", "Z": "warmkey:/variable/z/*", "Y": "warmkey:/variable/y/*"}
+    found = declared(variables, json.dumps(table), "warmkey.json")
+    assert [path.source.name for path in found.paths] == [
+        "/variable/y",
+        "/variable/z",
+        "/stage",
+        "/every",
+        "/every/second",
+    ]
+
+
+def test_the_order_of_variables_means_nothing() -> None:
+    """Nobody knows in which order they arrive."""
+    names = ["A", "C", "B"]
+    for order in (names, names[::-1]):
+        found = declared({name: f"warmkey:/{name}" for name in order}, None, "warmkey.json")
+        assert list(found.references) == ["A", "B", "C"]

@@ -1,0 +1,97 @@
+"""With WARMKEY_REQUIRED, a declared secret that can't be had fails init, with the reason."""
+
+import json
+import threading
+
+import pytest
+
+from tests.fakes.aws import FakeAws
+from tests.fakes.faults import ANY, THROTTLE, Deny, Hold
+from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.integration.conftest import Start
+from tests.integration.daemon import Daemon
+
+REQUIRED = {"WARMKEY_REQUIRED": "true"}
+
+
+@pytest.fixture(autouse=True)
+def secrets(aws: FakeAws) -> None:
+    """One parameter, one path."""
+    aws.parameters.put("/key", '{"user": "canary"}')
+    aws.parameters.put("/app/prod/key", "canary")
+
+
+def reported(api: FakeRuntimeApi, daemon: Daemon) -> str:
+    """Why init has failed, once the daemon has said so and ended."""
+    seen = api.wait_for(Call.INIT_ERROR)
+    assert seen.headers["Lambda-Extension-Function-Error-Type"] == "Extension.SecretUnavailable"
+    assert daemon.wait_for_end() == 1
+    assert api.seen(Call.EVENT_NEXT) == []
+    message: str = json.loads(seen.body)["errorMessage"]
+    assert daemon.logged("ERROR")[-1]["message"] == message
+    return message
+
+
+def test_with_all_there_is_nothing_to_report(api: FakeRuntimeApi, start: Start) -> None:
+    """The daemon becomes ready."""
+    daemon = start(
+        **REQUIRED, KEY="warmkey:/key", USER="warmkey:/key#user", APP="warmkey:/app/prod/*"
+    ).wait_until_ready()
+    assert daemon.read("USER") == "canary"
+    assert api.seen(Call.INIT_ERROR) == []
+
+
+def test_what_is_missing_is_reported(api: FakeRuntimeApi, start: Start) -> None:
+    """Each by its alias, with its reason."""
+    daemon = start(
+        **REQUIRED, KEY="warmkey:/key", GONE="warmkey:/gone", DB="warmkey:secretsmanager:db"
+    )
+    message = reported(api, daemon)
+    assert message.startswith("WARMKEY_REQUIRED is true, and there are secrets that can't be had: ")
+    assert "GONE: SSM parameter /gone does not exist in this account and region" in message
+    assert "DB: secret db does not exist in this account and region" in message
+    assert "KEY: " not in message
+
+
+def test_a_denied_path_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Start) -> None:
+    """By the path, as nobody knows its aliases."""
+    aws.faults.always("GetParametersByPath", Deny())
+    message = reported(api, start(**REQUIRED, APP="warmkey:/app/prod/*", KEY="warmkey:/key"))
+    assert "/app/prod/*: AccessDeniedException: " in message
+    assert "ssm:GetParametersByPath" in message
+
+
+def test_a_field_that_is_not_there_is_reported(api: FakeRuntimeApi, start: Start) -> None:
+    """Though its parameter is."""
+    message = reported(api, start(**REQUIRED, USER="warmkey:/key#user", PORT="warmkey:/key#port"))
+    assert message.endswith("PORT: the JSON of /key has no field port")
+
+
+def test_trouble_that_does_not_pass_in_time_is_reported(
+    aws: FakeAws, api: FakeRuntimeApi, start: Start
+) -> None:
+    """After the patience of a fetch."""
+    aws.faults.always(ANY, THROTTLE)
+    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50")
+    assert reported(api, daemon).endswith("KEY: ThrottlingException: Rate exceeded")
+
+
+def test_what_is_late_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Start) -> None:
+    """When the prefetch's time is up."""
+    aws.faults.always(ANY, Hold(threading.Event()))
+    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_PREFETCH_TIMEOUT_MILLIS="100")
+    message = reported(api, daemon)
+    assert message.endswith("KEY: it was not there when the prefetch's time was up")
+
+
+@pytest.mark.parametrize("required", [None, "", "false"])
+def test_unless_it_is_required_the_function_starts(
+    api: FakeRuntimeApi, start: Start, required: str | None
+) -> None:
+    """And whoever reads the secret hears why there is none; the log names it."""
+    daemon = start(WARMKEY_REQUIRED=required, KEY="warmkey:/key", PORT="warmkey:/key#port")
+    daemon.wait_until_ready()
+    assert daemon.read("KEY") == '{"user": "canary"}'
+    assert daemon.get("/v1/secrets/PORT").status_code == 502
+    assert daemon.wait_for_line('"ready"')["missing"] == ["PORT"]
+    assert api.seen(Call.INIT_ERROR) == []
