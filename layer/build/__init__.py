@@ -1,0 +1,1 @@
+"""Builds the layer: two static executables and a reproducible zip for each architecture."""

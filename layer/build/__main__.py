@@ -1,0 +1,47 @@
+"""`python -m layer.build [ARCHITECTURE …]` builds the layer, `python -m layer.build update` renews the lock."""
+
+import sys
+from pathlib import Path
+
+from layer.build import renewal, targets
+from layer.build.archive import ArchiveError
+from layer.build.components import UnknownPartError
+from layer.build.lock import Lock, changes
+from layer.build.patch import PatchError
+from layer.build.plan import LOCK, Build
+from layer.build.toolchain import ToolError
+
+WORK, DIST = Path("build/layer"), Path("dist")
+
+
+def build(names: list[str]) -> None:
+    """Build the layer for the architectures named, or for all."""
+    plan = Build(Lock.read(LOCK), WORK.absolute())
+    for target in map(targets.named, names) if names else targets.TARGETS:
+        made = plan.layer(target, DIST.absolute())
+        print(f"{made.relative_to(Path.cwd())}  {made.stat().st_size / 1e6:.1f} MB")
+
+
+def update() -> None:
+    """Renew the lock and print what changed."""
+    old = Lock.read(LOCK) if LOCK.exists() else Lock(())
+    new = renewal.renew(WORK.absolute() / "apt")
+    new.write(LOCK)
+    print("\n".join(changes(old, new)) or "nothing changed")
+
+
+def main(arguments: list[str]) -> str | None:
+    """Run the command.
+
+    Returns:
+        What went wrong, for people, or None.
+    """
+    try:
+        update() if arguments == ["update"] else build(arguments)
+    except (ArchiveError, PatchError, ToolError, UnknownPartError, ValueError) as error:
+        return f"make layer: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+"""The launcher: one C file and musl."""
+
+from pathlib import Path
+
+from layer.build.sysroot import Sysroot
+from layer.build.toolchain import LINK_FLAGS, compile_c, link
+
+SOURCE = Path(__file__).parent.parent / "launcher/launcher.c"
+COMPILE_FLAGS = (
+    "-Os",
+    "-fno-pie",
+    "-fstack-protector-strong",
+    "-ffunction-sections",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+)
+
+
+def build(sysroot: Sysroot, output: Path) -> None:
+    """Build the launcher; beside it `linked.txt` names the files that the linker took."""
+    target, at = sysroot.target, sysroot.musl
+    compiled = output.with_name("launcher.o")
+    compile_c(
+        SOURCE,
+        compiled,
+        triple=target.musl_triple,
+        flags=(*COMPILE_FLAGS, target.machine),
+        headers=sysroot.musl_headers,
+    )
+    parts = [at / "crt1.o", at / "crti.o", compiled, at / "libc.a", at / "crtn.o"]
+    linked = link(["-m", target.emulation, *LINK_FLAGS, *parts], output)
+    output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

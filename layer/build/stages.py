@@ -1,0 +1,65 @@
+"""Stages of the build that are made again only when something that they are made from has changed."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+
+def stage(
+    output: Path, ingredients: Iterable[str | bytes | Path], make: Callable[[Path], None]
+) -> Path:
+    """Have `output`, a file or a folder, as `make` makes it from `ingredients`.
+
+    A digest of the ingredients lies beside it. A stage that is interrupted leaves no output.
+
+    Args:
+        output: What the stage makes.
+        ingredients: Everything that it depends on: texts, and files or folders by their contents.
+        make: Makes it, at the path that it is given.
+
+    Returns:
+        `output`.
+    """
+    key, stamp = digest(ingredients), output.with_name(output.name + ".made-from")
+    if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
+        return output
+    unfinished = output.with_name(output.name + ".unfinished")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for path in (stamp, output, unfinished):
+        remove(path)
+    make(unfinished)
+    unfinished.rename(output)
+    stamp.write_text(key, encoding="ascii")
+    return output
+
+
+def digest(ingredients: Iterable[str | bytes | Path]) -> str:
+    """One SHA-256 over all ingredients and their order; where a file lies does not count."""
+    whole = hashlib.sha256()
+    for part in ingredients:
+        for text in _contents(part):
+            whole.update(len(text).to_bytes(8, "big") + text)
+    return whole.hexdigest()
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _contents(part: str | bytes | Path) -> Iterable[bytes]:
+    if isinstance(part, bytes):
+        yield part
+    elif isinstance(part, str):
+        yield part.encode()
+    elif part.is_dir():
+        for file in sorted(part.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield str(file.relative_to(part)).encode()
+                yield file.read_bytes()
+    else:
+        yield part.read_bytes()

@@ -1,0 +1,51 @@
+"""The architectures that the layer is built for, and what each tool calls them."""
+
+import platform
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One architecture.
+
+    Attributes:
+        name: Lambda's name for it, and the zip's.
+        debian: Debian's name.
+        triple: The GNU triple, Debian's multiarch folder.
+        emulation: What `ld.lld -m` calls it.
+        machine: The oldest processor that the executables run on, as a flag of clang's.
+    """
+
+    name: str
+    debian: str
+    triple: str
+    emulation: str
+    machine: str
+
+    @property
+    def musl_triple(self) -> str:
+        """The triple of the launcher's C library, and its multiarch folder."""
+        return self.triple.replace("-gnu", "-musl")
+
+
+X86_64 = Target("x86_64", "amd64", "x86_64-linux-gnu", "elf_x86_64", "-march=x86-64-v2")
+ARM64 = Target("arm64", "arm64", "aarch64-linux-gnu", "aarch64linux", "-march=armv8-a")
+TARGETS = (X86_64, ARM64)
+
+
+def named(name: str) -> Target:
+    """Find a target by Lambda's, Debian's or the kernel's name for it.
+
+    Raises:
+        ValueError: Nothing is built for that architecture.
+    """
+    for target in TARGETS:
+        if name in (target.name, target.debian, target.triple.partition("-")[0]):
+            return target
+    known = ", ".join(target.name for target in TARGETS)
+    raise ValueError(f"no architecture is called {name!r}; there are {known}")
+
+
+def host() -> Target:
+    """The architecture of this machine, whose interpreter freezes the modules for both."""
+    return named(platform.machine())

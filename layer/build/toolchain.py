@@ -1,0 +1,66 @@
+"""The compiler and the linker: clang and LLD, as the PyPI package `ziglang` carries them.
+
+They are called as they are, without Zig's own driver: headers and libraries come from the lock, nothing
+from the machine, and a compilation has no state.
+"""
+
+import importlib.metadata
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import ziglang
+
+ZIG = Path(ziglang.__file__).with_name("zig")
+BUILTIN_HEADERS = ZIG.parent / "lib" / "include"
+VERSION = importlib.metadata.version("ziglang")
+LINK_FLAGS = (
+    "-static",
+    "-z",
+    "norelro",
+    "--gc-sections",
+    "--strip-all",
+    "--build-id=none",
+    "--trace",
+)
+
+
+class ToolError(Exception):
+    """The compiler or the linker refused its input."""
+
+
+def compile_c(
+    source: Path, output: Path, *, triple: str, flags: Sequence[str], headers: Sequence[Path]
+) -> None:
+    """Compile one C file with these headers and no others.
+
+    It is compiled from within its own folder, so that `__FILE__` is its name alone.
+
+    Raises:
+        ToolError: The compiler refused it.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    command = ["clang", f"--target={triple}", "-nostdinc", "-isystem", str(BUILTIN_HEADERS)]
+    command += [argument for folder in headers for argument in ("-isystem", str(folder))]
+    _run([*command, *flags, "-c", source.name, "-o", str(output)], source.parent)
+
+
+def link(arguments: Sequence[str | Path], output: Path) -> list[str]:
+    """Link one executable.
+
+    Returns:
+        The files that were taken; an archive's member stands in brackets.
+
+    Raises:
+        ToolError: The linker refused its input.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    return _run(["ld.lld", *map(str, arguments), "-o", str(output)], output.parent).splitlines()
+
+
+def _run(arguments: Sequence[str], folder: Path) -> str:
+    command = [str(ZIG), *arguments]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise ToolError(f"{' '.join(command)}\n{result.stderr.strip()}")
+    return result.stdout

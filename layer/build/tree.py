@@ -1,0 +1,95 @@
+"""The layer's files as they lie in /opt, and so in the zip."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from layer.build import components, licences, roots, sbom
+from layer.build.lock import Lock
+from layer.build.sysroot import Sysroot
+
+HERE = Path(__file__).parent
+BILL = "warmkey/sbom.cdx.json"
+EXECUTABLE, PLAIN, FOLDER = 0o755, 0o644, 0o755
+DATA = {"ca-certificates"}
+# What is copied as it is, where it exists: from the repository's root → in the layer.
+COPIED = {
+    "layer/python/warmkey": "python/warmkey",
+    "layer/nodejs/node_modules/warmkey": "nodejs/node_modules/warmkey",
+    "layer/warmkey.schema.json": "warmkey/warmkey.schema.json",
+}
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the build has made for one architecture.
+
+    Attributes:
+        sysroot: The unpacked packages.
+        interpreter: The folder of the executable `warmkey` and of `linked.txt`.
+        launcher: The same.
+    """
+
+    sysroot: Sysroot
+    interpreter: Path
+    launcher: Path
+
+    def key(self, repository: Path) -> list[str | bytes | Path]:
+        """All that the tree is made from."""
+        code = [HERE / f"{name}.py" for name in ("components", "licences", "roots", "sbom", "tree")]
+        copied = [repository / name for name in COPIED]
+        own = [repository / "extension/__init__.py", repository / "LICENSE"]
+        return [*code, *own, *(c for c in copied if c.exists()), self.interpreter, self.launcher]
+
+    def linked(self) -> Iterator[str]:
+        """The files that the linker took."""
+        for folder in (self.interpreter, self.launcher):
+            yield from (folder / "linked.txt").read_text("utf-8").splitlines()
+
+
+def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
+    """Put the layer's files where they belong, each with its mode."""
+    target, root = parts.sysroot.target, parts.sysroot.root
+    used = components.of_packages(parts.sysroot.packages_of(parts.linked()) | DATA)
+    _place(parts.launcher / "warmkey", into / "extensions/warmkey")
+    _place(parts.launcher / "warmkey", into / "warmkey-exec")
+    _place(parts.interpreter / "warmkey", into / "warmkey/warmkey")
+    (into / "warmkey/amazon-roots.pem").write_text(roots.amazon_roots(root), encoding="ascii")
+    licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
+    locked = {i.package: i for i in lock.packages(target.debian)}
+    bill = sbom.bill(target, version(repository), [(part, locked[part.package]) for part in used])
+    (into / BILL).write_text(bill, encoding="utf-8")
+    for source, name in COPIED.items():
+        _copy(repository / source, into / name)
+    _set_modes(into)
+
+
+def version(repository: Path) -> str:
+    """Warmkey's version, as the daemon has it."""
+    text = (repository / "extension/__init__.py").read_text("utf-8")
+    if match := re.search(r'^VERSION = "([^"]+)"', text, re.MULTILINE):
+        return match[1]
+    raise ValueError('extension/__init__.py holds no line VERSION = "…"')
+
+
+def _place(file: Path, at: Path) -> None:
+    at.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, at)
+    at.chmod(EXECUTABLE)
+
+
+def _copy(source: Path, to: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, to, ignore=NOT_COPIED)
+    elif source.exists():
+        shutil.copyfile(source, to)
+
+
+def _set_modes(tree: Path) -> None:
+    """Executables are those that were made so here; a umask or a checkout has no say."""
+    for path in tree.rglob("*"):
+        executable = path.is_dir() or path.name in {"warmkey", "warmkey-exec"}
+        path.chmod(EXECUTABLE if executable else PLAIN)

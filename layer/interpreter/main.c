@@ -1,0 +1,115 @@
+/* The daemon's interpreter: CPython with the modules of frozen.c in it, and `extension` run on its bare core.
+ *
+ * `_init_main = 0` stops after core initialisation: builtin and frozen modules import and strings encode, but
+ * sys.stdout, open() and the path importer do not exist yet. extension.__main__ sends the first request from
+ * there and then calls `_warmkey.finish()`, so that the rest of the initialisation falls into the time that
+ * the answer takes. Nothing here is configurable: the environment, the command line and the file system have
+ * no part in how the interpreter starts. */
+#include <Python.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "resolver.h"
+
+/* Every member of the isolated configuration that names a place, so that none is looked for. */
+static const size_t PLACES[] = {
+    offsetof(PyConfig, program_name), offsetof(PyConfig, executable),       offsetof(PyConfig, base_executable),
+    offsetof(PyConfig, prefix),       offsetof(PyConfig, base_prefix),      offsetof(PyConfig, exec_prefix),
+    offsetof(PyConfig, stdlib_dir),   offsetof(PyConfig, base_exec_prefix), offsetof(PyConfig, home),
+};
+
+static void require(PyStatus status) {
+  if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+}
+
+/* The function's code runs as the same user: it must not read this memory. exec undoes it, hence here.
+ * A command started by `warmkey exec` inherits the limit, but not the flag; so the limit is not for `exec`. */
+static void keep_memory_private(int argc, char **argv) {
+  prctl(PR_SET_DUMPABLE, 0);
+  if (argc < 2 || strcmp(argv[1], "exec")) setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
+/* OPENSSL_CONF and openssl.cnf can name code to load: read neither. */
+static void ignore_openssl_configuration(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL); }
+
+static PyObject *finish(PyObject *module, PyObject *nothing) {
+  PyStatus status = _Py_InitializeMain();
+  if (!PyStatus_Exception(status)) Py_RETURN_NONE;
+  if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, status.err_msg ? status.err_msg : "cannot finish");
+  return NULL;
+}
+
+PyMODINIT_FUNC PyInit__warmkey(void) {
+  static PyMethodDef methods[] = {{"finish", finish, METH_NOARGS, "Finish the interpreter's initialisation."}, {0}};
+  static PyModuleDef module = {PyModuleDef_HEAD_INIT, "_warmkey", "The executable's own part.", 0, methods};
+  return PyModuleDef_Init(&module);
+}
+
+/* sys.argv, which finish() would bring too late. */
+static void name_arguments(const PyWideStringList *argv) {
+  PyObject *list = PyList_New(argv->length);
+  for (Py_ssize_t i = 0; i < argv->length; i++) PyList_SET_ITEM(list, i, PyUnicode_FromWideChar(argv->items[i], -1));
+  PySys_SetObject("argv", list);
+}
+
+static void start_core(int argc, char **argv) {
+  PyPreConfig before;
+  PyPreConfig_InitIsolatedConfig(&before);
+  before.utf8_mode = 1;
+  require(Py_PreInitialize(&before));
+
+  PyConfig config;
+  PyConfig_InitIsolatedConfig(&config);
+  config._init_main = 0;
+  config.code_debug_ranges = 0;
+  config.install_signal_handlers = 1;
+  config.module_search_paths_set = 1;
+  config.optimization_level = 2;
+  config.pathconfig_warnings = 0;
+  config.site_import = 0;
+  config.use_frozen_modules = 1;
+  config.write_bytecode = 0;
+  const char *executable = (const char *)getauxval(AT_EXECFN);
+  for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++)
+    require(PyConfig_SetBytesString(&config, (wchar_t **)((char *)&config + PLACES[i]), executable));
+  require(PyConfig_SetString(&config, &config.platlibdir, L"lib"));
+  require(PyConfig_SetString(&config, &config.filesystem_encoding, L"utf-8"));
+  require(PyConfig_SetString(&config, &config.filesystem_errors, L"surrogateescape"));
+  require(PyConfig_SetString(&config, &config.stdio_encoding, L"utf-8"));
+  require(PyConfig_SetString(&config, &config.stdio_errors, L"backslashreplace"));
+  require(PyConfig_SetBytesArgv(&config, argc, argv));
+  require(Py_InitializeFromConfig(&config));
+  name_arguments(&config.argv);
+  PyConfig_Clear(&config);
+}
+
+/* What the exception says about the exit status: SystemExit names it, all else is printed and 1. */
+static int status_of_exception(void) {
+  if (!PyErr_ExceptionMatches(PyExc_SystemExit)) return PyErr_Print(), 1;
+  PyObject *exit = PyErr_GetRaisedException(), *code = PyObject_GetAttrString(exit, "code");
+  if (code == Py_None) return 0;
+  if (code && PyLong_Check(code)) return (int)PyLong_AsLong(code);
+  if (code) PySys_FormatStderr("%S\n", code);
+  return 1;
+}
+
+static int run(void) {
+  PyObject *module = PyImport_ImportModule("extension.__main__");
+  PyObject *result = module ? PyObject_CallMethod(module, "main", NULL) : NULL;
+  int status = result == NULL ? status_of_exception() : PyLong_Check(result) ? (int)PyLong_AsLong(result) : 0;
+  PyObject *output = PySys_GetObject("stdout"); /* not there when main() returned before finish() */
+  if (output && output != Py_None && !PyObject_CallMethod(output, "flush", NULL)) PyErr_Clear();
+  return status;
+}
+
+int main(int argc, char **argv) {
+  keep_memory_private(argc, argv);
+  signal(SIGPIPE, SIG_IGN); /* as finish() does, but from the first request on */
+  resolve_alone();
+  ignore_openssl_configuration();
+  start_core(argc, argv);
+  _exit(run());   /* threads may still run: no finalisation */
+}

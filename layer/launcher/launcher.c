@@ -1,0 +1,162 @@
+/* LAYER/extensions/warmkey: the head start. It becomes the interpreter, LAYER/warmkey/warmkey.
+ *
+ * Lambda starts the runtime once every extension has registered. So bind the endpoint's port and send the
+ * register request before the interpreter, five hundred times this size, is even read from disk, and leave
+ * both sockets open across exec. No reply is read here and no error reported: what cannot be done is left
+ * undone, and Python does it again with a message for people.
+ *
+ * What is handed over: the listener as in systemd's socket activation (descriptor 3, LISTEN_FDS, LISTEN_PID),
+ * the connection that the register request went out on as WARMKEY_REGISTERED_FD=4.
+ *
+ * As LAYER/warmkey-exec the same executable runs `warmkey exec -- ARGUMENTS`. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LISTENER = 3, REGISTERED = 4, BACKLOG = 1024 };
+
+static struct iovec text(const char *of) { return (struct iovec){(char *)of, strlen(of)}; }
+
+/* Decimal digits, 1 to 65535, as Python reads it too; 0 for anything else. */
+static unsigned port_number(const char *text) {
+  unsigned port = 0;
+  for (; *text; text++) {
+    if (*text < '0' || *text > '9') return 0;
+    port = port * 10 + (unsigned)(*text - '0');
+    if (port > 65535) return 0;
+  }
+  return port;
+}
+
+/* An IPv4 address and a port; 0 where they are not. */
+static int to_address(struct sockaddr_in *address, const char *host, const char *port) {
+  *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((unsigned short)port_number(port))};
+  return address->sin_port && inet_pton(AF_INET, host, &address->sin_addr) == 1;
+}
+
+/* A TCP socket at exactly this descriptor, which must be free, or -1. It outlives exec. */
+static int tcp_socket(int wanted) {
+  int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (fd >= 0 && fd != wanted) {
+    int moved = fcntl(fd, F_DUPFD, wanted);
+    close(fd);
+    if (moved >= 0 && moved != wanted) close(moved);
+    fd = moved == wanted ? moved : -1;
+  }
+  if (fd >= 0) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
+static const char *set_variable(const char *name) {
+  const char *value = getenv(name);
+  return value && *value ? value : NULL;
+}
+
+static const char *endpoint_port(void) {
+  const char *port = set_variable("WARMKEY_PORT");
+  if (!port) port = set_variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT");
+  return port ? port : "2773";
+}
+
+/* Written so that it ends before `end`. */
+static const char *decimal(unsigned number, char *end) {
+  *--end = 0;
+  do *--end = (char)('0' + number % 10);
+  while (number /= 10);
+  return end;
+}
+
+static void listen_early(void) {
+  struct sockaddr_in address;
+  int on = 1, fd;
+  if (!to_address(&address, "127.0.0.1", endpoint_port()) || (fd = tcp_socket(LISTENER)) < 0) return;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on); /* one that ended a moment ago is not in the way */
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) || listen(fd, BACKLOG)) {
+    close(fd);
+    return;
+  }
+  char pid[16];
+  setenv("LISTEN_PID", decimal((unsigned)getpid(), pid + sizeof pid), 1); /* exec keeps it */
+  setenv("LISTEN_FDS", "1", 1);
+}
+
+/* Lambda opens its API beside starting extensions, and now and then we are the faster: insist for 10 ms. */
+static int connected(int fd, const struct sockaddr_in *address) {
+  for (int tries = 50; connect(fd, (const struct sockaddr *)address, sizeof *address); tries--) {
+    if (errno != ECONNREFUSED || !tries) return 0;
+    nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+  }
+  return 1;
+}
+
+static int sent(int fd, const char *api, const char *name) {
+  struct iovec request[] = {text("POST /2020-01-01/extension/register HTTP/1.1\r\nHost: "),
+                            text(api),
+                            text("\r\nLambda-Extension-Name: "),
+                            text(name),
+                            text("\r\nLambda-Extension-Accept-Feature: accountId"
+                                 "\r\nContent-Type: application/json"
+                                 "\r\nContent-Length: 23\r\n\r\n{\"events\":[\"SHUTDOWN\"]}")};
+  size_t size = 0, parts = sizeof request / sizeof *request;
+  for (size_t i = 0; i < parts; i++) size += request[i].iov_len;
+  return sendmsg(fd, &(struct msghdr){.msg_iov = request, .msg_iovlen = parts}, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+static void register_early(const char *api, const char *name) {
+  struct sockaddr_in address;
+  char host[INET_ADDRSTRLEN];
+  const char *colon = strchr(api, ':');
+  if (!colon || colon - api >= (long)sizeof host) return;
+  *(char *)mempcpy(host, api, (size_t)(colon - api)) = 0;
+
+  int fd;
+  if (!to_address(&address, host, colon + 1) || (fd = tcp_socket(REGISTERED)) < 0) return;
+  if (!connected(fd, &address) || !sent(fd, api, name)) {
+    close(fd);
+    return;
+  }
+  setenv("WARMKEY_REGISTERED_FD", "4", 1);
+}
+
+/* Wherever the layer lies, the interpreter is in it: LAYER/extensions/warmkey and LAYER/warmkey-exec → LAYER. */
+static void find_interpreter(char *path, size_t size) {
+  static const char inside[] = "/warmkey/warmkey";
+  ssize_t length = readlink("/proc/self/exe", path, size - sizeof inside);
+  if (length > 0) path[length] = 0;
+  else strcpy(path, "/opt/extensions/warmkey"); /* no /proc: where Lambda puts layers */
+  *strrchr(path, '/') = 0;
+  char *folder = strrchr(path, '/');
+  if (folder && !strcmp(folder, "/extensions")) *folder = 0;
+  strcat(path, inside);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 1) return 127;
+  const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
+  const char *api = set_variable("AWS_LAMBDA_RUNTIME_API");
+  char path[PATH_MAX], *command[argc + 3], **arguments = argv;
+  find_interpreter(path, sizeof path);
+  unsetenv("WARMKEY_REGISTERED_FD");
+
+  if (!strcmp(name, "warmkey-exec")) {
+    command[0] = argv[0], command[1] = "exec", command[2] = "--";
+    memcpy(command + 3, argv + 1, (size_t)argc * sizeof *argv);
+    arguments = command;
+  } else if (argc == 1 && api) {
+    listen_early();
+    register_early(api, name);
+  }
+  execv(path, arguments);
+  struct iovec complaint[] = {text("warmkey: cannot run "), text(path), text(": "), text(strerror(errno)),
+                              text(". The layer's folders extensions/ and warmkey/ belong side by side.\n")};
+  return writev(2, complaint, sizeof complaint / sizeof *complaint) < 0 ? 126 : 127;
+}
