@@ -8,17 +8,20 @@ RAPID := build/rapid/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench-start check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
 	@$(BIN)/python -m tests.demo
 
 test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest
+
+bench-start: $(READY) $(RAPID) ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
+	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .
