@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
 	@$(BIN)/python -m tests.demo
@@ -34,6 +34,17 @@ format: $(READY) ## Format the code
 
 lock: $(READY) ## Renew the locked versions of everything the development environment installs
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
+
+# The layer: see layer/build/.
+.PHONY: layer layer-update test-cpython
+layer: $(READY) ## Build the layer's zips for both architectures into dist/
+	@$(BIN)/python -m layer.build
+
+layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
+	@$(BIN)/python -m layer.build update
+
+test-cpython: $(READY) ## Run CPython's own tests on the objects that the layer is made of
+	@$(BIN)/python -m layer.build test-cpython
 
 clean: ## Remove what the other commands made
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

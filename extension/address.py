@@ -61,9 +61,15 @@ def _parse_authority(given: str, authority: str, default: int | None, secure: bo
     host, colon, port = authority.rpartition(":")
     if not colon or authority.endswith("]"):
         host, port = authority, "" if default is None else str(default)
-    host = host.removeprefix("[").removesuffix("]")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536):
         raise MalformedAddress(f"{given!r} has no port from 1 to 65535")
-    if not host or not host.isascii() or set(host) & set("/?#@ []"):
+    bracketed = host.startswith("[") and host.endswith("]")
+    name = host[1:-1] if bracketed else host
+    if not _is_host(name) or bracketed != (":" in name):
         raise MalformedAddress(f"{given!r} has no valid host")
-    return Address(host, int(port), secure)
+    return Address(name, int(port), secure)
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can stand in a `Host` header; whether such a host exists is for others to say."""
+    return bool(name) and name.isascii() and name.isprintable() and not set(name) & set("/?#@ []")

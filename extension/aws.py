@@ -92,7 +92,9 @@ def read_parameters(
     if isinstance(reply, Failed):
         return reply
     try:
-        found = _by_name_and_selector(reply.get("Parameters", ()))
+        # An emulator may send null for an empty list.
+        found = _by_name_and_selector(reply.get("Parameters") or ())
+        invalid = set(reply.get("InvalidParameters") or ())
     except (KeyError, TypeError, ValueError):
         return _UNEXPECTED
     outcomes: dict[Parameter, Outcome] = {}
@@ -100,7 +102,7 @@ def read_parameters(
         selector = f":{parameter.selector}" if parameter.selector else ""
         if (parameter.name, selector) in found:
             outcomes[parameter] = found[parameter.name, selector]
-        elif parameter.wire_name in reply.get("InvalidParameters", ()):
+        elif parameter.wire_name in invalid:
             outcomes[parameter] = aws_errors.missing(parameter)
     return outcomes
 
@@ -138,14 +140,14 @@ def _reply(response: Response, name: str) -> dict[str, Any] | Failed:
     return reply if isinstance(reply, dict) else _UNEXPECTED
 
 
-def _by_name_and_selector(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Found]:
+def _by_name_and_selector(items: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Found]:
     """Every name and selector that an item answers to.
 
     An emulator may leave the selector out: then the item answers to its version's number, and
     the highest version to no selector at all.
     """
     found: dict[tuple[str, str], Found] = {}
-    for item in sorted(items, key=lambda item: -int(item["Version"])):
+    for item in sorted(items, key=lambda item: -item["Version"]):
         value = _parameter(item)
         for name in (value.name, value.arn):
             for selector in (item.get("Selector") or "", f":{value.version}"):
@@ -154,31 +156,47 @@ def _by_name_and_selector(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
 
 
 def _parameter(item: Mapping[str, Any]) -> Found:
-    if not isinstance(item["Value"], str):
-        raise TypeError("a parameter's value is text")
-    return Found(
-        name=item["Name"],
-        value=item["Value"],
-        version=str(item["Version"]),
-        type=item["Type"],
-        arn=item.get("ARN", ""),
-        modified=item.get("LastModifiedDate", 0),
+    return _checked(
+        Found(
+            name=item["Name"],
+            value=item["Value"],
+            version=str(item["Version"]),
+            type=item["Type"],
+            arn=item.get("ARN", ""),
+            modified=item.get("LastModifiedDate", 0),
+        )
     )
 
 
 def _secret(reply: Mapping[str, Any]) -> Found:
-    text = reply.get("SecretString")
-    if text is None:
+    value = reply.get("SecretString")
+    if value is None:
         from binascii import a2b_base64  # only binary secrets need it
 
-        value: str | bytes = a2b_base64(reply["SecretBinary"])
-    else:
-        value = text
-    return Found(
-        name=reply["Name"],
-        value=value,
-        version=reply.get("VersionId", ""),
-        type="SecretString" if text is not None else "SecretBinary",
-        arn=reply.get("ARN", ""),
-        modified=reply.get("CreatedDate", 0),
+        value = a2b_base64(reply["SecretBinary"])
+    return _checked(
+        Found(
+            name=reply["Name"],
+            value=value,
+            version=reply.get("VersionId", ""),
+            type="SecretString" if isinstance(value, str) else "SecretBinary",
+            arn=reply.get("ARN", ""),
+            modified=reply.get("CreatedDate", 0),
+        )
     )
+
+
+def _checked(found: Found) -> Found:
+    """The value, if its fields have the types that they are declared to have.
+
+    Raises:
+        TypeError: the answer had something else in their places.
+    """
+    texts = (found.name, found.version, found.type, found.arn)
+    if not (
+        isinstance(found.value, str | bytes)
+        and isinstance(found.modified, int | float)
+        and all(isinstance(text, str) for text in texts)
+    ):
+        raise TypeError("neither a parameter nor a secret")
+    return found

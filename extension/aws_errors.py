@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from .reference import Source
 
+_KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
+
 
 def missing(source: Source) -> Failed:
     """The failure of a name that doesn't exist upstream."""
@@ -48,8 +50,7 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
         case "AccessDeniedException" | "AccessDenied":
             return Failed("denied", detail, _grant(message, name))
         case "InvalidKeyId" | "KMSAccessDeniedException" | "DecryptionFailure":
-            hint = "grant kms:Decrypt on the value's KMS key to the function's role, and enable it"
-            return Failed("denied", detail, hint)
+            return Failed("denied", detail, _KEY_HINT)
         case "ThrottlingException" | "Throttling" | "TooManyRequestsException":
             hint = "raise the account's Parameter Store throughput, or its quota"
             return Failed("throttled", detail, hint)
@@ -64,6 +65,8 @@ def _grant(message: str, name: str) -> str:
     """What would mend a denial; IAM's message names the action and often the resource."""
     action = message.partition("perform: ")[2].partition(" ")[0]
     resource = message.partition("on resource: ")[2].partition(" ")[0]
+    if not action and "KMS" in message:  # KMS has denied it, on the service's behalf
+        return _KEY_HINT
     if not action:
         return f"grant the function's role the permission to read {name}"
     if not resource or resource.endswith(":*"):

@@ -100,11 +100,29 @@ class Cache:
         """
         self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
         if isinstance(outcome, Failed) and outcome.passing:
-            return self._last_good(source, outcome, now)
+            return self.last_good(source, outcome, now)
         lifetime = self._ttl(source) if isinstance(outcome, Found) else self._negative_ttl
         answer = Answer(outcome, "fresh", now, now + lifetime)
         self._answers[source] = answer
         return answer
+
+    def last_good(self, source: Source, failed: Failed, now: float) -> Answer:
+        """What a read gets while upstream fails in passing.
+
+        Args:
+            source: what is read.
+            failed: how upstream fails.
+            now: the time, in seconds since the epoch.
+
+        Returns:
+            The value that is held, as stale, while it may be served; then the failure.
+        """
+        answer = self._answers.get(source)
+        if answer is not None and isinstance(answer.outcome, Found):
+            seconds = freshness.age(answer.fetched_at, now)
+            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
+                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        return Answer(failed, "fresh", now, now)
 
     def peek(self, source: Source) -> Answer | None:
         """What is held for a source, however old; for the status."""
@@ -113,11 +131,3 @@ class Cache:
     def last_error(self, source: Source) -> str:
         """Why the last fetch of a source failed; empty where it did not."""
         return self._errors.get(source, "")
-
-    def _last_good(self, source: Source, failed: Failed, now: float) -> Answer:
-        answer = self._answers.get(source)
-        if answer is not None and isinstance(answer.outcome, Found):
-            seconds = freshness.age(answer.fetched_at, now)
-            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
-                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
-        return Answer(failed, "fresh", now, now)

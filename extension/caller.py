@@ -62,13 +62,17 @@ class Caller:
         self._under_way: aws.Call | None = None
         self._used = 0.0
 
-    def sending(self, call: aws.Call) -> Steps:
+    def sending(self, call: aws.Call, deadline: float) -> Steps:
         """The steps of sending a call ahead of `call`, for `channel.complete`.
+
+        Args:
+            call: what to ask.
+            deadline: the latest moment, in seconds of `time.monotonic`.
 
         Raises:
             UpstreamError: there are no credentials to sign with.
         """
-        yield from self._connection.sending(self._signed(call))
+        yield from self._connection.sending(self._signed(call, deadline))
         self._under_way = call
 
     def abandon(self) -> None:
@@ -102,14 +106,14 @@ class Caller:
     def _exchange(self, call: aws.Call, deadline: float) -> Response:
         under_way, self._under_way = self._under_way, None
         if under_way != call:
-            self._connection.send(self._signed(call), deadline)
+            self._connection.send(self._signed(call, deadline), deadline)
         response = self._connection.receive(deadline)
         self._used = self._clock()
         return response
 
-    def _signed(self, call: aws.Call) -> Request:
+    def _signed(self, call: aws.Call, deadline: float) -> Request:
         request = aws.request(call, self._connection.address.authority)
-        credentials = self._credentials.credentials()
+        credentials = self._credentials.credentials(deadline)
         return sigv4.sign(request, credentials, self._region, self._service.name, self._clock())
 
 

@@ -100,7 +100,10 @@ class Connection:
         try:
             response = None
             while response is None:
-                response = reader.feed(self._read(deadline))
+                data = self._read(deadline)
+                if not data and not reader.started:  # closed while it was idle, most likely
+                    raise ConnectionResetError(errno.ECONNRESET, posix.strerror(errno.ECONNRESET))
+                response = reader.feed(data)
         except (OSError, http1.MalformedMessage) as error:
             self.close()
             raise translate(error, self.address) from error

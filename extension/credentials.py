@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _RELATIVE_TO = "http://169.254.170.2"  # where ECS serves AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
-_IN_THE_CLEAR = ("127.", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "localhost")
+_IN_THE_CLEAR = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "localhost")
 _RENEWED_BEFORE = 300  # seconds before they expire
 _TIMEOUT = 2.0  # seconds
 _NONE = Failed(
@@ -73,7 +73,7 @@ class CredentialProvider:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_current", "_location", "_lock")
+    __slots__ = ("_clock", "_current", "_location", "_lock", "_rejected")
 
     def __init__(
         self, location: Credentials | ContainerEndpoint | None, clock: Callable[[], float]
@@ -82,54 +82,73 @@ class CredentialProvider:
         self._clock = clock
         self._lock = _thread.allocate_lock()
         self._current = location if isinstance(location, Credentials) else None
+        self._rejected = False  # AWS calls the current ones expired
 
     @property
     def session_token(self) -> str | None:
         """The session token of the credentials in use, if any."""
         return self._current.session_token if self._current else None
 
-    def credentials(self) -> Credentials:
+    def credentials(self, deadline: float) -> Credentials:
         """The credentials that hold now, fetched where they must be.
+
+        Args:
+            deadline: the latest moment, in seconds of `time.monotonic`.
 
         Raises:
             UpstreamError: there are none.
         """
-        with self._lock:
-            if self._current is None or self._expires_soon(self._current):
-                self._current = self._fetch()
-            return self._current
+        if not self._lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise _unavailable("the credentials endpoint has not answered in time", "")
+        try:
+            current = self._current
+            if current is None or self._rejected or self._left(current) < _RENEWED_BEFORE:
+                self._current = current = self._renewed(deadline)
+            return current
+        finally:
+            self._lock.release()
 
     def renew(self) -> None:
-        """Forget credentials that AWS calls expired, where others can be had."""
-        with self._lock:
-            if isinstance(self._location, ContainerEndpoint):
-                self._current = None
+        """Sign nothing more with credentials that AWS calls expired, where others can be had."""
+        self._rejected = isinstance(self._location, ContainerEndpoint)
 
-    def _expires_soon(self, credentials: Credentials) -> bool:
+    def _renewed(self, deadline: float) -> Credentials:
+        """New credentials, or those in use where they still hold and there are no others."""
+        try:
+            fetched = self._fetch(deadline)
+        except UpstreamError:
+            current = self._current
+            if current is None or self._rejected or self._left(current) <= 0:
+                raise
+            return current
+        self._rejected = False
+        return fetched
+
+    def _left(self, credentials: Credentials) -> float:
         expiry = credentials.expires_at
-        return expiry is not None and expiry - self._clock() < _RENEWED_BEFORE
+        return float("inf") if expiry is None else expiry - self._clock()
 
-    def _fetch(self) -> Credentials:
+    def _fetch(self, deadline: float) -> Credentials:
         if not isinstance(self._location, ContainerEndpoint):
             raise UpstreamError(_NONE)
-        return _read(_ask(self._location))
+        return _read(_ask(self._location, min(deadline, time.monotonic() + _TIMEOUT)))
 
 
-def _ask(endpoint: ContainerEndpoint) -> Response:
+def _ask(endpoint: ContainerEndpoint, deadline: float) -> Response:
     try:
         server, target = address.parse_url(endpoint.url)
     except address.MalformedAddress as error:
-        raise _unavailable(str(error), "mend AWS_CONTAINER_CREDENTIALS_FULL_URI") from None
-    if server.secure or not server.host.startswith(_IN_THE_CLEAR):
-        raise _unavailable(
-            f"the credentials endpoint {server.authority} is not one that AWS's SDKs allow",
-            f"AWS_CONTAINER_CREDENTIALS_FULL_URI must be http:// and {', '.join(_IN_THE_CLEAR)}",
-        )
+        hint = "mend AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        raise UpstreamError(Failed("refused", str(error), hint)) from None
+    if server.secure or not _may_have_the_token(server.host):
+        detail = f"the credentials endpoint {server.authority} is not one that AWS's SDKs allow"
+        allowed = ", ".join(("127.*", *_IN_THE_CLEAR))
+        hint = f"AWS_CONTAINER_CREDENTIALS_FULL_URI must be http:// and one of {allowed}"
+        raise UpstreamError(Failed("refused", detail, hint))
     token = _token(endpoint)
     authorization = (("Authorization", token),) if token else ()
     headers = (("Host", server.authority), ("Accept", "application/json"), *authorization)
     connection = Connection(server)
-    deadline = time.monotonic() + _TIMEOUT
     try:
         connection.send(Request("GET", target, headers), deadline)
         return connection.receive(deadline)
@@ -139,13 +158,18 @@ def _ask(endpoint: ContainerEndpoint) -> Response:
         connection.close()
 
 
+def _may_have_the_token(host: str) -> bool:
+    loopback = host.startswith("127.") and host.replace(".", "").isdigit()  # and no name
+    return loopback or host in _IN_THE_CLEAR
+
+
 def _token(endpoint: ContainerEndpoint) -> str | None:
     if endpoint.token_file is None:
         return endpoint.token
     try:
         return text_file.read(endpoint.token_file).strip()
-    except OSError as error:
-        reason = posix.strerror(error.errno or 0)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = posix.strerror(error.errno or 0) if isinstance(error, OSError) else "not UTF-8"
         raise _unavailable(
             f"the credentials token file {endpoint.token_file} can't be read: {reason}",
             "mend AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
@@ -179,4 +203,4 @@ def _epoch(expiration: str) -> float:
 
 
 def _unavailable(detail: str, hint: str) -> UpstreamError:
-    return UpstreamError(Failed("expired", detail, hint))
+    return UpstreamError(Failed("broken", detail, hint))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
 _LOOK_AGAIN = 0.005
+_GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 
 
 class Daemon:
@@ -79,7 +80,7 @@ class Daemon:
             self._tokens,
             self._report,
             log.fault,
-            ATTEMPTS_WORTH * max(settings.ssm.timeout, settings.secretsmanager.timeout),
+            ATTEMPTS_WORTH * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
             self.loop.call_later,
             time.time,
         )

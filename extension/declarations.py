@@ -105,7 +105,7 @@ def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, 
     if not isinstance(known, dict):
         raise DeclarationError(f"{path}: stages must be an object, from a stage to its secrets")
     fallback = table.get("fallback")
-    if fallback is not None and fallback not in known:
+    if fallback is not None and not (isinstance(fallback, str) and fallback in known):
         raise DeclarationError(
             f"{path}: fallback is {fallback!r}; it must name one of the stages "
             f"({', '.join(sorted(known)) or 'there are none'})"

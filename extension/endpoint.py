@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import problem, representation, routes
 from .gathering import Gathering
-from .http1 import Response, build_response
+from .http1 import END_OF_HEAD, Response, build_response
 from .json_field import extract
 from .json_text import encode
 from .kept_answers import KeptAnswers
@@ -96,10 +96,12 @@ class Endpoint:
             self._dispatch(query, head, reply)
         except Refused as refused:
             # What follows such a request may be anything, so nothing more is read of it.
-            _send(problem.response(refused.problem), reply, keep_alive=False)
+            data = build_response(_closing(problem.response(refused.problem), keep_alive=False))
+            if head.startswith(b"HEAD "):  # whose answer has no body (RFC 9110 §9.3.2)
+                data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
+            reply(data, False)
         except Exception as error:
-            self._on_fault(error)
-            _send(problem.response(_FAULT), reply, keep_alive=False)
+            self._fail(error, reply)
 
     def _dispatch(self, query: routes.Query, head: bytes, reply: Reply) -> None:
         match query:
@@ -132,7 +134,7 @@ class Endpoint:
                 self._kept.keep(head, data, query.keep_alive, answer, now, generation)
             reply(data, query.keep_alive)
 
-        self._gather([reference], query.refresh, finish)
+        self._gather([reference], query.refresh, finish, reply)
 
     def _read_all(self, query: routes.ReadAll, reply: Reply) -> None:
         self.reads += 1
@@ -140,22 +142,33 @@ class Endpoint:
         def finish(answers: Answers) -> None:
             _send(self._all_response(query, answers), reply, query.keep_alive)
 
-        self._gather(self._references.values(), False, finish)
+        self._gather(self._references.values(), False, finish, reply)
 
     def _gather(
-        self, references: Iterable[Reference], refresh: bool, finish: Callable[[Answers], None]
+        self,
+        references: Iterable[Reference],
+        refresh: bool,
+        finish: Callable[[Answers], None],
+        reply: Reply,
     ) -> None:
         timers: list[Timer] = []
 
         def finished(answers: Answers) -> None:
             for timer in timers:
                 timer.cancel()
-            finish(answers)
+            try:
+                finish(answers)
+            except Exception as error:  # of one reader; others may wait for the same delivery
+                self._fail(error, reply)
 
         sources = [reference.source for reference in references]
         gathering = Gathering(self._supply, sources, refresh=refresh, finish=finished)
         if not gathering.finished:
             timers.append(self._call_later(self._budget, gathering.give_up))
+
+    def _fail(self, fault: Exception, reply: Reply) -> None:
+        self._on_fault(fault)
+        _send(problem.response(_FAULT), reply, keep_alive=False)
 
     def _secret_response(
         self, query: routes.ReadSecret, reference: Reference, answer: Answer

@@ -73,7 +73,7 @@ class Fetcher:
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
-            self._log.warn(
+            self._log.warn_once(
                 "GetParameters was refused; each parameter is read by a call of its own",
                 detail=outcomes.detail,
                 hint=outcomes.hint or "grant ssm:GetParameters on each of them to the role",
@@ -94,10 +94,14 @@ class Fetcher:
     ) -> Answer | Failed:
         """Try until it works, is refused for good, or the deadline is near."""
         attempt = 0
+        before: Failed | None = None
         while True:
+            cut_short = deadline - time.monotonic() < self._timeout
             outcome = self._attempt(call, read, deadline)
             if not (isinstance(outcome, Failed) and outcome.passing):
                 return outcome
+            if before is not None and cut_short and outcome.kind == "timeout":
+                return before  # which tells more than that there was no time for this one
             if outcome.kind == "expired":
                 self._credentials.renew()
             wait = retry.delay(attempt, int.from_bytes(posix.urandom(2), "big") / 65535)
@@ -105,7 +109,7 @@ class Fetcher:
                 return outcome
             self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
             time.sleep(wait)
-            attempt += 1
+            attempt, before = attempt + 1, outcome
 
     def _attempt(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float

@@ -27,7 +27,7 @@ class Gathering:
         finish: takes the answers.
     """
 
-    __slots__ = ("_answers", "_finish", "_missing", "_refresh")
+    __slots__ = ("_answers", "_finish", "_missing", "_refresh", "_supply")
 
     def __init__(
         self,
@@ -40,9 +40,10 @@ class Gathering:
         self._answers: dict[Source, Answer] = {}
         self._finish = finish
         self._refresh = refresh
+        self._supply = supply
         self._missing = set(sources)
         for source in tuple(self._missing):
-            self._ask(supply, source)
+            self._ask(source)
         self._finish_if_whole()
 
     @property
@@ -52,26 +53,31 @@ class Gathering:
 
     def give_up(self) -> None:
         """Finish without the answers that are missing; they count as late."""
-        late = {source: Answer(LATE, "fresh", 0.0, 0.0) for source in self._missing}
-        self._answers.update(late)
+        for source in self._missing:
+            self._answers[source] = self._late(source)
         self._missing.clear()
         self._finish(self._answers)
 
-    def _ask(self, supply: Supply, source: Source) -> None:
+    def _ask(self, source: Source) -> None:
         def land(delivery: Delivery) -> None:
             if source in self._missing:  # else it was given up
                 self._take(source, self._answer_of(delivery))
                 self._finish_if_whole()
 
         if self._refresh:
-            supply.refresh(source, land)
-        elif (answer := supply.read(source, land)) is not None:
+            self._supply.refresh(source, land)
+        elif (answer := self._supply.read(source, land)) is not None:
             self._take(source, answer)
 
     def _answer_of(self, delivery: Delivery) -> Answer:
         if self._refresh and isinstance(delivery.outcome, Failed):
             return Answer(delivery.outcome, "fresh", 0.0, 0.0)
         return delivery.answer
+
+    def _late(self, source: Source) -> Answer:
+        if self._refresh:
+            return Answer(LATE, "fresh", 0.0, 0.0)
+        return self._supply.last_good(source, LATE)
 
     def _take(self, source: Source, answer: Answer) -> None:
         self._answers[source] = answer

@@ -21,6 +21,8 @@ END_OF_HEAD = b"\r\n\r\n"
 _NAME_CHARACTERS = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
+_DIGITS = frozenset("0123456789")
+_HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 REASONS = {
     200: "OK",
     304: "Not Modified",
@@ -95,14 +97,16 @@ def build_request(request: Request) -> bytes:
 
 
 def build_response(response: Response) -> bytes:
-    """The bytes of a response; its `Content-Length` is added, save for 304 (RFC 9110 §15.4.5).
+    """The bytes of a response; its `Content-Length` is added. A 304 has no body (RFC 9110 §15.4.5).
 
     Raises:
         ValueError: something in its head holds a line break.
     """
-    length = () if response.status == 304 else (("Content-Length", str(len(response.body))),)
     start = f"HTTP/1.1 {response.status} {REASONS[response.status]}"
-    return _head(start, (*response.headers, *length)) + response.body
+    if response.status == 304:
+        return _head(start, response.headers)
+    length = ("Content-Length", str(len(response.body)))
+    return _head(start, (*response.headers, length)) + response.body
 
 
 def parse_request(head: bytes) -> Request:
@@ -151,34 +155,35 @@ class ResponseReader:
         """
         self._buffer += data
         self._ended = not data
-        while self._head is None and END_OF_HEAD in self._buffer:
-            head, _, self._buffer = self._buffer.partition(END_OF_HEAD)
+        while self._head is None:
+            head, end, rest = self._buffer.partition(END_OF_HEAD)
+            if len(head) > LONGEST_HEAD + (0 if end else len(END_OF_HEAD) - 1):
+                raise MalformedMessage("the response's head is too long")
+            if not end and self._ended:
+                raise MalformedMessage("the response's head is cut short")
+            if not end:
+                return None
+            self._buffer = rest
             response = _response_head(head)
             if response.status >= 200:  # one of 1xx is followed by the real one
                 self._head = response
-        if self._head is None:
-            if self._ended or len(self._buffer) > LONGEST_HEAD:
-                raise MalformedMessage("the response's head is cut short or too long")
-            return None
         body = self._body(self._head)
+        if body is None and self._ended:
+            raise MalformedMessage("the response's body is cut short")
         return None if body is None else Response(self._head.status, self._head.headers, body)
 
     def _body(self, head: Response) -> bytes | None:
-        if len(self._buffer) > LONGEST_BODY:
-            raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
+        """The content, or None while it is not whole; RFC 9112 §6.3 says where it ends."""
+        if head.status in (204, 304):
+            return b""
         length = head.header("content-length")
+        size = len(self._buffer) if length is None else _parse_length(length)
+        if max(size, len(self._buffer)) > LONGEST_BODY:
+            raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
         if (head.header("transfer-encoding") or "").lower() == "chunked":
-            body = _dechunked(self._buffer)
-        elif length is None:
-            body = self._buffer if self._ended else None
-        elif length.isascii() and length.isdigit():
-            whole = len(self._buffer) >= int(length)
-            body = self._buffer[: int(length)] if whole else None
-        else:
-            raise MalformedMessage("the response's Content-Length is no number")
-        if body is None and self._ended:
-            raise MalformedMessage("the response's body is cut short")
-        return body
+            return _dechunked(self._buffer)
+        whole = self._ended if length is None else len(self._buffer) >= size
+        return self._buffer[:size] if whole else None
 
 
 def _head(start: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -214,10 +219,16 @@ def _parse_head(head: bytes) -> tuple[str, Headers]:
 def _response_head(head: bytes) -> Response:
     start, headers = _parse_head(head)
     version, _, rest = start.partition(" ")
-    status = rest[:3]
-    if not version.startswith("HTTP/1.") or not (status.isascii() and status.isdigit()):
+    status = rest.partition(" ")[0]
+    if not version.startswith("HTTP/1.") or not (len(status) == 3 and _DIGITS.issuperset(status)):
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON")
     return Response(int(status), headers)
+
+
+def _parse_length(text: str) -> int:
+    if not (0 < len(text) < 16 and _DIGITS.issuperset(text)):
+        raise MalformedMessage("the response's Content-Length is no number")
+    return int(text)
 
 
 def _dechunked(data: bytes) -> bytes | None:
@@ -227,12 +238,14 @@ def _dechunked(data: bytes) -> bytes | None:
         line, end_of_line, rest = rest.partition(b"\r\n")
         if not end_of_line:
             return None
-        try:
-            size = int(line.partition(b";")[0], 16)
-        except ValueError:
-            raise MalformedMessage("a chunk's size is no number") from None
+        digits = line.partition(b";")[0].rstrip(b" \t")
+        if not digits or not _HEX_DIGITS.issuperset(digits):
+            raise MalformedMessage("a chunk's size is no number")
+        size = int(digits, 16)
         if size == 0:  # trailers, if any, end with an empty line
             return body if rest.startswith(b"\r\n") or END_OF_HEAD in rest else None
         if len(rest) < size + 2:
             return None
+        if rest[size : size + 2] != b"\r\n":
+            raise MalformedMessage("a chunk is longer than its size")
         body, rest = body + rest[:size], rest[size + 2 :]

@@ -33,4 +33,10 @@ def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
             hint = "mend the part of the reference after #"
             return Failed("missing", f"the JSON of {found.name} has no field {path}", hint)
         value = value[name]
-    return value if isinstance(value, str) else json_text.encode(value)
+    if not isinstance(value, str):
+        return json_text.encode(value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return Failed("missing", f"the field {path} of {found.name} has half a surrogate pair")
+    return value

@@ -58,6 +58,10 @@ def decode(text: str) -> Any:
         raise MalformedJson("JSON nested too deeply") from None
     except ValueError as error:  # json.JSONDecodeError holds the whole text: don't chain it
         raise MalformedJson(f"not JSON at character {getattr(error, 'pos', 0)}") from None
+    except SystemError:  # the scanner has not found JSONDecodeError, to say what is wrong
+        import json  # noqa: F401 - has it, in json.decoder; only bad JSON may cost what it costs
+
+        return decode(text)
     if text[end:].strip(_WHITE_SPACE):
         raise MalformedJson(f"text after the JSON value, at character {end}")
     return value

@@ -9,9 +9,10 @@ from .declarations import DeclarationError
 from .lambda_api import LambdaApiError
 from .lambda_events import Invoke, Shutdown
 from .log import Log
-from .settings import LEVELS, SettingError
+from .settings import LEVELS
 from .stages import StageError
 from .value import assert_never
+from .variables import SettingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import _socket
 import errno
 import posix
 
-from .settings import SettingError
+from .variables import SettingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ class Log:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_level", "_write")
+    __slots__ = ("_clock", "_level", "_said", "_write")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Log:
         self._level = LEVELS.index(level)
         self._write = write
         self._clock = clock
+        self._said: set[str] = set()
 
     def debug(self, message: str, **fields: object) -> None:
         """Log what helps to find a fault."""
@@ -58,6 +59,12 @@ class Log:
     def warn(self, message: str, **fields: object) -> None:
         """Log what is worth mending."""
         self._line("warn", message, fields)
+
+    def warn_once(self, message: str, **fields: object) -> None:
+        """Log what is worth mending, unless the same message has been logged this way before."""
+        if message not in self._said:
+            self._said.add(message)
+            self.warn(message, **fields)
 
     def error(self, message: str, **fields: object) -> None:
         """Log what keeps someone from a secret."""

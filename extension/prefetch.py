@@ -75,7 +75,7 @@ def begin(
             prefetch.started.append((job, caller(name)))
         else:
             prefetch.waiting.append(job)
-    sent = [begun.sending(first_call(job)) for job, begun in prefetch.started]
+    sent = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
     for failure, (_, begun) in zip(complete(sent, deadline), prefetch.started, strict=True):
         if failure is not None:
             begun.abandon()

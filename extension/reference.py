@@ -111,7 +111,7 @@ def _source(text: str, whole: str) -> Source:
             return _parameter(text, prefix + name, colon, selector, _ARN_CHARACTERS)
         case ["arn", _, "secretsmanager", _, _, resource] if resource.startswith("secret:"):
             return _secret(text, whole)
-        case ["secretsmanager", *_]:
+        case ["secretsmanager", _, *_]:
             return _secret(text, whole.removeprefix("secretsmanager:"))
         case ["ssm", _, *_]:
             pass
@@ -140,11 +140,11 @@ def _secret(text: str, whole: str) -> Secret:
     if not question_mark:
         return Secret(name)
     match query.partition("="):
-        case ["versionId", "=", version_id] if version_id:
+        case ["versionId", "=", version_id] if version_id and "&" not in version_id:
             return Secret(name, version_id=version_id)
-        case ["versionStage", "=", version_stage] if version_stage:
+        case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
             return Secret(name, version_stage=version_stage)
-    raise _error(text, "after ? comes versionId=… or versionStage=…")
+    raise _error(text, "after ? comes versionId=… or versionStage=…, and no more")
 
 
 def _check_name(text: str, name: str, allowed: frozenset[str]) -> None:

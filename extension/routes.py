@@ -91,7 +91,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     if path == "/v1/status":
         _take(parameters, {})
         return ReadStatus(keep_alive)
-    if path not in (SECRETS, SECRETS + "/") and not path.startswith(SECRETS + "/"):
+    if path != SECRETS and not path.startswith(SECRETS + "/"):
         raise _no_such_path(path)
     _check_token(request, tokens())
     alias = _decoded(path[len(SECRETS) + 1 :])
@@ -113,10 +113,7 @@ def _check_sender(request: Request) -> None:
     host = request.header("host")
     if host is None and request.version == "HTTP/1.1":
         raise _bad_request("the Host header is missing (RFC 9112 §3.2)")
-    name, colon, port = (host or _LOOPBACK[0]).rpartition(":")
-    if not colon or not port.isdigit():
-        name = host or _LOOPBACK[0]
-    if name.lower() not in _LOOPBACK:
+    if host is not None and not _is_loopback(host):
         raise Refused(
             Problem(403, "host", "the Host header does not name loopback", "ask 127.0.0.1")
         )
@@ -124,6 +121,11 @@ def _check_sender(request: Request) -> None:
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
         )
+
+
+def _is_loopback(host: str) -> bool:
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).lower() in _LOOPBACK
 
 
 def _check_form(request: Request) -> None:

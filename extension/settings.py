@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from .address import Address, MalformedAddress, parse_url
 from .value import Value
+from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-PREFIX = "WARMKEY_"
-OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
-_SLIP = "PARAMETERS_AND_SECRETS_EXTENSION_"
 LEVELS = ("debug", "info", "warn", "error", "none")
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
 _READ_ELSEWHERE = (
-    "WARMKEY_PORT",
     "WARMKEY_STAGE",
     "WARMKEY_STAGES",
     "WARMKEY_CONFIG",
@@ -31,10 +28,6 @@ _READ_ELSEWHERE = (
     "WARMKEY_REGISTERED_FD",
     "WARMKEY_NEXT_WRAPPER",
 )
-
-
-class SettingError(ValueError):
-    """A setting is bad; the message gives the variable, its value, the range and the remedy."""
 
 
 class Service(Value):
@@ -71,7 +64,9 @@ class Settings(Value):
         log_level: one of `LEVELS`.
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
-        warnings: what to log about the environment, a sentence each.
+        complaints: what is wrong with official variables, a sentence each.
+        unknown: names in the environment that look like settings and are none.
+        known: the names that are.
     """
 
     SECRET = ("tokens",)
@@ -90,7 +85,17 @@ class Settings(Value):
     log_level: str
     tokens: tuple[str, ...]
     token_file: str | None
-    warnings: tuple[str, ...]
+    complaints: tuple[str, ...]
+    unknown: tuple[str, ...]
+    known: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to log about the environment, a sentence each.
+
+        Worked out when it is asked for: to find the nearest name costs 8 ms of imports.
+        """
+        return (*self.complaints, *(did_you_mean(name, self.known) for name in self.unknown))
 
     def service(self, name: str) -> Service:
         """What holds for `ssm` or `secretsmanager`."""
@@ -98,7 +103,7 @@ class Settings(Value):
 
 
 def parse(environ: Mapping[str, str]) -> Settings:
-    """Read every setting but the port, which is needed before the rest.
+    """Read every setting; the port, which is needed before the rest, is only checked.
 
     Args:
         environ: the process's environment.
@@ -106,35 +111,39 @@ def parse(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
     """
-    reader = _Reader(environ)
+    variables = Variables(environ)
+    _port(variables)  # it was read before, but what is wrong with it is told with the rest
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
-    enabled = reader.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
-    size = reader.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
+    enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
+    size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
-        ssm=_service(reader, "ssm", "SSM_PARAMETER_STORE", region),
-        secretsmanager=_service(reader, "secretsmanager", "SECRETS_MANAGER", region),
+        ssm=_service(variables, "ssm", "SSM_PARAMETER_STORE", region),
+        secretsmanager=_service(variables, "secretsmanager", "SECRETS_MANAGER", region),
         region=region,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled else 0,
-        max_connections=reader.whole(
+        max_connections=variables.whole(
             "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
         ),
-        prefetch_timeout=reader.whole("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
+        prefetch_timeout=variables.whole("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
         / 1000,
-        stale_if_error=reader.whole("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
-        negative_ttl=reader.whole("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
-        required=reader.boolean("WARMKEY_REQUIRED", "", default=False),
-        declared_only=reader.choice("WARMKEY_ALLOW", "", "any", ("any", "declared")) == "declared",
-        log_level=reader.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", "info", LEVELS),
+        stale_if_error=variables.whole("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
+        negative_ttl=variables.whole("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
+        required=variables.boolean("WARMKEY_REQUIRED", "", default=False),
+        declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
+        == "declared",
+        log_level=variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", "info", LEVELS),
         tokens=tuple(
             environ[name]
             for name in ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
             if environ.get(name)
         ),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
-        warnings=(*reader.warnings, *_unknown(environ, (*reader.names, *_READ_ELSEWHERE))),
+        complaints=tuple(variables.complaints),
+        known=(*variables.names, *_READ_ELSEWHERE),
+        unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )
 
 
@@ -144,15 +153,19 @@ def port(environ: Mapping[str, str]) -> int:
     Raises:
         SettingError: `WARMKEY_PORT` is no port.
     """
-    return _Reader(environ).whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+    return _port(Variables(environ))
 
 
-def _service(reader: _Reader, name: str, official: str, region: str) -> Service:
+def _port(variables: Variables) -> int:
+    return variables.whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+
+
+def _service(variables: Variables, name: str, official: str, region: str) -> Service:
     return Service(
         name=name,
-        address=_address(reader.environ, name, region),
-        ttl=reader.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
-        timeout=reader.whole(
+        address=_address(variables.environ, name, region),
+        ttl=variables.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
+        timeout=variables.whole(
             "WARMKEY_UPSTREAM_TIMEOUT_MILLIS", official + "_TIMEOUT_MILLIS", 2000, 50, 60000
         )
         / 1000,
@@ -172,67 +185,3 @@ def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
             return address
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return Address(f"{service}.{region}.{suffix}", 443, secure=True)
-
-
-class _Reader:
-    """Reads single variables; collects warnings, and the names it was asked for."""
-
-    __slots__ = ("environ", "names", "warnings")
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.names: list[str] = []
-        self.warnings: list[str] = []
-
-    def whole(self, own: str, official: str, default: int, low: int, high: int) -> int:
-        """A whole number from `low` to `high`; an official one may be above `high`."""
-        name, text = self._pick(own, official)
-        digits = text.isascii() and text.isdigit() and len(text) < 16
-        above = name == official and official != OFFICIAL + "HTTP_PORT"
-        if digits and low <= int(text) and (int(text) <= high or above):
-            return int(text)
-        self._complain(name, own, text, f"a whole number from {low} to {high}", str(default))
-        return default
-
-    def boolean(self, own: str, official: str, *, default: bool) -> bool:
-        """`true` or `false`, in any case."""
-        name, text = self._pick(own, official)
-        if text.lower() in ("true", "false"):
-            return text.lower() == "true"
-        self._complain(name, own, text, "true or false", str(default).lower())
-        return default
-
-    def choice(self, own: str, official: str, default: str, allowed: tuple[str, ...]) -> str:
-        """One of the words allowed, in any case."""
-        name, text = self._pick(own, official)
-        if text.lower() in allowed:
-            return text.lower()
-        self._complain(name, own, text, f"one of {', '.join(allowed)}", default)
-        return default
-
-    def _pick(self, own: str, official: str) -> tuple[str, str]:
-        if own:
-            self.names.append(own)
-        name = own if self.environ.get(own) else official
-        return name, self.environ.get(name, "").strip()
-
-    def _complain(self, name: str, own: str, text: str, allowed: str, default: str) -> None:
-        if text and name == own:
-            raise SettingError(
-                f"{name} is {text!r}; it must be {allowed}. "
-                f"Mend it in the function's environment, or remove it for the default {default}"
-            )
-        if text:
-            self.warnings.append(f"{name} is {text!r}, not {allowed}; the default {default} holds")
-
-
-def _unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> Iterator[str]:
-    """A warning for each name that looks like a setting and is none."""
-    for name, value in environ.items():
-        if name.startswith(_SLIP):
-            yield f"{name} is no setting; did you mean {OFFICIAL}{name.removeprefix(_SLIP)}?"
-        elif name.startswith(PREFIX) and name not in known and not value.startswith("warmkey:"):
-            from difflib import get_close_matches  # rare, so it may cost what it costs
-
-            nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
-            yield f"{name} is no setting; did you mean {nearest}?"

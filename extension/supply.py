@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .cache import Answer, Cache
-    from .outcome import Outcome
+    from .outcome import Failed, Outcome
     from .reference import Source
 
 
@@ -78,6 +78,10 @@ class Supply:
         if self._flights.take_off(source):
             self._fetch(source)
         self._flights.wait(source, waiter)
+
+    def last_good(self, source: Source, failed: Failed) -> Answer:
+        """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
+        return self.cache.last_good(source, failed, self._clock())
 
     def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         """Take what a fetch brought, and answer those who wait for it."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import posix
 
+from .outcome import Failed
+from .upstream_error import UpstreamError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ssl
@@ -42,13 +45,24 @@ class Trust:
         """The TLS settings of a client that trusts these certificates.
 
         Raises:
-            OSError: they can't be read.
+            UpstreamError: they can't be read.
         """
         if self._context is None:
             from .tls import verifying_context
 
-            self._context = verifying_context(self._bundles)
+            try:
+                self._context = verifying_context(self._bundles)
+            except OSError as error:
+                raise self._unreadable(error) from error
         return self._context
+
+    def _unreadable(self, error: OSError) -> UpstreamError:
+        reason = posix.strerror(error.errno or 0)
+        if type(error).__module__ != "builtins":  # OpenSSL's, whose number is its own
+            reason = "no certificate is in it"
+        detail = f"the certificates to trust can't be read from {self._bundles[-1]}: {reason}"
+        hint = "name a file with certificates, in PEM, in AWS_CA_BUNDLE"
+        return UpstreamError(Failed("refused", detail, hint))
 
 
 def _own_roots() -> str:

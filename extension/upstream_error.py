@@ -44,9 +44,6 @@ def translate(error: Exception, address: Address) -> UpstreamError:
         case _socket.gaierror():
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
             return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
-        case FileNotFoundError():
-            hint = "name a file with certificates in AWS_CA_BUNDLE"
-            return UpstreamError(Failed("unreachable", f"no certificates to trust {there}", hint))
     if reason := getattr(error, "verify_message", None):
         detail = f"the certificate of {there} is not to be trusted: {reason}"
         hint = "name the right certificates with AWS_CA_BUNDLE, or mend AWS_ENDPOINT_URL"

@@ -1,9 +1,15 @@
-"""`python -m layer.build [ARCHITECTURE …]` builds the layer, `python -m layer.build update` renews the lock."""
+"""The commands of the build.
 
+python -m layer.build [ARCHITECTURE …]   builds the layer, for all architectures or for some
+python -m layer.build update             renews the lock and prints what changed
+python -m layer.build test-cpython       runs CPython's own tests on what the layer is made of
+"""
+
+import subprocess
 import sys
 from pathlib import Path
 
-from layer.build import renewal, targets
+from layer.build import cpython_tests, renewal, targets
 from layer.build.archive import ArchiveError
 from layer.build.components import UnknownPartError
 from layer.build.lock import Lock, changes
@@ -30,16 +36,25 @@ def update() -> None:
     print("\n".join(changes(old, new)) or "nothing changed")
 
 
-def main(arguments: list[str]) -> str | None:
-    """Run the command.
+def main(arguments: list[str]) -> str | int | None:
+    """Run a command.
 
     Returns:
-        What went wrong, for people, or None.
+        What went wrong, for people; or the exit status.
     """
     try:
-        update() if arguments == ["update"] else build(arguments)
+        match arguments:
+            case ["update"]:
+                update()
+            case ["test-cpython"]:
+                plan = Build(Lock.read(LOCK), WORK.absolute())
+                return cpython_tests.run(plan.python_with_tests())
+            case names:
+                build(names)
     except (ArchiveError, PatchError, ToolError, UnknownPartError, ValueError) as error:
-        return f"make layer: {error}"
+        return f"the layer can't be built: {error}"
+    except subprocess.CalledProcessError as error:
+        return f"the layer can't be built: {Path(error.cmd[3]).name} has said why"
     return None
 
 

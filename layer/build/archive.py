@@ -1,7 +1,7 @@
 """Debian's archive, through the machine's own apt: its mirror, its proxies, its credentials.
 
-Only the suite is ours. No index is read here, so nothing of the machine's own apt state is touched: a
-locked file has a path and a digest, and `apt-helper` fetches and verifies exactly that.
+Only the suite is ours. No index is read here, and nothing of the machine's own apt state is
+touched: a locked file has a path and a digest, and `apt-helper` fetches and verifies exactly that.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ class ArchiveError(Exception):
 
 
 def mirror() -> str:
-    """The address of the folder that holds `debian/` and `debian-security/`, without a slash at its end.
+    """The address of the folder that holds `debian/` and `debian-security/`, without a last slash.
 
     It is what the machine's apt uses, or `DEBIAN_MIRROR`.
 
@@ -33,7 +33,24 @@ def mirror() -> str:
         ArchiveError: The machine's apt knows no Debian archive, or there is no apt.
     """
     named = os.environ.get(MIRROR_VARIABLE, "").rstrip("/")
-    return named or _mirror_of(_configured_addresses())
+    return named or mirror_of(_configured_addresses())
+
+
+def mirror_of(addresses: list[str]) -> str:
+    """The mirror of the Debian archive among the addresses that apt uses.
+
+    Raises:
+        ArchiveError: None of them is one.
+    """
+    for address in addresses:
+        parent, _, last = address.rstrip("/").rpartition("/")
+        if last == DEBIAN:
+            return parent
+    raise ArchiveError(
+        "the machine's apt configuration names no Debian archive (an address ending in /debian). "
+        "Name the folder that holds debian/ and debian-security/ on a mirror: "
+        f"{MIRROR_VARIABLE}=https://… make layer"
+    )
 
 
 def fetch(inputs: tuple[Input, ...], into: Path) -> None:
@@ -70,27 +87,17 @@ def _explanation(wanted: Input, said: str) -> str:
     what = f"{wanted.package} {wanted.version} ({wanted.architecture})"
     if "404" in said:
         return (
-            f"the archive no longer holds {what}, which the lock names: Debian replaced it, as a rule by a "
-            f"security update. Run `make layer-update` to lock today's revisions, and commit the change."
+            f"the archive no longer holds {what}, which the lock names: Debian has replaced it, as "
+            f"a rule by a security update. Run `make layer-update` to lock today's revisions, and "
+            f"commit the change."
         )
     if "Hash Sum mismatch" in said:
         return (
-            f"{what} is not the file that the lock names: its SHA-256 is not {wanted.sha256}. The mirror is "
-            f"broken or has been tampered with. Nothing was built. If Debian itself changed the file, "
-            f"`make layer-update` shows it."
+            f"{what} is not the file that the lock names: its SHA-256 is not {wanted.sha256}. The "
+            f"mirror is broken or has been tampered with. Nothing was built. If Debian itself has "
+            f"changed the file, `make layer-update` shows it."
         )
     return f"apt could not fetch {what}:\n{said.strip()}"
-
-
-def _mirror_of(addresses: list[str]) -> str:
-    for address in addresses:
-        parent, _, last = address.rstrip("/").rpartition("/")
-        if last == DEBIAN:
-            return parent
-    raise ArchiveError(
-        "the machine's apt configuration names no Debian archive (an address that ends in /debian). Name the "
-        f"folder that holds debian/ and debian-security/ on a mirror: {MIRROR_VARIABLE}=https://… make layer"
-    )
 
 
 def _configured_addresses() -> list[str]:

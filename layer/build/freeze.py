@@ -20,15 +20,51 @@ from pathlib import Path
 from typing import NamedTuple
 
 # What the interpreter's core, or a C module, imports by name.
-PURE = """abc codecs encodings encodings.aliases encodings.ascii encodings.idna encodings.latin_1
-    encodings.utf_8 importlib._bootstrap importlib._bootstrap_external io linecache traceback
-    warnings""".split()
-BUILTIN = """
-    _abc _codecs _functools _imp _io _operator _signal _sre _stat _string _thread _tracemalloc
-    _warnings _weakref atexit builtins errno faulthandler gc itertools marshal posix sys time
-    unicodedata""".split()
+PURE = {
+    "abc",
+    "codecs",
+    "encodings",
+    "encodings.aliases",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.utf_8",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "io",
+    "linecache",
+    "traceback",
+    "warnings",
+}
+BUILTIN = {
+    "_abc",
+    "_codecs",
+    "_functools",
+    "_imp",
+    "_io",
+    "_operator",
+    "_signal",
+    "_sre",
+    "_stat",
+    "_string",
+    "_thread",
+    "_tracemalloc",
+    "_warnings",
+    "_weakref",
+    "atexit",
+    "builtins",
+    "errno",
+    "faulthandler",
+    "gc",
+    "itertools",
+    "marshal",
+    "posix",
+    "sys",
+    "time",
+    "unicodedata",
+}
 # Compiled by this build; all others are in libpython.
-COMPILED = ["_contextvars", "_hashlib", "_queue", "_ssl", "_warmkey"]
+COMPILED = {"_contextvars", "_hashlib", "_queue", "_ssl", "_warmkey"}
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
 LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "ntpath", "nturl2path", "winreg"}
 BOOTSTRAP = {
@@ -124,7 +160,7 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
     """
     found: dict[str, Module] = {}
     builtin = {*BUILTIN, *COMPILED}
-    wanted = [("", Import(name, True)) for name in (*daemon, *PURE)]
+    wanted = [("", Import(name, True)) for name in (*daemon, *sorted(PURE))]
     while wanted:
         importer, (name, is_module) = wanted.pop()
         name = ALIASES.get(name, name)

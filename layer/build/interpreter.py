@@ -30,19 +30,24 @@ COMPILE_FLAGS = (
 )
 
 
-def build(sysroot: Sysroot, own: Iterable[Path], c_modules: Path, output: Path) -> None:
-    """Build an interpreter; beside it `linked.txt` names the files that the linker took.
+def build_daemon(sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path) -> None:
+    """Build the daemon's interpreter.
 
     Args:
         sysroot: The unpacked packages.
-        own: C files, one of which has `main`.
+        frozen: The folder of the frozen modules' tables.
         c_modules: The folder that `compile_c_modules` has filled.
-        output: Where the executable goes.
+        output: Where the executable goes; beside it, `linked.txt` names the files that it is of.
     """
-    compile_all(sysroot, own, output.parent / "objects")
-    objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
-    linked = link_with_cpython(sysroot, objects, output)
-    output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")
+    own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
+    script = SOURCES / "no_unwinding.ld"
+    _build(sysroot, own, c_modules, output, [f"--script={script}"], [], [])
+
+
+def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:
+    """Build an ordinary `python` of the same objects; its threads may end by unwinding."""
+    start, end = [sysroot.gcc / "crtbeginT.o"], [sysroot.gcc / "crtend.o"]
+    _build(sysroot, [SOURCES / "python.c"], c_modules, output, [], start, end)
 
 
 def compile_c_modules(sysroot: Sysroot, into: Path) -> None:
@@ -69,19 +74,37 @@ def compile_all(sysroot: Sysroot, sources: Iterable[Path], into: Path) -> None:
         list(pool.map(compile_one, sources))
 
 
-def link_with_cpython(sysroot: Sysroot, objects: Iterable[Path], output: Path) -> list[str]:
-    """Link these objects with CPython, OpenSSL and glibc to a static executable.
-
-    Returns:
-        The files that were taken, as the linker prints them.
-    """
+def _build(
+    sysroot: Sysroot,
+    own: Iterable[Path],
+    c_modules: Path,
+    output: Path,
+    flags: Iterable[str],
+    start: Iterable[Path],
+    end: Iterable[Path],
+) -> None:
+    compile_all(sysroot, own, output.parent / "objects")
+    objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
     at, gcc = sysroot.libraries, sysroot.gcc
     cpython = [at / f"lib{PYTHON}.a", at / "libexpat.a"]
     openssl = [at / "libssl.a", at / "libcrypto.a", at / "libz.a", at / "libzstd.a"]
-    glibc = ["--start-group", gcc / "libgcc.a", gcc / "libgcc_eh.a", at / "libc.a", "--end-group"]
-    start = [at / "crt1.o", at / "crti.o", gcc / "crtbeginT.o"]
-    end = [gcc / "crtend.o", at / "crtn.o"]
     # libm.a is a linker script where there is a vector library; the paths in it are absolute.
-    flags = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}", *LINK_FLAGS]
-    parts = [*start, *sorted(objects), *cpython, *openssl, at / "libm.a", *glibc, *end]
-    return link([*flags, *parts], output)
+    glibc: list[str | Path] = [
+        at / "libm.a",
+        "--start-group",
+        gcc / "libgcc.a",
+        gcc / "libgcc_eh.a",
+        at / "libc.a",
+    ]
+    parts: list[str | Path] = [
+        at / "crt1.o",
+        at / "crti.o",
+        *start,
+        *sorted(objects),
+        *cpython,
+        *openssl,
+        *glibc,
+    ]
+    common = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}", *LINK_FLAGS, *flags]
+    linked = link([*common, *parts, "--end-group", *end, at / "crtn.o"], output)
+    output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

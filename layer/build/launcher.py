@@ -17,12 +17,18 @@ COMPILE_FLAGS = (
 )
 
 
-def build(sysroot: Sysroot, output: Path) -> None:
-    """Build the launcher; beside it `linked.txt` names the files that the linker took."""
+def build(sysroot: Sysroot, output: Path, source: Path = SOURCE) -> None:
+    """Build the launcher; beside it `linked.txt` names the files that the linker took.
+
+    Args:
+        sysroot: The unpacked packages.
+        output: Where the executable goes.
+        source: The C file; tests build others in the same way.
+    """
     target, at = sysroot.target, sysroot.musl
-    compiled = output.with_name("launcher.o")
+    compiled = output.with_name("main.o")
     compile_c(
-        SOURCE,
+        source,
         compiled,
         triple=target.musl_triple,
         flags=(*COMPILE_FLAGS, target.machine),

@@ -8,15 +8,15 @@ from layer.build.components import Component
 NOTICE = """\
 Warmkey is licensed under the Apache License 2.0 (warmkey.txt).
 
-The executables hold, linked in, parts of others; `amazon-roots.pem` is taken from another, too:
+The executables hold parts of others, linked in; amazon-roots.pem is another's, too:
 
 {rows}
 The texts lie beside this file. Version and origin of each part: ../sbom.cdx.json.
 
 Relinking. The GNU C Library is licensed under the LGPL 2.1, which gives you the right to put a
-modified version of it into the executable `warmkey`. Everything needed for that is public: Warmkey's
-sources hold the build (layer/build/) and the lock file (layer/build/inputs.lock), which names each
-object library with its digest. Run `make layer`; put your libc.a in the place of
+modified version of it into the executable `warmkey`. Everything needed for that is public:
+Warmkey's sources hold the build (layer/build/) and the lock file (layer/build/inputs.lock), which
+names each object library with its digest. Run `make layer`; put your libc.a in the place of
 build/layer/ARCHITECTURE/sysroot/usr/lib/TRIPLE/libc.a; remove build/layer/ARCHITECTURE/interpreter;
 run `make layer` again.
 """

@@ -4,8 +4,8 @@ One line for each, so that a renewal reads well as a diff:
 
     SHA256  BYTES  ARCHITECTURE  PACKAGE  VERSION  PATH
 
-PATH is relative to the folder that holds `debian/` and `debian-security/`: whose mirror that is, the
-machine's apt configuration says.
+PATH is relative to the folder that holds `debian/` and `debian-security/`: on which mirror that is,
+the machine's apt configuration says.
 """
 
 from collections.abc import Iterable, Iterator

@@ -2,8 +2,8 @@
 
     python -S -B pack.py OUT < CONTENTS
 
-CONTENTS is JSON, `[[name, mode, file], …]`. That Python's zlib is locked as all else is; another machine's
-may compress to other bytes.
+CONTENTS is JSON, `[[name, mode, file], …]`. That Python's zlib is locked as all else is; another
+machine's may compress to other bytes.
 """
 
 import json

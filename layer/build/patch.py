@@ -1,4 +1,4 @@
-"""Debian's patches to CPython, applied in Python: unified diffs, every line of context must match."""
+"""Debian's patches to CPython, applied: unified diffs, every line of context must match."""
 
 import re
 from collections.abc import Iterator

@@ -4,18 +4,18 @@
       └──→ source ──┘             └─ interpreter ─┬─ tree → zip
                          launcher, roots, licences ┘
 
-Each stage is a folder below build/layer/, made again when something that it is made from has changed.
+Each stage is a folder below build/layer/, made again when something it is made from has changed.
 """
 
 import json
-import shutil
+import tempfile
 from pathlib import Path
 
 from layer.build import archive, interpreter, launcher, source, sysroot, targets, toolchain
 from layer.build.lock import Input, Lock
 from layer.build.python import Python
-from layer.build.renewal import TESTSUITE
-from layer.build.stages import stage
+from layer.build.renewal import STDLIB, TESTSUITE
+from layer.build.stages import Key, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
 from layer.build.tree import BILL, Parts, lay_out
@@ -24,7 +24,8 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
-COMPILER = (
+WITH_TESTS = {*STDLIB, TESTSUITE}
+COMPILER: tuple[str | Path, ...] = (
     *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
     toolchain.VERSION,
 )
@@ -54,36 +55,57 @@ class Build:
             python.run(HERE / "pack.py", out, text=json.dumps(members))
 
         modes = [f"{mode:o}" for _, mode, _ in members]
-        key = [tree, *modes, HERE / "pack.py", python.executable]
+        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
         made = stage(self._work / target.name / "layer.zip", key, make)
-        dist.mkdir(parents=True, exist_ok=True)
-        shutil.copy(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
-        return Path(shutil.copy(made, dist / f"warmkey-layer-{target.name}.zip"))
+        _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
+        return _publish(made, dist / f"warmkey-layer-{target.name}.zip")
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
-        here, c_modules = self._sysroot(target), self._c_modules(target)
+        here, c_modules = self.sysroot(target), self._c_modules(target)
 
         def make(into: Path) -> None:
-            main = [interpreter.SOURCES / "python.c"]
-            interpreter.build(here, main, c_modules, into / "python")
+            interpreter.build_python(here, c_modules, into / "python")
 
-        key = [c_modules, interpreter.SOURCES, *self._key(target)]
+        key: Key = [c_modules, interpreter.SOURCES, *self._key(target)]
         made = stage(self._work / target.name / "python", key, make)
         return Python(made / "python", here.root / "usr")
 
-    def testsuite(self) -> Path:
-        """The folder that holds CPython's own `test` package."""
-        packages = tuple(i for i in self._lock.inputs if i.package == TESTSUITE)
+    def python_with_tests(self) -> Python:
+        """This machine's `python`, with a home that holds CPython's own tests, too."""
+        target = targets.host()
+        packages = tuple(i for i in self._lock.packages(target.debian) if i.package in WITH_TESTS)
 
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
-        made = stage(self._work / "testsuite", [i.sha256 for i in packages], make)
-        return made / "usr/lib" / sysroot.PYTHON
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        home = stage(self._work / target.name / "with-tests", key, make)
+        return Python(self.python(target).executable, home / "usr")
+
+    def launcher(self, target: Target) -> Path:
+        """The folder of the launcher, as `warmkey`."""
+        here = self.sysroot(target)
+
+        def make(into: Path) -> None:
+            launcher.build(here, into / "warmkey")
+
+        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
+        return stage(self._work / target.name / "launcher", key, make)
+
+    def sysroot(self, target: Target) -> Sysroot:
+        """The unpacked packages of an architecture."""
+        packages = self._packages(target)
+
+        def make(into: Path) -> None:
+            sysroot.unpack(packages, self._fetched(packages), into)
+
+        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        root = stage(self._work / target.name / "sysroot", key, make)
+        return Sysroot(target, root, self._source())
 
     def _tree(self, target: Target) -> Path:
-        parts = Parts(self._sysroot(target), self._interpreter(target), self._launcher(target))
+        parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
 
         def make(into: Path) -> None:
             lay_out(parts, self._lock, REPOSITORY, into)
@@ -91,55 +113,35 @@ class Build:
         return stage(self._work / target.name / "layer", [*parts.key(REPOSITORY), LOCK], make)
 
     def _interpreter(self, target: Target) -> Path:
-        here, c_modules, frozen = self._sysroot(target), self._c_modules(target), self._frozen()
+        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
 
         def make(into: Path) -> None:
-            own = [interpreter.SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
-            interpreter.build(here, own, c_modules, into / "warmkey")
+            interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
 
-        key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
+        key: Key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
         return stage(self._work / target.name / "interpreter", key, make)
 
     def _frozen(self) -> Path:
         host = targets.host()
-        python, stdlib = self.python(host), self._sysroot(host).stdlib
+        python, stdlib = self.python(host), self.sysroot(host).stdlib
 
         def make(into: Path) -> None:
             python.run(HERE / "freeze.py", stdlib, self._extension, into)
 
-        key = [HERE / "freeze.py", python.executable, self._extension]
+        key: Key = [HERE / "freeze.py", python.executable, self._extension]
         return stage(self._work / "frozen", key, make)
 
-    def _launcher(self, target: Target) -> Path:
-        here = self._sysroot(target)
-
-        def make(into: Path) -> None:
-            launcher.build(here, into / "warmkey")
-
-        key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
-        return stage(self._work / target.name / "launcher", key, make)
-
     def _c_modules(self, target: Target) -> Path:
-        here = self._sysroot(target)
+        here = self.sysroot(target)
 
         def make(into: Path) -> None:
             interpreter.compile_c_modules(here, into)
 
         return stage(self._work / target.name / "c-modules", self._key(target), make)
 
-    def _key(self, target: Target) -> list[str | Path]:
+    def _key(self, target: Target) -> Key:
         """What every compilation depends on."""
         return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self._lock.sources()))]
-
-    def _sysroot(self, target: Target) -> Sysroot:
-        packages = self._packages(target)
-
-        def make(into: Path) -> None:
-            sysroot.unpack(packages, self._fetched(packages), into)
-
-        key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
-        root = stage(self._work / target.name / "sysroot", key, make)
-        return Sysroot(target, root, self._source())
 
     def _source(self) -> Path:
         parts = self._lock.sources()
@@ -147,7 +149,7 @@ class Build:
         def make(into: Path) -> None:
             source.unpack(parts, self._fetched(parts), into)
 
-        key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
+        key: Key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
         return stage(self._work / "source", key, make)
 
     def _packages(self, target: Target) -> tuple[Input, ...]:
@@ -157,3 +159,12 @@ class Build:
         into = self._work / "inputs"
         archive.fetch(inputs, into)
         return into
+
+
+def _publish(file: Path, to: Path) -> Path:
+    """Put a copy there at once, whole."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as copy:
+        copy.write(file.read_bytes())
+    Path(copy.name).chmod(0o644)
+    return Path(copy.name).rename(to)

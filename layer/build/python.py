@@ -25,6 +25,6 @@ class Python:
         Raises:
             subprocess.CalledProcessError: The script failed; it has said why.
         """
-        command = [self.executable, "-S", "-B", script, *arguments]
+        command = list(map(str, [self.executable, "-S", "-B", script, *arguments]))
         environment = {"PYTHONHOME": str(self.home), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
         subprocess.run(command, env=environment, input=text, text=True, check=True)

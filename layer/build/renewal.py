@@ -1,6 +1,7 @@
-"""Renewal of the lock: what Debian's suite holds today, resolved with an apt state of its own.
+"""Renewal of the lock: what Debian's suite holds today, resolved with apt.
 
-apt verifies the signature of the suite's index; the index gives every file's digest; the lock keeps it.
+apt verifies the signature of the suite's index, the index gives every file's digest, and the lock
+keeps it. The state of that apt is the build's own.
 """
 
 import os
@@ -17,7 +18,9 @@ from layer.build.targets import TARGETS, Target
 SUITE = "trixie"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON = "python3.13"
-# What each architecture's executables are linked from; see layer/build/sbom.py for their parts in it.
+STDLIB = (f"lib{PYTHON}-minimal", f"lib{PYTHON}-stdlib")
+TESTSUITE = f"lib{PYTHON}-testsuite"
+# What each architecture's executables are compiled and linked from.
 PACKAGES = (
     "base-files",  # the texts of the common licences
     "ca-certificates",
@@ -26,15 +29,13 @@ PACKAGES = (
     "libexpat1-dev",
     "libgcc-14-dev",
     f"lib{PYTHON}-dev",
-    f"lib{PYTHON}-minimal",
-    f"lib{PYTHON}-stdlib",
+    *STDLIB,
     "libssl-dev",
     "libzstd-dev",
     "linux-libc-dev",
     "musl-dev",
     "zlib1g-dev",
 )
-TESTSUITE = f"lib{PYTHON}-testsuite"
 PRINTED = re.compile(
     r"'(?P<address>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})"
 )
@@ -101,18 +102,20 @@ class _Apt:
         return result.stdout
 
     def resolved(self, base: str, arguments: list[str]) -> list[Input]:
-        return list(_inputs(base, self.run(*arguments)))
+        return list(inputs_printed(base, self.run(*arguments)))
 
 
 def _sources(base: str) -> str:
     suites = {DEBIAN: f"{SUITE} {SUITE}-updates", SECURITY: f"{SUITE}-security"}
     return "\n".join(
-        f"Types: deb deb-src\nURIs: {base}/{folder}\nSuites: {names}\nComponents: main\nSigned-By: {KEYRING}\n"
+        f"Types: deb deb-src\nURIs: {base}/{folder}\nSuites: {names}\n"
+        f"Components: main\nSigned-By: {KEYRING}\n"
         for folder, names in suites.items()
     )
 
 
-def _inputs(base: str, printed: str) -> Iterator[Input]:
+def inputs_printed(base: str, printed: str) -> Iterator[Input]:
+    """The inputs that `apt-get … --print-uris` has listed."""
     for row in PRINTED.finditer(printed):
         path = row["address"].removeprefix(base + "/")
         package, version, architecture = _named(row["file"])

@@ -1,4 +1,4 @@
-"""The software bill of materials, in CycloneDX 1.6; no time and no random number, so that it reproduces.
+"""The software bill of materials, in CycloneDX 1.6; without a time, so that it reproduces.
 
 Specification: https://cyclonedx.org/docs/1.6/json/
 """

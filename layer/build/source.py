@@ -1,4 +1,4 @@
-"""CPython's own C modules, as Debian patches them: the ones that `libpython3.13.a` does not hold."""
+"""CPython's own C modules in source, as Debian patches them."""
 
 import tarfile
 from pathlib import Path, PurePosixPath

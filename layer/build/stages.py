@@ -1,14 +1,16 @@
-"""Stages of the build that are made again only when something that they are made from has changed."""
+"""Stages of the build, made again only when something that they are made from has changed."""
 
+import fcntl
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+Key = Sequence[str | bytes | Path]
 
-def stage(
-    output: Path, ingredients: Iterable[str | bytes | Path], make: Callable[[Path], None]
-) -> Path:
+
+def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
     """Have `output`, a file or a folder, as `make` makes it from `ingredients`.
 
     A digest of the ingredients lies beside it. A stage that is interrupted leaves no output.
@@ -22,19 +24,28 @@ def stage(
         `output`.
     """
     key, stamp = digest(ingredients), output.with_name(output.name + ".made-from")
-    if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
-        return output
     unfinished = output.with_name(output.name + ".unfinished")
     output.parent.mkdir(parents=True, exist_ok=True)
-    for path in (stamp, output, unfinished):
-        remove(path)
-    make(unfinished)
-    unfinished.rename(output)
-    stamp.write_text(key, encoding="ascii")
+    with one_at_a_time(output):
+        if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
+            return output
+        for path in (stamp, output, unfinished):
+            remove(path)
+        make(unfinished)
+        unfinished.rename(output)
+        stamp.write_text(key, encoding="ascii")
     return output
 
 
-def digest(ingredients: Iterable[str | bytes | Path]) -> str:
+@contextmanager
+def one_at_a_time(output: Path) -> Iterator[None]:
+    """Wait until no other process makes this output."""
+    with output.with_name(output.name + ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def digest(ingredients: Key) -> str:
     """One SHA-256 over all ingredients and their order; where a file lies does not count."""
     whole = hashlib.sha256()
     for part in ingredients:

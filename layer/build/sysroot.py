@@ -29,22 +29,22 @@ class Sysroot:
 
     @property
     def stdlib(self) -> Path:
-        """Python's standard library."""
+        """The folder of Python's standard library."""
         return self.root / "usr/lib" / PYTHON
 
     @property
     def libraries(self) -> Path:
-        """glibc, OpenSSL, `libpython3.13.a`."""
+        """The folder of glibc, OpenSSL and `libpython3.13.a`."""
         return self.root / "usr/lib" / self.target.triple
 
     @property
     def musl(self) -> Path:
-        """musl."""
+        """The folder of musl."""
         return self.root / "usr/lib" / self.target.musl_triple
 
     @property
     def gcc(self) -> Path:
-        """libgcc."""
+        """The folder of libgcc."""
         return next((self.root / "usr/lib/gcc" / self.target.triple).iterdir())
 
     @property

@@ -1,7 +1,7 @@
 """The compiler and the linker: clang and LLD, as the PyPI package `ziglang` carries them.
 
-They are called as they are, without Zig's own driver: headers and libraries come from the lock, nothing
-from the machine, and a compilation has no state.
+They are called as they are, without Zig's own driver: headers and libraries come from the lock,
+nothing from the machine, and a compilation has no state.
 """
 
 import importlib.metadata

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from layer.build import components, licences, roots, sbom
 from layer.build.lock import Lock
+from layer.build.stages import Key
 from layer.build.sysroot import Sysroot
 
 HERE = Path(__file__).parent
@@ -37,7 +38,7 @@ class Parts:
     interpreter: Path
     launcher: Path
 
-    def key(self, repository: Path) -> list[str | bytes | Path]:
+    def key(self, repository: Path) -> Key:
         """All that the tree is made from."""
         code = [HERE / f"{name}.py" for name in ("components", "licences", "roots", "sbom", "tree")]
         copied = [repository / name for name in COPIED]

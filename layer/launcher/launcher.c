@@ -26,15 +26,11 @@ enum { LISTENER = 3, REGISTERED = 4, BACKLOG = 1024 };
 
 static struct iovec text(const char *of) { return (struct iovec){(char *)of, strlen(of)}; }
 
-/* Decimal digits, 1 to 65535, as Python reads it too; 0 for anything else. */
-static unsigned port_number(const char *text) {
-  unsigned port = 0;
-  for (; *text; text++) {
-    if (*text < '0' || *text > '9') return 0;
-    port = port * 10 + (unsigned)(*text - '0');
-    if (port > 65535) return 0;
-  }
-  return port;
+/* A port in decimal digits alone, as Python reads it too; 0 for anything else. */
+static unsigned long port_number(const char *text) {
+  size_t digits = strspn(text, "0123456789");
+  unsigned long port = strtoul(text, NULL, 10);
+  return digits <= 5 && !text[digits] && port <= 65535 ? port : 0;
 }
 
 /* An IPv4 address and a port; 0 where they are not. */

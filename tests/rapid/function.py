@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.rapid import namespaces, processes
@@ -40,6 +40,8 @@ _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
 
 class Function(Sandbox):
     """A function on the real Rapid core; see `Sandbox` for the arguments.
+
+    It ends at the latest with the thread that entered it.
 
     Raises:
         NamespacesRefused: On entering, when this machine grants no namespaces.
@@ -93,12 +95,15 @@ class Function(Sandbox):
                 f"there is no {CORE}: `make test` and `make run` fetch it, "
                 f"or `python -m tests.rapid.fetch {CORE.parent}`"
             )
-        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-"))
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-root-")))
+        (place / "root").mkdir()
         self._invoking = threading.Lock()
         self._front = stack.enter_context(ReservedPort())
         self._api = stack.enter_context(ReservedPort())
+        script = place / "start.sh"  # a file, as everyone may read what stands in a command line
+        script.write_text(self._script(place.resolve() / "root"), encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603
-            [*namespaces.isolation(), "sh", "-ec", self._script(Path(place).resolve())],
+            [*namespaces.isolation(), "sh", "-e", str(script)],
             env=namespaces.ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -130,10 +135,17 @@ class Function(Sandbox):
 
     def _core(self) -> list[int]:
         """The core's pid, while it runs: `unshare` is its parent."""
-        return processes.children(self._process.pid)
+        return processes.children(self._process.pid) if self._process.poll() is None else []
 
     def _kill(self) -> None:
-        self._process.kill()  # and with it, by --kill-child, everything in its namespace
+        # The core is the first process of its namespace: everything else there ends with it, and
+        # `unshare` hears of it when all is gone. Killed itself, it would take the core along too.
+        core = self._core()
+        for pid in core:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not core:
+            self._process.kill()
         self._process.wait(_STOP_SECONDS)
         if not self._log.wait_for_end(_STOP_SECONDS):
             raise FunctionError(f"something of the function outlived it\n{self.log}")

@@ -1,23 +1,29 @@
-"""What a process prints, as text that can be waited on."""
+"""What processes print, as text that can be waited on."""
 
+import codecs
+import os
 import re
+import select
 import threading
 import time
 from typing import IO
 
 
 class Log:
-    """Everything written to a pipe so far.
+    """Everything written to a pipe so far, up to this very moment.
 
-    A thread reads the pipe to its end, which comes when the last process that holds its other
-    side is gone; so `wait_for_end` also says that nothing of a process tree is left.
+    A thread takes in what comes, and whoever looks at the text takes in first what the pipe still
+    holds: what was printed before an invoke was answered is there when the answer is. The end
+    comes when the last process that holds the pipe's other side is gone.
     """
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
+        self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self._text = ""
         self._ended = False
         self._changed = threading.Condition()
+        os.set_blocking(pipe.fileno(), False)
         self._reader = threading.Thread(target=self._read, name="log", daemon=True)
         self._reader.start()
 
@@ -25,6 +31,7 @@ class Log:
     def text(self) -> str:
         """The text so far."""
         with self._changed:
+            self._take_in()
             return self._text
 
     def wait_for(self, pattern: str, timeout: float) -> re.Match[str]:
@@ -57,11 +64,20 @@ class Log:
         return not self._reader.is_alive()
 
     def _read(self) -> None:
-        with self._pipe:
-            for line in self._pipe:
-                with self._changed:
-                    self._text += line.decode("utf-8", "backslashreplace")
-                    self._changed.notify_all()
-        with self._changed:
-            self._ended = True
+        readable = select.poll()
+        readable.register(self._pipe, select.POLLIN)
+        while not self._ended:
+            readable.poll()
+            with self._changed:
+                self._take_in()
+        self._pipe.close()
+
+    def _take_in(self) -> None:
+        while not self._ended:
+            try:
+                data = os.read(self._pipe.fileno(), 65536)
+            except BlockingIOError:
+                return
+            self._ended = not data
+            self._text += self._decoder.decode(data, final=self._ended)
             self._changed.notify_all()

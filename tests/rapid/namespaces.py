@@ -7,7 +7,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-_ISOLATE = ("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc")
+# Whatever way the thread that started it ends, even by SIGKILL, the command ends with it.
+_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+_ISOLATE = (*_WITH_US, "unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc")
 _AS_ROOT_OF_OURSELVES = ("--user", "--map-root-user")
 # What a function's root needs of a namespace, harmless by itself.
 _PROBE = "mount --make-rprivate / && mount -t tmpfs warmkey /proc"
@@ -69,7 +71,7 @@ def _refusal(command: Sequence[str]) -> str | None:
             probe, env=ENVIRONMENT, capture_output=True, text=True, timeout=10, check=False
         )
     except FileNotFoundError:
-        return "there is no `unshare` command: install util-linux"
+        return f"there is no `{command[0]}` command: install util-linux (or, on Alpine, setpriv)"
     except subprocess.TimeoutExpired:
         return "no answer within 10 s"
     if done.returncode == 0:

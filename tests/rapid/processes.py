@@ -1,5 +1,6 @@
 """The processes beneath another one, as /proc shows them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +12,28 @@ def stopped(pid: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that still live, oldest first."""
-    numbers = sorted(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-    return [number for number in numbers if _status(number)[1] == pid]
+    return sorted(_families()[pid])
 
 
-def descendants(pid: int) -> Iterator[int]:
+def descendants(pid: int) -> list[int]:
     """Every process beneath one, parents before their children."""
-    for child in children(pid):
-        yield child
-        yield from descendants(child)
+    families = _families()
+
+    def beneath(parent: int) -> Iterator[int]:
+        for child in sorted(families[parent]):
+            yield child
+            yield from beneath(child)
+
+    return list(beneath(pid))
+
+
+def _families() -> defaultdict[int, list[int]]:
+    """The children of every process that has some, by one look at /proc."""
+    families = defaultdict(list)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            families[_status(int(entry.name))[1]].append(int(entry.name))
+    return families
 
 
 def _status(pid: int) -> tuple[str, int]:
@@ -27,7 +41,7 @@ def _status(pid: int) -> tuple[str, int]:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
-        return "X", 0
+        return "X", -1
     # The command, in parentheses, may hold anything; state and parent follow it.
     state, parent, *_ = stat.rpartition(")")[2].split()
     return state, int(parent)

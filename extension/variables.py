@@ -1,0 +1,109 @@
+"""Variables of the environment: read, checked, and complained of.
+
+A bad variable of Warmkey's own is an error. A bad one of AWS's Parameters and Secrets extension
+is a complaint and the default, because functions that swap the layer must go on working.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "WARMKEY_"
+OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
+_SLIP = "PARAMETERS_AND_SECRETS_EXTENSION_"
+
+
+class SettingError(ValueError):
+    """A setting is bad; the message gives the variable, its value, the range and the remedy."""
+
+
+class Variables:
+    """Reads single variables.
+
+    Args:
+        environ: the process's environment.
+
+    Attributes:
+        complaints: what is wrong with official variables, a sentence each.
+        names: Warmkey's own names that were asked for.
+    """
+
+    __slots__ = ("complaints", "environ", "names")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.names: list[str] = []
+        self.complaints: list[str] = []
+
+    def whole(self, own: str, official: str, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`; an official one may be above `high`."""
+        name, text = self._pick(own, official)
+        # Nobody means more than eight digits, and poll's milliseconds have no room for them.
+        digits = text.isascii() and text.isdigit() and len(text) < 9
+        above = name == official and official != OFFICIAL + "HTTP_PORT"
+        if digits and low <= int(text) and (int(text) <= high or above):
+            return int(text)
+        self._complain(name, own, text, f"a whole number from {low} to {high}", str(default))
+        return default
+
+    def boolean(self, own: str, official: str, *, default: bool) -> bool:
+        """`true` or `false`, in any case."""
+        name, text = self._pick(own, official)
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        self._complain(name, own, text, "true or false", str(default).lower())
+        return default
+
+    def choice(self, own: str, official: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of the words allowed, in any case."""
+        name, text = self._pick(own, official)
+        if text.lower() in allowed:
+            return text.lower()
+        self._complain(name, own, text, f"one of {', '.join(allowed)}", default)
+        return default
+
+    def _pick(self, own: str, official: str) -> tuple[str, str]:
+        if own:
+            self.names.append(own)
+        name = own if self.environ.get(own) else official
+        return name, self.environ.get(name, "").strip()
+
+    def _complain(self, name: str, own: str, text: str, allowed: str, default: str) -> None:
+        if text and name == own:
+            raise SettingError(
+                f"{name} is {text!r}; it must be {allowed}. "
+                f"Mend it in the function's environment, or remove it for the default {default}"
+            )
+        if text:
+            self.complaints.append(
+                f"{name} is {text!r}, not {allowed}; the default {default} holds"
+            )
+
+
+def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that look like settings and are none; an alias may look like one.
+
+    Args:
+        environ: the process's environment.
+        known: Warmkey's own names.
+    """
+    return tuple(
+        name
+        for name, value in environ.items()
+        if name.startswith((PREFIX, _SLIP))
+        and name not in known
+        and not value.startswith("warmkey:")
+    )
+
+
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """A warning for an unknown name, with the known one that was probably meant."""
+    from difflib import get_close_matches  # rare, so it may cost what it costs
+
+    if name.startswith(_SLIP):
+        nearest = OFFICIAL + name.removeprefix(_SLIP)
+    else:
+        nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
+    return f"{name} is no setting; did you mean {nearest}?"

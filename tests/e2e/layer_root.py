@@ -1,0 +1,98 @@
+"""The finished zip, unpacked as `/opt` in a root that holds nothing else."""
+
+import os
+import shutil
+import stat
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from layer.build import launcher, targets
+from layer.build.lock import Lock
+from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build.targets import Target
+from tests.rapid import namespaces
+
+_SOURCE = Path(__file__).with_name("emulated.c")
+
+
+class CannotRunError(Exception):
+    """An executable for this architecture cannot be run on this machine."""
+
+
+def zip_of(target: Target) -> Path:
+    """The zip for an architecture, built where it is not there or not of today's sources."""
+    return _build().layer(target, REPOSITORY / "dist")
+
+
+def unzip(archive: Path, into: Path) -> Path:
+    """Unpack a zip with the modes that it names, as Lambda does."""
+    with zipfile.ZipFile(archive) as members:
+        for member in members.infolist():
+            path = Path(members.extract(member, into))
+            path.chmod(stat.S_IMODE(member.external_attr >> 16))
+    return into
+
+
+def build_c(source: Path, output: Path) -> None:
+    """Build a small static program for this machine, as the launcher is built."""
+    launcher.build(_build().sysroot(targets.host()), output, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root folder with the layer in it.
+
+    Attributes:
+        path: The folder.
+        command: What runs a program in it, before the program's path.
+    """
+
+    path: Path
+    command: tuple[str, ...]
+
+    def add(self, name: str, contents: str | Path) -> str:
+        """Put a text, or a copy of a file, at a path; return the path as seen from inside."""
+        file = self.path / name.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(contents, Path):
+            shutil.copyfile(contents, file)
+        else:
+            file.write_text(contents, encoding="utf-8")
+        return "/" + name.lstrip("/")
+
+
+def layer_root(target: Target, folder: Path) -> Root:
+    """Unpack the layer for an architecture, with an emulator where this machine is of another.
+
+    Raises:
+        CannotRunError: There is no emulator.
+    """
+    opt = unzip(zip_of(target), folder / "opt")
+    command = (*_as_root(), shutil.which("chroot", path=_PATH) or "chroot", str(folder))
+    if target == targets.host():
+        return Root(folder, command)
+    _emulate(target, folder, opt)
+    return Root(folder, (*command, "/emulator"))
+
+
+_PATH = namespaces.ENVIRONMENT["PATH"]
+
+
+def _as_root() -> tuple[str, ...]:
+    """What lets an ordinary user call chroot."""
+    return () if os.geteuid() == 0 else namespaces.isolation()
+
+
+def _emulate(target: Target, folder: Path, opt: Path) -> None:
+    name = f"qemu-{target.triple.partition('-')[0]}-static"
+    emulator = shutil.which(name)
+    if emulator is None:
+        raise CannotRunError(f"no {name} here: install qemu-user-static")
+    shutil.copy(emulator, folder / "emulator")
+    (opt / "warmkey/warmkey").rename(opt / "warmkey/emulated")
+    build_c(_SOURCE, opt / "warmkey/warmkey")
+
+
+def _build() -> Build:
+    return Build(Lock.read(LOCK), REPOSITORY / "build/layer")

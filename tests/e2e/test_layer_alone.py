@@ -1,0 +1,118 @@
+"""Each zip in a root that holds nothing else: it needs nothing, and minds nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layer.build import targets
+from tests.e2e.layer_root import CannotRunError, Root, layer_root
+from tests.fakes.aws import FakeAws
+from tests.fakes.certificates import Authority, Certificate
+from tests.fakes.dns import FakeDns
+from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.integration.daemon import Daemon
+from tests.rapid.namespaces import NamespacesRefused
+
+OPT = Path("/opt")
+NAME = "ssm.example.test"
+HOSTILE = "hosts: evil [SUCCESS=return] mymachines resolve\npasswd: evil\nservices: evil\n"
+
+
+@pytest.fixture(scope="module", params=[target.name for target in targets.TARGETS])
+def layer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Root:
+    """The layer for each architecture, alone in a root."""
+    try:
+        return layer_root(targets.named(request.param), tmp_path_factory.mktemp("root"))
+    except (CannotRunError, NamespacesRefused) as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def api() -> Iterator[FakeRuntimeApi]:
+    """The Runtime API."""
+    with FakeRuntimeApi() as running:
+        yield running
+
+
+def aws_with(certificate: Certificate) -> FakeAws:
+    """A fake AWS that speaks TLS and holds one parameter."""
+    aws = FakeAws(certificate)
+    aws.parameters.put("/key", "value")
+    return aws
+
+
+def daemon(root: Root, api: FakeRuntimeApi, aws: FakeAws, **variables: str) -> Daemon:
+    """The daemon in its root, with one declared secret."""
+    bundle = root.add("authority.pem", Path(aws.environment()["AWS_CA_BUNDLE"]))
+    given = {**aws.environment(), "AWS_CA_BUNDLE": bundle, "KEY": "warmkey:/key", **variables}
+    return Daemon(OPT, api, given, command=root.command)
+
+
+def test_it_fetches_over_verified_tls(layer: Root, api: FakeRuntimeApi, tmp_path: Path) -> None:
+    """Registered, prefetched, and served."""
+    certificate = Authority(tmp_path).issue()
+    with aws_with(certificate) as aws, daemon(layer, api, aws) as running:
+        running.wait_until_ready()
+        assert running.read("KEY") == "value"
+        assert len(api.seen(Call.REGISTER)) == 1
+
+
+def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path) -> None:
+    """With exit code 0 and nothing on standard error."""
+    certificate = Authority(tmp_path).issue()
+    with aws_with(certificate) as aws, daemon(layer, api, aws) as running:
+        running.wait_until_ready()
+        api.shutdown()
+        assert running.wait_for_end() == 0
+        assert running.errors == ""
+
+
+@pytest.mark.parametrize("flaw", ["untrusted authority", "wrong host", "expired"])
+def test_it_refuses_a_server_that_it_cannot_trust(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path, flaw: str
+) -> None:
+    """No request reaches it, and the reader is told why."""
+    authority = Authority(tmp_path / "trusted")
+    certificate = {
+        "untrusted authority": Authority(tmp_path / "other").issue(),
+        "wrong host": authority.issue("example.org"),
+        "expired": authority.issue_expired(),
+    }[flaw]
+    trusted = {
+        "AWS_CA_BUNDLE": layer.add("trusted.pem", authority.bundle),
+        "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100",
+        "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500",
+    }
+    with aws_with(certificate) as aws, daemon(layer, api, aws, **trusted) as running:
+        running.wait_until_ready()
+        answer = running.get("/v1/secrets/KEY")
+        assert answer.status_code == 502
+        assert "certificate" in answer.json()["detail"]
+        assert aws.calls == []
+
+
+@pytest.fixture
+def dns() -> Iterator[FakeDns]:
+    """A name server that knows one name."""
+    try:
+        with FakeDns(NAME, "127.0.0.1") as running:
+            yield running
+    except PermissionError:
+        pytest.skip("to listen on port 53 takes root")
+
+
+@pytest.mark.parametrize("known_to", ["/etc/hosts", "DNS"])
+def test_it_resolves_names_whatever_nsswitch_says(
+    layer: Root, api: FakeRuntimeApi, dns: FakeDns, tmp_path: Path, known_to: str
+) -> None:
+    """A hostile nsswitch.conf names modules that would have to be loaded from the machine."""
+    layer.add("etc/nsswitch.conf", HOSTILE)
+    layer.add("etc/resolv.conf", f"nameserver {dns.address}\n")
+    layer.add("etc/hosts", f"127.0.0.1 {NAME}\n" if known_to == "/etc/hosts" else "")
+    with aws_with(Authority(tmp_path).issue(NAME)) as aws:
+        url = f"https://{NAME}:{aws.port}"
+        with daemon(layer, api, aws, AWS_ENDPOINT_URL=url) as running:
+            running.wait_until_ready()
+            assert running.read("KEY") == "value"
+    assert set(dns.asked) == ({NAME} if known_to == "DNS" else set())

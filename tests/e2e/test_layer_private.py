@@ -1,0 +1,86 @@
+"""The daemon's process is out of reach of other code that runs as its own user."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layer.build import targets
+from tests.e2e.layer_root import build_c, unzip, zip_of
+from tests.fakes.aws import FakeAws
+from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.integration.daemon import Daemon
+
+NOBODY = 65534
+SPY = Path(__file__).with_name("spy.c")
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """The unpacked layer and the spy, in a folder that every user can read."""
+    with tempfile.TemporaryDirectory() as path:
+        Path(path).chmod(0o755)
+        unzip(zip_of(targets.host()), Path(path))
+        build_c(SPY, Path(path) / "spy")
+        yield Path(path)
+
+
+def as_ordinary_user() -> tuple[str, ...]:
+    """What runs a command as a user without privileges: root sees everything."""
+    if os.geteuid():
+        return ()
+    name = shutil.which("setpriv") or pytest.skip("no setpriv here: install util-linux")
+    return (name, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--")
+
+
+def spied(folder: Path, pid: int) -> dict[str, str]:
+    """What a process of the same user gets to see of another."""
+    command = [*as_ordinary_user(), str(folder / "spy"), str(pid)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+
+
+def test_the_spy_sees_an_ordinary_process(folder: Path) -> None:
+    """Or the next test could not fail."""
+    reader = [*as_ordinary_user(), "cat"]
+    with subprocess.Popen(  # noqa: S603
+        reader, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b".")
+        process.stdin.flush()
+        assert process.stdout.read(1) == b"."  # it runs, as that user
+        seen = spied(folder, process.pid)
+        process.stdin.close()
+    assert seen["environ"] == seen["maps"] == seen["fd"] == "allowed"
+
+
+def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
+    """Neither memory nor environment nor descriptors, and no debugger attaches."""
+    with FakeAws() as aws, FakeRuntimeApi() as api:
+        aws.parameters.put("/key", "value")
+        given = {**aws.environment(), "KEY": "warmkey:/key"}
+        with Daemon(folder, api, given, command=as_ordinary_user()) as daemon:
+            daemon.wait_until_ready()
+            assert daemon.read("KEY") == "value"
+            seen = spied(folder, daemon.process.pid)
+    denied = dict.fromkeys(("environ", "maps", "fd", "mem"), "Permission denied")
+    assert seen == {**denied, "ptrace": "Operation not permitted"}
+
+
+def test_it_writes_no_core_file(folder: Path) -> None:
+    """Its limit is 0, on top of what the kernel refuses."""
+    with (
+        FakeAws() as aws,
+        FakeRuntimeApi() as api,
+        Daemon(folder, api, aws.environment()) as daemon,
+    ):
+        daemon.wait_until_ready()
+        limits = Path(f"/proc/{daemon.process.pid}/limits").read_text("ascii").splitlines()
+    core = next(line.split() for line in limits if line.startswith("Max core file size"))
+    assert core[4:6] == ["0", "0"]

@@ -1,0 +1,145 @@
+"""What lies in the zips, how large it is, and that it is the same bytes every time."""
+
+import hashlib
+import json
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from layer.build import targets
+from layer.build.lock import Lock
+from layer.build.plan import LOCK, REPOSITORY
+from layer.build.targets import Target
+from tests.e2e.layer_root import zip_of
+
+MEGABYTE = 1_000_000
+EXECUTABLES = {"extensions/warmkey", "warmkey-exec", "warmkey/warmkey"}
+DATA = {"warmkey/amazon-roots.pem", "warmkey/sbom.cdx.json", "warmkey/licences/NOTICE.txt"}
+LICENCES = {
+    *("warmkey", "python3.13", "openssl", "glibc", "gcc-14", "zlib", "libzstd", "musl"),
+    "ca-certificates",
+}
+MACHINES = {"x86_64": 62, "arm64": 183}
+STATIC_EXECUTABLE, INTERPRETER = 2, 3
+
+
+@pytest.fixture(scope="module", params=targets.TARGETS, ids=lambda target: target.name)
+def target(request: pytest.FixtureRequest) -> Target:
+    """Each architecture."""
+    found: Target = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def members(target: Target) -> dict[str, tuple[zipfile.ZipInfo, bytes]]:
+    """The zip's members by name, with their contents."""
+    with zipfile.ZipFile(zip_of(target)) as archive:
+        return {m.filename: (m, archive.read(m)) for m in archive.infolist()}
+
+
+def test_everything_is_where_lambda_looks(
+    members: dict[str, tuple[zipfile.ZipInfo, bytes]],
+) -> None:
+    """The extension, the interpreter, the wrapper, the client for Python; nothing compiled."""
+    assert members.keys() >= EXECUTABLES | DATA | {"python/warmkey/__init__.py"}
+    assert not [name for name in members if name.endswith(".pyc") or "__pycache__" in name]
+    assert [n for n in members if n.startswith("extensions/")] == ["extensions/warmkey"]
+
+
+def test_modes_are_those_of_programs_and_of_files(
+    members: dict[str, tuple[zipfile.ZipInfo, bytes]],
+) -> None:
+    """755 for what is executed, 644 for the rest, whatever umask the build ran with."""
+    modes = {name: stat.S_IMODE(m.external_attr >> 16) for name, (m, _) in members.items()}
+    assert {name for name, mode in modes.items() if mode == 0o755} == EXECUTABLES
+    assert {mode for name, mode in modes.items() if name not in EXECUTABLES} == {0o644}
+
+
+def test_it_is_small(target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]) -> None:
+    """At most 8 MB; the launcher, 64 KB."""
+    assert zip_of(target).stat().st_size <= 8 * MEGABYTE
+    assert len(members["extensions/warmkey"][1]) <= 64 * 1024
+
+
+def test_programs_are_static_and_of_the_right_architecture(
+    target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
+) -> None:
+    """No loader is asked for, and no stack is executable."""
+    for name in EXECUTABLES:
+        program = members[name][1]
+        assert program[:4] == b"\x7fELF"
+        assert int.from_bytes(program[16:18], "little") == STATIC_EXECUTABLE
+        assert int.from_bytes(program[18:20], "little") == MACHINES[target.name]
+        assert INTERPRETER not in segments(program)
+
+
+def test_no_program_names_a_folder_of_the_build(
+    members: dict[str, tuple[zipfile.ZipInfo, bytes]],
+) -> None:
+    """Or the bytes would depend on where it was built."""
+    for name in EXECUTABLES:
+        assert str(REPOSITORY).encode() not in members[name][1]
+
+
+def test_it_brings_five_roots(members: dict[str, tuple[zipfile.ZipInfo, bytes]]) -> None:
+    """Amazon's four and Starfield's."""
+    pem = members["warmkey/amazon-roots.pem"][1]
+    assert pem.count(b"BEGIN CERTIFICATE") == 5
+
+
+def test_every_linked_part_has_its_licence(
+    members: dict[str, tuple[zipfile.ZipInfo, bytes]],
+) -> None:
+    """The text, and a line in the notice."""
+    texts = {name for name in members if name.startswith("warmkey/licences/")}
+    assert texts == {f"warmkey/licences/{name}.txt" for name in LICENCES | {"NOTICE"}}
+    notice = members["warmkey/licences/NOTICE.txt"][1].decode()
+    assert all(f"{name}.txt" in notice for name in LICENCES)
+    assert "LGPL-2.1" in notice
+    assert "make layer" in notice
+
+
+def test_the_bill_of_materials_lists_what_is_locked(
+    target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
+) -> None:
+    """Inside and beside the zip; each part with the package that it comes from."""
+    text = members["warmkey/sbom.cdx.json"][1]
+    assert zip_of(target).with_suffix(".cdx.json").read_bytes() == text
+    bill = json.loads(text)
+    locked = {i.sha256: i.version for i in Lock.read(LOCK).packages(target.debian)}
+    parts = {part["name"]: part for part in bill["components"]}
+    assert parts.keys() == LICENCES - {"warmkey"}
+    for part in parts.values():
+        assert locked[part["hashes"][0]["content"]] == part["version"]
+
+
+def test_a_build_elsewhere_makes_the_same_bytes(target: Target, tmp_path: Path) -> None:
+    """Another folder, another umask, another time."""
+    copy = tmp_path / "another folder"
+    for name in ("layer", "extension"):
+        shutil.copytree(REPOSITORY / name, copy / name)
+    shutil.copy(REPOSITORY / "LICENSE", copy)
+    shutil.copytree(REPOSITORY / "build/layer/inputs", copy / "build/layer/inputs")
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "layer.build", target.name],
+        cwd=copy,
+        umask=0o077,
+        check=True,
+        capture_output=True,
+    )
+    again = copy / "dist" / zip_of(target).name
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (zip_of(target), again)]
+    assert digests[0] == digests[1]
+
+
+def segments(program: bytes) -> set[int]:
+    """The types of an ELF executable's segments, of 64 bits and little-endian."""
+    at, size, count = (
+        int.from_bytes(program[a:b], "little") for a, b in ((32, 40), (54, 56), (56, 58))
+    )
+    return {int.from_bytes(program[at + i * size :][:4], "little") for i in range(count)}

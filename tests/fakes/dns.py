@@ -1,0 +1,90 @@
+"""A name server for tests: it knows one name.
+
+    with FakeDns("ssm.example.test", "127.0.0.1") as dns:
+        write("/etc/resolv.conf", f"nameserver {dns.address}")
+        dns.asked  # ["ssm.example.test"]
+
+A resolver asks port 53 alone, which only root may listen on; so it takes an address of the
+loopback network that no one else uses.
+"""
+
+import socket
+import struct
+import threading
+from types import TracebackType
+from typing import Self
+
+ADDRESS = "127.53.53.53"
+_A, _IN = 1, 1
+_ANSWER, _NO_SUCH_NAME = 0x8580, 0x8583  # authoritative, recursion available
+_TTL = 60
+
+
+class FakeDns:
+    """One name with one IPv4 address, until the `with` block ends.
+
+    Args:
+        name: The name, all others do not exist.
+        address: Its address.
+
+    Attributes:
+        address: Where it listens, on port 53.
+        asked: The names it was asked for.
+    """
+
+    def __init__(self, name: str, address: str) -> None:
+        self.address = ADDRESS
+        self.asked: list[str] = []
+        self._name = name
+        self._target = socket.inet_aton(address)
+
+    def __enter__(self) -> Self:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            self._socket.bind((self.address, 53))
+        except OSError:
+            self._socket.close()
+            raise
+        self._thread = threading.Thread(target=self._serve, name="dns")
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._socket.sendto(b"", (self.address, 53))  # wakes the thread up to end
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            query, sender = self._socket.recvfrom(512)
+            if not query:
+                return
+            self._socket.sendto(self._reply(query), sender)
+
+    def _reply(self, query: bytes) -> bytes:
+        """https://www.rfc-editor.org/rfc/rfc1035, section 4."""
+        name, end = _name(query, 12)
+        (kind,) = struct.unpack_from(">H", query, end)
+        question = query[12 : end + 4]
+        self.asked.append(name)
+        known = name == self._name
+        answer = b""
+        if known and kind == _A:
+            answer = b"\xc0\x0c" + struct.pack(">HHIH", _A, _IN, _TTL, 4) + self._target
+        flags = _ANSWER if known else _NO_SUCH_NAME
+        head = query[:2] + struct.pack(">HHHHH", flags, 1, 1 if answer else 0, 0, 0)
+        return head + question + answer
+
+
+def _name(message: bytes, at: int) -> tuple[str, int]:
+    """A name, and where it ends."""
+    labels = []
+    while size := message[at]:
+        labels.append(message[at + 1 : at + 1 + size].decode("ascii"))
+        at += 1 + size
+    return ".".join(labels).lower(), at + 1

@@ -1,0 +1,90 @@
+"""What the tests of the daemon share: the staged layer, the fakes around it, and a way to start."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import pytest
+
+from tests.fakes.aws import FakeAws
+from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.integration.daemon import Daemon
+from tests.rapid.layer import stage
+
+CANARY = "canary"
+"""Stands in every secret value of these tests, and may stand in no output."""
+
+
+class Start(Protocol):
+    """Starts the daemon beside the fakes."""
+
+    def __call__(self, **variables: str | None) -> Daemon:
+        """Start it with the fake AWS's variables and these; None takes one away."""
+
+
+@pytest.fixture(scope="session")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layer's tree, as under `/opt`."""
+    return stage(tmp_path_factory.mktemp("layer") / "opt")
+
+
+@pytest.fixture
+def aws() -> Iterator[FakeAws]:
+    """SSM and Secrets Manager."""
+    with FakeAws() as running:
+        yield running
+
+
+@pytest.fixture
+def api() -> Iterator[FakeRuntimeApi]:
+    """The Extensions API."""
+    with FakeRuntimeApi() as running:
+        yield running
+
+
+@pytest.fixture
+def start(layer: Path, aws: FakeAws, api: FakeRuntimeApi) -> Iterator[Start]:
+    """Starts daemons, ends them, and makes sure that their output is a log without secrets."""
+    started: list[Daemon] = []
+    with ExitStack() as stack:
+
+        def start(**variables: str | None) -> Daemon:
+            given = {**aws.environment(), **variables}
+            environment = {name: value for name, value in given.items() if value is not None}
+            started.append(stack.enter_context(Daemon(layer, api, environment)))
+            return started[-1]
+
+        yield start
+    for daemon in started:
+        assert_clean(daemon)
+
+
+def assert_clean(daemon: Daemon) -> None:
+    """Assert that an ended daemon wrote nothing but log lines, and no secret into them."""
+    assert daemon.errors == ""
+    assert all(line["logger"] == "warmkey" for line in daemon.lines)
+    assert CANARY not in daemon.output
+    assert not daemon.token or daemon.token not in daemon.output
+
+
+@contextmanager
+def serving(
+    layer: Path, put: Callable[[FakeAws], Mapping[str, str]], **variables: str
+) -> Iterator[Daemon]:
+    """A daemon with fakes of its own, for all tests of a module that change nothing.
+
+    Args:
+        layer: The layer's tree.
+        put: Puts secrets into the fake AWS, and returns their references by alias.
+        variables: More variables of the daemon.
+    """
+    with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
+        config = Path(folder) / "warmkey.json"
+        config.write_text(json.dumps({"secrets": dict(put(aws))}))
+        variables = {**aws.environment(), "WARMKEY_CONFIG": str(config), **variables}
+        with Daemon(layer, api, variables) as daemon:
+            yield daemon.wait_until_ready()
+        assert_clean(daemon)

@@ -1,0 +1,90 @@
+"""A client of the endpoint that sends whatever bytes it is given."""
+
+import http.client
+import socket
+from dataclasses import dataclass
+from email.message import Message
+from types import TracebackType
+from typing import Self
+
+from tests.fakes.http_service import LOOPBACK
+
+_PATIENCE = 10.0  # seconds: a deadline, not an expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was received.
+
+    Attributes:
+        status: Its status.
+        headers: Its header fields; look-ups ignore case.
+        body: Its body.
+    """
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+class RawClient:
+    """One connection to 127.0.0.1, until the `with` block ends.
+
+    Args:
+        port: The port.
+        receive_buffer: The size of the socket's receive buffer in bytes; None for the usual one.
+    """
+
+    def __init__(self, port: int, receive_buffer: int | None = None) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.settimeout(_PATIENCE)
+        if receive_buffer is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._socket.connect((LOOPBACK, port))
+        self._stream = self._socket.makefile("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+        self._socket.close()
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self._socket.sendall(data)
+
+    def end(self) -> None:
+        """Say that nothing more will be sent, and go on listening."""
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def answer(self, *, to_head: bool = False) -> Answer:
+        """The next answer.
+
+        Args:
+            to_head: The request was a HEAD, so its answer has no body, whatever its length says.
+
+        Raises:
+            ConnectionError: The connection was closed instead.
+        """
+        line = self._stream.readline()
+        if not line:
+            raise ConnectionError("the endpoint closed the connection without an answer")
+        status = int(line.split()[1])
+        headers = http.client.parse_headers(self._stream)
+        length = 0 if to_head or status == 304 else int(headers["Content-Length"])
+        return Answer(status, headers, self._stream.read(length))
+
+    def ask(self, data: bytes) -> Answer:
+        """Send bytes, and return the next answer."""
+        self.send(data)
+        return self.answer()
+
+    def is_closed(self) -> bool:
+        """Wait until the endpoint has said that no more comes; False where more comes."""
+        return self._stream.read(1) == b""

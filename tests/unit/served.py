@@ -1,0 +1,88 @@
+"""An endpoint with time, upstream and tokens in a test's own hands."""
+
+from collections.abc import Callable, Mapping
+
+from extension.endpoint import Endpoint
+from extension.http1 import Response, ResponseReader
+from extension.loop import Timer
+from extension.reference import parse
+from tests.unit.heads import TOKEN, head
+from tests.unit.supplied import TTL, Supplied
+
+BUDGET = 10.0
+
+
+class Asked:
+    """A request, and what came back so far.
+
+    Attributes:
+        response: The answer, once there is one.
+        keep_alive: Whether the connection lives on, as the reader is told.
+    """
+
+    def __init__(self) -> None:
+        self.response: Response | None = None
+        self.keep_alive: bool | None = None
+
+    def take(self, data: bytes, keep_alive: bool) -> None:
+        """Take the answer, as the reader of a connection does."""
+        assert self.response is None, "it was answered already"
+        self.response = ResponseReader().feed(data)
+        self.keep_alive = keep_alive
+
+    @property
+    def answer(self) -> Response:
+        """The answer, which must be there."""
+        assert self.response is not None, "it has not been answered"
+        return self.response
+
+
+class Served(Supplied):
+    """An endpoint that serves these references, by alias.
+
+    Attributes:
+        sources: What the references point to, each once.
+        tokens: The tokens that are accepted.
+        timers: What the endpoint wants called later, and after how many seconds.
+        faults: The faults that it told of.
+        endpoint: The endpoint.
+    """
+
+    def __init__(self, ttl: int = TTL, **references: str) -> None:
+        super().__init__(ttl)
+        self.tokens = [TOKEN]
+        self.timers: list[Timer] = []
+        self.faults: list[Exception] = []
+        declared = {alias: parse(text) for alias, text in references.items()}
+        self.sources = list(dict.fromkeys(reference.source for reference in declared.values()))
+        self.endpoint = Endpoint(
+            declared,
+            self.supply,
+            lambda: self.tokens,
+            lambda: {"state": "ready"},
+            self.faults.append,
+            BUDGET,
+            self._call_later,
+            lambda: self.now,
+        )
+
+    def ask(self, target: str, headers: Mapping[str, str | None] | None = None) -> Asked:
+        """Send a request; it may be answered at once, or later."""
+        return self.send(head(target, headers or {}))
+
+    def send(self, request: bytes) -> Asked:
+        """Send a request's head as it is."""
+        asked = Asked()
+        self.endpoint.answer(request, asked.take)
+        return asked
+
+    def run_out_of_time(self) -> None:
+        """Let every timer that was not cancelled come due."""
+        due, self.timers = self.timers, []
+        for timer in due:
+            if timer.callback is not None:
+                timer.callback()
+
+    def _call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
+        self.timers.append(Timer(seconds, callback))
+        return self.timers[-1]

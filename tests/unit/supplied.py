@@ -1,0 +1,42 @@
+"""A supply whose time and upstream are in a test's own hands."""
+
+from extension.cache import Cache
+from extension.outcome import Failed, Found
+from extension.reference import Source
+from extension.supply import Delivery, Supply
+
+TTL, STALE, NEGATIVE = 300, 3600, 5
+
+
+def value(text: str | bytes, version: str = "1") -> Found:
+    """A value upstream."""
+    return Found("/a", text, version, "SecureString", "arn:a", 1_600_000_000.0)
+
+
+def nobody(delivery: Delivery) -> None:
+    """A waiter of a read that is answered at once."""
+    raise AssertionError(f"somebody waited, and got {delivery.outcome}")
+
+
+class Supplied:
+    """A supply, the time, and what is being fetched for it.
+
+    Attributes:
+        now: The time, in seconds since the epoch.
+        fetching: The sources whose fetch has begun, oldest first; `deliver` takes them out.
+        supply: The supply.
+    """
+
+    def __init__(self, ttl: int = TTL) -> None:
+        self.now = 1_700_000_000.0
+        self.fetching: list[Source] = []
+        cache = Cache(lambda _: ttl, STALE, NEGATIVE)
+        self.supply = Supply(cache, self.fetching.append, lambda: self.now)
+
+    def deliver(self, outcome: Found | Failed) -> None:
+        """End the oldest fetch."""
+        self.supply.deliver({self.fetching.pop(0): outcome})
+
+    def hold(self, source: Source, outcome: Found | Failed) -> None:
+        """Let the supply have an outcome that was fetched just now."""
+        self.supply.deliver({source: outcome})

@@ -1,0 +1,94 @@
+"""Errors of AWS, sorted by what a reader can do about them."""
+
+import pytest
+
+from extension.aws_errors import missing, read_error
+from extension.reference import Parameter, Secret
+
+ROLE = "User: arn:aws:sts::123456789012:assumed-role/role/function is not authorized to perform: "
+RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ParameterNotFound", "missing"),
+        ("ParameterVersionNotFound", "missing"),
+        ("ResourceNotFoundException", "missing"),
+        ("AccessDeniedException", "denied"),
+        ("InvalidKeyId", "denied"),
+        ("DecryptionFailure", "denied"),
+        ("ThrottlingException", "throttled"),
+        ("ExpiredTokenException", "expired"),
+        ("UnrecognizedClientException", "refused"),
+        ("InvalidSignatureException", "refused"),
+        ("ValidationException", "refused"),
+        ("InvalidRequestException", "refused"),
+    ],
+)
+def test_an_error_is_sorted_by_its_code(code: str, kind: str) -> None:
+    """With or without a prefix; the detail gives code and message."""
+    for written in (code, f"com.amazonaws.ssm#{code}"):
+        failed = read_error(400, {"__type": written, "message": "why"}, "/a")
+        assert (failed.kind, failed.detail) == (kind, f"{code}: why")
+
+
+@pytest.mark.parametrize("code", ["InternalServerError", "InternalServiceError", "anything"])
+def test_an_error_of_the_server_s_own_may_pass(code: str) -> None:
+    """Status 5xx."""
+    assert read_error(500, {"__type": code}, "/a").kind == "broken"
+
+
+def test_the_message_may_begin_with_a_capital() -> None:
+    """IAM's does."""
+    assert read_error(400, {"__type": "X", "Message": "why"}, "/a").detail == "X: why"
+
+
+@pytest.mark.parametrize("reply", [{}, {"__type": "", "message": ""}, {"message": None}])
+def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, object]) -> None:
+    """Better than nothing."""
+    assert read_error(418, reply, "/a").detail == "HTTP status 418: no message"
+
+
+@pytest.mark.parametrize(
+    ("message", "hint"),
+    [
+        (
+            f"{ROLE}ssm:GetParameter on resource: {RESOURCE} because no identity-based policy "
+            "allows the ssm:GetParameter action",
+            f"grant ssm:GetParameter on {RESOURCE} to the function's role",
+        ),
+        (
+            f"{ROLE}ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:123456789012:* because",
+            "grant ssm:GetParameter on /a to the function's role",
+        ),
+        (f"{ROLE}kms:Decrypt", "grant kms:Decrypt on /a to the function's role"),
+        (
+            "The ciphertext refers to a customer master key that does not exist, does not exist in "
+            "this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400)",
+            "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key",
+        ),
+        ("Access denied", "grant the function's role the permission to read /a"),
+        ("", "grant the function's role the permission to read /a"),
+    ],
+)
+def test_a_denial_says_what_to_grant(message: str, hint: str) -> None:
+    """The action and the resource from IAM's message, as far as it names them."""
+    assert (
+        read_error(400, {"__type": "AccessDeniedException", "Message": message}, "/a").hint == hint
+    )
+
+
+def test_a_key_that_can_t_be_used_says_so() -> None:
+    """Disabled, deleted, or not granted."""
+    assert "kms:Decrypt" in read_error(400, {"__type": "InvalidKeyId"}, "/a").hint
+
+
+def test_what_is_missing_is_named_by_its_service() -> None:
+    """With the command that lists what there is."""
+    parameter, secret = missing(Parameter("/a", "3")), missing(Secret("db"))
+    assert parameter.detail == "SSM parameter /a:3 does not exist in this account and region"
+    assert "aws ssm describe-parameters" in parameter.hint
+    assert secret.detail == "secret db does not exist in this account and region"
+    assert "aws secretsmanager list-secrets" in secret.hint
+    assert parameter.kind == secret.kind == "missing"

@@ -1,0 +1,170 @@
+"""The cache, by the rows of the freshness table in the README."""
+
+import pytest
+
+from extension.cache import Answer, Cache, Look
+from extension.outcome import Failed, Found
+from extension.reference import Parameter, Secret
+
+SOURCE = Parameter("/a")
+OTHER = Parameter("/a", "3")
+VALUE = Found("/a", "value", "1", "String", "arn:a", 0)
+NEWER = Found("/a", "newer", "2", "String", "arn:a", 0)
+GONE = Failed("missing", "it is gone")
+DENIED = Failed("denied", "you may not")
+SLOW = Failed("timeout", "no answer")
+T = 1_700_000_000
+TTL, STALE, NEGATIVE = 300, 3600, 5
+FETCH = Look(None, fetch=True)
+
+
+@pytest.fixture
+def cache() -> Cache:
+    """One with the default settings."""
+    return Cache(lambda _: TTL, STALE, NEGATIVE)
+
+
+@pytest.fixture
+def warm(cache: Cache) -> Cache:
+    """One that holds a value, fetched at T."""
+    cache.settle(SOURCE, VALUE, T)
+    return cache
+
+
+def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Answer:
+    """What a fetch at some moment makes of an outcome."""
+    return Answer(outcome, "fresh", at, at + lifetime)
+
+
+def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
+    """The read waits."""
+    assert cache.look(SOURCE, T) == FETCH
+
+
+@pytest.mark.parametrize("age", [0, 1, 239.999])
+def test_under_80_percent_of_the_ttl_the_value_is_served(warm: Cache, age: float) -> None:
+    """And nothing is fetched."""
+    assert warm.look(SOURCE, T + age) == Look(fresh(VALUE, T), fetch=False)
+
+
+@pytest.mark.parametrize("age", [240, 299.999])
+def test_from_80_percent_on_the_value_is_served_and_fetched_beside(warm: Cache, age: float) -> None:
+    """Nobody waits."""
+    assert warm.look(SOURCE, T + age) == Look(fresh(VALUE, T), fetch=True)
+
+
+@pytest.mark.parametrize("age", [300, 10**7])
+def test_over_the_ttl_a_fetch_comes_first(warm: Cache, age: float) -> None:
+    """The read waits."""
+    assert warm.look(SOURCE, T + age) == FETCH
+
+
+def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
+    """With an age of its own."""
+    assert warm.settle(SOURCE, NEWER, T + 300) == fresh(NEWER, T + 300)
+    assert warm.look(SOURCE, T + 400) == Look(fresh(NEWER, T + 300), fetch=False)
+
+
+@pytest.mark.parametrize("kind", ["throttled", "expired", "broken", "unreachable", "timeout"])
+def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
+    warm: Cache, kind: str
+) -> None:
+    """It keeps the moment of its fetch, and the next read tries again."""
+    stale = Answer(VALUE, "stale", T, T + TTL)
+    assert warm.settle(SOURCE, Failed(kind, "why"), T + 3899) == stale
+    assert warm.look(SOURCE, T + 3899) == FETCH
+
+
+def test_past_stale_if_error_the_failure_is_told(warm: Cache) -> None:
+    """Without being remembered: it may pass."""
+    answer = warm.settle(SOURCE, SLOW, T + 3900)
+    assert answer.outcome == SLOW
+    assert warm.look(SOURCE, T + 3900) == FETCH
+
+
+def test_a_value_outlives_a_failure_beside_it(warm: Cache) -> None:
+    """A refresh that fails between 80 and 100 percent changes nothing for readers."""
+    warm.settle(SOURCE, SLOW, T + 250)
+    assert warm.look(SOURCE, T + 251) == Look(fresh(VALUE, T), fetch=True)
+
+
+def test_a_failure_in_passing_is_told_where_nothing_is_held(cache: Cache) -> None:
+    """And not remembered."""
+    assert cache.settle(SOURCE, SLOW, T).outcome == SLOW
+    assert cache.look(SOURCE, T) == FETCH
+
+
+@pytest.mark.parametrize("refusal", [GONE, DENIED, Failed("refused", "no")])
+def test_a_refusal_for_good_takes_the_value_s_place(warm: Cache, refusal: Failed) -> None:
+    """A revoked secret stops working, however fresh it was."""
+    assert warm.settle(SOURCE, refusal, T + 1).outcome == refusal
+    assert warm.look(SOURCE, T + 2) == Look(fresh(refusal, T + 1, NEGATIVE), fetch=False)
+
+
+def test_a_refusal_is_remembered_for_the_negative_ttl(cache: Cache) -> None:
+    """Then it is asked again."""
+    cache.settle(SOURCE, GONE, T)
+    assert cache.look(SOURCE, T + 4.999) == Look(fresh(GONE, T, NEGATIVE), fetch=False)
+    assert cache.look(SOURCE, T + 5) == FETCH
+
+
+def test_a_refused_value_does_not_come_back(warm: Cache) -> None:
+    """When upstream fails in passing after it."""
+    warm.settle(SOURCE, GONE, T + 1)
+    assert warm.settle(SOURCE, SLOW, T + 10).outcome == SLOW
+
+
+def test_a_refusal_ends_when_the_value_is_there_again(cache: Cache) -> None:
+    """As when the missing parameter was put."""
+    cache.settle(SOURCE, GONE, T)
+    cache.settle(SOURCE, VALUE, T + 6)
+    assert cache.look(SOURCE, T + 7) == Look(fresh(VALUE, T + 6), fetch=False)
+
+
+def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
+    """And what the fetch brought is answered."""
+    cache = Cache(lambda _: 0, STALE, NEGATIVE)
+    assert cache.settle(SOURCE, VALUE, T) == fresh(VALUE, T, 0)
+    assert cache.look(SOURCE, T) == FETCH
+
+
+def test_with_a_negative_ttl_of_zero_no_refusal_is_remembered() -> None:
+    """Every read asks again."""
+    cache = Cache(lambda _: TTL, STALE, 0)
+    cache.settle(SOURCE, GONE, T)
+    assert cache.look(SOURCE, T) == FETCH
+
+
+def test_each_source_has_the_ttl_of_its_service() -> None:
+    """Here 10 seconds for SSM, and 20 for Secrets Manager."""
+    cache = Cache(lambda source: 10 if source.service == "ssm" else 20, STALE, NEGATIVE)
+    secret = Secret("db")
+    for source in (SOURCE, secret):
+        cache.settle(source, VALUE, T)
+    assert cache.look(SOURCE, T + 15) == FETCH
+    assert cache.look(secret, T + 15) == Look(fresh(VALUE, T, 20), fetch=False)
+
+
+def test_versions_of_one_name_are_held_apart(warm: Cache) -> None:
+    """They are different sources."""
+    assert warm.look(OTHER, T) == FETCH
+
+
+def test_a_clock_that_jumps_back_leaves_a_value_fresh(warm: Cache) -> None:
+    """It is zero seconds old, however far the jump."""
+    assert warm.look(SOURCE, T - 10**6) == Look(fresh(VALUE, T), fetch=False)
+
+
+def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
+    """For the status."""
+    assert warm.peek(SOURCE) == fresh(VALUE, T)
+    assert warm.peek(OTHER) is None
+
+
+def test_the_last_error_is_that_of_the_last_fetch(warm: Cache) -> None:
+    """Also where a value serves; a fetch that succeeds clears it."""
+    assert warm.last_error(SOURCE) == ""
+    warm.settle(SOURCE, SLOW, T + 250)
+    assert warm.last_error(SOURCE) == "no answer"
+    warm.settle(SOURCE, NEWER, T + 260)
+    assert warm.last_error(SOURCE) == ""

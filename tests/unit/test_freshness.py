@@ -1,0 +1,69 @@
+"""Freshness: the borders of the table in the README."""
+
+from math import inf, nextafter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extension.freshness import age, due_at, judge, may_serve_stale
+
+moments = st.floats(0, 4e9)
+
+
+def just_under(seconds: float) -> float:
+    """The moment before."""
+    return nextafter(seconds, -inf)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "judgement"),
+    [
+        (0, "fresh"),
+        (just_under(240), "fresh"),
+        (240, "due"),
+        (just_under(300), "due"),
+        (300, "expired"),
+        (1e9, "expired"),
+    ],
+)
+def test_a_value_is_due_at_80_percent_of_its_ttl_and_expired_at_all_of_it(
+    seconds: float, judgement: str
+) -> None:
+    """Here with a TTL of 300 seconds."""
+    assert judge(seconds, 300) == judgement
+
+
+@pytest.mark.parametrize("seconds", [0, 1e-9, 1, 1e9])
+def test_with_a_ttl_of_zero_nothing_is_ever_fresh(seconds: float) -> None:
+    """Every read goes upstream."""
+    assert judge(seconds, 0) == "expired"
+
+
+@given(moments, moments)
+def test_a_clock_that_jumps_back_makes_nothing_younger_than_zero(
+    fetched_at: float, now: float
+) -> None:
+    """Age is wall-clock time, which an environment that thaws may see jump either way."""
+    assert age(fetched_at, now) == (now - fetched_at if now > fetched_at else 0)
+
+
+@given(st.integers(0, 10**9), st.integers(0, 604800))
+def test_due_at_is_where_the_judgement_changes(fetched_at: int, ttl: int) -> None:
+    """Give or take a microsecond, which is what a float of this size can tell."""
+    moment = due_at(fetched_at, fetched_at + ttl)
+    assert judge(age(fetched_at, moment + 1e-6), ttl) != "fresh"
+    if ttl:
+        assert judge(age(fetched_at, moment - 1e-6), ttl) == "fresh"
+
+
+@pytest.mark.parametrize(("seconds", "serves"), [(just_under(3900), True), (3900, False)])
+def test_a_value_may_serve_as_stale_for_so_long_past_its_ttl(seconds: float, serves: bool) -> None:
+    """Here for an hour past five minutes."""
+    assert may_serve_stale(seconds, 300, 3600) is serves
+
+
+@pytest.mark.parametrize(("seconds", "serves"), [(0, True), (299, True), (300, False)])
+def test_stale_if_error_may_be_zero(seconds: float, serves: bool) -> None:
+    """Then a value serves no longer than it is good."""
+    assert may_serve_stale(seconds, 300, 0) is serves

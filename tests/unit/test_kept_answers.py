@@ -1,0 +1,76 @@
+"""Kept answers: the same bytes again, for as long as they would be made again."""
+
+import pytest
+
+from extension.cache import Answer
+from extension.kept_answers import KeptAnswers
+from tests.unit.supplied import value
+
+HEAD, DATA = b"GET /v1/secrets/A HTTP/1.1", b"HTTP/1.1 200 OK"
+T = 1_700_000_000.0
+
+
+def kept(now: float, ttl: int = 300, state: str = "fresh") -> KeptAnswers:
+    """One answer, kept at some moment, of a value fetched at T."""
+    answers = KeptAnswers()
+    answer = Answer(value("one"), state, T, T + ttl)
+    answers.keep(HEAD, DATA, True, answer, now, generation=1)
+    return answers
+
+
+def test_the_same_question_gets_the_same_bytes() -> None:
+    """With what becomes of the connection."""
+    found = kept(T).find(HEAD, T + 0.5, 1)
+    assert found is not None
+    assert (found.data, found.keep_alive) == (DATA, True)
+
+
+def test_another_question_gets_nothing() -> None:
+    """Be it a byte away: the token, say."""
+    assert kept(T).find(HEAD + b"x", T, 1) is None
+
+
+def test_a_delivery_ends_it() -> None:
+    """Something may have changed."""
+    assert kept(T).find(HEAD, T, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(T, T + 1), (T + 0.25, T + 1), (T + 17.5, T + 18), (T + 18, T + 19)]
+)
+def test_it_holds_until_the_age_is_a_second_more(since: float, until: float) -> None:
+    """As `Age` says it in whole seconds."""
+    assert kept(since).find(HEAD, until - 0.001, 1) is not None
+    assert kept(since).find(HEAD, until, 1) is None
+
+
+def test_it_ends_when_the_value_is_due() -> None:
+    """So that the read that begins the refresh is not missed."""
+    assert kept(T + 7, ttl=9).find(HEAD, T + 7.199, 1) is not None
+    assert kept(T + 7, ttl=9).find(HEAD, T + 7.201, 1) is None
+
+
+@pytest.mark.parametrize("since", [T + 240, T + 299, T + 300, T + 4000])
+def test_what_is_due_or_stale_is_not_kept(since: float) -> None:
+    """Each read of it looks at the cache."""
+    assert kept(since).find(HEAD, since, 1) is None
+
+
+def test_with_a_ttl_of_zero_nothing_is_kept() -> None:
+    """Every read goes upstream."""
+    assert kept(T, ttl=0).find(HEAD, T, 1) is None
+
+
+def test_a_clock_that_jumps_back_ends_it() -> None:
+    """Rather than holding it for as long as the jump was."""
+    assert kept(T + 0.5).find(HEAD, T + 0.4, 1) is None
+
+
+def test_kept_answers_do_not_grow_without_end() -> None:
+    """Whoever may ask can ask in endless ways."""
+    answers = kept(T)
+    answer = Answer(value("one"), "fresh", T, T + 300)
+    for number in range(10_000):
+        answers.keep(b"%d" % number, DATA, True, answer, T, generation=1)
+    held = sum(answers.find(b"%d" % number, T, 1) is not None for number in range(10_000))
+    assert 0 < held <= 256

@@ -1,0 +1,96 @@
+"""The log: a line of JSON each."""
+
+import json
+
+import pytest
+
+from extension.log import Log
+
+
+class Lines:
+    """Keeps what is logged at a level, at 2023-11-14T22:13:20.250Z."""
+
+    def __init__(self, level: str = "debug") -> None:
+        self.written: list[bytes] = []
+        self.log = Log(level, self.written.append, lambda: 1_700_000_000.25)
+
+    @property
+    def parsed(self) -> list[dict[str, object]]:
+        """Each line's JSON."""
+        return [json.loads(line) for line in self.written]
+
+
+def test_a_line_is_json_with_time_level_logger_and_message() -> None:
+    """And what is told beside it, in one write that ends the line."""
+    lines = Lines()
+    lines.log.warn('a "thing"\nhappened', name="/a", count=0)
+    (line,) = lines.written
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert line.isascii()
+    assert lines.parsed == [
+        {
+            "timestamp": "2023-11-14T22:13:20.250Z",
+            "level": "WARN",
+            "logger": "warmkey",
+            "message": 'a "thing"\nhappened',
+            "name": "/a",
+            "count": 0,
+        }
+    ]
+
+
+def test_what_is_not_there_is_left_out() -> None:
+    """An empty hint says nothing."""
+    lines = Lines()
+    lines.log.info("ready", hint="", missing=None)
+    assert lines.parsed[0].keys() == {"timestamp", "level", "logger", "message"}
+
+
+@pytest.mark.parametrize(
+    ("level", "logged"),
+    [
+        ("debug", ["DEBUG", "INFO", "WARN", "ERROR"]),
+        ("info", ["INFO", "WARN", "ERROR"]),
+        ("warn", ["WARN", "ERROR"]),
+        ("error", ["ERROR"]),
+        ("none", []),
+    ],
+)
+def test_what_is_below_the_level_is_not_logged(level: str, logged: list[str]) -> None:
+    """`none` is above everything."""
+    lines = Lines(level)
+    for write in (lines.log.debug, lines.log.info, lines.log.warn, lines.log.error):
+        write("a message")
+    assert [line["level"] for line in lines.parsed] == logged
+
+
+def test_what_is_warned_of_once_is_not_warned_of_again() -> None:
+    """Be it with other details; another message is."""
+    lines = Lines()
+    for message, detail in (("one", "a"), ("one", "b"), ("two", "c")):
+        lines.log.warn_once(message, detail=detail)
+    assert [(line["message"], line["detail"]) for line in lines.parsed] == [
+        ("one", "a"),
+        ("two", "c"),
+    ]
+
+
+def test_a_fault_is_told_by_type_and_place_without_its_text() -> None:
+    """Which may hold a value."""
+    lines = Lines()
+    try:
+        int("canary")
+    except ValueError as error:
+        lines.log.fault(error)
+    (line,) = lines.parsed
+    assert (line["level"], line["error"]) == ("ERROR", "ValueError")
+    assert b"canary" not in lines.written[0]
+    assert "test_log.py:" in str(line["at"])
+
+
+def test_what_utf_8_can_t_spell_is_logged_all_the_same() -> None:
+    """As an environment may hold any bytes."""
+    lines = Lines()
+    lines.log.error("WARMKEY_TTL is '\udcff'")
+    assert lines.parsed[0]["message"] == "WARMKEY_TTL is '\udcff'"

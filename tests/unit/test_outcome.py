@@ -1,0 +1,24 @@
+"""Outcomes: what may pass, and what never shows."""
+
+import pytest
+
+from extension.outcome import Failed, Found
+
+
+@pytest.mark.parametrize("kind", ["missing", "denied", "refused"])
+def test_a_refusal_is_for_good(kind: str) -> None:
+    """A revoked secret stops working, whatever was held."""
+    assert not Failed(kind, "why").passing
+
+
+@pytest.mark.parametrize("kind", ["throttled", "expired", "broken", "unreachable", "timeout"])
+def test_trouble_may_pass(kind: str) -> None:
+    """The last good value serves meanwhile."""
+    assert Failed(kind, "why").passing
+
+
+def test_the_repr_shows_no_value() -> None:
+    """Everything else about it."""
+    shown = repr(Found("/a", "canary", "3", "SecureString", "arn:a", 1.0))
+    assert "canary" not in shown
+    assert "'/a'" in shown

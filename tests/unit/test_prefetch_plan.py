@@ -1,0 +1,77 @@
+"""The plan of the prefetch: which calls read every declared secret."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extension.prefetch import first_call, plan
+from extension.reference import Parameter, Reference, Secret, Source
+
+parameters = st.builds(Parameter, st.integers(0, 40).map("/p{}".format), st.sampled_from(["", "1"]))
+secrets = st.builds(Secret, st.integers(0, 5).map("s{}".format))
+fields = st.sampled_from([(), ("user",), ("password",)])
+references = st.lists(st.builds(Reference, parameters | secrets, fields), max_size=60)
+
+
+def numbered(count: int) -> list[Parameter]:
+    """So many parameters."""
+    return [Parameter(f"/p{number}") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (30, [10, 10, 10])]
+)
+def test_n_parameters_cost_n_tenths_calls(count: int, sizes: list[int]) -> None:
+    """Rounded up."""
+    jobs = plan(Reference(source) for source in numbered(count))
+    assert [len(job) for job in jobs] == sizes
+
+
+def test_each_secret_costs_a_call_of_its_own() -> None:
+    """Secrets Manager's batch reads no versions."""
+    a, b, c = Secret("a"), Parameter("/b"), Secret("c")
+    assert plan([Reference(a), Reference(b), Reference(c)]) == [(b,), (a,), (c,)]
+
+
+def test_what_is_declared_twice_is_read_once() -> None:
+    """As with two fields of one value; another version is another value."""
+    a, other = Parameter("/a"), Parameter("/a", "1")
+    declared = [Reference(a, ("user",)), Reference(a, ("password",)), Reference(other)]
+    assert plan(declared) == [(a, other)]
+
+
+@given(references)
+def test_every_source_is_read_once_and_no_batch_is_mixed_or_too_large(
+    declared: list[Reference],
+) -> None:
+    """Whatever is declared."""
+    jobs = plan(declared)
+    read = [source for job in jobs for source in job]
+    assert len(read) == len(set(read))
+    assert set(read) == {reference.source for reference in declared}
+    for job in jobs:
+        assert 1 <= len(job) <= 10
+        assert len(job) == 1 or all(isinstance(source, Parameter) for source in job)
+
+
+@pytest.mark.parametrize(
+    ("job", "action", "body"),
+    [
+        ((Parameter("/a"),), "GetParameter", {"Name": "/a", "WithDecryption": True}),
+        (
+            (Parameter("/a"), Parameter("/b", "1")),
+            "GetParameters",
+            {"Names": ["/a", "/b:1"], "WithDecryption": True},
+        ),
+        ((Secret("db"),), "GetSecretValue", {"SecretId": "db"}),
+    ],
+)
+def test_a_job_begins_with_the_call_that_reads_it_all(
+    job: tuple[Source, ...], action: str, body: dict[str, object]
+) -> None:
+    """A single parameter by the permission that most roles already have."""
+    call = first_call(job)
+    assert call.action == action
+    assert json.loads(call.body) == body

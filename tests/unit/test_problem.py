@@ -1,0 +1,67 @@
+"""Problems, as RFC 9457 has them."""
+
+import json
+
+import pytest
+
+from extension.http1 import REASONS
+from extension.outcome import Failed
+from extension.problem import Problem, Refused, of_failure, response
+
+
+def test_a_problem_is_said_as_json() -> None:
+    """With a type that programs can tell apart, and never cached."""
+    answer = response(Problem(404, "alias", 'no "such" alias', "declare it"))
+    assert answer.status == 404
+    assert answer.header("Content-Type") == "application/problem+json"
+    assert answer.header("Cache-Control") == "no-store"
+    assert json.loads(answer.body) == {
+        "type": "urn:warmkey:problem:alias",
+        "title": "Not Found",
+        "status": 404,
+        "detail": 'no "such" alias',
+        "hint": "declare it",
+    }
+
+
+def test_without_a_hint_there_is_none() -> None:
+    """Rather than an empty one."""
+    assert "hint" not in json.loads(response(Problem(400, "malformed", "why")).body)
+
+
+def test_a_problem_may_bring_headers() -> None:
+    """As 405 does."""
+    problem = Problem(405, "method", "why", headers=(("Allow", "GET"),))
+    assert response(problem).header("Allow") == "GET"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 414, 431, 500, 502, 503, 504])
+def test_each_status_that_is_answered_has_a_title(status: int) -> None:
+    """That of HTTP."""
+    title = json.loads(response(Problem(status, "any", "why")).body)["title"]
+    assert title == REASONS[status]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("missing", 502),
+        ("denied", 502),
+        ("refused", 502),
+        ("throttled", 502),
+        ("expired", 502),
+        ("broken", 502),
+        ("unreachable", 502),
+        ("timeout", 504),
+    ],
+)
+def test_a_failure_upstream_is_a_bad_gateway_or_a_late_one(kind: str, status: int) -> None:
+    """It names the alias, and hands on what to do."""
+    assert of_failure(Failed(kind, "why", "what to do"), "A") == Problem(
+        status, f"upstream-{kind}", "A: why", "what to do"
+    )
+
+
+def test_a_refusal_reads_as_its_problem() -> None:
+    """Where it is logged."""
+    assert str(Refused(Problem(400, "malformed", "why"))) == "why"

@@ -1,0 +1,172 @@
+"""References: the grammar, and what is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extension.reference import MalformedReference, Parameter, Reference, Secret, parse
+
+ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter"
+SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
+names = st.from_regex(r"/?[A-Za-z0-9_.-]{1,20}(/[A-Za-z0-9_.-]{1,20}){0,3}", fullmatch=True)
+secret_names = st.from_regex(r"[A-Za-z0-9/_+=.@!-]{0,20}[A-Za-z0-9]", fullmatch=True)
+selectors = st.just("") | st.from_regex(r"[A-Za-z0-9_.-]{1,20}", fullmatch=True)
+fields = st.lists(st.text(min_size=1).filter(lambda name: not set(name) & set(".{}")), max_size=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("/stripeSecretKey/live", Parameter("/stripeSecretKey/live")),
+        ("ssm:/a/b", Parameter("/a/b")),
+        ("ssm:name", Parameter("name")),
+        ("/a/b:3", Parameter("/a/b", "3")),
+        ("ssm:name:stable", Parameter("name", "stable")),
+        (f"{ARN}/a/b", Parameter(f"{ARN}/a/b")),
+        (f"{ARN}/a/b:3", Parameter(f"{ARN}/a/b", "3")),
+        (
+            "arn:aws-cn:ssm:cn-north-1:1:parameter/a",
+            Parameter("arn:aws-cn:ssm:cn-north-1:1:parameter/a"),
+        ),
+        ("secretsmanager:prod/db", Secret("prod/db")),
+        ("secretsmanager:a+=.@-!_", Secret("a+=.@-!_")),
+        (f"{SECRET_ARN}:prod/db-AbCdEf", Secret(f"{SECRET_ARN}:prod/db-AbCdEf")),
+        ("secretsmanager:db?versionStage=AWSPREVIOUS", Secret("db", version_stage="AWSPREVIOUS")),
+        ("secretsmanager:db?versionId=1-2-3", Secret("db", version_id="1-2-3")),
+        (f"{SECRET_ARN}:db?versionId=1", Secret(f"{SECRET_ARN}:db", version_id="1")),
+    ],
+)
+def test_every_form_of_the_table_is_read(text: str, source: Parameter | Secret) -> None:
+    """As in the README."""
+    assert parse(text) == Reference(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("/a#b", ("b",)), ("/a:3#b.c", ("b", "c")), ("secretsmanager:a?versionId=1#b c", ("b c",))],
+)
+def test_a_hash_sign_asks_for_a_field(text: str, field: tuple[str, ...]) -> None:
+    """Of the JSON value; a dot goes deeper."""
+    assert parse(text).field == field
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/stripeSecretKey/{stage}", parse("/stripeSecretKey/live")),
+        (
+            "secretsmanager:{stage}/db?versionStage={stage}#{stage}",
+            parse("secretsmanager:live/db?versionStage=live#live"),
+        ),
+        ("/a", parse("/a")),
+    ],
+)
+def test_the_stage_is_put_in_everywhere(text: str, expected: Reference) -> None:
+    """Wherever `{stage}` stands."""
+    assert parse(text, "live") == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "wire_name"),
+    [(Parameter("/a"), "/a"), (Parameter("/a", "3"), "/a:3"), (Parameter("/a", "x"), "/a:x")],
+)
+def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -> None:
+    """As `GetParameter` wants it."""
+    assert source.wire_name == wire_name
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "begins with none of the known forms"),
+        ("name", "begins with none of the known forms"),
+        ("sk_live_x", "begins with none of the known forms"),
+        ("vault:a", "begins with none of the known forms"),
+        ("ssm", "begins with none of the known forms"),
+        ("secretsmanager", "begins with none of the known forms"),
+        ("arn:aws:s3:::bucket", "begins with none of the known forms"),
+        ("arn:aws:ssm:eu-west-1:1:document/a", "begins with none of the known forms"),
+        ("arn:aws:secretsmanager:eu-west-1:1:other:a", "begins with none of the known forms"),
+        ("ssm:", "the name is empty"),
+        ("/", "the name is empty"),
+        ("ssm://", "the name is empty"),
+        ("secretsmanager:", "the name is empty"),
+        ("/a b", "' ' can't stand in a name"),
+        ("/ä?", "'? ä' can't stand in a name"),
+        ("/a\n", r"'\n' can't stand in a name"),
+        ("secretsmanager:a:b", "':' can't stand in a name"),
+        ("/" + "a" * 2048, "longer than 2048 characters"),
+        ("/a:", "neither a version nor a label"),
+        ("/a:b/c", "neither a version nor a label"),
+        ("/a:1:2", "neither a version nor a label"),
+        (f"{ARN}/a:", "neither a version nor a label"),
+        ("/a#", "the field after # is empty"),
+        ("/a#b..c", "the field after # is empty"),
+        ("/a/{env}", "{stage} is the only placeholder"),
+        ("/a/*", "reads no whole paths"),
+        ("secretsmanager:a?", "after ? comes versionId=… or versionStage=…"),
+        ("secretsmanager:a?versionId=", "after ? comes versionId=… or versionStage=…"),
+        ("secretsmanager:a?version=1", "after ? comes versionId=… or versionStage=…"),
+        ("secretsmanager:a?versionId=1&versionStage=x", "and no more"),
+    ],
+)
+def test_what_is_no_reference_is_refused_with_the_reason(text: str, reason: str) -> None:
+    """And with what was given and the forms there are."""
+    with pytest.raises(MalformedReference) as refused:
+        parse(text)
+    message = str(refused.value)
+    assert reason in message
+    assert message.startswith(repr(text)[:60])
+    assert "A reference is /name, ssm:name" in message
+
+
+def test_a_long_text_is_cut_in_the_message() -> None:
+    """A line of the log is no place for all of it."""
+    with pytest.raises(MalformedReference) as refused:
+        parse("/" + "a" * 100_000)
+    assert len(str(refused.value)) < 500
+
+
+@given(names, selectors, fields)
+def test_a_parameter_is_read_as_it_was_put_together(
+    name: str, selector: str, field: list[str]
+) -> None:
+    """Name, selector and field, by each way of writing it."""
+    tail = (f":{selector}" if selector else "") + ("#" + ".".join(field) if field else "")
+    expected = Reference(Parameter(name, selector), tuple(field))
+    assert parse(f"ssm:{name}{tail}") == expected
+    assert parse(f"/{name}{tail}") == Reference(Parameter(f"/{name}", selector), tuple(field))
+    arn = f"{ARN}/{name.lstrip('/')}"
+    assert parse(arn + tail) == Reference(Parameter(arn, selector), tuple(field))
+
+
+@given(secret_names, st.sampled_from(["", "versionId", "versionStage"]), selectors, fields)
+def test_a_secret_is_read_as_it_was_put_together(
+    name: str, kind: str, version: str, field: list[str]
+) -> None:
+    """Name, version and field."""
+    query = f"?{kind}={version}" if kind and version else ""
+    tail = "#" + ".".join(field) if field else ""
+    source = Secret(
+        name,
+        version_id=version if kind == "versionId" else "",
+        version_stage=version if kind == "versionStage" else "",
+    )
+    assert parse(f"secretsmanager:{name}{query}{tail}") == Reference(source, tuple(field))
+
+
+@given(
+    st.sampled_from(["", "/", "ssm:", "secretsmanager:", f"{ARN}/", f"{SECRET_ARN}:"]),
+    st.text() | st.text("/:#?=.*{}ab1", max_size=12),
+    st.text(max_size=5),
+)
+def test_any_text_is_a_reference_or_malformed(prefix: str, text: str, stage: str) -> None:
+    """Nothing else is raised, and what is read has a name of its service's characters."""
+    try:
+        source = parse(prefix + text, stage).source
+    except MalformedReference:
+        return
+    assert source.name.strip("/")
+    assert source.name.isascii()
+    assert source.name.isprintable()
+    assert not set(source.name) & set(" #?*{}")

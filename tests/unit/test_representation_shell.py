@@ -1,0 +1,78 @@
+"""Secrets as shell text, evaluated by a real shell."""
+
+import subprocess
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from extension.representation import all_as_shell, is_variable_name
+
+# What a variable can hold: anything but NUL; half a surrogate pair is not text.
+values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+nasty = st.text("'\"\\$`\n\r!#&|;<>(){}[]*?~ \ta=%^\x01\x7f\x80\xffé\u2028", max_size=40)
+SHELL = "/bin/sh"
+
+
+def evaluated(text: bytes, *names: str) -> list[bytes]:
+    """What a real shell holds in some variables after it has evaluated a text."""
+    script = 'eval "$1"; shift; for name; do eval "printf %s \\"\\$$name\\"; printf .x."; done'
+    done = subprocess.run(  # noqa: S603
+        [SHELL, "-euc", script, "sh", text, *names], capture_output=True, check=True, timeout=20
+    )
+    assert done.stderr == b""
+    return done.stdout.split(b".x.")[:-1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(values | nasty, min_size=1, max_size=8), st.sampled_from(["", "export "]))
+@example(["it's", "'", "''", "\\'", "\\", "$(id)`id`$HOME", "\n\n", "-n", "a b", ""], "")
+def test_a_shell_evaluates_exactly_the_value(held: list[str], prefix: str) -> None:
+    """Whatever characters it has."""
+    secrets = {f"V{number}": value for number, value in enumerate(held)}
+    text = all_as_shell(secrets, prefix).body
+    assert evaluated(text, *secrets) == [value.encode() for value in held]
+
+
+def test_a_shell_exports_what_is_to_be_exported() -> None:
+    """To the commands it runs."""
+    text = all_as_shell({"A": "it's"}, "export ").body + b"printenv A"
+    done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True)  # noqa: S603
+    assert done.stdout == b"it's\n"
+
+
+@pytest.mark.parametrize(
+    "alias", ["db/password", "1A", "a-b", "é", "a b", "a\nid", "$(id)", "", "a="]
+)
+def test_an_alias_that_is_no_variable_s_name_is_a_comment(alias: str) -> None:
+    """On one line, so that it runs nothing."""
+    text = all_as_shell({alias: "canary", "B": "b"}, "").body
+    comment, assignment = text.splitlines()
+    assert comment.startswith(b"# not a variable's name: ")
+    assert b"canary" not in text
+    assert assignment == b"B='b'"
+    assert evaluated(text, "B") == [b"b"]
+
+
+@pytest.mark.parametrize("held", [b"bytes", "a\0b"])
+def test_a_value_that_no_variable_can_hold_is_a_comment(held: str | bytes) -> None:
+    """It names the alias."""
+    assert all_as_shell({"A": held}, "").body == b"# binary, so no variable can hold it: A\n"
+
+
+@pytest.mark.parametrize(
+    ("alias", "is_one"),
+    [("A", True), ("_a1", True), ("STRIPE_KEY", True), ("1a", False), ("", False), ("a-b", False),
+     ("é", False), ("a\n", False), ("²", False)],
+)  # fmt: skip
+def test_a_variable_s_name_is_what_a_shell_takes_for_one(alias: str, is_one: bool) -> None:
+    """POSIX: ASCII letters, digits and _, not beginning with a digit."""
+    assert is_variable_name(alias) is is_one
+
+
+def test_the_text_is_never_cached() -> None:
+    """As the values expire apart."""
+    assert dict(all_as_shell({}, "").headers) == {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Cache-Control": "no-store",
+    }

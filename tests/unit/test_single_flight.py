@@ -1,0 +1,79 @@
+"""Single flight: one fetch for all who wait."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extension.single_flight import Flights
+
+
+def test_a_key_takes_off_once_until_it_lands() -> None:
+    """Then it may again."""
+    flights = Flights()
+    assert flights.take_off("a")
+    assert not flights.take_off("a")
+    flights.land("a", 1)
+    assert flights.take_off("a")
+
+
+def test_everybody_who_waits_gets_the_result_in_order() -> None:
+    """Each once."""
+    flights = Flights()
+    got: list[tuple[str, int]] = []
+
+    def waiter(name: str) -> Callable[[int], None]:
+        return lambda result: got.append((name, result))
+
+    flights.take_off("a")
+    flights.wait("a", waiter("first"))
+    flights.wait("a", waiter("second"))
+    flights.land("a", 1)
+    flights.land("a", 2)
+    assert got == [("first", 1), ("second", 1)]
+
+
+def test_keys_fly_apart() -> None:
+    """The landing of one says nothing of another."""
+    flights = Flights()
+    got: list[int] = []
+    for key in ("a", "b"):
+        flights.take_off(key)
+    flights.wait("b", got.append)
+    flights.land("a", 1)
+    assert got == []
+    assert "a" not in flights
+    assert "b" in flights
+    assert len(flights) == 1
+
+
+def test_who_waits_may_begin_the_next_flight() -> None:
+    """It is a new one, which has not landed."""
+    flights = Flights()
+    got: list[int] = []
+
+    def begin_again(result: int) -> None:
+        got.append(result)
+        assert flights.take_off("a")
+        flights.wait("a", got.append)
+
+    flights.take_off("a")
+    flights.wait("a", begin_again)
+    flights.land("a", 1)
+    assert got == [1]
+    flights.land("a", 2)
+    assert got == [1, 2]
+
+
+def test_nobody_waits_for_what_does_not_fly() -> None:
+    """It would be for ever."""
+    with pytest.raises(KeyError):
+        Flights().wait("a", print)
+
+
+def test_what_lands_without_flight_or_waiters_is_no_error() -> None:
+    """As when all who waited have gone."""
+    flights = Flights()
+    flights.land("a", 1)
+    flights.take_off("a")
+    flights.land("a", 1)
+    assert len(flights) == 0

@@ -1,0 +1,127 @@
+"""The supply: who gets what, and what is fetched for it."""
+
+import pytest
+
+from extension.outcome import Failed
+from extension.reference import Parameter
+from extension.supply import Delivery
+from tests.unit.supplied import Supplied, nobody, value
+
+A, B = Parameter("/a"), Parameter("/b")
+GONE, SLOW = Failed("missing", "it is gone"), Failed("timeout", "no answer")
+
+
+@pytest.fixture
+def world() -> Supplied:
+    """A supply that holds nothing."""
+    return Supplied()
+
+
+def test_a_read_of_what_is_not_held_waits_for_its_fetch(world: Supplied) -> None:
+    """And is told what it brought."""
+    got: list[Delivery] = []
+    assert world.supply.read(A, got.append) is None
+    assert (world.fetching, world.supply.in_flight) == ([A], 1)
+    world.deliver(value("one"))
+    (delivery,) = got
+    assert delivery.answer.outcome == delivery.outcome == value("one")
+    assert world.supply.in_flight == 0
+
+
+def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:
+    """All get the same."""
+    got: list[Delivery] = []
+    for _ in range(100):
+        assert world.supply.read(A, got.append) is None
+    world.supply.refresh(A, got.append)
+    assert world.fetching == [A]
+    world.deliver(value("one"))
+    assert [delivery.outcome for delivery in got] == [value("one")] * 101
+
+
+def test_sources_are_fetched_apart(world: Supplied) -> None:
+    """One that is under way holds no other up."""
+    world.supply.read(A, print)
+    world.supply.read(B, print)
+    assert world.fetching == [A, B]
+
+
+def test_a_fresh_value_is_answered_at_once(world: Supplied) -> None:
+    """Nothing is fetched and nobody called."""
+    world.hold(A, value("one"))
+    answer = world.supply.read(A, nobody)
+    assert answer is not None
+    assert answer.outcome == value("one")
+    assert world.fetching == []
+
+
+def test_a_due_value_is_answered_at_once_and_fetched_once(world: Supplied) -> None:
+    """However many read it meanwhile."""
+    world.hold(A, value("one"))
+    world.now += 240
+    for _ in range(10):
+        answer = world.supply.read(A, nobody)
+        assert answer is not None
+        assert answer.outcome == value("one")
+    assert world.fetching == [A]
+    world.deliver(value("two"))
+    answer = world.supply.read(A, nobody)
+    assert answer is not None
+    assert answer.outcome == value("two")
+
+
+def test_an_expired_value_is_fetched_first(world: Supplied) -> None:
+    """Who reads it waits."""
+    world.hold(A, value("one"))
+    world.now += 300
+    assert world.supply.read(A, print) is None
+    assert world.fetching == [A]
+
+
+def test_who_waits_for_an_expired_value_gets_it_stale_while_upstream_fails(world: Supplied) -> None:
+    """The outcome itself says what failed."""
+    got: list[Delivery] = []
+    world.hold(A, value("one"))
+    world.now += 300
+    world.supply.read(A, got.append)
+    world.deliver(SLOW)
+    assert (got[0].answer.outcome, got[0].answer.state) == (value("one"), "stale")
+    assert got[0].outcome == SLOW
+
+
+def test_a_refresh_fetches_whatever_is_held(world: Supplied) -> None:
+    """Even a fresh value, or a refusal that is remembered."""
+    for held in (value("one"), GONE):
+        world.hold(A, held)
+        world.supply.refresh(A, print)
+        assert world.fetching == [A]
+        world.deliver(value("two"))
+
+
+def test_what_prefetch_has_begun_is_not_fetched_again(world: Supplied) -> None:
+    """A reader that comes meanwhile waits for it."""
+    got: list[Delivery] = []
+    world.supply.expect([A, B])
+    assert world.supply.in_flight == 2
+    assert world.supply.read(A, got.append) is None
+    assert world.fetching == []
+    world.supply.deliver({A: value("one"), B: GONE})
+    assert got[0].outcome == value("one")
+    assert world.supply.in_flight == 0
+
+
+def test_the_age_of_what_is_delivered_counts_from_its_delivery(world: Supplied) -> None:
+    """By the clock that was handed in."""
+    world.now += 17
+    world.hold(A, value("one"))
+    answer = world.supply.cache.peek(A)
+    assert answer is not None
+    assert (answer.fetched_at, answer.expires_at) == (world.now, world.now + 300)
+
+
+def test_each_delivery_is_a_new_generation(world: Supplied) -> None:
+    """So that others know when something may have changed."""
+    before = world.supply.generation
+    world.hold(A, value("one"))
+    world.hold(A, SLOW)
+    assert world.supply.generation == before + 2
