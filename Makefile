@@ -20,7 +20,7 @@ run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show wh
 test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest
 
-bench-start: $(READY) $(RAPID) ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
+bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering

@@ -12,15 +12,15 @@ from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
 
-def init(runtime: Runtime, peer: Peer | None, world: World, *, one_core: bool = False) -> float:
+def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -> float:
     """Measure one INIT, in milliseconds, as the core's INIT REPORT has it.
 
     Args:
         runtime: The function.
         peer: Its one extension, or None.
         world: What is around it; only SSM is used of it.
-        one_core: Whether everything of the function shares one core, as in a small one on
-            Lambda; SSM is elsewhere then, where there is another core.
+        cores: How many cores everything of the function shares: one, as in a small function on
+            Lambda, or two. SSM is elsewhere, where there are others.
 
     Raises:
         FunctionError: The function did not answer, or was initialised more than once.
@@ -33,7 +33,7 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, one_core: bool = 
         environment=world.environment(peer) if peer else {},
         bootstrap=runtime.bootstrap,
     )
-    with _cores(function, one_core=one_core):
+    with _sharing(function, cores):
         answer = function.invoke()
         if answer.status == 200:
             function.wait_for_log(r"INIT REPORT\(durationMs")
@@ -44,21 +44,19 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, one_core: bool = 
 
 
 @contextmanager
-def _cores(function: Function, *, one_core: bool) -> Iterator[None]:
-    """Run a function on all cores or on one, which it then has for itself."""
+def _sharing(function: Function, cores: int) -> Iterator[None]:
+    """Run a function on so many cores, and this process on the others, where there are any."""
     every = os.sched_getaffinity(0)
-    first = {min(every)}
-    if one_core:
-        _place_threads(every - first or every)
-        os.sched_setaffinity(0, first)  # what this thread starts inherits it
+    shared = set(sorted(every)[:cores])
+    others = every - shared or every
+    _place_threads(others)
+    os.sched_setaffinity(0, shared)  # what this thread starts inherits it
     try:
         with function:
-            if one_core:
-                os.sched_setaffinity(0, every - first or every)
+            os.sched_setaffinity(0, others)
             yield
     finally:
-        if one_core:
-            _place_threads(every)
+        _place_threads(every)
 
 
 def _place_threads(cores: set[int]) -> None:

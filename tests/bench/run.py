@@ -1,6 +1,6 @@
 """One run: everything measured in turns, so that what disturbs one disturbs all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.bench.world import World
 SLOW = 0.030
 """SSM's latency where it has one, in seconds."""
 
-Step = tuple[str, Callable[[], None]]
+CORES = {1: "one core", 2: "two cores"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Run:
                 yield f"{peer.label}: start, {temperature}"
                 self._start(peer, temperature, samples)
         for runtime in self.runtimes:
-            for cores in ("two cores", "one core") if runtime.label == PYTHON else ("two cores",):
+            for cores in (2, 1) if runtime.label == PYTHON else (2,):
                 for temperature in ("warm", "cold"):
-                    yield f"{runtime.label} function: INIT, {cores}, {temperature}"
+                    yield f"{runtime.label} function: INIT, {CORES[cores]}, {temperature}"
                     self._inits(runtime, peers, cores, temperature, samples)
 
     def _start(self, peer: Peer, temperature: str, samples: Samples) -> None:
@@ -71,16 +71,16 @@ class Run:
         self,
         runtime: Runtime,
         peers: Sequence[Peer],
-        cores: str,
+        cores: int,
         temperature: str,
         samples: Samples,
     ) -> None:
         """What each adds to INIT: with it, less without any in the same round."""
-        one_core = cores == "one core"
-        without = init(runtime, None, self.world, one_core=one_core)
-        samples.add("", f"{runtime.label} {cores}", without)
+        without = init(runtime, None, self.world, cores=cores)
+        samples.add("", f"{runtime.label} {CORES[cores]}", without)
         for peer in peers:
             if temperature == "cold":
                 evict(peer.files())
-            took = init(runtime, peer, self.world, one_core=one_core)
-            samples.add(peer.label, f"{runtime.label} {cores} {temperature}", took - without)
+            took = init(runtime, peer, self.world, cores=cores)
+            what = f"{runtime.label} {CORES[cores]} {temperature}"
+            samples.add(peer.label, what, took - without)

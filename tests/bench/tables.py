@@ -48,7 +48,10 @@ class Table:
         for number, name in enumerate(self.header):
             table.add_column(name, justify="right" if number else "left", no_wrap=not number)
         for row in self.rows:
-            table.add_row(row[0], *(cell.replace(" (", "\n(") if cell.endswith(")") else cell for cell in row[1:]))
+            table.add_row(
+                row[0],
+                *(cell.replace(" (", "\n(") if cell.endswith(")") else cell for cell in row[1:]),
+            )
         return table
 
     def markdown(self) -> str:
