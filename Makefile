@@ -18,7 +18,7 @@ run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show wh
 	@$(BIN)/python -m tests.demo
 
 test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q -n auto
 
 bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
@@ -36,12 +36,15 @@ lock: $(READY) ## Renew the locked versions of everything the development enviro
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
 
 # The layer: see layer/build/.
-.PHONY: layer layer-update test-cpython
+.PHONY: layer layer-order layer-update test-cpython
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
 layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
 	@$(BIN)/python -m layer.build update
+
+layer-order: $(READY) ## Record anew in which order a cold start reaches the layer's code
+	@$(BIN)/python -m tests.e2e.record_order
 
 test-cpython: $(READY) ## Run CPython's own tests on the objects that the layer is made of
 	@$(BIN)/python -m layer.build test-cpython

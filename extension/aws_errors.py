@@ -43,6 +43,8 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
     """
     code = str(reply.get("__type", "")).rpartition("#")[2] or f"HTTP status {status}"
     message = str(reply.get("message") or reply.get("Message") or "no message")
+    # What follows repeats the request that AWS expected, with the session token in it.
+    message = message.partition("The Canonical String")[0].rstrip()
     detail = f"{code}: {message}"
     match code:
         case "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException":

@@ -8,6 +8,7 @@ from . import status, text_file
 from .cache import Cache
 from .endpoint import Endpoint
 from .fetch import ATTEMPTS_WORTH
+from .json_field import extract
 from .loop import Loop
 from .outcome import Failed, Found
 from .server import Server
@@ -136,14 +137,18 @@ class Daemon:
         self._when_ready(dict(self._missing()))
 
     def _missing(self) -> Iterator[tuple[str, Failed]]:
-        """The declared secrets that could not be prefetched."""
+        """The declared secrets that can't be had, and those that are still being prefetched."""
         late = Failed("timeout", "it was not there when the prefetch's time was up")
         for alias, reference in self._start.declarations.references.items():
             answer = self._supply.cache.peek(reference.source)
             if answer is not None and isinstance(answer.outcome, Found):
-                continue
-            reason = self._supply.cache.last_error(reference.source)
-            yield alias, Failed("missing", reason) if reason else late
+                value = extract(answer.outcome, reference.field)
+                if isinstance(value, Failed):
+                    yield alias, value
+            elif reason := self._supply.cache.last_error(reference.source):
+                yield alias, Failed("missing", reason)
+            elif self._supply.is_fetching(reference.source):
+                yield alias, late
 
     def _tokens(self) -> Iterator[str]:
         """The accepted tokens; a token's file is read each time, as it may be rotated."""

@@ -51,7 +51,7 @@ class Loop:
         "_on_fault",
         "_poll",
         "_poller",
-        "_running",
+        "_stopped",
         "_timers",
         "_wake",
     )
@@ -67,7 +67,7 @@ class Loop:
         self._callbacks: dict[int, Callable[[int], None]] = {}
         self._calls: _queue.SimpleQueue[Callable[[], None]] = _queue.SimpleQueue()
         self._timers: list[Timer] = []
-        self._running = False
+        self._stopped = False
         woken, self._wake = posix.pipe()
         posix.set_blocking(self._wake, False)
         self.watch(woken, READABLE, lambda _: self._run_calls(woken))
@@ -108,9 +108,11 @@ class Loop:
 
     def run(self) -> None:
         """Serve until `stop`."""
-        self._running = True
-        while self._running:
-            for descriptor, events in self._poll(self._run_timers()):
+        while True:
+            left = self._run_timers()
+            if self._stopped:
+                return
+            for descriptor, events in self._poll(left):
                 callback = self._callbacks.get(descriptor)
                 if callback is None:  # another callback has just forgotten it
                     continue
@@ -120,8 +122,8 @@ class Loop:
                     self._on_fault(error)
 
     def stop(self) -> None:
-        """End `run` once the callback that calls this returns."""
-        self._running = False
+        """End `run` once the callback that calls this returns, or as soon as it is called."""
+        self._stopped = True
 
     def _run_calls(self, woken: int) -> None:
         posix.read(woken, 4096)

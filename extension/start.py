@@ -94,12 +94,12 @@ def begin(environ: Mapping[str, str], name: str) -> Start:
     """
     start = Start()
     for step in (_bind, _register, _configure, _send):
+        if start.failure is not None and step is not _register:
+            break  # without a port, registering still lets us say why
         try:
             step(start, environ, name)
         except Exception as error:
             start.failure = start.failure or error
-            if step is not _bind:  # without a port, registering lets us say why
-                break
     return start
 
 

@@ -55,6 +55,10 @@ class Supply:
         """How many sources are being fetched."""
         return len(self._flights)
 
+    def is_fetching(self, source: Source) -> bool:
+        """Whether a source is being fetched."""
+        return source in self._flights
+
     def expect(self, sources: Iterable[Source]) -> None:
         """Count sources as being fetched that somebody has begun to fetch, as prefetch does."""
         for source in sources:

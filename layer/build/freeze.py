@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+HERE = Path(__file__).parent
 # What the interpreter's core, or a C module, imports by name.
 PURE = {
     "abc",
@@ -77,6 +78,10 @@ INITIALISERS = {
     "marshal": "PyMarshal_Init",
     "sys": "NULL",
 }
+# What stands in a module's place.
+REPLACED = {"importlib._bootstrap_external": HERE.parent / "interpreter/no_files.py"}
+# They would fail for want of what was replaced.
+IMPOSSIBLE = {"importlib.machinery", "importlib.util", "runpy", "zipimport"}
 # What other modules put into sys.modules, and which ones do.
 ALIASES = {"collections.abc": "collections", "os.path": "os"}
 NEVER = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
@@ -138,6 +143,8 @@ def never_runs(node: ast.AST) -> bool:
 
 def find(name: str, roots: list[Path]) -> Module | None:
     """The module of that name, if there is one written in Python."""
+    if name in REPLACED:
+        return Module(name, REPLACED[name])
     for root in roots:
         path = root.joinpath(*name.split("."))
         for file in (path / "__init__.py", path.parent / f"{path.name}.py"):
@@ -166,6 +173,8 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
         name = ALIASES.get(name, name)
         if name in found or name in LEFT_OUT:
             continue
+        if name in IMPOSSIBLE:
+            raise SystemExit(f"{importer} imports {name}, but nothing can be imported from files")
         if name in sys.builtin_module_names or name in COMPILED:
             builtin.add(name)
         elif module := find(name, roots):

@@ -17,6 +17,9 @@ C_MODULES = (
     "_queuemodule.c",
     "_ssl.c",
 )
+LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "zstd", "m", "c")
+# Symbols in the order in which a cold start reaches them: what it needs lies together.
+ORDER = SOURCES / "order.txt"
 COMPILE_FLAGS = (
     "-O2",
     "-fno-pie",
@@ -30,24 +33,32 @@ COMPILE_FLAGS = (
 )
 
 
-def build_daemon(sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path) -> None:
-    """Build the daemon's interpreter.
+def build_daemon(
+    sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path, *, link_map: Path | None = None
+) -> None:
+    """Build the daemon's interpreter; beside it `linked.txt` names the files that it is of.
 
     Args:
         sysroot: The unpacked packages.
         frozen: The folder of the frozen modules' tables.
         c_modules: The folder that `compile_c_modules` has filled.
-        output: Where the executable goes; beside it, `linked.txt` names the files that it is of.
+        output: Where the executable goes.
+        link_map: Where to write what lies where; the executable then keeps its symbols.
     """
     own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
-    script = SOURCES / "no_unwinding.ld"
-    _build(sysroot, own, c_modules, output, [f"--script={script}"], [], [])
+    flags = [
+        f"--script={SOURCES / 'no_unwinding.ld'}",
+        f"--symbol-ordering-file={ORDER}",
+        "--no-warn-symbol-ordering",  # not every symbol is there on each architecture
+        f"-Map={link_map}" if link_map else "--strip-all",
+    ]
+    _build(sysroot, own, c_modules, output, flags, unwinding=False)
 
 
 def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:
     """Build an ordinary `python` of the same objects; its threads may end by unwinding."""
-    start, end = [sysroot.gcc / "crtbeginT.o"], [sysroot.gcc / "crtend.o"]
-    _build(sysroot, [SOURCES / "python.c"], c_modules, output, [], start, end)
+    own = [SOURCES / "python.c"]
+    _build(sysroot, own, c_modules, output, ["--strip-all"], unwinding=True)
 
 
 def compile_c_modules(sysroot: Sysroot, into: Path) -> None:
@@ -80,31 +91,19 @@ def _build(
     c_modules: Path,
     output: Path,
     flags: Iterable[str],
-    start: Iterable[Path],
-    end: Iterable[Path],
+    *,
+    unwinding: bool,
 ) -> None:
     compile_all(sysroot, own, output.parent / "objects")
     objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
     at, gcc = sysroot.libraries, sysroot.gcc
-    cpython = [at / f"lib{PYTHON}.a", at / "libexpat.a"]
-    openssl = [at / "libssl.a", at / "libcrypto.a", at / "libz.a", at / "libzstd.a"]
+    start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]
+    if unwinding:
+        start, end = [*start, gcc / "crtbeginT.o"], [gcc / "crtend.o", *end]
+    libraries = [at / f"lib{name}.a" for name in LIBRARIES]
     # libm.a is a linker script where there is a vector library; the paths in it are absolute.
-    glibc: list[str | Path] = [
-        at / "libm.a",
-        "--start-group",
-        gcc / "libgcc.a",
-        gcc / "libgcc_eh.a",
-        at / "libc.a",
-    ]
-    parts: list[str | Path] = [
-        at / "crt1.o",
-        at / "crti.o",
-        *start,
-        *sorted(objects),
-        *cpython,
-        *openssl,
-        *glibc,
-    ]
-    common = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}", *LINK_FLAGS, *flags]
-    linked = link([*common, *parts, "--end-group", *end, at / "crtn.o"], output)
+    emulation = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}"]
+    support = [gcc / "libgcc.a", gcc / "libgcc_eh.a"]
+    parts = [*start, *sorted(objects), *libraries, *support, *end]
+    linked = link([*emulation, *LINK_FLAGS, *flags, *parts], output)
     output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

@@ -35,5 +35,5 @@ def build(sysroot: Sysroot, output: Path, source: Path = SOURCE) -> None:
         headers=sysroot.musl_headers,
     )
     parts = [at / "crt1.o", at / "crti.o", compiled, at / "libc.a", at / "crtn.o"]
-    linked = link(["-m", target.emulation, *LINK_FLAGS, *parts], output)
+    linked = link(["-m", target.emulation, *LINK_FLAGS, "--strip-all", *parts], output)
     output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

@@ -104,6 +104,12 @@ class Build:
         root = stage(self._work / target.name / "sysroot", key, make)
         return Sysroot(target, root, self._source())
 
+    def traceable(self, executable: Path, link_map: Path) -> None:
+        """Build this machine's interpreter with its symbols, and a map of them."""
+        target = targets.host()
+        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
+        interpreter.build_daemon(here, frozen, c_modules, executable, link_map=link_map)
+
     def _tree(self, target: Target) -> Path:
         parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
 
@@ -128,7 +134,13 @@ class Build:
         def make(into: Path) -> None:
             python.run(HERE / "freeze.py", stdlib, self._extension, into)
 
-        key: Key = [HERE / "freeze.py", python.executable, self._extension]
+        key: Key = [
+            HERE / "freeze.py",
+            HERE / "python.py",
+            interpreter.SOURCES,
+            python.executable,
+            self._extension,
+        ]
         return stage(self._work / "frozen", key, make)
 
     def _c_modules(self, target: Target) -> Path:

@@ -25,6 +25,7 @@ class Python:
         Raises:
             subprocess.CalledProcessError: The script failed; it has said why.
         """
-        command = list(map(str, [self.executable, "-S", "-B", script, *arguments]))
+        flags = ("-S", "-B", "-X", "no_debug_ranges")
+        command = list(map(str, [self.executable, *flags, script, *arguments]))
         environment = {"PYTHONHOME": str(self.home), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
         subprocess.run(command, env=environment, input=text, text=True, check=True)

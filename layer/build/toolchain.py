@@ -19,7 +19,6 @@ LINK_FLAGS = (
     "-z",
     "norelro",
     "--gc-sections",
-    "--strip-all",
     "--build-id=none",
     "--trace",
 )

@@ -24,6 +24,7 @@ from tests.rapid.log import Log
 from tests.rapid.ports import ReservedPort
 
 PATIENCE = 10.0  # seconds: a deadline, not an expectation
+PORTS = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 
 
@@ -33,12 +34,11 @@ class Daemon:
     Args:
         layer: The layer's tree, as `tests.rapid.layer.stage` makes it.
         api: The Runtime API it registers at.
-        environment: Its variables; `WARMKEY_PORT` is added where it is not among them.
+        environment: Its variables; `WARMKEY_PORT` is added where none of `PORTS` is among them.
         command: What starts it, before the path of its executable.
         descriptors: What it inherits beside its standard streams, under the same numbers.
 
     Attributes:
-        port: The endpoint's port on 127.0.0.1.
         token: What `get` sends in the token's header; the session token, unless told otherwise.
         process: The process.
     """
@@ -60,10 +60,9 @@ class Daemon:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            if "WARMKEY_PORT" not in self._environment:
+            if not any(self._environment.get(name) for name in PORTS):
                 reserved = stack.enter_context(ReservedPort())
                 self._environment["WARMKEY_PORT"] = str(reserved.number)
-            self.port = int(self._environment["WARMKEY_PORT"])
             self._session = stack.enter_context(requests.Session())
             self._session.trust_env = False
             self.process = self._started()
@@ -78,6 +77,11 @@ class Daemon:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    @property
+    def port(self) -> int:
+        """The endpoint's port on 127.0.0.1."""
+        return int(next(filter(None, map(self._environment.get, PORTS))))
 
     @property
     def output(self) -> str:
@@ -125,7 +129,7 @@ class Daemon:
         return code
 
     def get(
-        self, target: str, headers: Mapping[str, str | None] | None = None
+        self, target: str, headers: Mapping[str, str | bytes | None] | None = None
     ) -> requests.Response:
         """Ask the endpoint, over kept-alive connections.
 

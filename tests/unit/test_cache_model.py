@@ -72,4 +72,4 @@ class CacheModel(RuleBasedStateMachine):
 
 
 TestCacheModel = CacheModel.TestCase
-TestCacheModel.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestCacheModel.settings = settings(max_examples=150, stateful_step_count=30)

@@ -188,6 +188,15 @@ def test_a_refused_request_ends_the_connection(
     assert asked.keep_alive is False
 
 
+def test_the_refusal_of_head_has_no_body(world: Served) -> None:
+    """Its length is told all the same (RFC 9110 §9.3.2)."""
+    sent: list[bytes] = []
+    world.endpoint.answer(head("/ping", method="HEAD"), lambda data, _: sent.append(data))
+    (data,) = sent
+    assert data.startswith(b"HTTP/1.1 405 ")
+    assert data.index(b"\r\n\r\n") == len(data) - 4
+
+
 @pytest.mark.parametrize("target", ["/v1/secrets/A", "/v1/secrets", "/v1/secrets/D", "/ping"])
 def test_a_client_that_wants_to_close_is_told_so(world: Served, target: str) -> None:
     """Whatever the answer is."""

@@ -77,6 +77,17 @@ def test_given_up_what_is_missing_is_late(world: Supplied) -> None:
     assert gathered == [{A: value("a"), B: LATE}]
 
 
+def test_given_up_a_reader_gets_the_last_good_value_as_stale(world: Supplied) -> None:
+    """As if the refresh had failed; who asked for a refresh is told that it is late."""
+    read: Gathered = []
+    refreshed: Gathered = []
+    world.hold(A, value("a"))
+    world.now += 300
+    Gathering(world.supply, [A], refresh=False, finish=into(read)).give_up()
+    Gathering(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
+    assert (read, refreshed) == ([{A: value("a")}], [{A: LATE}])
+
+
 def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied) -> None:
     """The reader has had its answer; the supply keeps the value for the next."""
     gathered: Gathered = []

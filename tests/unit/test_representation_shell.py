@@ -24,7 +24,7 @@ def evaluated(text: bytes, *names: str) -> list[bytes]:
     return done.stdout.split(b".x.")[:-1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(values | nasty, min_size=1, max_size=8), st.sampled_from(["", "export "]))
 @example(["it's", "'", "''", "\\'", "\\", "$(id)`id`$HOME", "\n\n", "-n", "a b", ""], "")
 def test_a_shell_evaluates_exactly_the_value(held: list[str], prefix: str) -> None:

@@ -1,0 +1,107 @@
+"""The endpoint under many readers, slow readers and readers that leave."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.aws import FakeAws
+from tests.fakes.faults import Hold
+from tests.integration.conftest import Start, serving
+from tests.integration.daemon import Daemon
+from tests.integration.raw_client import RawClient
+
+CLIENTS = 64
+LARGE = "canary " + "x" * 65_000
+"""A secret about as large as there are: Secrets Manager takes 64 KB."""
+SMALL_BUFFER = 4096  # bytes: the reader's side then holds little of a large answer
+AHEAD = 200  # large answers: more than the sockets between the two can hold
+
+
+def put(aws: FakeAws) -> Mapping[str, str]:
+    """Many small parameters, and a large secret."""
+    for number in range(8):
+        aws.parameters.put(f"/p/{number}", f"canary-{number}")
+    aws.secrets.put("large", LARGE)
+    return {**{f"P{n}": f"/p/{n}" for n in range(8)}, "LARGE": "secretsmanager:large"}
+
+
+@pytest.fixture(scope="module")
+def daemon(layer: Path) -> Iterator[Daemon]:
+    """The daemon with them."""
+    with serving(layer, put) as running:
+        yield running
+
+
+def test_many_clients_at_once_get_their_own_values(daemon: Daemon) -> None:
+    """Each asks in an order of its own, for values, JSON and refusals, on one connection."""
+
+    def ask(number: int) -> None:
+        with RawClient(daemon.port) as client:
+            for step in range(24):
+                name = (number + step) % 8
+                answer = client.ask(daemon.request(f"/v1/secrets/P{name}"))
+                assert (answer.status, answer.body) == (200, f"canary-{name}".encode())
+            assert client.ask(daemon.request(f"/v1/secrets/no{number}")).status == 404
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        assert list(pool.map(ask, range(CLIENTS))) == [None] * CLIENTS
+
+
+def test_many_connections_are_held_open_side_by_side(daemon: Daemon) -> None:
+    """And served in any order."""
+    with ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(daemon.port)) for _ in range(CLIENTS)]
+        for client in clients:
+            client.send(daemon.request("/v1/secrets/P1"))
+        for client in reversed(clients):
+            assert client.answer().body == b"canary-1"
+
+
+def test_a_slow_reader_keeps_nobody_waiting(daemon: Daemon) -> None:
+    """Its large answers wait for it, one at a time, and come whole when it reads."""
+    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+        slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
+        assert [daemon.read("P1") for _ in range(10)] == ["canary-1"] * 10
+        assert daemon.read("LARGE") == LARGE
+        for _ in range(AHEAD):
+            assert slow.answer().body == LARGE.encode()
+        assert slow.ask(daemon.request()).body == b"healthy"
+
+
+def test_a_slow_reader_may_leave(daemon: Daemon) -> None:
+    """With answers still on their way to it."""
+    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+        slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
+        assert slow.answer().body == LARGE.encode()
+    assert daemon.read("P1") == "canary-1"
+
+
+def test_a_slow_reader_gets_all_of_a_last_answer(daemon: Daemon) -> None:
+    """Before the connection is closed behind it."""
+    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+        slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
+        slow.send(daemon.request("/v1/secrets/LARGE", "Connection: close"))
+        assert [slow.answer().body for _ in range(AHEAD + 1)] == [LARGE.encode()] * (AHEAD + 1)
+        assert slow.is_closed()
+
+
+def test_readers_that_wait_do_not_keep_others_waiting(aws: FakeAws, start: Start) -> None:
+    """Sixty-four wait for one fetch, and a value that is there is served at once."""
+    aws.parameters.put("/slow", "canary-slow")
+    aws.secrets.put("there", "canary-there")
+    answer = threading.Event()
+    aws.faults.once("GetParameter", Hold(answer))
+    daemon = start(SLOW="warmkey:/slow", THERE="warmkey:secretsmanager:there")
+    aws.wait_for_calls(2)
+    with ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(daemon.port)) for _ in range(CLIENTS)]
+        for client in clients:
+            client.send(daemon.request("/v1/secrets/SLOW"))
+        assert daemon.read("THERE") == "canary-there"
+        answer.set()
+        assert {client.answer().body for client in clients} == {b"canary-slow"}
+    assert [call.action for call in aws.calls].count("GetParameter") == 1
