@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tests.bench.functions import NODE, PYTHON
 from tests.bench.peers import FLOOR, GO, OURS
-from tests.bench.samples import Samples, number
+from tests.bench.samples import Samples
 
 
 class Verdict(NamedTuple):
@@ -32,8 +32,8 @@ class Verdict(NamedTuple):
 
     def cells(self) -> tuple[str, str, str, str]:
         """What a table says of it."""
-        limit = "-" if self.limit is None else f"≤ {number(self.limit)}"
-        got = "-" if self.got is None else number(self.got)
+        limit = "-" if self.limit is None else f"≤ {self.limit:.1f}"
+        got = "-" if self.got is None else f"{self.got:.1f}"
         return self.what, f"{limit} ({self.meaning})", got, self.word
 
 

@@ -21,7 +21,7 @@ BUILD = _ROOT / "build" / "bench"
 
 FLOOR = "C floor"
 OURS = "Warmkey"
-WITHOUT_HEAD_START = "Warmkey, no head start"
+WITHOUT_HEAD_START = "no head start"
 GO = "plain Go"
 BOTO3 = "boto3"
 

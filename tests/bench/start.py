@@ -27,6 +27,7 @@ Medians, with the quartiles between which half of the rounds lie. Everything in 
 the first round is thrown away. *Cold*: the extension's files dropped from the page cache before
 each start, as in a fresh sandbox. *Secret*: a reader that tries from the first instant has the
 value over the extension's local endpoint. *Next*: the extension has asked for its first event.
+*No head start*: Lambda starts Warmkey's interpreter itself, without the launcher.
 *Added to INIT*: INIT REPORT of AWS's own Rapid core with the extension, less without any in the
 same round, for a function that does nothing. SSM is a fake over TLS on this machine, without
 latency but where it says so; it checks nothing. Each trusts what it would trust in life and the

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import rich.box
 import rich.table
 
 from tests.bench.budgets import verdicts
@@ -43,15 +44,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def rich(self) -> rich.table.Table:
-        """For a terminal: the range of a figure stands below it."""
-        table = rich.table.Table(title=self.title, title_justify="left", pad_edge=False)
+        """For a terminal of 80 columns: the range of a figure stands below it."""
+        table = rich.table.Table(
+            title=self.title, title_justify="left", box=rich.box.SIMPLE_HEAD, pad_edge=False
+        )
         for number, name in enumerate(self.header):
-            table.add_column(name, justify="right" if number else "left", no_wrap=not number)
+            table.add_column(name, justify="right" if number else "left")
         for row in self.rows:
-            table.add_row(
-                row[0],
-                *(cell.replace(" (", "\n(") if cell.endswith(")") else cell for cell in row[1:]),
-            )
+            table.add_row(row[0], *(cell.replace(" (", "\n").rstrip(")") for cell in row[1:]))
         return table
 
     def markdown(self) -> str:
