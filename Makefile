@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FUNCTION := build/handler_example/python/.ready
 RAPID := build/rapid/.ready
+HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -14,10 +15,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(READY) $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
+run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
+	@$(BIN)/python -m layer.build $(HOST)
 	@$(BIN)/python -m tests.demo
 
-test: $(READY) $(FUNCTION) $(RAPID) ## Run every test: unit, integration, end-to-end on the real Rapid core
+test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest -q -n auto
 
 bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)

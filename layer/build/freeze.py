@@ -29,6 +29,7 @@ PURE = {
     "encodings.ascii",
     "encodings.idna",
     "encodings.latin_1",
+    "encodings.punycode",
     "encodings.utf_8",
     "importlib._bootstrap",
     "importlib._bootstrap_external",
@@ -66,6 +67,15 @@ BUILTIN = {
 }
 # Compiled by this build; all others are in libpython.
 COMPILED = {"_contextvars", "_hashlib", "_queue", "_ssl", "_warmkey"}
+# What C modules import by themselves when it is needed, from CPython's Modules/*.c.
+LAZY = {
+    "_datetime": ["_strptime", "time"],
+    "_json": ["json.decoder"],
+    "_operator": ["functools"],
+    "_sre": ["re"],
+    "posix": ["resource"],
+    "time": ["_strptime"],
+}
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
 LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "ntpath", "nturl2path", "winreg"}
 BOOTSTRAP = {
@@ -176,6 +186,9 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
         if name in IMPOSSIBLE:
             raise SystemExit(f"{importer} imports {name}, but nothing can be imported from files")
         if name in sys.builtin_module_names or name in COMPILED:
+            wanted += (
+                [] if name in builtin else [(name, Import(n, True)) for n in LAZY.get(name, [])]
+            )
             builtin.add(name)
         elif module := find(name, roots):
             found[name] = module

@@ -37,13 +37,11 @@ class Build:
     Args:
         lock: The inputs.
         work: The folder for what is kept between builds.
-        extension: The daemon's package.
     """
 
-    def __init__(self, lock: Lock, work: Path, extension: Path = EXTENSION) -> None:
+    def __init__(self, lock: Lock, work: Path) -> None:
         self._lock = lock
         self._work = work
-        self._extension = extension
 
     def layer(self, target: Target, dist: Path) -> Path:
         """Put the zip, and its bill of materials, into the folder `dist`."""
@@ -104,10 +102,20 @@ class Build:
         root = stage(self._work / target.name / "sysroot", key, make)
         return Sysroot(target, root, self._source())
 
-    def traceable(self, executable: Path, link_map: Path) -> None:
-        """Build this machine's interpreter with its symbols, and a map of them."""
+    def daemon(
+        self, executable: Path, *, extension: Path = EXTENSION, link_map: Path | None = None
+    ) -> None:
+        """Build an interpreter for this machine alone, of the sources as they are now.
+
+        Args:
+            executable: Where it goes; what it is made from goes beside it.
+            extension: The package to freeze in.
+            link_map: Where to write what lies where in it; it then keeps its symbols.
+        """
         target = targets.host()
-        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
+        here, frozen = self.sysroot(target), executable.with_name("frozen")
+        self.python(target).run(HERE / "freeze.py", here.stdlib, extension, frozen)
+        c_modules = self._c_modules(target)
         interpreter.build_daemon(here, frozen, c_modules, executable, link_map=link_map)
 
     def _tree(self, target: Target) -> Path:
@@ -132,14 +140,14 @@ class Build:
         python, stdlib = self.python(host), self.sysroot(host).stdlib
 
         def make(into: Path) -> None:
-            python.run(HERE / "freeze.py", stdlib, self._extension, into)
+            python.run(HERE / "freeze.py", stdlib, EXTENSION, into)
 
         key: Key = [
             HERE / "freeze.py",
             HERE / "python.py",
             interpreter.SOURCES,
             python.executable,
-            self._extension,
+            EXTENSION,
         ]
         return stage(self._work / "frozen", key, make)
 

@@ -6,6 +6,8 @@
  * the answer takes. Nothing here is configurable: the environment, the command line and the file system have
  * no part in how the interpreter starts. */
 #include <Python.h>
+#include <internal/pycore_codecs.h>
+#include <internal/pycore_pylifecycle.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <sys/auxv.h>
@@ -35,7 +37,19 @@ static void keep_memory_private(int argc, char **argv) {
 /* OPENSSL_CONF and openssl.cnf can name code to load: read neither. */
 static void ignore_openssl_configuration(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL); }
 
+/* finish() brings parts that C code takes for granted: without them, bytes that are not UTF-8 or a signal end the
+ * process, and sys has no argv. They are brought forward; that finish() brings them again does no harm. */
+static void bring_forward(void) {
+  PyObject *modules = PyImport_GetModuleDict();
+  PyDict_SetItemString(modules, "encodings", Py_True); /* it would be imported here: not yet */
+  require(_PyCodec_InitRegistry(PyInterpreterState_Get()));
+  PyDict_DelItemString(modules, "encodings");
+  if (_PySignal_Init(0) || _PySys_UpdateConfig(PyThreadState_Get())) PyErr_Print();
+}
+
 static PyObject *finish(PyObject *module, PyObject *nothing) {
+  /* The registry of codecs is made anew, and `encodings` must register with it, imported or not. */
+  if (PyDict_DelItemString(PyImport_GetModuleDict(), "encodings")) PyErr_Clear();
   PyStatus status = _Py_InitializeMain();
   if (!PyStatus_Exception(status)) Py_RETURN_NONE;
   if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, status.err_msg ? status.err_msg : "cannot finish");
@@ -46,13 +60,6 @@ PyMODINIT_FUNC PyInit__warmkey(void) {
   static PyMethodDef methods[] = {{"finish", finish, METH_NOARGS, "Finish the interpreter's initialisation."}, {0}};
   static PyModuleDef module = {PyModuleDef_HEAD_INIT, "_warmkey", "The executable's own part.", 0, methods};
   return PyModuleDef_Init(&module);
-}
-
-/* sys.argv, which finish() would bring too late. */
-static void name_arguments(const PyWideStringList *argv) {
-  PyObject *list = PyList_New(argv->length);
-  for (Py_ssize_t i = 0; i < argv->length; i++) PyList_SET_ITEM(list, i, PyUnicode_FromWideChar(argv->items[i], -1));
-  PySys_SetObject("argv", list);
 }
 
 static void start_core(int argc, char **argv) {
@@ -82,8 +89,8 @@ static void start_core(int argc, char **argv) {
   require(PyConfig_SetString(&config, &config.stdio_errors, L"backslashreplace"));
   require(PyConfig_SetBytesArgv(&config, argc, argv));
   require(Py_InitializeFromConfig(&config));
-  name_arguments(&config.argv);
   PyConfig_Clear(&config);
+  bring_forward();
 }
 
 /* What the exception says about the exit status: SystemExit names it, all else is printed and 1. */

@@ -53,7 +53,7 @@ def _run(console: Console, report: Report) -> dict[Stage, Observation]:
         tempfile.TemporaryDirectory(prefix="warmkey-layer-") as place,
         world.running() as around,
     ):
-        opt = layer.stage(Path(place))
+        opt = layer.unpack(Path(place))
         for stage in STAGES:
             status.update(f"{stage.name}: a cold start, then once more")
             seen[stage] = observe(stage, around, task, opt, sandbox)

@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import stat
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from layer.build import launcher, targets
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
 from layer.build.targets import Target
 from tests.rapid import namespaces
+from tests.rapid.layer import build, unpack, zip_of
 
 _SOURCE = Path(__file__).with_name("emulated.c")
 
@@ -20,23 +17,9 @@ class CannotRunError(Exception):
     """An executable for this architecture cannot be run on this machine."""
 
 
-def zip_of(target: Target) -> Path:
-    """The zip for an architecture, built where it is not there or not of today's sources."""
-    return _build().layer(target, REPOSITORY / "dist")
-
-
-def unzip(archive: Path, into: Path) -> Path:
-    """Unpack a zip with the modes that it names, as Lambda does."""
-    with zipfile.ZipFile(archive) as members:
-        for member in members.infolist():
-            path = Path(members.extract(member, into))
-            path.chmod(stat.S_IMODE(member.external_attr >> 16))
-    return into
-
-
 def build_c(source: Path, output: Path) -> None:
     """Build a small static program for this machine, as the launcher is built."""
-    launcher.build(_build().sysroot(targets.host()), output, source)
+    launcher.build(build().sysroot(targets.host()), output, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +51,7 @@ def layer_root(target: Target, folder: Path) -> Root:
     Raises:
         CannotRunError: There is no emulator.
     """
-    opt = unzip(zip_of(target), folder / "opt")
+    opt = unpack(folder / "opt", zip_of(target))
     command = (*_as_root(), shutil.which("chroot", path=_PATH) or "chroot", str(folder))
     if target == targets.host():
         return Root(folder, command)
@@ -92,7 +75,3 @@ def _emulate(target: Target, folder: Path, opt: Path) -> None:
     shutil.copy(emulator, folder / "emulator")
     (opt / "warmkey/warmkey").rename(opt / "warmkey/emulated")
     build_c(_SOURCE, opt / "warmkey/warmkey")
-
-
-def _build() -> Build:
-    return Build(Lock.read(LOCK), REPOSITORY / "build/layer")

@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         executable, link_map = folder / "extensions/warmkey", folder / "map"
-        Build(Lock.read(LOCK), REPOSITORY / "build/layer").traceable(executable, link_map)
+        Build(Lock.read(LOCK), REPOSITORY / "build/layer").daemon(executable, link_map=link_map)
         trace = folder / "trace"
         run(folder, (emulator, "-cpu", "max", "-d", "in_asm", "-D", str(trace)))
         symbols = order.reached(trace.read_text("utf-8", "replace"))

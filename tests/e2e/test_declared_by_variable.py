@@ -8,7 +8,7 @@ import pytest
 
 from tests.demo import world
 from tests.demo.world import World
-from tests.rapid.layer import stage
+from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort
 from tests.rapid.sandbox import Sandbox
 from tests.rapid.without_namespaces import available_sandbox
@@ -43,7 +43,7 @@ def run(around: World, tmp_path: Path) -> Iterator[Run]:
     package = tmp_path / "task"
     package.mkdir()
     (package / "app.py").write_text(HANDLER, encoding="utf-8")
-    layer = stage(tmp_path / "opt")
+    layer = unpack(tmp_path / "opt")
     with ExitStack() as stack:
 
         def start(variables: dict[str, str]) -> Sandbox:

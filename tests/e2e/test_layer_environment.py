@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import targets
-from tests.e2e.layer_root import unzip, zip_of
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.rapid.layer import unpack
 
 LOADER = {
     "LD_AUDIT": "{trap}/audit.so",
@@ -73,7 +72,7 @@ Ciphersuites =
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked layer."""
-    return unzip(zip_of(targets.host()), tmp_path_factory.mktemp("layer"))
+    return unpack(tmp_path_factory.mktemp("layer"))
 
 
 @pytest.fixture

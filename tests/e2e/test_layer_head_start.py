@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import targets
-from tests.e2e.layer_root import unzip, zip_of
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery, Response
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.rapid.layer import unpack
 
 
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked layer."""
-    return unzip(zip_of(targets.host()), tmp_path_factory.mktemp("layer"))
+    return unpack(tmp_path_factory.mktemp("layer"))
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import targets
-from tests.e2e.layer_root import build_c, unzip, zip_of
+from tests.e2e.layer_root import build_c
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.rapid.layer import unpack
 
 NOBODY = 65534
 SPY = Path(__file__).with_name("spy.c")
@@ -24,7 +24,7 @@ def folder() -> Iterator[Path]:
     """The unpacked layer and the spy, in a folder that every user can read."""
     with tempfile.TemporaryDirectory() as path:
         Path(path).chmod(0o755)
-        unzip(zip_of(targets.host()), Path(path))
+        unpack(Path(path))
         build_c(SPY, Path(path) / "spy")
         yield Path(path)
 

@@ -15,7 +15,7 @@ from layer.build import targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY
 from layer.build.targets import Target
-from tests.e2e.layer_root import zip_of
+from tests.rapid.layer import zip_of
 
 MEGABYTE = 1_000_000
 EXECUTABLES = {"extensions/warmkey", "warmkey-exec", "warmkey/warmkey"}

@@ -1,6 +1,9 @@
-"""Stage the layer's tree, as it appears under `/opt`, from the sources.
+"""The layer's tree, as it appears under `/opt`: unpacked from the built zip, or from the sources.
 
-extensions/warmkey   the extension Lambda starts, on the interpreter of the tests
+`unpack` is what users get. `stage` puts the sources on the interpreter of the tests, where the
+same code has no head start and an interpreter that is finished from the beginning:
+
+extensions/warmkey   the extension Lambda starts
 warmkey/extension/   the daemon's package
 python/warmkey/      the thin client for Python handlers
 """
@@ -8,8 +11,15 @@ python/warmkey/      the thin client for Python handlers
 import compileall
 import shlex
 import shutil
+import stat
 import sys
+import zipfile
 from pathlib import Path
+
+from layer.build import targets
+from layer.build.lock import Lock
+from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build.targets import Target
 
 _SOURCES = Path(__file__).parents[2]
 _UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -28,6 +38,33 @@ from extension.__main__ import main
 
 sys.exit(main())
 """
+
+
+def build() -> Build:
+    """The build of the layer, on what is built already."""
+    return Build(Lock.read(LOCK), REPOSITORY / "build/layer")
+
+
+def zip_of(target: Target) -> Path:
+    """The zip for an architecture, built where it is not there or not of today's sources."""
+    return build().layer(target, REPOSITORY / "dist")
+
+
+def unpack(destination: Path, archive: Path | None = None) -> Path:
+    """Unpack a zip with the modes that it names, as Lambda does.
+
+    Args:
+        destination: What will be mounted as `/opt`.
+        archive: The zip; None for the one that this machine runs.
+
+    Returns:
+        The destination.
+    """
+    with zipfile.ZipFile(archive or zip_of(targets.host())) as members:
+        for member in members.infolist():
+            path = Path(members.extract(member, destination))
+            path.chmod(stat.S_IMODE(member.external_attr >> 16))
+    return destination
 
 
 def stage(destination: Path) -> Path:

@@ -106,8 +106,10 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("/a/*", "reads no whole paths"),
         ("secretsmanager:a?", "after ? comes versionId=… or versionStage=…"),
         ("secretsmanager:a?versionId=", "after ? comes versionId=… or versionStage=…"),
+        ("secretsmanager:a?versionStage=", "after ? comes versionId=… or versionStage=…"),
         ("secretsmanager:a?version=1", "after ? comes versionId=… or versionStage=…"),
         ("secretsmanager:a?versionId=1&versionStage=x", "and no more"),
+        ("secretsmanager:a?versionStage=x&versionId=1", "and no more"),
     ],
 )
 def test_what_is_no_reference_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -118,6 +120,12 @@ def test_what_is_no_reference_is_refused_with_the_reason(text: str, reason: str)
     assert reason in message
     assert message.startswith(repr(text)[:60])
     assert "A reference is /name, ssm:name" in message
+
+
+def test_a_name_may_be_as_long_as_its_service_allows() -> None:
+    """2048 characters."""
+    name = "/" + "a" * 2047
+    assert parse(name) == Reference(Parameter(name))
 
 
 def test_a_long_text_is_cut_in_the_message() -> None:

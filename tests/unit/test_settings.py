@@ -163,6 +163,7 @@ def test_a_bad_endpoint_url_stops_start_up(url: str) -> None:
 
 def test_every_token_in_the_environment_is_accepted() -> None:
     """Empty ones are none."""
+    assert parse(REGION | {"WARMKEY_TOKEN_FILE": ""}).token_file is None
     environ = {
         "AWS_SESSION_TOKEN": "a",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN": "",

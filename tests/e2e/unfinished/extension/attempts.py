@@ -1,0 +1,210 @@
+"""What code may do before the interpreter is finished."""
+
+from typing import Any
+
+
+def decode_bad_utf_8() -> Any:
+    """A handler of errors is looked up."""
+    return b"\xff".decode()
+
+
+def decode_with_replacement() -> Any:
+    """Another one."""
+    return b"a\xff".decode("utf-8", "backslashreplace")
+
+
+def decode_with_surrogates() -> Any:
+    """As the environment is read."""
+    return b"\xff".decode("utf-8", "surrogateescape")
+
+
+def decode_ascii() -> Any:
+    """A codec in C, and a failure."""
+    return b"\xff".decode("ascii")
+
+
+def encode_latin_1() -> Any:
+    """Likewise, the other way."""
+    return "€".encode("latin-1")
+
+
+def encode_surrogate() -> Any:
+    """What UTF-8 does not hold."""
+    return "\udcff".encode()
+
+
+def unknown_handler() -> Any:
+    """There is none of that name."""
+    return b"\xff".decode("utf-8", "nonsense")
+
+
+def codec_in_python() -> Any:
+    """Codecs that are written in Python come with `encodings`."""
+    return "ü.example".encode("idna")
+
+
+def import_codecs() -> Any:
+    """It looks every handler up."""
+    import codecs
+
+    return codecs.strict_errors is not None
+
+
+def import_encodings() -> Any:
+    """Which finishing would import."""
+    import encodings.idna
+
+    return "ü.example".encode("idna"), encodings.__name__
+
+
+def import_much() -> Any:
+    """Modules of all kinds."""
+    import collections
+    import datetime
+    import enum
+    import functools
+    import heapq
+    import re
+    import typing
+
+    _ = collections, datetime, enum, functools, heapq, typing
+    return re.sub("a+", "b", "caat")
+
+
+def import_nothing() -> Any:
+    """A module that is not there."""
+    return __import__("absent")
+
+
+def bad_json() -> Any:
+    """`_json` imports its exception."""
+    import json
+
+    return json.loads("{,}")
+
+
+def bad_time() -> Any:
+    """`time` imports what parses it."""
+    import time
+
+    return time.strptime("x", "%Y")
+
+
+def traceback() -> Any:
+    """As when a fault is logged."""
+    import traceback
+
+    try:
+        raise ValueError("x")
+    except ValueError as error:
+        return traceback.format_exception(error)[-1]
+
+
+def warning() -> Any:
+    """Goes to the preliminary stderr."""
+    import warnings
+
+    warnings.warn("x", stacklevel=1)
+    return "warned"
+
+
+def unraisable() -> Any:
+    """An exception where none can be raised."""
+
+    class Bad:
+        def __del__(self) -> None:
+            raise ValueError("x")
+
+    Bad()
+    return "went on"
+
+
+def thread() -> Any:
+    """With an uncaught exception."""
+    import _thread
+    import time
+
+    done = _thread.allocate_lock()
+    done.acquire()
+
+    def run() -> None:
+        try:
+            b"\xff".decode()
+        finally:
+            done.release()
+
+    _thread.start_new_thread(run, ())
+    done.acquire()
+    time.sleep(0.01)
+    return "joined"
+
+
+def recursion() -> Any:
+    """Too deep."""
+    return recursion()
+
+
+def interrupt() -> Any:
+    """A signal for which Python has no handler yet."""
+    import _signal  # type: ignore[import-not-found]
+    import posix
+
+    _signal.signal(_signal.SIGTERM, lambda *_: None)
+    posix.kill(posix.getpid(), _signal.SIGTERM)
+    return "handled"
+
+
+def resolve() -> Any:
+    """A host name as text, which `socket` would encode with `idna`."""
+    import _socket
+
+    return _socket.getaddrinfo("localhost", 1)[0][4]
+
+
+def broken_pipe() -> Any:
+    """A peer that is gone raises no signal."""
+    import posix
+
+    reader, writer = posix.pipe()
+    posix.close(reader)
+    return posix.write(writer, b"x")
+
+
+def opened() -> Any:
+    """`open` comes with finishing."""
+    return open("/dev/null")  # noqa: PTH123
+
+
+def system_exit() -> Any:
+    """Ends the process with its status, unfinished as it is."""
+    raise SystemExit(7)
+
+
+def uncaught() -> Any:
+    """An exception that nobody catches."""
+
+    class Other(BaseException):
+        pass
+
+    raise Other("x")
+
+
+def collect() -> Any:
+    """The collector of cycles."""
+    import gc
+
+    return gc.collect() >= 0
+
+
+def arguments() -> Any:
+    """Of the command line, and flags."""
+    import sys
+
+    return sys.argv[1:], sys.flags.isolated, sys.path
+
+
+def hash_and_sign() -> Any:
+    """OpenSSL."""
+    import _hashlib
+
+    return _hashlib.openssl_sha256(b"").hexdigest()[:8]
