@@ -136,7 +136,7 @@ def _unpack(archive: Path, layer: Path) -> None:
 def _package(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise Unavailable(f"{name} is not installed: run `make` in {_ROOT}, which makes .venv")
+        raise Unavailable(f"{sys.executable} has no {name}: `make bench-start` runs one that has")
     origin = Path(spec.origin)
     return origin.parent if spec.submodule_search_locations else origin
 

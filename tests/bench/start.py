@@ -11,13 +11,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.bench import machine, peers
+from tests.bench.cold_start import StartFailed
 from tests.bench.functions import Runtime, node_function, python_function
+from tests.bench.page_cache import StillCached
 from tests.bench.peer import Peer, Unavailable
 from tests.bench.run import Run
 from tests.bench.samples import Samples
 from tests.bench.tables import Table, tables
 from tests.bench.world import World
 from tests.rapid import namespaces
+from tests.rapid.sandbox import FunctionError
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROUNDS = 20
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """Run the benchmark and print what came of it.
 
     Returns:
-        The exit status: 0, whatever the figures are.
+        The exit status: 0, whatever the figures are; 1 when something did not start.
     """
     options = _options(arguments)
     console = Console()
@@ -49,7 +52,11 @@ def main(arguments: list[str]) -> int:
     for reason in missing:
         console.print(f"[bold red]Left out:[/bold red] {reason}", highlight=False)
     on = machine.description()
-    samples = _measured(console, extensions, runtimes, options.rounds)
+    try:
+        samples = _measured(console, extensions, runtimes, options.rounds)
+    except (StartFailed, StillCached, FunctionError, TimeoutError) as failure:
+        console.print(str(failure), markup=False, highlight=False)
+        return 1
     found = list(tables(samples, [peer.label for peer in extensions]))
     console.print(on, highlight=False)
     for table in found:
