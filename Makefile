@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench-start check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -21,6 +21,9 @@ run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold
 
 test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest -q -n auto
+
+bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
+	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .

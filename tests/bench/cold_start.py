@@ -1,0 +1,111 @@
+"""One start of an extension, from exec until its secret can be read."""
+
+import os
+import signal
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.peer import Peer
+from tests.bench.reader import Reader
+from tests.bench.world import ALIAS, SECRET, TOKEN, Moments, World
+
+_PATIENCE = 15.0  # seconds
+
+
+class StartFailed(Exception):
+    """An extension did not do what all do; the message holds what it printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStart:
+    """What one start took. Times in milliseconds since the process was asked for.
+
+    Attributes:
+        registered: The register request had come.
+        called: The first call to SSM had come; None for who makes none.
+        secret: A reader that tried from the first instant had the value; None likewise.
+        ready: The request for the first event had come.
+        cpu: CPU time, user's and system's, in milliseconds.
+        rss: Resident memory, in megabytes.
+    """
+
+    registered: float
+    called: float | None
+    secret: float | None
+    ready: float
+    cpu: float
+    rss: float
+
+
+def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> ColdStart:
+    """Start an extension and end it when it is ready.
+
+    Args:
+        peer: The extension.
+        world: What is around it.
+        log: Where its output goes.
+        latency: How long SSM takes for an answer, in seconds.
+
+    Raises:
+        StartFailed: It was not ready, or its secret not to be read, in time.
+    """
+    moments = world.begin(latency)
+    environment = {**world.lambda_environment(), **world.environment(peer)}
+    with _reader(peer, world) as reader:
+        began = time.monotonic()
+        pid = _spawn(peer.executable, environment, log)
+        try:
+            ready = moments.init_done.wait(_PATIENCE)
+            secret = reader.wait(_PATIENCE) if reader and ready else None
+            rss = _resident(pid)
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            _, _, usage = os.wait4(pid, 0)
+    if not ready or (reader and secret is None):
+        said = log.read_text(errors="backslashreplace").strip() or "it printed nothing"
+        raise StartFailed(f"{peer.label} did not start in {_PATIENCE:.0f} s ({moments}): {said}")
+    return _measured(began, moments, secret, 1000 * (usage.ru_utime + usage.ru_stime), rss)
+
+
+def _reader(peer: Peer, world: World) -> Reader | nullcontext[None]:
+    if not peer.serves:
+        return nullcontext()
+    return Reader(world.port, f"/v1/secrets/{ALIAS}", TOKEN, SECRET)
+
+
+def _spawn(executable: Path, environment: dict[str, str], log: Path) -> int:
+    """Start a process by posix_spawn(3), the shortest way to exec."""
+    output = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), output, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(
+        executable,
+        [str(executable)],
+        environment,
+        file_actions=actions,
+        setsigdef=[signal.SIGPIPE],  # Python ignores it, and a child would too
+    )
+
+
+def _resident(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0  # it has ended
+
+
+def _measured(
+    began: float, moments: Moments, secret: float | None, cpu: float, rss: float
+) -> ColdStart:
+    def since(moment: float | None) -> float | None:
+        return None if moment is None else 1000 * (moment - began)
+
+    registered, ready = since(moments.registered), since(moments.ready)
+    assert registered is not None
+    assert ready is not None
+    return ColdStart(registered, since(moments.called), since(secret), ready, cpu, rss)

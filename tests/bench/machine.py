@@ -1,0 +1,37 @@
+"""What a run was measured on."""
+
+import datetime
+import os
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+
+def description() -> str:
+    """Processor, cores, memory, kernel, versions, load and date, in one line."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    facts = (
+        f"{_processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB",
+        f"{platform.system()} {platform.release()}",
+        f"Python {platform.python_version()}",
+        *filter(None, (_said("go", "version"), _said("node", "--version", name="Node "))),
+        f"load {os.getloadavg()[0]:.1f}",
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC",
+    )
+    return "; ".join(facts)
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _said(*command: str, name: str = "") -> str:
+    """What a program says of its version; empty where there is none."""
+    if shutil.which(command[0]) is None:
+        return ""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return name + done.stdout.strip().removeprefix("go version ").removeprefix("v")

@@ -1,0 +1,50 @@
+"""Dropping files from the page cache, as if they had never been read: a fresh sandbox."""
+
+import ctypes
+import mmap
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class StillCached(Exception):
+    """The kernel keeps a file in memory; what was to be measured cold would be warm."""
+
+
+def evict(files: Iterable[Path]) -> None:
+    """Drop files from the page cache.
+
+    Raises:
+        StillCached: One of them stays: a process maps it, or it lies on a file system in memory.
+    """
+    for path in files:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)  # what is not on disk yet can't be dropped
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            left = _cached(descriptor)
+        finally:
+            os.close(descriptor)
+        if left:
+            raise StillCached(
+                f"{left} pages of {path} stay in the page cache: end what has it mapped, "
+                "and keep the checkout on a disk, not on a tmpfs"
+            )
+
+
+def _cached(descriptor: int) -> int:
+    """How many pages of a file are in the page cache; see mincore(2)."""
+    size = os.fstat(descriptor).st_size
+    if not size:
+        return 0
+    pages = (ctypes.c_ubyte * -(-size // mmap.PAGESIZE))()
+    # Private and writable is the only kind of mapping whose address ctypes gives.
+    with mmap.mmap(descriptor, size, access=mmap.ACCESS_COPY) as mapping:
+        start = ctypes.c_char.from_buffer(mapping)
+        refused = _libc.mincore(ctypes.byref(start), ctypes.c_size_t(size), pages)
+        del start  # else the mapping can't be closed
+    if refused:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return sum(page & 1 for page in pages)

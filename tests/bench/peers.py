@@ -1,0 +1,160 @@
+"""Who is compared, and how each is built."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import ssl
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench.peer import Peer, Unavailable
+from tests.rapid.layer import add_extension
+
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parents[1]
+BUILD = _ROOT / "build" / "bench"
+"""Where all that the benchmarks build is kept, on a disk."""
+
+FLOOR = "C floor"
+OURS = "Warmkey"
+WITHOUT_HEAD_START = "no head start"
+GO = "plain Go"
+BOTO3 = "boto3"
+
+# What boto3 is made of, by the names of the modules.
+_BOTO3_PACKAGES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+
+
+def build_floor(place: Path) -> Peer:
+    """Compile the C program that does nothing but register and ask for events.
+
+    Raises:
+        Unavailable: There is no C compiler, or no static C library.
+    """
+    peer = Peer(FLOOR, place / "floor", "floor", serves=False)
+    compiler = _tool("cc", "a C compiler", "gcc and libc6-dev")
+    source = str(_HERE / "floor.c")
+    _make(peer, [compiler, "-O2", "-static", source, "-o", str(peer.executable)])
+    return peer
+
+
+def unpack_ours(place: Path) -> Peer:
+    """Unpack the layer's zip.
+
+    Raises:
+        Unavailable: It has not been built.
+    """
+    layer = place / "warmkey"
+    _unpack(layer_zip(), layer)
+    return Peer(OURS, layer, "warmkey", roots=(layer / "warmkey/amazon-roots.pem",))
+
+
+def take_head_start_away(place: Path) -> Peer:
+    """Make a layer in which the interpreter itself is what Lambda starts.
+
+    Raises:
+        Unavailable: The layer has not been built.
+    """
+    layer = place / "warmkey-no-head-start"
+    _unpack(layer_zip(), layer)
+    (layer / "warmkey/warmkey").replace(layer / "extensions/warmkey")
+    return Peer(WITHOUT_HEAD_START, layer, "warmkey", roots=(layer / "warmkey/amazon-roots.pem",))
+
+
+def build_go(place: Path) -> Peer:
+    """Build the plain Go extension.
+
+    Raises:
+        Unavailable: There is no Go, or the module proxy cannot be reached.
+    """
+    roots = (system_roots(),)
+    peer = Peer(GO, place / "go", "plain-go", roots=roots, trust="SSL_CERT_FILE")
+    go = _tool("go", "Go", "golang-go")
+    flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
+    _make(peer, [go, "build", *flags, "-o", str(peer.executable), "."], _HERE / "extension_go")
+    return peer
+
+
+def stage_boto3(place: Path) -> Peer:
+    """Put the extension on boto3 into a layer, for the Python that runs this.
+
+    Raises:
+        Unavailable: boto3 is not installed.
+    """
+    layer = place / "boto3"
+    source = (_HERE / "extension_boto3/extension.py").read_text(encoding="utf-8")
+    add_extension(layer, "on-boto3", f"#!{sys.executable}\n{source}")
+    packages = tuple(map(_package, _BOTO3_PACKAGES))
+    return Peer(BOTO3, layer, "on-boto3", roots=(system_roots(),), packages=packages)
+
+
+BUILDERS: dict[str, Callable[[Path], Peer]] = {
+    FLOOR: build_floor,
+    OURS: unpack_ours,
+    WITHOUT_HEAD_START: take_head_start_away,
+    GO: build_go,
+    BOTO3: stage_boto3,
+}
+"""How each is built, by its label, in the order of the tables."""
+
+
+def layer_zip() -> Path:
+    """The layer for this machine.
+
+    Raises:
+        Unavailable: It has not been built.
+    """
+    machine = platform.machine()
+    name = {"aarch64": "arm64", "amd64": "x86_64"}.get(machine.lower(), machine)
+    path = _ROOT / "dist" / f"warmkey-layer-{name}.zip"
+    if not path.is_file():
+        raise Unavailable(f"there is no {path}: run `make layer`")
+    return path
+
+
+def system_roots() -> Path:
+    """The certificate authorities that programs on this machine trust by default.
+
+    Where the system has none, those that botocore brings stand in.
+    """
+    system = ssl.get_default_verify_paths().cafile
+    return Path(system) if system else _package("botocore") / "cacert.pem"
+
+
+def _unpack(archive: Path, layer: Path) -> None:
+    shutil.rmtree(layer, ignore_errors=True)
+    with zipfile.ZipFile(archive) as members:
+        for member in members.infolist():
+            path = Path(members.extract(member, layer))
+            path.chmod(member.external_attr >> 16 & 0o777)
+
+
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise Unavailable(f"{sys.executable} has no {name}: `make bench-start` runs one that has")
+    origin = Path(spec.origin)
+    return origin.parent if spec.submodule_search_locations else origin
+
+
+def _tool(name: str, what: str, package: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise Unavailable(
+            f"there is no {what} (`{name}`); on Debian and Ubuntu: apt install {package}"
+        )
+    return path
+
+
+def _make(peer: Peer, command: Sequence[str], directory: Path = _ROOT) -> None:
+    peer.executable.parent.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "CGO_ENABLED": "0"}
+    done = subprocess.run(  # noqa: S603
+        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Unavailable(f"{peer.label} cannot be built: {done.stderr.strip()}")
