@@ -1,4 +1,9 @@
-"""The plan: begin, finish the interpreter while the first answer travels, go on."""
+"""The plan: begin, import the rest while the first answer travels, go on.
+
+In the layer's own interpreter an extension lives on the initialised core: without files to import
+from and without standard streams, which it needs neither of, and which would be a seventh of its
+start. The sidecar has the time to finish the interpreter first.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +48,9 @@ def _run(*, serve: bool) -> int:
         for name, value in posix.environ.items()
     }
     name = None if serve else sys.argv[0].rpartition("/")[2]
+    if serve:
+        _finish_interpreter()
     begun = start.begin(environ, name)
-    _finish_interpreter()
-
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
     if serve:
         from . import sidecar

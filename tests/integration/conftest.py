@@ -12,7 +12,7 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.rapid.layer import stage
+from tests.rapid.layer import stage, unpack
 
 CANARY = "canary"
 """Stands in every secret value of these tests, and may stand in no output."""
@@ -26,9 +26,10 @@ class Start(Protocol):
 
 
 @pytest.fixture(scope="session")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer's tree, as under `/opt`."""
-    return stage(tmp_path_factory.mktemp("layer") / "opt")
+def layer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layer's tree, as under `/opt`: what users get, or the sources where a test asks."""
+    opt = tmp_path_factory.mktemp("layer") / "opt"
+    return stage(opt) if getattr(request, "param", "zip") == "sources" else unpack(opt)
 
 
 @pytest.fixture
