@@ -85,7 +85,7 @@ def test_a_malformed_reference_names_its_variable(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"secrets": {"key": "/key",}}', "is not JSON at character 27"),
+        (b'{"secrets" 1}', "is not JSON at character 11"),
         (b"", "is not JSON at character 0"),
         (b"[]", "must hold a JSON object with fallback, secrets, stages"),
         (b'{"secret": {}}', "has 'secret'; it takes fallback, secrets, stages"),
@@ -96,7 +96,7 @@ def test_a_malformed_reference_names_its_variable(
         (b" " * (1 << 20) + b"{}", "can't be read: OSError"),
     ],
     ids=[
-        "comma",
+        "colon",
         "empty",
         "list",
         "unknown key",

@@ -16,6 +16,9 @@ from tests.integration.conftest import assert_clean
 from tests.integration.daemon import PATIENCE, Daemon
 from tests.integration.raw_client import RawClient
 
+# The layer's own launcher would take the head start before the one below.
+pytestmark = pytest.mark.parametrize("layer", ["sources"], indirect=True)
+
 # Moves the descriptors it is given to 3 and up, says whose they are, and becomes the daemon.
 LAUNCHER = """
 import fcntl, os, sys

@@ -36,8 +36,11 @@ GARBAGE = b"\x16\x03\x01 no HTTP at all\r\n\r\n"
 def test_a_daemon_that_may_not_register_ends(
     api: FakeRuntimeApi, start: Start, answer: Response
 ) -> None:
-    """With exit code 1 and the reason in its log; it asks for no event."""
-    api.answer(Call.REGISTER, answer)
+    """With exit code 1 and the reason in its log; it asks for no event.
+
+    What the launcher's registration failed with, the daemon hears again from its own.
+    """
+    api.answer(Call.REGISTER, answer, answer)
     daemon = start()
     assert daemon.wait_for_end() == 1
     (line,) = daemon.logged("ERROR")

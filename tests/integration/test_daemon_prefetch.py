@@ -10,6 +10,9 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Hold
 from tests.integration.conftest import Start
 
+# On the layer's own interpreter and on an ordinary one, with a head start and without.
+pytestmark = pytest.mark.parametrize("layer", ["zip", "sources"], indirect=True)
+
 TEN = 10  # names in one GetParameters call
 
 
