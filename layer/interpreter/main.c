@@ -118,5 +118,5 @@ int main(int argc, char **argv) {
   resolve_alone();
   ignore_openssl_configuration();
   start_core(argc, argv);
-  _exit(run());   /* threads may still run: no finalisation */
+  _exit(run()); /* threads may still run: no finalisation */
 }
