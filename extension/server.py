@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _socket
+import errno
 
 from .loop import READABLE
 from .reader import Reader
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from .loop import Loop
     from .reader import Reply
+
+
+_PAUSE = 0.05  # seconds
 
 
 class Server:
@@ -48,9 +52,20 @@ class Server:
     def _accept(self, _events: int) -> None:
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
-        except OSError:  # the reader is gone again, or there are no more descriptors
+        except OSError as error:  # the reader is gone again
+            if error.errno in (errno.EMFILE, errno.ENFILE):  # or there are no more descriptors
+                self._pause()
             return
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         self._readers.add(Reader(self._loop, sock, self._answer, self._readers.discard))
+
+    def _pause(self) -> None:
+        """Let those who wait to be accepted wait on: the loop would turn round them in vain."""
+        self._loop.change(self._listener.fileno(), 0)
+        self._loop.call_later(_PAUSE, self._resume)
+
+    def _resume(self) -> None:
+        if self._listener.fileno() >= 0:  # it is not closed
+            self._loop.change(self._listener.fileno(), READABLE)

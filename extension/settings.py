@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEVELS = ("debug", "info", "warn", "error", "none")
+# The SDKs' names for a service's own endpoint.
+_ENDPOINT_URLS = {
+    "ssm": "AWS_ENDPOINT_URL_SSM",
+    "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+}
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
 _READ_ELSEWHERE = (
     "WARMKEY_STAGE",
@@ -174,7 +179,7 @@ def _service(variables: Variables, name: str, official: str, region: str) -> Ser
 
 def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
     """https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
-    for variable in (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL"):
+    for variable in (_ENDPOINT_URLS[service], "AWS_ENDPOINT_URL"):
         if url := environ.get(variable):
             try:
                 address, target = parse_url(url)

@@ -52,6 +52,10 @@ class RawClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave, whatever is still on its way."""
         self._stream.close()
         self._socket.close()
 

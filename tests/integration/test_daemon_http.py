@@ -91,6 +91,13 @@ def test_what_was_sent_behind_a_refused_request_is_not_answered(
     assert refused(client, post + daemon.request(KEY)).status == 405
 
 
+def test_who_is_still_sending_hears_why_it_is_refused(client: RawClient) -> None:
+    """The connection is not reset under the answer (RFC 9112, section 9.6)."""
+    client.send(b"GET /" + b"x" * 2_000_000)
+    assert client.answer().status == 414
+    assert client.is_closed()
+
+
 def test_a_request_may_come_in_pieces(daemon: Daemon, client: RawClient) -> None:
     """Each byte by itself; others are answered meanwhile."""
     for number in range(len(request := daemon.request(KEY))):

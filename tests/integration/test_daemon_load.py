@@ -1,5 +1,6 @@
 """The endpoint under many readers, slow readers and readers that leave."""
 
+import resource
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ CLIENTS = 64
 LARGE = "canary " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""
 SMALL_BUFFER = 4096  # bytes: the reader's side then holds little of a large answer
+DESCRIPTORS = 20
 AHEAD = 200  # large answers: more than the sockets between the two can hold
 
 
@@ -87,6 +89,22 @@ def test_a_slow_reader_gets_all_of_a_last_answer(daemon: Daemon) -> None:
         slow.send(daemon.request("/v1/secrets/LARGE", "Connection: close"))
         assert [slow.answer().body for _ in range(AHEAD + 1)] == [LARGE.encode()] * (AHEAD + 1)
         assert slow.is_closed()
+
+
+def test_a_daemon_that_is_out_of_descriptors_serves_on(aws: FakeAws, start: Start) -> None:
+    """Those who are connected at once, and the others when some have left."""
+    aws.parameters.put("/p", "canary")
+    daemon = start(P="warmkey:/p").wait_until_ready()
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+    with ExitStack() as others, RawClient(daemon.port) as first:
+        clients = [others.enter_context(RawClient(daemon.port)) for _ in range(2 * DESCRIPTORS)]
+        for client in clients:
+            client.send(daemon.request("/v1/secrets/P"))
+        assert first.ask(daemon.request("/v1/secrets/P")).body == b"canary"
+        last = clients[-1]
+        for client in clients[:-1]:
+            client.close()
+        assert last.answer().body == b"canary"
 
 
 def test_readers_that_wait_do_not_keep_others_waiting(aws: FakeAws, start: Start) -> None:

@@ -175,6 +175,20 @@ def test_more_batches_than_connections_share_them(aws: FakeAws, start: Start) ->
     assert aws.connections == 2
 
 
+def test_each_service_may_have_an_endpoint_of_its_own(aws: FakeAws, start: Start) -> None:
+    """By the SDKs' variables, which win over the one for all."""
+    with FakeAws() as other:
+        other.keys.accept(aws.credentials)
+        other.secrets.put("s", "canary-s")
+        aws.parameters.put("/p", "canary-p")
+        daemon = start(
+            P="warmkey:/p",
+            S="warmkey:secretsmanager:s",
+            AWS_ENDPOINT_URL_SECRETS_MANAGER=other.url,
+        ).wait_until_ready()
+        assert (daemon.read("P"), daemon.read("S")) == ("canary-p", "canary-s")
+
+
 def test_nothing_declared_costs_nothing(aws: FakeAws, start: Start) -> None:
     """No call, and the daemon is ready all the same."""
     daemon = start().wait_until_ready()

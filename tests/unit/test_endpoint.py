@@ -31,6 +31,7 @@ def test_a_value_that_is_held_is_answered_at_once(world: Served) -> None:
     asked = world.ask("/v1/secrets/A")
     assert (asked.answer.status, asked.answer.body) == (200, b"one")
     assert asked.keep_alive
+    assert asked.answer.header("connection") is None
     assert (world.fetching, world.timers) == ([], [])
 
 
@@ -105,6 +106,13 @@ def test_an_alias_that_is_not_declared_is_not_found(world: Served) -> None:
     detail = "no secret is declared as 'D'; declared here: A, B, C"
     assert json.loads(answer.body)["detail"] == detail
     assert world.fetching == []
+
+
+def test_where_nothing_is_declared_the_error_says_so() -> None:
+    """And how to declare something."""
+    body = json.loads(Served().ask("/v1/secrets/A").answer.body)
+    assert body["detail"] == "no secret is declared as 'A'; declared here: none"
+    assert body["hint"].startswith("declare it in warmkey.json, or as a variable")
 
 
 def test_a_due_value_is_answered_and_fetched_beside(world: Served) -> None:

@@ -96,6 +96,7 @@ def test_a_new_version_and_a_name_used_again_have_etags_of_their_own() -> None:
 def test_as_json_everything_about_a_value_is_told() -> None:
     """Times are ISO 8601."""
     response = as_json(secret(), T)
+    assert response.status == 200
     assert headers(response)["Content-Type"] == "application/json"
     assert headers(response)["ETag"] == '"3-1600000000"'
     assert json.loads(response.body) == {
@@ -120,6 +121,7 @@ def test_as_json_a_binary_value_is_in_base64() -> None:
 def test_all_as_json_is_the_values_by_alias() -> None:
     """Never cached, as they expire apart."""
     response = all_as_json({"A": "ä\n", "b/c": b"\xff"})
+    assert response.status == 200
     assert json.loads(response.body) == {"A": "ä\n", "b/c": "/w=="}
     assert headers(response) == {"Content-Type": "application/json", "Cache-Control": "no-store"}
 

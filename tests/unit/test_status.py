@@ -48,11 +48,11 @@ def test_no_stage_is_null(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "state"), [(0, "fresh"), (239, "fresh"), (240, "due"), (300, "expired")]
+    ("age", "state"), [(0, "fresh"), (239.94, "fresh"), (240, "due"), (300, "expired")]
 )
-def test_each_alias_tells_its_state_age_and_version(cache: Cache, age: int, state: str) -> None:
-    """By its declared name; never its value."""
-    told = {"name": "/a", "state": state, "age": age, "version": "7", "error": None}
+def test_each_alias_tells_its_state_age_and_version(cache: Cache, age: float, state: str) -> None:
+    """By its declared name, to a tenth of a second; never its value."""
+    told = {"name": "/a", "state": state, "age": round(age, 1), "version": "7", "error": None}
     assert secrets(cache, T + age)["A"] == secrets(cache, T + age)["B"] == told
 
 
