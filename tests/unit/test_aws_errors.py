@@ -62,6 +62,10 @@ def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, objec
             f"{ROLE}ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:123456789012:* because",
             "grant ssm:GetParameter on /a to the function's role",
         ),
+        (
+            f"{ROLE}ssm:GetParameter on resource: {RESOURCE}/KMS because",
+            f"grant ssm:GetParameter on {RESOURCE}/KMS to the function's role",
+        ),
         (f"{ROLE}kms:Decrypt", "grant kms:Decrypt on /a to the function's role"),
         (
             "The ciphertext refers to a customer master key that does not exist, does not exist in "
