@@ -121,5 +121,5 @@ int main(int argc, char **argv) {
   resolve_alone();
   set_up_openssl();
   start_core(argc, argv);
-  _exit(run());   /* threads may still run: no finalisation */
+  _exit(run()); /* threads may still run: no finalisation */
 }
