@@ -110,7 +110,8 @@ class Loop:
         """Serve until `stop`."""
         self._running = True
         while self._running:
-            for descriptor, events in self._poll(self._run_timers()):
+            seconds = self._run_timers()  # one of which may call `stop`
+            for descriptor, events in self._poll(seconds if self._running else 0):
                 callback = self._callbacks.get(descriptor)
                 if callback is None:  # another callback has just forgotten it
                     continue
@@ -120,7 +121,7 @@ class Loop:
                     self._on_fault(error)
 
     def stop(self) -> None:
-        """End `run` once the callback that calls this returns."""
+        """End `run` once the callback that calls this returns, and what is ready is served."""
         self._running = False
 
     def _run_calls(self, woken: int) -> None:
