@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 ATTEMPTS_WORTH = 5  # a fetch may take as long as this many attempts that each time out
-_HASTE = 1.0  # seconds that reading an answer can't take, unless nothing ran meanwhile
+_HASTE = 1.0  # seconds by which nothing here is late, unless nothing ran meanwhile
 _FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
 
 
@@ -162,8 +162,9 @@ class Fetcher:
 
 
 def _stood_still(latest: float) -> float:
-    """How long after the latest moment of a step it is, in seconds: nothing ran, it was frozen."""
-    return max(0.0, time.monotonic() - latest)
+    """For how long nothing ran, in seconds, where a step should be over since some moment."""
+    late = time.monotonic() - latest
+    return late if late > _HASTE else 0.0
 
 
 def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:

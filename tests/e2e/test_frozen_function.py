@@ -28,7 +28,7 @@ def handler(event, context):
         fcntl.flock(own, fcntl.LOCK_SH)
     return warmkey.get("KEY")
 """
-BUDGET = 0.5  # seconds: what five attempts of 100 ms have
+LONG = 1.5  # seconds, where a call may take five attempts of 100 ms
 EACH_READ_GOES_UPSTREAM = {
     "KEY": "warmkey:/key",
     "WARMKEY_TTL": "0",
@@ -70,7 +70,7 @@ def test_a_call_that_was_frozen_for_longer_than_it_may_take_is_made_again(
         aws.wait_for_calls(3)
     environment.function.freeze()
     aws.drop_connections()
-    time.sleep(2 * BUDGET)  # what is tested is that so much time passes
+    time.sleep(LONG)  # what is tested is that so much time passes
     environment.function.thaw()
     assert environment.invoke() == "canary-1"
     assert "can't be had" not in environment.function.log

@@ -1,11 +1,12 @@
 """Secrets of Secrets Manager: one by one while there is a connection for each, then together."""
 
 import json
+import threading
 
 import pytest
 
 from tests.fakes.aws import FakeAws
-from tests.fakes.faults import INTERNAL_ERROR, THROTTLE, Deny, Fault
+from tests.fakes.faults import INTERNAL_ERROR, THROTTLE, Deny, Fault, Hold
 from tests.integration.conftest import Start
 
 BATCH, SINGLE = "BatchGetSecretValue", "GetSecretValue"
@@ -93,6 +94,17 @@ def test_secrets_are_read_together_where_there_are_too_few_connections(
         f"S{number}": f"canary-{number}" for number in range(count)
     }
     assert actions(aws) == calls
+
+
+def test_secrets_travel_side_by_side(aws: FakeAws, start: Start) -> None:
+    """None waits for another's answer."""
+    variables = declare(aws, 3)
+    answer = threading.Event()
+    aws.faults.always(SINGLE, Hold(answer))
+    daemon = start(**variables)
+    assert len({call.connection for call in aws.wait_for_calls(3)}) == 3
+    answer.set()
+    assert daemon.read("S2") == "canary-2"
 
 
 def test_a_version_is_never_read_together_with_others(aws: FakeAws, start: Start) -> None:

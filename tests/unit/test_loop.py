@@ -1,0 +1,87 @@
+"""The loop: its timers, its calls from other threads, and its end."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from extension.loop import Loop
+
+LONG = 10.0  # seconds; nothing here takes as long, but what would have gone wrong
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    """A loop in which nothing may go wrong, nor take long."""
+    late = threading.Event()
+    loop = Loop(_rethrow)
+
+    def end() -> None:
+        late.set()
+        loop.call_soon(loop.stop)
+
+    watchdog = threading.Timer(LONG, end)
+    watchdog.start()
+    yield loop
+    watchdog.cancel()
+    watchdog.join()
+    assert not late.is_set()
+
+
+def _rethrow(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.001])
+@pytest.mark.parametrize("others", [[], [LONG]])
+def test_a_timer_may_end_it(loop: Loop, seconds: float, others: list[float]) -> None:
+    """It ends at once, and not with the next of them, or never where there is none."""
+    for each in others:
+        loop.call_later(each, lambda: _rethrow(AssertionError("waited")))
+    loop.call_later(seconds, loop.stop)
+    loop.run()
+
+
+def test_another_thread_may_end_it(loop: Loop) -> None:
+    """Whatever it waits for."""
+    threading.Timer(0, loop.call_soon, [loop.stop]).start()
+    loop.run()
+
+
+def test_timers_run_in_the_order_in_which_they_are_due(loop: Loop) -> None:
+    """And not in that in which they were set."""
+    ran: list[str] = []
+    loop.call_later(0.003, loop.stop)
+    loop.call_later(0.002, lambda: ran.append("second"))
+    loop.call_later(0.001, lambda: ran.append("first"))
+    loop.run()
+    assert ran == ["first", "second"]
+
+
+def test_a_timer_that_is_cancelled_is_never_called(loop: Loop) -> None:
+    """Be it due before the end."""
+    loop.call_later(0, lambda: _rethrow(AssertionError("called"))).cancel()
+    loop.call_later(0.001, loop.stop)
+    loop.run()
+
+
+def test_calls_are_made_in_the_order_in_which_they_came(loop: Loop) -> None:
+    """From whatever thread."""
+    made: list[int] = []
+    for number in range(100):
+        loop.call_soon(lambda number=number: made.append(number))  # type: ignore[misc]
+    loop.call_soon(loop.stop)
+    loop.run()
+    assert made == list(range(100))
+
+
+def test_what_goes_wrong_in_a_callback_is_told_and_ends_nothing() -> None:
+    """The callbacks after it are called all the same."""
+    faults: list[Exception] = []
+    loop = Loop(faults.append)
+    fault = ValueError("a fault")
+    loop.call_later(0, lambda: _rethrow(fault))
+    loop.call_soon(lambda: _rethrow(fault))
+    loop.call_later(0.001, loop.stop)
+    loop.run()
+    assert faults == [fault, fault]
