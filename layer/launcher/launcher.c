@@ -1,7 +1,7 @@
 /* LAYER/extensions/warmkey: the head start. It becomes the interpreter, LAYER/warmkey/warmkey.
  *
  * Lambda starts the runtime once every extension has registered. So bind the endpoint's port and send the
- * register request before the interpreter, six hundred times this size, is even read from disk, and leave
+ * register request before the interpreter, some five hundred times this size, is even read from disk, and leave
  * both sockets open across exec. No reply is read here and no error reported: what cannot be done is left
  * undone, and Python does it again with a message for people.
  *
