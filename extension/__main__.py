@@ -43,14 +43,13 @@ def main() -> None:
 
 def _run(*, serve: bool) -> int:
     gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
-    environ = {
-        name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
-        for name, value in posix.environ.items()
-    }
-    name = None if serve else sys.argv[0].rpartition("/")[2]
+    environ = start.environment()
     if serve:
+        from . import signals
+
         _finish_interpreter()
-    begun = start.begin(environ, name)
+        signals.hold()
+    begun = start.begin(environ, None if serve else sys.argv[0].rpartition("/")[2])
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
     if serve:
         from . import sidecar

@@ -151,8 +151,16 @@ class Cache:
             for source, answer in self._pinned.items()
             if answer is not None
             and not isinstance(answer.outcome, Failed)
-            and freshness.age(answer.fetched_at, now) > 0
+            and self._ttl(source)  # zero asks for no refresh but that of each read
             and self.look(source, now).fetch
+        ]
+
+    def missing(self) -> list[Source]:
+        """The pinned sources that no value is held for."""
+        return [
+            source
+            for source, answer in self._pinned.items()
+            if answer is None or isinstance(answer.outcome, Failed)
         ]
 
     def peek(self, source: Source) -> Answer | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 
-from . import status, text_file
+from . import prefetch, status, text_file
 from .cache import Cache
 from .endpoint import Endpoint
 from .fetch import ATTEMPTS_WORTH
@@ -17,7 +17,7 @@ from .upstream import Upstream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .log import Log
     from .loop import Timer
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from .reference import Source
     from .start import Start
 
-_DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
-_LOOK_AGAIN = 0.005
+_LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 
 
@@ -103,17 +102,36 @@ class Daemon:
             self._become_ready({})
         self.loop.run()
 
+    @property
+    def has_token(self) -> bool:
+        """Whether there is any token that is accepted now."""
+        return any(self._tokens())
+
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
-        for source in self._supply.cache.due(time.time()):
-            self._supply.refresh(source, lambda _: None)
+        self._fetch(self._supply.cache.due(time.time()))
 
-    def drain(self) -> None:
-        """Take no more readers, answer those who wait, then end `run`."""
+    def fetch_missing(self) -> None:
+        """Start to fetch what was declared and is not held."""
+        self._fetch(self._supply.cache.missing())
+
+    def drain(self, limit: float) -> None:
+        """Take no more readers, answer those who wait, then end `run`.
+
+        Args:
+            limit: how long that may take, in seconds.
+        """
+        if self._state == "draining":
+            return
         self._state = "draining"
         self._server.close_listener()
-        self.loop.call_later(_DRAIN, self.loop.stop)
-        self._stop_when_idle()
+        self.loop.call_later(limit, self.loop.stop)
+        self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
+
+    def _fetch(self, sources: Iterable[Source]) -> None:
+        """Start to fetch sources, in the fewest calls."""
+        idle = self._supply.expect(sources)
+        self._upstream.submit(prefetch.plan(idle, self._start.settings.max_connections))
 
     def _stop_when_idle(self) -> None:
         if self._server.busy:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .outcome import Failed
     from .start import Start
 
+_DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
+
 
 def run(start: Start, log_level: str) -> int:
     """Live as an extension, until SHUTDOWN.
@@ -74,14 +76,9 @@ class _Extension:
             phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
         )
         if missing and self._start.settings.required:
-            reasons = "; ".join(f"{alias}: {failed.detail}" for alias, failed in missing.items())
-            _report(
-                self._registered,
-                self._log,
-                "init",
-                "Extension.SecretUnavailable",
-                f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {reasons}",
-            )
+            message = start_failure.unavailable(missing)
+            error_type = "Extension.SecretUnavailable"
+            _report(self._registered, self._log, "init", error_type, message)
             self._stop(1)
         else:
             _thread.start_new_thread(self._await_shutdown, ())
@@ -100,7 +97,7 @@ class _Extension:
                     continue
                 case Shutdown():
                     self._log.debug("shutting down", reason=event.reason)
-                    self._daemon.loop.call_soon(self._daemon.drain)
+                    self._daemon.loop.call_soon(lambda: self._daemon.drain(_DRAIN))
                     return
                 case never:
                     assert_never(never)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _BACKLOG = 1024  # readers that come before the loop runs wait here
 _INHERITED = 3  # the first descriptor of systemd's socket activation
 _ADDRESS = "127.0.0.1"
+_HANDED_OVER = f"in systemd's .socket unit, ListenStream={_ADDRESS}:2773 and Accept=no"
 
 
 def listen(port: int) -> _socket.socket:
@@ -40,13 +41,42 @@ def inherited(environ: Mapping[str, str]) -> _socket.socket | None:
 
     The protocol is that of systemd's socket activation, which the launcher follows too:
     https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
+
+    Raises:
+        SettingError: there are several, or what was handed over does not listen on loopback.
     """
-    if environ.get("LISTEN_PID") != str(posix.getpid()) or environ.get("LISTEN_FDS") != "1":
+    count = environ.get("LISTEN_FDS", "")
+    if environ.get("LISTEN_PID") != str(posix.getpid()) or count in ("", "0"):
         return None
-    listener = _socket.socket(fileno=_INHERITED)
+    if count != "1":
+        raise SettingError(f"LISTEN_FDS is {count!r}; hand over one socket: {_HANDED_OVER}")
+    try:
+        listener = _socket.socket(fileno=_INHERITED)
+    except OSError as error:
+        raise _unfit(posix.strerror(error.errno or 0)) from None
+    if not _listens_on_loopback(listener):
+        address = listener.getsockname()
+        listener.close()
+        raise _unfit(f"it has the address {address!r}")
     posix.set_inheritable(_INHERITED, False)
     listener.setblocking(False)
     return listener
+
+
+def _listens_on_loopback(listener: _socket.socket) -> bool:
+    if not listener.getsockopt(_socket.SOL_SOCKET, _socket.SO_ACCEPTCONN):
+        return False
+    if listener.family not in (_socket.AF_INET, _socket.AF_INET6):
+        return False
+    host: str = listener.getsockname()[0]
+    return host == "::1" or host.startswith("127.")
+
+
+def _unfit(reason: str) -> SettingError:
+    return SettingError(
+        f"descriptor {_INHERITED} was handed over with LISTEN_FDS, and is no socket that listens "
+        f"on loopback ({reason}): {_HANDED_OVER}"
+    )
 
 
 def _unavailable(port: int, error: OSError) -> SettingError:

@@ -11,23 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .caller import Caller
-    from .reference import Reference, Source
+    from .reference import Source
 
     Job = tuple[Source, ...]
 
 
-def plan(references: Iterable[Reference], connections: int) -> list[Job]:
-    """Divide the declared secrets into jobs; what is declared twice is read once.
+def plan(sources: Iterable[Source], connections: int) -> list[Job]:
+    """Divide sources into jobs; what is declared twice is read once.
 
     Parameters go in batches of `aws.LARGEST_BATCH`. Secrets go one by one, side by side, as long
     as there is a connection for each: only beyond that does a batch, which takes a permission of
     its own, save a round trip.
 
     Args:
-        references: the declared secrets.
+        sources: what to read.
         connections: how many connections each service may have.
     """
-    sources = list(dict.fromkeys(reference.source for reference in references))
+    sources = list(dict.fromkeys(sources))
     parameters = [source for source in sources if isinstance(source, Parameter)]
     paths = [source for source in sources if isinstance(source, ParameterPath)]
     secrets = [source for source in sources if isinstance(source, Secret)]

@@ -1,26 +1,30 @@
 """The life of the daemon beside a program of any kind: serve, refresh by timer, drain on SIGTERM.
 
 On ECS, on EKS, on a laptop. There is no Lambda that freezes it, so values are refreshed before
-they expire, whether somebody reads them or not.
+they expire, whether somebody reads them or not, and what could not be had is tried again.
 """
 
 from __future__ import annotations
 
-import signal
-
-from . import start_failure
+from . import signals, start_failure
 from .daemon import Daemon
 from .log import Log
 from .settings import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .outcome import Failed
     from .start import Start
 
-_TICK = 1.0  # seconds
+_DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
+_LOOK = 1.0  # seconds from one look for values that are due to the next, at most
+_TRY_AGAIN = 30.0  # seconds from one try to get what is missing to the next, at most
+_NOBODY_MAY_READ = (
+    "no token is known, so nobody can read: set WARMKEY_TOKEN, or WARMKEY_TOKEN_FILE, here and in "
+    "the programs that read"
+)
 
 
 def run(start: Start, log_level: str) -> int:
@@ -53,21 +57,33 @@ class _Sidecar:
     def run(self) -> int:
         for warning in self._start.settings.warnings:
             self._log.warn(warning)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._daemon.loop.call_soon(self._daemon.drain))
+        signals.heed(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
 
+    def _end(self) -> None:
+        self._daemon.drain(_DRAIN)
+        self._log.debug("shutting down")
+
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        settings = self._start.settings
         port = self._start.listener.getsockname()[1]
         self._log.info("ready", port=port, missing=sorted(missing) or None)
-        if missing and self._start.settings.required:
-            self._log.error("WARMKEY_REQUIRED is true, and there are secrets that can't be had")
+        if missing and settings.required:
+            self._log.error(start_failure.unavailable(missing))
             self._exit_code = 1
             self._daemon.loop.stop()
-        else:
-            self._tick()
+            return
+        if not self._daemon.has_token:
+            self._log.warn(_NOBODY_MAY_READ)
+        ttls = [service.ttl for service in (settings.ssm, settings.secretsmanager) if service.ttl]
+        # Values are due for a fifth of their TTL, in which somebody must look.
+        self._repeat(min([_LOOK, *(ttl / 10 for ttl in ttls)]), self._daemon.refresh_due)
+        self._repeat(min([_TRY_AGAIN, *ttls]), self._daemon.fetch_missing)
 
-    def _tick(self) -> None:
-        self._daemon.refresh_due()
-        self._daemon.loop.call_later(_TICK, self._tick)
+    def _repeat(self, seconds: float, act: Callable[[], None]) -> None:
+        def acted() -> None:
+            act()
+            self._repeat(seconds, act)
+
+        self._daemon.loop.call_later(seconds, acted)

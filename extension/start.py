@@ -7,6 +7,7 @@ when we have registered, so registering comes first, right after the port is bou
 
 from __future__ import annotations
 
+import posix
 import time
 
 from . import listener, prefetch, settings, text_file
@@ -82,6 +83,14 @@ class Start:
         self.registration: Registration | None = None
 
 
+def environment() -> dict[str, str]:
+    """The process's environment, as `os` has it, whose import costs 1.3 ms."""
+    return {
+        name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
+        for name, value in posix.environ.items()
+    }
+
+
 def begin(environ: Mapping[str, str], name: str | None) -> Start:
     """Begin: bind, register, send.
 
@@ -150,9 +159,9 @@ def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     # What is prefetched under SnapStart would lie in the snapshot: there, reads fetch.
     snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
     connections = start.settings.max_connections
-    jobs = [] if snapshot else prefetch.plan(start.declarations.all(), connections)
+    sources = [] if snapshot else [each.source for each in start.declarations.all()]
     start.prefetch = prefetch.begin(
-        jobs,
+        prefetch.plan(sources, connections),
         connections,
         start.callers.to,
         time.monotonic() + min(start.settings.ssm.timeout, start.settings.prefetch_timeout),

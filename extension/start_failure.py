@@ -9,7 +9,10 @@ from .variables import SettingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .log import Log
+    from .outcome import Failed
 
 # What a user can mend, and the error type under which Lambda is told of it.
 _ERROR_TYPES: dict[type[Exception], str] = {
@@ -35,3 +38,13 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
         return error_type, str(failure)
     log.fault(failure)
     return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}"
+
+
+def unavailable(missing: Mapping[str, Failed]) -> str:
+    """What to say where `WARMKEY_REQUIRED` asks for more than could be had.
+
+    Args:
+        missing: the declared secrets that can't be had, and why.
+    """
+    reasons = "; ".join(f"{alias}: {failed.detail}" for alias, failed in missing.items())
+    return f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {reasons}"

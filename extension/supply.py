@@ -55,14 +55,13 @@ class Supply:
         """How many sources are being fetched."""
         return len(self._flights)
 
-    def is_fetching(self, source: Source) -> bool:
-        """Whether a source is being fetched."""
-        return source in self._flights
+    def expect(self, sources: Iterable[Source]) -> list[Source]:
+        """Count sources as being fetched, which somebody else does, such as prefetch.
 
-    def expect(self, sources: Iterable[Source]) -> None:
-        """Count sources as being fetched that somebody has begun to fetch, as prefetch does."""
-        for source in sources:
-            self._flights.take_off(source)
+        Returns:
+            Those that were not being fetched already.
+        """
+        return [source for source in sources if self._flights.take_off(source)]
 
     def read(self, source: Source, waiter: Callable[[Delivery], None]) -> Answer | None:
         """Read a source.

@@ -9,13 +9,13 @@ from .workers import Workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .caller import Caller, Callers
     from .credentials import CredentialProvider
     from .log import Log
     from .outcome import Outcome
-    from .prefetch import Prefetch
+    from .prefetch import Job, Prefetch
     from .reference import Source
     from .settings import Settings
 
@@ -61,12 +61,16 @@ class Upstream:
         for job, caller in prefetch.started:
             service = job[0].service
             self._workers[service].adopt(self._fetcher(service, caller), job)
-        for job in prefetch.waiting:
-            self._workers[job[0].service].submit(job)
+        self.submit(prefetch.waiting)
 
     def fetch(self, source: Source) -> None:
         """Fetch one source."""
-        self._workers[source.service].submit((source,))
+        self.submit([(source,)])
+
+    def submit(self, jobs: Iterable[Job]) -> None:
+        """Do jobs as soon as there are workers for them."""
+        for job in jobs:
+            self._workers[job[0].service].submit(job)
 
     def _make_workers(
         self,

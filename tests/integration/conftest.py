@@ -1,7 +1,7 @@
 """What the tests of the daemon share: the staged layer, the fakes around it, and a way to start."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,8 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.integration.process import EndpointProcess
+from tests.integration.sidecar import Sidecar
 from tests.rapid.layer import stage, unpack
 
 CANARY = "canary"
@@ -23,6 +25,25 @@ class Start(Protocol):
 
     def __call__(self, **variables: str | None) -> Daemon:
         """Start it with the fake AWS's variables and these; None takes one away."""
+
+
+class Serve(Protocol):
+    """Starts sidecars beside the fake AWS."""
+
+    def __call__(
+        self,
+        command: Sequence[str] = (),
+        descriptors: Sequence[int] = (),
+        /,
+        **variables: str | None,
+    ) -> Sidecar:
+        """Start one with the fake AWS's variables and these; None takes one away.
+
+        Args:
+            command: What starts it; `warmkey serve` from the sources, unless told otherwise.
+            descriptors: What it inherits.
+            variables: Its variables.
+        """
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +84,31 @@ def start(layer: Path, aws: FakeAws, api: FakeRuntimeApi) -> Iterator[Start]:
         assert_clean(daemon)
 
 
-def assert_clean(daemon: Daemon) -> None:
-    """Assert that an ended daemon wrote nothing but log lines, and no secret into them."""
+@pytest.fixture
+def serve(aws: FakeAws) -> Iterator[Serve]:
+    """Starts sidecars, ends them, and makes sure that their output is a log without secrets."""
+    started: list[Sidecar] = []
+    with ExitStack() as stack:
+
+        def serve(
+            command: Sequence[str] = (),
+            descriptors: Sequence[int] = (),
+            /,
+            **variables: str | None,
+        ) -> Sidecar:
+            given = {**aws.environment(), **variables}
+            environment = {name: value for name, value in given.items() if value is not None}
+            sidecar = Sidecar(environment, command=command, descriptors=descriptors)
+            started.append(stack.enter_context(sidecar))
+            return sidecar
+
+        yield serve
+    for sidecar in started:
+        assert_clean(sidecar)
+
+
+def assert_clean(daemon: EndpointProcess) -> None:
+    """Assert that an ended process wrote nothing but log lines, and no secret into them."""
     assert daemon.errors == ""
     assert all(line["logger"] == "warmkey" for line in daemon.lines)
     assert CANARY not in daemon.output

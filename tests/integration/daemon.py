@@ -1,46 +1,29 @@
 """The daemon as a process of its own, started the way Lambda starts an extension.
 
-    with FakeRuntimeApi() as api, Daemon(layer, api, aws.environment()) as daemon:
-        daemon.wait_until_ready()
-        daemon.get("/v1/secrets/KEY").text
-
-Its environment holds what the test gives it and nothing else.
+with FakeRuntimeApi() as api, Daemon(layer, api, aws.environment()) as daemon:
+daemon.wait_until_ready()
+daemon.get("/v1/secrets/KEY").text
 """
 
-import json
-import re
-import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import requests
-
-from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
-from tests.rapid.log import Log
-from tests.rapid.ports import ReservedPort
+from tests.integration.process import PATIENCE, TOKEN_HEADER, EndpointProcess
 
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
-PORTS = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
-TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
+__all__ = ["PATIENCE", "TOKEN_HEADER", "Daemon"]
 
 
-class Daemon:
-    """The extension, until the `with` block ends.
+class Daemon(EndpointProcess):
+    """The extension; see `EndpointProcess` for what else there is.
 
     Args:
         layer: The layer's tree, as `tests.rapid.layer.stage` makes it.
         api: The Runtime API it registers at.
-        environment: Its variables; `WARMKEY_PORT` is added where none of `PORTS` is among them.
+        environment: Its variables; `WARMKEY_PORT` is added where no port is among them.
         command: What starts it, before the path of its executable.
         descriptors: What it inherits beside its standard streams, under the same numbers.
-
-    Attributes:
-        token: What `get` sends in the token's header; the session token, unless told otherwise.
-        process: The process.
     """
 
     def __init__(
@@ -53,137 +36,13 @@ class Daemon:
         descriptors: Sequence[int] = (),
     ) -> None:
         self._api = api
-        self._command = [*command, str(layer / "extensions" / "warmkey")]
-        self._environment = {"AWS_LAMBDA_RUNTIME_API": api.address, **environment}
-        self._descriptors = descriptors
-        self.token = environment.get("AWS_SESSION_TOKEN", "")
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            if not any(self._environment.get(name) for name in PORTS):
-                reserved = stack.enter_context(ReservedPort())
-                self._environment["WARMKEY_PORT"] = str(reserved.number)
-            self._session = stack.enter_context(requests.Session())
-            self._session.trust_env = False
-            self.process = self._started()
-            stack.callback(self._end)
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-    @property
-    def port(self) -> int:
-        """The endpoint's port on 127.0.0.1."""
-        return int(next(filter(None, map(self._environment.get, PORTS))))
-
-    @property
-    def output(self) -> str:
-        """Everything it has written to standard output and standard error so far."""
-        return self._stdout.text + self._stderr.text
-
-    @property
-    def errors(self) -> str:
-        """What it has written to standard error so far."""
-        return self._stderr.text
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """What it has logged so far.
-
-        Raises:
-            ValueError: It has written something to standard output that is not its log.
-        """
-        return [json.loads(line) for line in self._stdout.text.splitlines()]
-
-    def logged(self, level: str) -> list[dict[str, Any]]:
-        """What it has logged so far at one level, such as `ERROR`."""
-        return [line for line in self.lines if line["level"] == level]
-
-    def wait_for_line(self, text: str) -> dict[str, Any]:
-        """Wait until a log line holds this text, and return the first.
-
-        Raises:
-            TimeoutError: None has come.
-        """
-        found = self._stdout.wait_for(f"^.*{re.escape(text)}.*$", PATIENCE)
-        line: dict[str, Any] = json.loads(found[0])
-        return line
+        super().__init__(
+            [*command, str(layer / "extensions" / "warmkey")],
+            {"AWS_LAMBDA_RUNTIME_API": api.address, **environment},
+            descriptors=descriptors,
+        )
 
     def wait_until_ready(self) -> Self:
         """Wait until it asks for its first event."""
         self._api.wait_for(Call.EVENT_NEXT)
         return self
-
-    def wait_for_end(self) -> int:
-        """Wait until it has ended and all its output is there; return the exit code."""
-        code = self.process.wait(PATIENCE)
-        self._stdout.wait_for_end(PATIENCE)
-        self._stderr.wait_for_end(PATIENCE)
-        return code
-
-    def get(
-        self, target: str, headers: Mapping[str, str | bytes | None] | None = None
-    ) -> requests.Response:
-        """Ask the endpoint, over kept-alive connections.
-
-        Args:
-            target: The path, percent-encoded, and the query.
-            headers: Headers beside the token's, or instead of it; None leaves one out.
-        """
-        return self._session.get(
-            f"http://{LOOPBACK}:{self.port}{target}",
-            headers={TOKEN_HEADER: self.token, **(headers or {})},
-            timeout=PATIENCE,
-        )
-
-    def read(self, alias: str) -> str:
-        """The value of a secret.
-
-        Raises:
-            requests.HTTPError: The endpoint gives none.
-        """
-        response = self.get(f"/v1/secrets/{alias}")
-        response.raise_for_status()
-        return response.text
-
-    def status(self) -> dict[str, Any]:
-        """What it says of itself."""
-        answer: dict[str, Any] = self.get("/v1/status", {TOKEN_HEADER: None}).json()
-        return answer
-
-    def request(self, target: str = "/ping", *lines: str, version: str = "HTTP/1.1") -> bytes:
-        """The bytes of a GET with the right Host and token.
-
-        Args:
-            target: The request target.
-            lines: More header lines.
-            version: The version in the request line.
-        """
-        host, token = f"Host: {LOOPBACK}:{self.port}", f"{TOKEN_HEADER}: {self.token}"
-        head = [f"GET {target} {version}", host, token, *lines, "", ""]
-        return "\r\n".join(head).encode()
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(  # noqa: S603 - our own layer
-            self._command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pass_fds=self._descriptors,
-        )
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self._stdout, self._stderr = Log(process.stdout), Log(process.stderr)
-        return process
-
-    def _end(self) -> None:
-        self.process.kill()
-        self.wait_for_end()

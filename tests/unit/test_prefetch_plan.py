@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.prefetch import first_call, plan
-from extension.reference import Parameter, Reference, Secret, Source
+from extension.reference import Parameter, Secret, Source
 
 parameters = st.builds(Parameter, st.integers(0, 40).map("/p{}".format), st.sampled_from(["", "1"]))
 secrets = st.builds(Secret, st.integers(0, 5).map("s{}".format))
-fields = st.sampled_from([(), ("user",), ("password",)])
-references = st.lists(st.builds(Reference, parameters | secrets, fields), max_size=60)
+sources = st.lists(parameters | secrets, max_size=60)
 
 
 def numbered(count: int) -> list[Parameter]:
@@ -25,32 +24,31 @@ def numbered(count: int) -> list[Parameter]:
 )
 def test_n_parameters_cost_n_tenths_calls(count: int, sizes: list[int]) -> None:
     """Rounded up."""
-    jobs = plan([Reference(source) for source in numbered(count)], 3)
+    jobs = plan(numbered(count), 3)
     assert [len(job) for job in jobs] == sizes
 
 
 def test_each_secret_costs_a_call_of_its_own() -> None:
-    """Secrets Manager's batch reads no versions."""
+    """Side by side, while there is a connection for each."""
     a, b, c = Secret("a"), Parameter("/b"), Secret("c")
-    assert plan([Reference(a), Reference(b), Reference(c)], 3) == [(b,), (a,), (c,)]
+    assert plan([a, b, c], 3) == [(b,), (a,), (c,)]
 
 
 def test_what_is_declared_twice_is_read_once() -> None:
     """As with two fields of one value; another version is another value."""
     a, other = Parameter("/a"), Parameter("/a", "1")
-    declared = [Reference(a, ("user",)), Reference(a, ("password",)), Reference(other)]
-    assert plan(declared, 3) == [(a, other)]
+    assert plan([a, a, other], 3) == [(a, other)]
 
 
-@given(references)
+@given(sources)
 def test_every_source_is_read_once_and_no_batch_is_mixed_or_too_large(
-    declared: list[Reference],
+    declared: list[Source],
 ) -> None:
     """Whatever is declared."""
     jobs = plan(declared, len(declared))
     read = [source for job in jobs for source in job]
     assert len(read) == len(set(read))
-    assert set(read) == {reference.source for reference in declared}
+    assert set(read) == set(declared)
     for job in jobs:
         assert 1 <= len(job) <= 10
         assert len(job) == 1 or all(isinstance(source, Parameter) for source in job)

@@ -22,13 +22,10 @@ def test_a_read_of_what_is_not_held_waits_for_its_fetch(world: Supplied) -> None
     got: list[Delivery] = []
     assert world.supply.read(A, got.append) is None
     assert (world.fetching, world.supply.in_flight) == ([A], 1)
-    assert world.supply.is_fetching(A)
-    assert not world.supply.is_fetching(B)
     world.deliver(value("one"))
     (delivery,) = got
     assert delivery.answer.outcome == delivery.outcome == value("one")
     assert world.supply.in_flight == 0
-    assert not world.supply.is_fetching(A)
 
 
 def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:

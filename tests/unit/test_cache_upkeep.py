@@ -1,0 +1,54 @@
+"""What a sidecar's timer has to fetch, by what the cache holds."""
+
+from extension.cache import Cache
+from extension.outcome import Failed
+from extension.reference import Parameter
+from tests.unit.supplied import value
+
+A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
+T = 1_700_000_000.0
+GONE, SLOW = Failed("missing", "it is gone"), Failed("timeout", "no answer")
+
+
+def holding(ttl: int = 300) -> Cache:
+    """A cache for A and B, which are declared, that holds A and C."""
+    cache = Cache(lambda _: ttl, 3600, 5, pinned=[A, B])
+    for source in (A, C):
+        cache.settle(source, value("one"), T)
+    return cache
+
+
+def test_what_was_declared_and_never_had_is_missing() -> None:
+    """Until it comes."""
+    cache = holding()
+    assert cache.missing() == [B]
+    cache.settle(B, value("one"), T)
+    assert cache.missing() == []
+
+
+def test_what_was_refused_is_missing() -> None:
+    """Though it was held, and however long the refusal is remembered."""
+    cache = holding()
+    cache.settle(A, GONE, T)
+    assert cache.missing() == [A, B]
+
+
+def test_what_failed_in_passing_is_missing_only_where_there_was_nothing_before() -> None:
+    """The last good value is held, and is due for its next refresh anyway."""
+    cache = holding()
+    for source in (A, B):
+        cache.settle(source, SLOW, T + 299)
+    assert cache.missing() == [B]
+    assert cache.due(T + 299) == [A]
+
+
+def test_what_was_not_declared_is_neither_missing_nor_due() -> None:
+    """Whoever reads it next has it fetched."""
+    cache = holding()
+    cache.settle(C, GONE, T)
+    assert C not in (*cache.missing(), *cache.due(T + 299))
+
+
+def test_with_a_ttl_of_zero_nothing_is_ever_due() -> None:
+    """Each read goes upstream by itself, and a timer would do so without end."""
+    assert holding(ttl=0).due(T + 1) == []
