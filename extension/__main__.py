@@ -1,8 +1,7 @@
 """The plan: begin, import the rest while the first answer travels, go on.
 
-In the layer's own interpreter an extension lives on the initialised core: without files to import
-from and without standard streams, which it needs neither of, and which would be a seventh of its
-start. The sidecar has the time to finish the interpreter first.
+In the layer's own interpreter an extension lives on the initialised core: it needs neither files to
+import from nor standard streams, which would be a seventh of its start.
 """
 
 from __future__ import annotations
@@ -13,16 +12,7 @@ import sys
 
 from . import VERSION, start
 
-try:
-    # The layer's own interpreter has it.
-    from _warmkey import finish as _finish_interpreter  # type: ignore[import-not-found]
-except ImportError:
-
-    def _finish_interpreter() -> None:
-        """An ordinary interpreter is finished already."""
-
-
-_USAGE = b"usage: warmkey [serve | version]; without either, as a Lambda extension\n"
+_USAGE = b"usage: warmkey [serve | exec -- COMMAND | version]; without any, as a Lambda extension\n"
 
 
 def main() -> None:
@@ -32,6 +22,10 @@ def main() -> None:
             exit_code = _run(serve=False)
         case ["serve"]:
             exit_code = _run(serve=True)
+        case ["exec", "--", *command] if command:
+            from . import exec_wrapper
+
+            exit_code = exec_wrapper.run(start.environment(), command)
         case ["version"]:
             posix.write(1, f"warmkey {VERSION}\n".encode())
             exit_code = 0
@@ -47,7 +41,6 @@ def _run(*, serve: bool) -> int:
     if serve:
         from . import signals
 
-        _finish_interpreter()
         signals.hold()
     begun = start.begin(environ, None if serve else sys.argv[0].rpartition("/")[2])
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()

@@ -44,8 +44,9 @@ def parse_url(url: str) -> tuple[Address, str]:
     scheme, separator, rest = url.partition("://")
     authority, _, target = rest.partition("/")
     if scheme not in _DEFAULT_PORTS or not separator:
-        raise MalformedAddress(f"{url!r} is no URL of the form http(s)://host[:port]")
-    return _parse_authority(url, authority, _DEFAULT_PORTS[scheme], scheme == "https"), "/" + target
+        raise MalformedAddress(f"{_shown(url)!r} is no URL of the form http(s)://host[:port]")
+    secure = scheme == "https"
+    return _parse_authority(_shown(url), authority, _DEFAULT_PORTS[scheme], secure), "/" + target
 
 
 def parse_host_port(text: str) -> Address:
@@ -68,6 +69,12 @@ def _parse_authority(given: str, authority: str, default: int | None, secure: bo
     if not _is_host(name) or bracketed != (":" in name):
         raise MalformedAddress(f"{given!r} has no valid host")
     return Address(name, int(port), secure)
+
+
+def _shown(url: str) -> str:
+    """A URL as a message may show it: who put a password in front of the host finds none there."""
+    before, at, rest = url.rpartition("@")
+    return f"{before.partition('://')[0]}://…@{rest}" if at else url
 
 
 def _is_host(name: str) -> bool:

@@ -94,8 +94,8 @@ def environment() -> dict[str, str]:
 def begin(environ: Mapping[str, str], name: str | None) -> Start:
     """Begin: bind, register, send.
 
-    Nothing is raised: what fails is for `daemon.run` to report, which can, once the interpreter
-    is finished and the registration is answered.
+    Nothing is raised: what fails is for `lambda_extension.run` to report, once the registration
+    is answered, or for `sidecar.run`.
 
     Args:
         environ: the process's environment.

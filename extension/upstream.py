@@ -83,6 +83,7 @@ class Upstream:
             lambda: self._fetcher(service, self._callers.to(service)),
             call_soon,
             deliver,
+            self._log.fault,
         )
 
     def _fetcher(self, service: str, caller: Caller) -> Fetcher:

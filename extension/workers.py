@@ -27,9 +27,19 @@ class Workers:
         fetcher: makes the fetcher of a new thread.
         call_soon: has the loop's thread call something.
         deliver: takes what a job brought, on the loop's thread.
+        on_fault: told of a fault of our own, on a worker's thread.
     """
 
-    __slots__ = ("_call_soon", "_deliver", "_fetcher", "_jobs", "_most", "_outstanding", "_started")
+    __slots__ = (
+        "_call_soon",
+        "_deliver",
+        "_fetcher",
+        "_jobs",
+        "_most",
+        "_on_fault",
+        "_outstanding",
+        "_started",
+    )
 
     def __init__(
         self,
@@ -37,11 +47,13 @@ class Workers:
         fetcher: Callable[[], Fetcher],
         call_soon: Callable[[Callable[[], None]], None],
         deliver: Callable[[Mapping[Source, Outcome]], None],
+        on_fault: Callable[[Exception], None],
     ) -> None:
         self._most = most
         self._fetcher = fetcher
         self._call_soon = call_soon
         self._deliver = deliver
+        self._on_fault = on_fault
         self._jobs: _queue.SimpleQueue[Job] = _queue.SimpleQueue()
         self._started = 0
         self._outstanding = 0
@@ -62,7 +74,7 @@ class Workers:
 
     def _work(self, fetcher: Fetcher, job: Job) -> None:
         while True:
-            outcomes = _fetched(fetcher, job)
+            outcomes = self._fetched(fetcher, job)
             self._call_soon(lambda brought=outcomes: self._done(brought))  # type: ignore[misc]
             job = self._jobs.get()
 
@@ -70,11 +82,11 @@ class Workers:
         self._outstanding -= 1
         self._deliver(outcomes)
 
-
-def _fetched(fetcher: Fetcher, job: Job) -> Mapping[Source, Outcome]:
-    """What a job brought; a fault of our own is an outcome too, as somebody waits for one."""
-    try:
-        return fetcher.fetch(job)
-    except Exception as error:
-        fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")
-        return dict.fromkeys(job, fault)
+    def _fetched(self, fetcher: Fetcher, job: Job) -> Mapping[Source, Outcome]:
+        """What a job brought; a fault of our own is an outcome too, as somebody waits for one."""
+        try:
+            return fetcher.fetch(job)
+        except Exception as error:
+            self._on_fault(error)
+            fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")
+            return dict.fromkeys(job, fault)

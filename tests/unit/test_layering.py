@@ -12,8 +12,8 @@ MODULES = {path.stem: path for path in EXTENSION.glob("*.py")}
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
 # values out, and is handed the time and the means; a new module is, unless it is named here.
 SHELL = """
-    __main__ caller channel connection credentials daemon fetch lambda_api lambda_extension listener
-    log loop prefetch reader server sidecar signals start start_failure text_file tls trust upstream
+    __main__ caller channel connection credentials daemon exec_wrapper fetch lambda_api
+    lambda_extension listener log loop prefetch reader server sidecar signals start start_failure text_file tls trust upstream
     upstream_error workers
 """
 PURE = MODULES.keys() - set(SHELL.split())
