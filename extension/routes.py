@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _operator import _compare_digest as equal_in_constant_time
 
-from . import official
+from . import official, settings
 from .http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from .problem import Problem, Refused
 from .value import Value
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 SECRETS = "/v1/secrets"
+PATHS = (
+    SECRETS,
+    SECRETS + "/ALIAS",
+    official.PARAMETERS,
+    official.SECRETS,
+    "/v1/status",
+    "/ping",
+)
+"""Every path; AWS's two may have a slash at their end. `layer/openapi.yaml` describes them."""
+
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _FORWARDED = ("x-forwarded-for", "forwarded", "via")
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -153,7 +163,7 @@ def _check_token(request: Request, accepted: Iterable[str]) -> None:
     ]
     if not any(equal):
         detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
-        hint = "send the value of AWS_SESSION_TOKEN in it"
+        hint = f"send the value of {', '.join(settings.TOKENS)} in it, whichever is set"
         raise Refused(Problem(403, "token", detail, hint))
 
 
@@ -216,8 +226,4 @@ def _bad_request(detail: str) -> Refused:
 
 def _no_such_path(path: str) -> Refused:
     detail = f"there is no {path[:64]!r} here"
-    hint = (
-        f"there are {SECRETS}, {SECRETS}/ALIAS, {official.PARAMETERS}, {official.SECRETS}, "
-        "/v1/status and /ping"
-    )
-    return Refused(Problem(404, "path", detail, hint))
+    return Refused(Problem(404, "path", detail, f"there are {', '.join(PATHS)}"))

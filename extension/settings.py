@@ -17,6 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
+"""The variables that hold tokens which the endpoint accepts."""
+
 LEVELS = ("debug", "info", "warn", "error", "none")
 # The SDKs' names for a service's own endpoint.
 _ENDPOINT_URLS = {
@@ -140,11 +143,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
         log_level=variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", "info", LEVELS),
-        tokens=tuple(
-            environ[name]
-            for name in ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
-            if environ.get(name)
-        ),
+        tokens=tuple(environ[name] for name in TOKENS if environ.get(name)),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
         complaints=tuple(variables.complaints),
         known=(*variables.names, *_READ_ELSEWHERE),
