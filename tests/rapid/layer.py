@@ -14,7 +14,6 @@ import shutil
 import stat
 import sys
 import tempfile
-import zipapp
 import zipfile
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def stage(destination: Path) -> Path:
 
 
 def stage_one_file(destination: Path, name: str = "warmkey") -> Path:
-    """Put nothing but the extension into a directory, as one file, as into a container's image.
+    """Put nothing but the interpreter into a directory, as one file, as into a container's image.
 
     Args:
         destination: What will be mounted as `/opt`.
@@ -110,10 +109,7 @@ def stage_one_file(destination: Path, name: str = "warmkey") -> Path:
     path = destination / "extensions" / name
     path.parent.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as place:
-        shutil.copytree(_SOURCES / "extension", Path(place, "extension"), ignore=_UNWANTED)
-        interpreter = f"/usr/bin/env -S {sys.executable} -IB"
-        zipapp.create_archive(place, path, interpreter, "extension.__main__:main")
-    path.chmod(0o755)
+        shutil.copy(unpack(Path(place)) / "warmkey/warmkey", path)
     return destination
 
 
