@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.environment import Environment
 from tests.fakes.aws import FakeAws
 from tests.rapid import namespaces
-from tests.rapid.layer import stage
+from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import add_bootstrap
 from tests.rapid.sandbox import Sandbox
@@ -50,8 +50,8 @@ def aws() -> Iterator[FakeAws]:
 
 @pytest.fixture
 def layer(tmp_path: Path) -> Path:
-    """The layer's tree."""
-    return stage(tmp_path / "opt")
+    """The layer's tree, as users get it."""
+    return unpack(tmp_path / "opt")
 
 
 @pytest.fixture

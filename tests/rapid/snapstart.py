@@ -42,5 +42,6 @@ class SnapStartFunction(Function):
 
 
 def _take_keys_from(extension: Path) -> None:
-    script = extension.read_text(encoding="utf-8")
-    extension.write_text(script.replace("exec ", f"unset {' '.join(_KEYS)}\nexec ", 1), "utf-8")
+    """Put a script before the interpreter, in the launcher's place."""
+    unset = f"unset {' '.join(_KEYS)}"
+    extension.write_text(f"#!/bin/sh\n{unset}\nexec /opt/warmkey/warmkey\n", encoding="utf-8")
