@@ -2,18 +2,14 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
+from tests.e2e.conftest import Launch
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny
-from tests.rapid.layer import unpack
-from tests.rapid.ports import ReservedPort
 from tests.rapid.sandbox import Sandbox
-from tests.rapid.without_namespaces import available_sandbox
 
 CANARY = "sk_live_canary"
 HANDLER = """\
@@ -30,34 +26,10 @@ Run = Callable[..., Sandbox]
 
 
 @pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    """AWS with one parameter."""
-    with FakeAws() as running:
-        running.parameters.put("/key/live", CANARY)
-        yield running
-
-
-@pytest.fixture
-def run(aws: FakeAws, tmp_path: Path) -> Iterator[Run]:
+def run(aws: FakeAws, launch: Launch) -> Run:
     """Starts a function that declares `/key/live` as KEY, with other variables as given."""
-    package = tmp_path / "task"
-    package.mkdir()
-    (package / "app.py").write_text(HANDLER, encoding="utf-8")
-    layer = unpack(tmp_path / "opt")
-    with ExitStack() as stack:
-
-        def start(**variables: str) -> Sandbox:
-            port = stack.enter_context(ReservedPort())
-            environment = {
-                **aws.environment(),
-                "WARMKEY_PORT": str(port.number),
-                "KEY": "warmkey:/key/live",
-                **variables,
-            }
-            function = available_sandbox()(package=package, layer=layer, environment=environment)
-            return stack.enter_context(function)
-
-        yield start
+    aws.parameters.put("/key/live", CANARY)
+    return lambda **variables: launch(HANDLER, **{"KEY": "warmkey:/key/live", **variables}).function
 
 
 def complaint(function: Sandbox) -> str:

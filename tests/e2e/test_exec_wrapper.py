@@ -8,7 +8,6 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.rapid.function import Function
-from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import python_bootstrap
 from tests.rapid.sandbox import Sandbox
@@ -33,26 +32,10 @@ pytestmark = pytest.mark.usefixtures("namespaces_granted")
 
 
 @pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    """AWS with one parameter."""
-    with FakeAws() as running:
-        running.parameters.put("/key/live", CANARY)
-        yield running
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """An unmodified function."""
-    package = tmp_path / "task"
-    package.mkdir()
+def run(aws: FakeAws, package: Path, layer: Path) -> Iterator[Run]:
+    """Starts a function through the wrapper, with `/key/live` declared as KEY."""
+    aws.parameters.put("/key/live", CANARY)
     (package / "app.py").write_text(HANDLER, encoding="utf-8")
-    return package
-
-
-@pytest.fixture
-def run(aws: FakeAws, package: Path, tmp_path: Path) -> Iterator[Run]:
-    """Starts it through the wrapper, with `/key/live` declared as KEY."""
-    layer = unpack(tmp_path / "opt")
     with ExitStack() as stack:
 
         def start(**variables: str) -> Sandbox:
