@@ -53,7 +53,10 @@ def test_without_the_right_token_nothing_is_told(
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = answer.json()
     assert problem["type"] == "urn:warmkey:problem:token"
-    assert problem["hint"] == "send the value of AWS_SESSION_TOKEN in it"
+    assert problem["hint"] == (
+        "send the value of AWS_SESSION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN, WARMKEY_TOKEN "
+        "in it, whichever is set"
+    )
     assert problem["detail"].endswith("wrong" if token else "missing")
 
 
