@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .http1 import Response
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
-_TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 _PATIENCE = 30.0  # seconds; the endpoint gives up before
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126  # exit codes, as of a shell
 
@@ -87,7 +86,7 @@ def fill(environ: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, st
 
 def _secrets(environ: Mapping[str, str]) -> Mapping[str, str]:
     server = Address("127.0.0.1", settings.port(environ))
-    token = next((environ[name] for name in _TOKENS if environ.get(name)), "")
+    token = next((environ[name] for name in settings.TOKENS if environ.get(name)), "")
     headers = (("Host", server.authority), (TOKEN_HEADER, token))
     connection = Connection(server)
     deadline = time.monotonic() + _PATIENCE
