@@ -1,9 +1,9 @@
 /* The daemon's interpreter: CPython with the modules of frozen.c in it, and `extension` run on its bare core.
  *
  * `_init_main = 0` stops after core initialisation: builtin and frozen modules import and strings encode, but
- * sys.stdout, open() and the path importer do not exist yet. An extension needs none of them, and lives on the
- * core; the other commands call `_warmkey.finish()` first. Nothing here is configurable: the environment, the command line and the file system have
- * no part in how the interpreter starts. */
+ * sys.stdout, open() and the path importer do not exist yet. No command needs them, so all live on the core;
+ * `_warmkey.finish()` brings the rest, for one that would. Nothing here is configurable: the environment, the
+ * command line and the file system have no part in how the interpreter starts. */
 #include <Python.h>
 #include <internal/pycore_codecs.h>
 #include <internal/pycore_pylifecycle.h>
