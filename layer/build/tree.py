@@ -84,9 +84,15 @@ def _place(file: Path, at: Path) -> None:
 
 def _copy(source: Path, to: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, to, ignore=NOT_COPIED)
+        shutil.copytree(source, to, ignore=_not_copied)
     elif source.exists():
         shutil.copyfile(source, to)
+
+
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """What a function has no use for: bytecode, and what is linked in for the package on PyPI."""
+    links = {name for name in names if Path(folder, name).is_symlink()}
+    return links | NOT_COPIED(folder, names)
 
 
 def _set_modes(tree: Path) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
+import boto3
+from botocore.config import Config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -74,7 +74,7 @@ class MotoAws:
         """How many calls to a service arrived from a caller."""
         return sum(call.service == service and call.caller == caller for call in self.calls)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: Any) -> Any:
         """A boto3 client of the operator, who sets things up. Close it after use."""
         return boto3.client(
             service,

@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Literal
 
-import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
+import boto3
+from botocore.config import Config
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.signature import Credentials

@@ -11,10 +11,10 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
-import botocore.auth  # type: ignore[import-untyped]
-import botocore.awsrequest  # type: ignore[import-untyped]
-import botocore.compat  # type: ignore[import-untyped]
-import botocore.credentials  # type: ignore[import-untyped]
+import botocore.auth
+import botocore.awsrequest
+import botocore.compat
+import botocore.credentials
 
 from tests.fakes.aws_error import AwsError
 from tests.fakes.http_service import Request
@@ -181,7 +181,7 @@ def _check_coverage(request: Request, signed: list[str]) -> None:
         raise _mismatch()
 
 
-class _Recomputed(botocore.auth.SigV4Auth):  # type: ignore[misc]
+class _Recomputed(botocore.auth.SigV4Auth):
     """botocore's signer, told which headers the client signed."""
 
     def __init__(self, credentials: Credentials, service: str, region: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import requests
-from botocore.credentials import ContainerProvider  # type: ignore[import-untyped]
-from botocore.exceptions import CredentialRetrievalError  # type: ignore[import-untyped]
-from botocore.utils import ContainerMetadataFetcher  # type: ignore[import-untyped]
+from botocore.credentials import ContainerProvider
+from botocore.exceptions import CredentialRetrievalError
+from botocore.utils import ContainerMetadataFetcher
 
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
@@ -32,7 +32,7 @@ def endpoint() -> Iterator[ContainerCredentials]:
 
 def load(environment: Mapping[str, str]) -> Any:
     """What botocore makes of these variables; it tries three times, without a pause here."""
-    fetcher = ContainerMetadataFetcher(sleep=lambda _: None)
+    fetcher: Any = ContainerMetadataFetcher(sleep=lambda _: None)
     return ContainerProvider(environment, fetcher).load().get_frozen_credentials()
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from types import MappingProxyType
 
-import botocore.credentials  # type: ignore[import-untyped]
+import botocore.credentials
 import pytest
 import requests
-from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
-from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
 
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import SSLError  # type: ignore[import-untyped]
+from botocore.exceptions import SSLError
 
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws

@@ -40,7 +40,7 @@ class Extension:
 
 def read_parameter(name: str) -> str:
     """Read one parameter, decrypted."""
-    import boto3  # type: ignore[import-untyped]  # after registering: it takes a quarter of a second
+    import boto3  # after registering: it takes a quarter of a second
 
     answer = boto3.client("ssm").get_parameter(Name=name, WithDecryption=True)
     value: str = answer["Parameter"]["Value"]

@@ -1,0 +1,40 @@
+"""Failures: what an operator is told when a command can't go on, and what to do then."""
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+from click import ClickException
+
+_REMEDIES: dict[type[BotoCoreError], str] = {
+    NoCredentialsError: "name a profile with --profile, or sign in (aws sso login)",
+    NoRegionError: "name one with --region, or set AWS_REGION",
+    ProfileNotFound: "`aws configure list-profiles` shows those there are",
+}
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
+
+
+class Failure(ClickException):
+    """The command can't go on.
+
+    Args:
+        message: What was given and what is wrong with it.
+        remedy: What to do about it; empty where there is nothing to say.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message}; {remedy}" if remedy else message)
+
+
+def of_aws(error: ClientError | BotoCoreError) -> Failure:
+    """What AWS, or the way to it, said, as an operator needs it."""
+    if not isinstance(error, ClientError):
+        return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), ""))
+    code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    message = f"{error.operation_name}: {code}: {said}".rstrip(". :")
+    if code.startswith("AccessDenied"):
+        return Failure(message, "let somebody with that permission run this, or grant it")
+    return Failure(message, "sign in again (aws sso login)" if code in _EXPIRED else "")
