@@ -1,0 +1,1 @@
+"""Each language's example function, built as for Lambda, with the runtime client that runs it."""

@@ -1,0 +1,5 @@
+"""All languages, in the order in which the README names them."""
+
+from tests.languages.python import PYTHON
+
+LANGUAGES = (PYTHON,)

@@ -1,0 +1,48 @@
+"""What the tests know of a language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class Unavailable(Exception):
+    """This machine lacks what the language needs; the message says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A function with what runs it.
+
+    Attributes:
+        package: Its package, seen as `/var/task`.
+        bootstrap: The command that is the runtime, as the Rapid core starts it.
+    """
+
+    package: Path
+    bootstrap: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language with its example, `handler_example/NAME`.
+
+    Attributes:
+        name: What people call it, e.g. `Node.js`.
+        example: Builds the example, once for as long as nothing changes. It charges a card with
+            Stripe at `STRIPE_API_BASE`: it reads the alias `stripeSecretKey` when it starts, and
+            again in each invoke for the charge. May raise `Unavailable`.
+        event: The event that has an order charged, by the order's id.
+        charge: The id of the charge in the function's answer to it.
+        dependencies: The names of all packages in the example's lock, the indirect ones too.
+        plain: Builds a function that knows nothing of Warmkey: to any event it answers the
+            environment variable `KEY`, as it was when it started. None where no wrapper can be
+            had. May raise `Unavailable`.
+    """
+
+    name: str
+    example: Callable[[], Built]
+    event: Callable[[str], object]
+    charge: Callable[[Any], str]
+    dependencies: Callable[[], Sequence[str]]
+    plain: Callable[[], Built] | None
