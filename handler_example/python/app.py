@@ -6,13 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 import stripe
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import warmkey
 
 logger = Logger(service="notes")
-tracer = Tracer(service="notes")
 
 # While the environment starts, at module level: the key is there before this line is.
 payments = stripe.StripeClient(
@@ -22,7 +21,6 @@ payments = stripe.StripeClient(
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answers `POST /billing` with body `{"order": "an id", "notes": 10}`."""
     order = json.loads(event["body"])
@@ -35,7 +33,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return answer(HTTPStatus.OK, {"charge": charge.id, "status": charge.status})
 
 
-@tracer.capture_method(capture_response=False)
 def charge_card(order: str, cents: int) -> stripe.Charge:
     """Charges an order once, however often it is sent."""
     payment = payments.create(

@@ -38,8 +38,6 @@ class World:
             "AWS_SESSION_TOKEN": self.session_token,
             "AWS_ENDPOINT_URL": self.aws.url,
             "STRIPE_API_BASE": self.stripe.url,
-            # No X-Ray daemon listens here. Powertools knows this of SAM and Chalice only.
-            "POWERTOOLS_TRACE_DISABLED": "true",
         }
 
     @property
