@@ -1,5 +1,6 @@
 """The command line: `warmkey`, and the commands below it."""
 
+from importlib import import_module
 from typing import Any
 
 import click
@@ -8,9 +9,26 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..extension import VERSION
 from . import failure
 
+_MODULES = {
+    "publish": "publish",
+    "attach": "attach",
+    "detach": "detach",
+    "status": "status",
+}
+"""From a command's name to the module here whose `command` it is, in the order of the help."""
+
 
 class _Commands(click.Group):
-    """A group whose commands say what to do when AWS says no."""
+    """A group that imports a command when it is needed, and says what to do when AWS says no."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_MODULES, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f".{_MODULES[cmd_name]}", __package__).command
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
