@@ -1,5 +1,6 @@
 """All languages, in the order in which the README names them."""
 
+from tests.languages.go import GO
 from tests.languages.python import PYTHON
 
-LANGUAGES = (PYTHON,)
+LANGUAGES = (PYTHON, GO)

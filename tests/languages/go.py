@@ -1,0 +1,116 @@
+"""Go, on `aws-lambda-go`."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from layer.build.plan import REPOSITORY
+from layer.build.stages import Key, stage
+from tests.languages.language import Built, Language, Unavailable
+
+_EXAMPLE = REPOSITORY / "handler_example/go"
+_BUILD = REPOSITORY / "build/languages/go"
+_BOOTSTRAP = ("/var/task/bootstrap",)
+_LOCK = (_EXAMPLE / "go.mod", _EXAMPLE / "go.sum")
+# As AWS's guide has it for OS-only runtimes; without cgo it runs wherever the kernel is Linux.
+_COMPILE = ("build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-tags=lambda.norpc")
+_PLAIN = """\
+package main
+
+import (
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func main() {
+	key := os.Getenv("KEY")
+	lambda.Start(func() (string, error) { return key, nil })
+}
+"""
+
+
+@cache
+def _example() -> Built:
+    def make(package: Path) -> None:
+        _compile(_EXAMPLE, package)
+        shutil.copy(_EXAMPLE / "warmkey.json", package)
+
+    key: Key = [_version(), *_COMPILE, _EXAMPLE]
+    return Built(stage(_BUILD / "example", key, make), _BOOTSTRAP)
+
+
+@cache
+def _plain() -> Built:
+    def make(package: Path) -> None:
+        with tempfile.TemporaryDirectory() as sources:
+            for file in _LOCK:
+                shutil.copy(file, sources)
+            Path(sources, "main.go").write_text(_PLAIN, encoding="utf-8")
+            _compile(Path(sources), package)
+
+    key: Key = [_version(), *_COMPILE, _PLAIN, *_LOCK]
+    return Built(stage(_BUILD / "plain", key, make), _BOOTSTRAP)
+
+
+def _compile(sources: Path, package: Path) -> None:
+    _go(sources, "mod", "download")
+    compiled = _run(sources, *_COMPILE, "-o", str(package / "bootstrap"), ".")
+    assert compiled.returncode == 0, compiled.stderr  # a mistake of ours, and no reason to skip
+
+
+def _version() -> str:
+    """The version of the Go that builds: with Go 1.21 or newer, the one that go.mod wants."""
+    version = _go(_EXAMPLE, "env", "GOVERSION").strip()
+    wanted = _minor(r"^go 1\.(\d+)", (_EXAMPLE / "go.mod").read_text(encoding="utf-8"))
+    if _minor(r"^go1\.(\d+)", version) < wanted:
+        raise Unavailable(f"there is only {version}, and 1.{wanted} is needed: https://go.dev/dl")
+    return version
+
+
+def _minor(pattern: str, text: str) -> int:
+    found = re.search(pattern, text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def _go(directory: Path, *arguments: str) -> str:
+    done = _run(directory, *arguments)
+    if done.returncode:
+        raise Unavailable(f"go {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    go = shutil.which("go")
+    if go is None:
+        raise Unavailable("there is no Go (`go`): https://go.dev/dl")
+    environment = {**os.environ, "CGO_ENABLED": "0"}
+    return subprocess.run(  # noqa: S603
+        [go, *arguments],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _event(order: str) -> object:
+    return {"order": order, "cents": 400}
+
+
+def _charge(answer: Any) -> str:
+    return str(answer["charge"])
+
+
+def _dependencies() -> list[str]:
+    lines = (_EXAMPLE / "go.sum").read_text(encoding="utf-8").splitlines()
+    return sorted({line.partition(" ")[0] for line in lines})
+
+
+GO = Language("Go", _example, _event, _charge, _dependencies, _plain)
