@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import time
 
-from . import prefetch, status, text_file
+from . import status, text_file
 from .cache import Cache
 from .endpoint import Endpoint
-from .fetch import ATTEMPTS_WORTH
+from .fetch import PATIENT
 from .loop import Loop
 from .outcome import Failed
 from .server import Server
@@ -17,7 +17,7 @@ from .upstream import Upstream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .log import Log
     from .loop import Timer
@@ -83,7 +83,7 @@ class Daemon:
             self._tokens,
             self._report,
             log.fault,
-            ATTEMPTS_WORTH * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
+            PATIENT * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
             self.loop.call_later,
             time.time,
         )
@@ -109,11 +109,11 @@ class Daemon:
 
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
-        self._fetch(self._supply.cache.due(time.time()))
+        self._supply.fetch(self._supply.cache.due(time.time()))
 
     def fetch_missing(self) -> None:
         """Start to fetch what was declared and is not held."""
-        self._fetch(self._supply.cache.missing())
+        self._supply.fetch(self._supply.cache.missing())
 
     def drain(self, limit: float) -> None:
         """Take no more readers, answer those who wait, then end `run`.
@@ -127,11 +127,6 @@ class Daemon:
         self._server.close_listener()
         self.loop.call_later(limit, self.loop.stop)
         self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
-
-    def _fetch(self, sources: Iterable[Source]) -> None:
-        """Start to fetch sources, in the fewest calls."""
-        idle = self._supply.expect(sources)
-        self._upstream.submit(prefetch.plan(idle, self._start.settings.max_connections))
 
     def _stop_when_idle(self) -> None:
         if self._server.busy:

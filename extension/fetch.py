@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
-ATTEMPTS_WORTH = 5  # a fetch may take as long as this many attempts that each time out
+# How long a fetch may take: as long as so many attempts that each time out.
+PATIENT = 5
+BRIEF = 1
 _HASTE = 1.0  # seconds by which nothing here is late, unless nothing ran meanwhile
 _FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
 
@@ -66,14 +68,19 @@ class Fetcher:
         self._log = log
         self._count = count
 
-    def fetch(self, job: Job) -> Mapping[Source, Outcome]:
-        """The outcome of every source of a job; it never raises for what upstream does."""
+    def fetch(self, job: Job, patience: int = PATIENT) -> Mapping[Source, Outcome]:
+        """The outcome of every source of a job; it never raises for what upstream does.
+
+        Args:
+            job: what to fetch.
+            patience: how many attempts' time it may take, or each page of a path.
+        """
         match job:
             case (ParameterPath() as path,):
-                return {path: self._listing(path)}
+                return {path: self._listing(path, patience)}
             case (Parameter() | Secret() as source,):
-                return {source: self._single(source, self._deadline())}
-        return self._batch(job, self._deadline())
+                return {source: self._single(source, self._deadline(patience))}
+        return self._batch(job, self._deadline(patience))
 
     def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
         return self._patiently(
@@ -97,14 +104,16 @@ class Fetcher:
             source: outcomes.get(source) or self._single(source, deadline) for source in singles
         }
 
-    def _listing(self, path: ParameterPath) -> Outcome:
+    def _listing(self, path: ParameterPath, patience: int) -> Outcome:
         """Every page of a path, or none: half of it would look like parameters that are gone."""
         members: dict[str, Found] = {}
         tokens = [""]
         while True:
             call = parameters_by_path.call(path, tokens[-1])
             page = self._patiently(
-                call, lambda response: parameters_by_path.read(response, path), self._deadline()
+                call,
+                lambda response: parameters_by_path.read(response, path),
+                self._deadline(patience),
             )
             if isinstance(page, Failed):
                 return page
@@ -115,8 +124,8 @@ class Fetcher:
                 return Failed("broken", f"the pages of {path.name} do not end")
             tokens.append(page.next_token)
 
-    def _deadline(self) -> float:
-        return time.monotonic() + ATTEMPTS_WORTH * self._timeout
+    def _deadline(self, patience: int) -> float:
+        return time.monotonic() + patience * self._timeout
 
     def _patiently(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float

@@ -42,8 +42,11 @@ class Gathering:
         self._refresh = refresh
         self._supply = supply
         self._missing = set(sources)
-        for source in tuple(self._missing):
-            self._ask(source)
+        if refresh:
+            supply.refresh(self._missing, self._land)
+        else:
+            self._answers.update(supply.read(self._missing, self._land))
+            self._missing -= self._answers.keys()
         self._finish_if_whole()
 
     @property
@@ -58,16 +61,11 @@ class Gathering:
         self._missing.clear()
         self._finish(self._answers)
 
-    def _ask(self, source: Source) -> None:
-        def land(delivery: Delivery) -> None:
-            if source in self._missing:  # else it was given up
-                self._take(source, self._answer_of(delivery))
-                self._finish_if_whole()
-
-        if self._refresh:
-            self._supply.refresh(source, land)
-        elif (answer := self._supply.read(source, land)) is not None:
-            self._take(source, answer)
+    def _land(self, delivery: Delivery) -> None:
+        if delivery.source in self._missing:  # else it was given up
+            self._answers[delivery.source] = self._answer_of(delivery)
+            self._missing.discard(delivery.source)
+            self._finish_if_whole()
 
     def _answer_of(self, delivery: Delivery) -> Answer:
         if self._refresh and isinstance(delivery.outcome, Failed):
@@ -78,10 +76,6 @@ class Gathering:
         if self._refresh:
             return Answer(LATE, "fresh", 0.0, 0.0)
         return self._supply.last_good(source, LATE)
-
-    def _take(self, source: Source, answer: Answer) -> None:
-        self._answers[source] = answer
-        self._missing.discard(source)
 
     def _finish_if_whole(self) -> None:
         if not self._missing:

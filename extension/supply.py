@@ -5,6 +5,7 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 
 from __future__ import annotations
 
+from .outcome import Failed
 from .single_flight import Flights
 
 TYPE_CHECKING = False
@@ -12,16 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .cache import Answer, Cache
-    from .outcome import Failed, Outcome
+    from .outcome import Outcome
     from .reference import Source
+
+
+_NOTHING = Failed("missing", "nothing is held")
 
 
 class Delivery:
     """What a flight brought: the outcome itself, and the answer that the cache makes of it."""
 
-    __slots__ = ("answer", "outcome")
+    __slots__ = ("answer", "outcome", "source")
 
-    def __init__(self, outcome: Outcome, answer: Answer) -> None:
+    def __init__(self, source: Source, outcome: Outcome, answer: Answer) -> None:
+        self.source = source
         self.outcome = outcome
         self.answer = answer
 
@@ -29,20 +34,27 @@ class Delivery:
 class Supply:
     """Answers reads, and starts the fetches that they need.
 
+    Theory of operation: a read that may have nothing of what is held waits for its source's
+    flight, and one flight serves all who wait. A fetch is patient where nothing else could be
+    given, and brief where a last good value can.
+
     Attributes:
         cache: what is held.
         generation: how many deliveries there were, so that others know when anything changed.
 
     Args:
         cache: what is held.
-        fetch: starts a fetch of one source.
+        fetch: starts to fetch sources in the fewest calls; told whether to be patient.
         clock: the time, in seconds since the epoch.
     """
 
     __slots__ = ("_clock", "_fetch", "_flights", "cache", "generation")
 
     def __init__(
-        self, cache: Cache, fetch: Callable[[Source], None], clock: Callable[[], float]
+        self,
+        cache: Cache,
+        fetch: Callable[[Iterable[Source], bool], None],
+        clock: Callable[[], float],
     ) -> None:
         self.cache = cache
         self._fetch = fetch
@@ -55,32 +67,42 @@ class Supply:
         """How many sources are being fetched."""
         return len(self._flights)
 
-    def expect(self, sources: Iterable[Source]) -> list[Source]:
-        """Count sources as being fetched, which somebody else does, such as prefetch.
+    def expect(self, sources: Iterable[Source]) -> None:
+        """Count sources as being fetched, which somebody else does: prefetch."""
+        for source in sources:
+            self._flights.take_off(source)
+
+    def fetch(self, sources: Iterable[Source]) -> None:
+        """Fetch sources, but for those that are being fetched already."""
+        wanted = [source for source in sources if self._flights.take_off(source)]
+        if wanted:
+            self._fetch(wanted, not all(map(self._may_serve_stale, wanted)))
+
+    def read(
+        self, sources: Iterable[Source], waiter: Callable[[Delivery], None]
+    ) -> dict[Source, Answer]:
+        """Read sources.
 
         Returns:
-            Those that were not being fetched already.
+            The answers that there are; the waiter is called with each of the others.
         """
-        return [source for source in sources if self._flights.take_off(source)]
+        now = self._clock()
+        looks = {source: self.cache.look(source, now) for source in sources}
+        self.fetch(source for source, look in looks.items() if look.fetch)
+        answers: dict[Source, Answer] = {}
+        for source, look in looks.items():
+            if look.answer is None:
+                self._flights.wait(source, waiter)
+            else:
+                answers[source] = look.answer
+        return answers
 
-    def read(self, source: Source, waiter: Callable[[Delivery], None]) -> Answer | None:
-        """Read a source.
-
-        Returns:
-            The answer; or None, and then the waiter is called with it.
-        """
-        look = self.cache.look(source, self._clock())
-        if look.fetch and self._flights.take_off(source):
-            self._fetch(source)
-        if look.answer is None:
+    def refresh(self, sources: Iterable[Source], waiter: Callable[[Delivery], None]) -> None:
+        """Read sources from upstream, whatever is held; the waiter is called with each answer."""
+        sources = list(sources)
+        self.fetch(sources)
+        for source in sources:
             self._flights.wait(source, waiter)
-        return look.answer
-
-    def refresh(self, source: Source, waiter: Callable[[Delivery], None]) -> None:
-        """Read a source from upstream, whatever is held; the waiter is called with the answer."""
-        if self._flights.take_off(source):
-            self._fetch(source)
-        self._flights.wait(source, waiter)
 
     def last_good(self, source: Source, failed: Failed) -> Answer:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
@@ -92,4 +114,7 @@ class Supply:
         self.generation += 1
         for source, outcome in outcomes.items():
             answer = self.cache.settle(source, outcome, now)
-            self._flights.land(source, Delivery(outcome, answer))
+            self._flights.land(source, Delivery(source, outcome, answer))
+
+    def _may_serve_stale(self, source: Source) -> bool:
+        return self.last_good(source, _NOTHING).outcome is not _NOTHING

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from .fetch import Fetcher
+from .fetch import BRIEF, PATIENT, Fetcher
+from .prefetch import plan
 from .workers import Workers
 
 TYPE_CHECKING = False
@@ -60,17 +61,17 @@ class Upstream:
         """Finish the calls that prefetch has sent, and make those that it has not."""
         for job, caller in prefetch.started:
             service = job[0].service
-            self._workers[service].adopt(self._fetcher(service, caller), job)
-        self.submit(prefetch.waiting)
+            self._workers[service].adopt(self._fetcher(service, caller), job, PATIENT)
+        self._submit(prefetch.waiting, PATIENT)
 
-    def fetch(self, source: Source) -> None:
-        """Fetch one source."""
-        self.submit([(source,)])
+    def fetch(self, sources: Iterable[Source], patient: bool) -> None:
+        """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all."""
+        jobs = plan(sources, self._settings.max_connections)
+        self._submit(jobs, PATIENT if patient else BRIEF)
 
-    def submit(self, jobs: Iterable[Job]) -> None:
-        """Do jobs as soon as there are workers for them."""
+    def _submit(self, jobs: Iterable[Job], patience: int) -> None:
         for job in jobs:
-            self._workers[job[0].service].submit(job)
+            self._workers[job[0].service].submit(job, patience)
 
     def _make_workers(
         self,

@@ -54,38 +54,38 @@ class Workers:
         self._call_soon = call_soon
         self._deliver = deliver
         self._on_fault = on_fault
-        self._jobs: _queue.SimpleQueue[Job] = _queue.SimpleQueue()
+        self._jobs: _queue.SimpleQueue[tuple[Job, int]] = _queue.SimpleQueue()
         self._started = 0
         self._outstanding = 0
 
-    def submit(self, job: Job) -> None:
-        """Have a worker do a job."""
+    def submit(self, job: Job, patience: int) -> None:
+        """Have a worker do a job, for as long as so many attempts may take."""
         if self._outstanding >= self._started and self._started < self._most:
-            self.adopt(self._fetcher(), job)
+            self.adopt(self._fetcher(), job, patience)
         else:
             self._outstanding += 1
-            self._jobs.put(job)
+            self._jobs.put((job, patience))
 
-    def adopt(self, fetcher: Fetcher, job: Job) -> None:
+    def adopt(self, fetcher: Fetcher, job: Job, patience: int) -> None:
         """Start a worker with a fetcher that may have begun its first job already."""
         self._started += 1
         self._outstanding += 1
-        _thread.start_new_thread(self._work, (fetcher, job))
+        _thread.start_new_thread(self._work, (fetcher, job, patience))
 
-    def _work(self, fetcher: Fetcher, job: Job) -> None:
+    def _work(self, fetcher: Fetcher, job: Job, patience: int) -> None:
         while True:
-            outcomes = self._fetched(fetcher, job)
+            outcomes = self._fetched(fetcher, job, patience)
             self._call_soon(lambda brought=outcomes: self._done(brought))  # type: ignore[misc]
-            job = self._jobs.get()
+            job, patience = self._jobs.get()
 
     def _done(self, outcomes: Mapping[Source, Outcome]) -> None:
         self._outstanding -= 1
         self._deliver(outcomes)
 
-    def _fetched(self, fetcher: Fetcher, job: Job) -> Mapping[Source, Outcome]:
+    def _fetched(self, fetcher: Fetcher, job: Job, patience: int) -> Mapping[Source, Outcome]:
         """What a job brought; a fault of our own is an outcome too, as somebody waits for one."""
         try:
-            return fetcher.fetch(job)
+            return fetcher.fetch(job, patience)
         except Exception as error:
             self._on_fault(error)
             fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")

@@ -204,3 +204,24 @@ def test_the_status_tells_what_is_held(aws: FakeAws, start: Start) -> None:
     assert status["counters"] == {"reads": 1, "upstreamCalls": 1, "upstreamErrors": 0}
     assert (status["state"], status["version"]) == ("ready", "0.1.0")
     assert daemon.output == ""
+
+
+def test_a_reader_who_can_have_a_stale_value_waits_no_longer_than_one_attempt(
+    aws: FakeAws, start: Start
+) -> None:
+    """Where there is nothing else to give, it is five."""
+    daemon = holding(start, aws, **EXPIRED, WARMKEY_UPSTREAM_TIMEOUT_MILLIS="300")
+    aws.faults.always(ANY, Delivery.HANG)
+    answer = daemon.get("/v1/secrets/P")
+    assert (answer.text, answer.headers["Warmkey-State"]) == ("canary-1", "stale")
+    assert len(aws.calls) == 2  # the prefetch, and the attempt
+
+
+def test_every_secret_is_refreshed_by_one_call(aws: FakeAws, start: Start) -> None:
+    """Whoever reads all of them, once they have expired, pays as much as a cold start does."""
+    for number in range(10):
+        aws.parameters.put(f"/p/{number}", "canary-1")
+    declared = {f"P{number}": f"warmkey:/p/{number}" for number in range(10)}
+    daemon = start(**declared, **EXPIRED).wait_until_ready()
+    assert len(daemon.get("/v1/secrets").json()) == 10
+    assert [call.action for call in aws.calls] == ["GetParameters"] * 2

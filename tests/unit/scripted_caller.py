@@ -23,18 +23,20 @@ class ScriptedCaller(Caller):
 
     Attributes:
         calls: The calls so far.
+        deadlines: The latest moment of each, in seconds of `time.monotonic`.
         abandoned: How often the connection was given up.
     """
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = list(steps)
         self.calls: list[Call] = []
+        self.deadlines: list[float] = []
         self.abandoned = 0
 
     def call(self, call: Call, deadline: float) -> Response:
         """The next step, raised where it is a failure on the way."""
         self.calls.append(call)
-        del deadline
+        self.deadlines.append(deadline)
         step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         if isinstance(step, Failed):
             raise UpstreamError(step)

@@ -1,5 +1,7 @@
 """A supply whose time and upstream are in a test's own hands."""
 
+from collections.abc import Iterable
+
 from extension.cache import Cache
 from extension.outcome import Failed, Found
 from extension.reference import Source
@@ -24,14 +26,16 @@ class Supplied:
     Attributes:
         now: The time, in seconds since the epoch.
         fetching: The sources whose fetch has begun, oldest first; `deliver` takes them out.
+        patient: Whether the latest fetch is to be patient.
         supply: The supply.
     """
 
     def __init__(self, ttl: int = TTL) -> None:
         self.now = 1_700_000_000.0
         self.fetching: list[Source] = []
+        self.patient: bool | None = None
         cache = Cache(lambda _: ttl, STALE, NEGATIVE)
-        self.supply = Supply(cache, self.fetching.append, lambda: self.now)
+        self.supply = Supply(cache, self._fetch, lambda: self.now)
 
     def deliver(self, outcome: Found | Failed) -> None:
         """End the oldest fetch."""
@@ -40,3 +44,7 @@ class Supplied:
     def hold(self, source: Source, outcome: Found | Failed) -> None:
         """Let the supply have an outcome that was fetched just now."""
         self.supply.deliver({source: outcome})
+
+    def _fetch(self, sources: Iterable[Source], patient: bool) -> None:
+        self.fetching.extend(sources)
+        self.patient = patient

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extension.fetch import BRIEF, PATIENT
 from extension.http1 import Response
 from extension.outcome import Failed, Found
 from extension.reference import Parameter, Secret, Source
@@ -117,6 +118,15 @@ def test_patience_has_an_end() -> None:
     assert isinstance(outcome, Failed)
     assert outcome.kind == "throttled"
     assert len(world.actions) > 1
+
+
+def test_a_brief_fetch_ends_with_the_time_of_one_attempt() -> None:
+    """It may try again, within that."""
+    brief, patient = Scripted(THROTTLED, timeout=0.1), Scripted(THROTTLED, timeout=0.1)
+    brief.fetcher.fetch((A,), BRIEF)
+    patient.fetcher.fetch((A,), PATIENT)
+    assert max(brief.caller.deadlines) == brief.caller.deadlines[0]
+    assert max(patient.caller.deadlines) > patient.caller.deadlines[0]
 
 
 def test_an_answer_that_travelled_through_a_freeze_is_asked_for_again() -> None:

@@ -95,7 +95,7 @@ def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied
     while world.fetching:
         world.deliver(value("late"))
     assert len(gathered) == 1
-    assert world.supply.read(A, nobody) is not None
+    assert world.supply.read([A], nobody)
 
 
 def test_a_refresh_tells_the_failure_rather_than_the_stale_value(world: Supplied) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.fetch import ATTEMPTS_WORTH
+from extension.fetch import PATIENT
 from extension.retry import delay
 from tests.fakes.quota import Quota
 
-PATIENCE = ATTEMPTS_WORTH * 2.0  # seconds, with the default timeout of an attempt
+PATIENCE = PATIENT * 2.0  # seconds, with the default timeout of an attempt
 fractions = st.floats(0, 1)
 
 

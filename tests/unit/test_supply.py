@@ -3,11 +3,11 @@
 import pytest
 
 from extension.outcome import Failed
-from extension.reference import Parameter
-from extension.supply import Delivery
-from tests.unit.supplied import Supplied, nobody, value
+from extension.reference import Parameter, Source
+from extension.supply import Delivery, Supply
+from tests.unit.supplied import STALE, Supplied, nobody, value
 
-A, B = Parameter("/a"), Parameter("/b")
+A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
 GONE, SLOW = Failed("missing", "it is gone"), Failed("timeout", "no answer")
 
 
@@ -20,7 +20,7 @@ def world() -> Supplied:
 def test_a_read_of_what_is_not_held_waits_for_its_fetch(world: Supplied) -> None:
     """And is told what it brought."""
     got: list[Delivery] = []
-    assert world.supply.read(A, got.append) is None
+    assert world.supply.read([A], got.append) == {}
     assert (world.fetching, world.supply.in_flight) == ([A], 1)
     world.deliver(value("one"))
     (delivery,) = got
@@ -32,8 +32,8 @@ def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:
     """All get the same."""
     got: list[Delivery] = []
     for _ in range(100):
-        assert world.supply.read(A, got.append) is None
-    world.supply.refresh(A, got.append)
+        assert world.supply.read([A], got.append) == {}
+    world.supply.refresh([A], got.append)
     assert world.fetching == [A]
     world.deliver(value("one"))
     assert [delivery.outcome for delivery in got] == [value("one")] * 101
@@ -41,17 +41,15 @@ def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:
 
 def test_sources_are_fetched_apart(world: Supplied) -> None:
     """One that is under way holds no other up."""
-    world.supply.read(A, print)
-    world.supply.read(B, print)
+    world.supply.read([A], print)
+    world.supply.read([B], print)
     assert world.fetching == [A, B]
 
 
 def test_a_fresh_value_is_answered_at_once(world: Supplied) -> None:
     """Nothing is fetched and nobody called."""
     world.hold(A, value("one"))
-    answer = world.supply.read(A, nobody)
-    assert answer is not None
-    assert answer.outcome == value("one")
+    assert world.supply.read([A], nobody)[A].outcome == value("one")
     assert world.fetching == []
 
 
@@ -60,21 +58,17 @@ def test_a_due_value_is_answered_at_once_and_fetched_once(world: Supplied) -> No
     world.hold(A, value("one"))
     world.now += 240
     for _ in range(10):
-        answer = world.supply.read(A, nobody)
-        assert answer is not None
-        assert answer.outcome == value("one")
+        assert world.supply.read([A], nobody)[A].outcome == value("one")
     assert world.fetching == [A]
     world.deliver(value("two"))
-    answer = world.supply.read(A, nobody)
-    assert answer is not None
-    assert answer.outcome == value("two")
+    assert world.supply.read([A], nobody)[A].outcome == value("two")
 
 
 def test_an_expired_value_is_fetched_first(world: Supplied) -> None:
     """Who reads it waits."""
     world.hold(A, value("one"))
     world.now += 300
-    assert world.supply.read(A, print) is None
+    assert world.supply.read([A], print) == {}
     assert world.fetching == [A]
 
 
@@ -83,17 +77,57 @@ def test_who_waits_for_an_expired_value_gets_it_stale_while_upstream_fails(world
     got: list[Delivery] = []
     world.hold(A, value("one"))
     world.now += 300
-    world.supply.read(A, got.append)
+    world.supply.read([A], got.append)
     world.deliver(SLOW)
     assert (got[0].answer.outcome, got[0].answer.state) == (value("one"), "stale")
     assert got[0].outcome == SLOW
+
+
+def test_a_fetch_is_patient_where_nothing_else_can_be_given(world: Supplied) -> None:
+    """There is no value, or only one that is too old to serve as stale."""
+    world.supply.read([A], print)
+    assert world.patient is True
+    world.deliver(value("one"))
+    world.now += 300 + STALE
+    world.supply.read([A], print)
+    assert world.patient is True
+
+
+def test_a_fetch_is_brief_where_a_good_value_can_serve(world: Supplied) -> None:
+    """Whether it is read, due or refreshed: whoever reads meanwhile waits for the same fetch."""
+    world.hold(A, value("one"))
+    for seconds in (0, 240, 300):
+        world.now += seconds
+        world.supply.refresh([A], print) if not seconds else world.supply.read([A], print)
+        assert world.patient is False
+        world.deliver(value("one"))
+
+
+def test_a_fetch_of_several_is_as_patient_as_one_of_them_needs(world: Supplied) -> None:
+    """They come together."""
+    world.hold(A, value("one"))
+    world.now += 300
+    world.supply.read([A, B], print)
+    assert world.patient is True
+
+
+def test_what_is_wanted_together_is_fetched_together(world: Supplied) -> None:
+    """Only what is needed, each once."""
+    world.hold(B, value("b"))
+    fetches: list[list[Source]] = []
+    cache = world.supply.cache
+    supply = Supply(cache, lambda wanted, _: fetches.append([*wanted]), lambda: world.now)
+    supply.read([A, B, C], print)
+    supply.read([A, C], print)
+    supply.refresh([A, B], print)
+    assert fetches == [[A, C], [B]]
 
 
 def test_a_refresh_fetches_whatever_is_held(world: Supplied) -> None:
     """Even a fresh value, or a refusal that is remembered."""
     for held in (value("one"), GONE):
         world.hold(A, held)
-        world.supply.refresh(A, print)
+        world.supply.refresh([A], print)
         assert world.fetching == [A]
         world.deliver(value("two"))
 
@@ -103,7 +137,7 @@ def test_what_prefetch_has_begun_is_not_fetched_again(world: Supplied) -> None:
     got: list[Delivery] = []
     world.supply.expect([A, B])
     assert world.supply.in_flight == 2
-    assert world.supply.read(A, got.append) is None
+    assert world.supply.read([A], got.append) == {}
     assert world.fetching == []
     world.supply.deliver({A: value("one"), B: GONE})
     assert got[0].outcome == value("one")

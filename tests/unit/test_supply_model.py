@@ -48,7 +48,9 @@ class SupplyModel(RuleBasedStateMachine):
         self.now = 1000
         self.fetching: list[Source] = []
         cache = Cache(lambda _: ttl, stale, negative, pinned=SOURCES)
-        self.supply = Supply(cache, self.fetching.append, lambda: self.now)
+        self.supply = Supply(
+            cache, lambda sources, _: self.fetching.extend(sources), lambda: self.now
+        )
         self.held: dict[Source, tuple[Found | Failed, int]] = {}
         self.flights: list[Source] = []
         self.waiting: list[Reader] = []
