@@ -173,7 +173,7 @@ class Daemon:
                 yield text_file.read(settings.token_file).strip()
             except (OSError, UnicodeDecodeError) as error:
                 name = type(error).__name__
-                self._log.error("WARMKEY_TOKEN_FILE can't be read", reason=name)
+                self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=name)
 
     def _report(self) -> Mapping[str, object]:
         return status.report(

@@ -128,6 +128,8 @@ def test_a_token_s_file_that_is_missing_is_logged(
     token_file.unlink()
     daemon.get(KEY, {TOKEN_HEADER: "first"})
     assert daemon.wait_for_line("WARMKEY_TOKEN_FILE")["reason"] == "FileNotFoundError"
+    daemon.get(KEY)
+    assert len(daemon.logged("WARN")) == 1  # not once for each read
 
 
 @pytest.mark.parametrize("target", [KEY, "/ping", "/v1/status"])
