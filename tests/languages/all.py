@@ -2,5 +2,6 @@
 
 from tests.languages.go import GO
 from tests.languages.python import PYTHON
+from tests.languages.shell import SHELL
 
-LANGUAGES = (PYTHON, GO)
+LANGUAGES = (PYTHON, GO, SHELL)
