@@ -29,6 +29,7 @@ check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/shellcheck -x .ci/run handler_example/shell/bootstrap handler_example/shell/*.sh
 	@$(BIN)/python -m pytest -q tests/unit/test_layering.py
 
 format: $(READY) ## Format the code
