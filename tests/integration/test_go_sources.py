@@ -1,0 +1,33 @@
+"""Go's sources are as Go's own tools want them."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from layer.build.plan import REPOSITORY
+
+MODULES = ("handler_example/go", "tests/bench/extension_go")
+
+
+def run(module: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run one of Go's tools on a module; skips where there is no Go."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"there is no Go (`{command[0]}`): https://go.dev/dl")
+    place = Path(REPOSITORY, module)
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_gofmt_has_nothing_to_change(module: str) -> None:
+    """It lists the files that it would."""
+    done = run(module, "gofmt", "-l", ".")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_go_vet_finds_nothing(module: str) -> None:
+    """It fails where it finds something; what it downloads it says on standard error."""
+    done = run(module, "go", "vet", "./...")
+    assert done.returncode == 0, done.stderr
