@@ -173,13 +173,13 @@ def test_shell_puts_no_secret_into_a_command_line(
     seen: list[bytes] = []
 
     def look() -> None:
-        for pid in function.processes():
+        for pid in running.processes():
             with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
                 seen.append(Path(f"/proc/{pid}/cmdline").read_bytes())
 
     endpoint.before_answering = stripe.before_answering = look
-    function = start(SHELL)
-    function.invoke(ORDER)
+    running = start(SHELL)
+    running.invoke(ORDER)
     for url in (b"/v1/secrets/", b"/v1/payment_intents"):
         assert [line for line in seen if line.startswith(b"curl") and url in line]
     assert not [line for line in seen if b"canary" in line]
