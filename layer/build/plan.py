@@ -143,6 +143,7 @@ class Build:
             python.run(HERE / "freeze.py", stdlib, EXTENSION, into)
 
         key: Key = [
+            HERE / "closure.py",
             HERE / "freeze.py",
             HERE / "python.py",
             interpreter.SOURCES,

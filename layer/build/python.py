@@ -5,6 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+_IMPORTED = Path(__file__).parents[2]  # where the scripts find `layer.build`
+
 
 @dataclass(frozen=True, slots=True)
 class Python:
@@ -32,6 +34,7 @@ class Python:
         environment = {
             "PYTHONHASHSEED": "0",
             "PYTHONHOME": str(self.home),
+            "PYTHONPATH": str(_IMPORTED),
             "PYTHONPYCACHEPREFIX": os.devnull,
             "PYTHONUTF8": "1",
         }

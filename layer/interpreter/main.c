@@ -1,9 +1,9 @@
 /* The daemon's interpreter: CPython with the modules of frozen.c in it, and `extension` run on its bare core.
  *
  * `_init_main = 0` stops after core initialisation: builtin and frozen modules import and strings encode, but
- * sys.stdout, open() and the path importer do not exist yet. No command needs them, so all live on the core;
- * `_warmkey.finish()` brings the rest, for one that would. Nothing here is configurable: the environment, the
- * command line and the file system have no part in how the interpreter starts. */
+ * there is no sys.stdout, no open() and no path importer. The daemon needs none of them, so it lives on the core,
+ * which is never finished: that would be a seventh of its start. Nothing here is configurable: the environment,
+ * the command line and the file system have no part in how the interpreter starts. */
 #include <Python.h>
 #include <internal/pycore_codecs.h>
 #include <internal/pycore_pylifecycle.h>
@@ -40,29 +40,14 @@ static void set_up_openssl(void) {
                       NULL);
 }
 
-/* finish() brings parts that C code takes for granted: without them, bytes that are not UTF-8 or a signal end the
- * process, and sys has no argv. They are brought forward; that finish() brings them again does no harm. */
-static void bring_forward(void) {
+/* Finishing would bring parts that C code takes for granted: without them, bytes that are not UTF-8 or a signal end
+ * the process, and sys has no argv. */
+static void complete_core(void) {
   PyObject *modules = PyImport_GetModuleDict();
-  PyDict_SetItemString(modules, "encodings", Py_True); /* it would be imported here: not yet */
+  PyDict_SetItemString(modules, "encodings", Py_True); /* it would be imported here, from a file */
   require(_PyCodec_InitRegistry(PyInterpreterState_Get()));
   PyDict_DelItemString(modules, "encodings");
   if (_PySignal_Init(0) || _PySys_UpdateConfig(PyThreadState_Get())) PyErr_Print();
-}
-
-static PyObject *finish(PyObject *module, PyObject *nothing) {
-  /* The registry of codecs is made anew, and `encodings` must register with it, imported or not. */
-  if (PyDict_DelItemString(PyImport_GetModuleDict(), "encodings")) PyErr_Clear();
-  PyStatus status = _Py_InitializeMain();
-  if (!PyStatus_Exception(status)) Py_RETURN_NONE;
-  if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, status.err_msg ? status.err_msg : "cannot finish");
-  return NULL;
-}
-
-PyMODINIT_FUNC PyInit__warmkey(void) {
-  static PyMethodDef methods[] = {{"finish", finish, METH_NOARGS, "Finish the interpreter's initialisation."}, {0}};
-  static PyModuleDef module = {PyModuleDef_HEAD_INIT, "_warmkey", "The executable's own part.", 0, methods};
-  return PyModuleDef_Init(&module);
 }
 
 static void start_core(int argc, char **argv) {
@@ -93,7 +78,7 @@ static void start_core(int argc, char **argv) {
   require(PyConfig_SetBytesArgv(&config, argc, argv));
   require(Py_InitializeFromConfig(&config));
   PyConfig_Clear(&config);
-  bring_forward();
+  complete_core();
 }
 
 /* What the exception says about the exit status: SystemExit names it, all else is printed and 1. */
@@ -109,15 +94,13 @@ static int status_of_exception(void) {
 static int run(void) {
   PyObject *module = PyImport_ImportModule("extension.__main__");
   PyObject *result = module ? PyObject_CallMethod(module, "main", NULL) : NULL;
-  int status = result == NULL ? status_of_exception() : PyLong_Check(result) ? (int)PyLong_AsLong(result) : 0;
-  PyObject *output = PySys_GetObject("stdout"); /* not there when main() returned before finish() */
-  if (output && output != Py_None && !PyObject_CallMethod(output, "flush", NULL)) PyErr_Clear();
-  return status;
+  if (result == NULL) return status_of_exception();
+  return PyLong_Check(result) ? (int)PyLong_AsLong(result) : 0;
 }
 
 int main(int argc, char **argv) {
   keep_memory_private(argc, argv);
-  signal(SIGPIPE, SIG_IGN); /* as finish() does, but from the first request on */
+  signal(SIGPIPE, SIG_IGN); /* as any Python does, but from the first request on */
   resolve_alone();
   set_up_openssl();
   start_core(argc, argv);

@@ -1,4 +1,4 @@
-"""What code may do before the interpreter is finished."""
+"""What code may do on the core of an interpreter that is never finished."""
 
 from typing import Any
 
@@ -48,13 +48,6 @@ def import_codecs() -> Any:
     import codecs
 
     return codecs.strict_errors is not None
-
-
-def import_encodings() -> Any:
-    """Which finishing would import."""
-    import encodings.idna
-
-    return "ü.example".encode("idna"), encodings.__name__
 
 
 def import_much() -> Any:
@@ -171,12 +164,12 @@ def broken_pipe() -> Any:
 
 
 def opened() -> Any:
-    """`open` comes with finishing."""
+    """There is none."""
     return open("/dev/null")  # noqa: PTH123
 
 
 def system_exit() -> Any:
-    """Ends the process with its status, unfinished as it is."""
+    """Ends the process with its status."""
     raise SystemExit(7)
 
 
