@@ -41,6 +41,7 @@ def _ask() -> None:
     try:
         sure = click.confirm("Make these changes?", err=True)
     except click.Abort:
+        click.echo(err=True)
         raise Failure("nobody answered", "pass --yes, or --dry-run to look only") from None
     if not sure:
         raise click.Abort

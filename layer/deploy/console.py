@@ -5,6 +5,8 @@ from typing import IO
 
 from rich.console import Console
 
+_ENDLESS = 10_000  # columns
+
 
 def results() -> Console:
     """Standard output: what the command was asked for, and the changes it is about to make."""
@@ -17,5 +19,11 @@ def remarks() -> Console:
 
 
 def _plain(stream: IO[str]) -> Console:
-    """A console that neither interprets, colours nor breaks what it prints, e.g. an ARN."""
-    return Console(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    """A console that prints what it is given, e.g. an ARN, without looking for anything in it.
+
+    Where there is no terminal, no line is too long.
+    """
+    width = None if stream.isatty() else _ENDLESS
+    return Console(
+        file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=True
+    )

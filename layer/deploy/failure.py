@@ -14,6 +14,7 @@ _REMEDIES: dict[type[BotoCoreError], str] = {
     NoRegionError: "name one with --region, or set AWS_REGION",
     ProfileNotFound: "`aws configure list-profiles` shows those there are",
 }
+_VALUES_FOLLOW = "String measured"  # Lambda then repeats all variables, with their values
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
 
 
@@ -34,6 +35,7 @@ def of_aws(error: ClientError | BotoCoreError) -> Failure:
     if not isinstance(error, ClientError):
         return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), ""))
     code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    said = said.partition(_VALUES_FOLLOW)[0]
     message = f"{error.operation_name}: {code}: {said}".rstrip(". :")
     if code.startswith("AccessDenied"):
         return Failure(message, "let somebody with that permission run this, or grant it")

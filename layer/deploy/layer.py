@@ -1,0 +1,83 @@
+"""Layers: their ARNs, and what they tell. `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION`."""
+
+import re
+from dataclasses import dataclass
+
+ARCHITECTURES = ("x86_64", "arm64")
+MOST = 5
+"""How many layers a function can have.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
+NAMES = {architecture: f"warmkey-{architecture}" for architecture in ARCHITECTURES}
+"""What Warmkey's layer is called, by architecture."""
+
+_BY_HAND = "warmkey"  # without an architecture, as who publishes by hand may call it
+# The name is the same in every account that AWS publishes it from; `-Arm64` may follow. Source:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
+_OFFICIAL = "AWS-Parameters-and-Secrets-Lambda-Extension"
+_TITLE = "Warmkey"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerVersion:
+    """One published version of a layer.
+
+    Attributes:
+        arn: Its ARN, which ends in its number.
+        description: What its publisher wrote.
+        architectures: For which it says it is; empty where it says nothing.
+    """
+
+    arn: str
+    description: str = ""
+    architectures: tuple[str, ...] = ()
+
+    @property
+    def warmkey(self) -> str:
+        """The version of Warmkey in it, e.g. `0.1.0`; empty where the description is another."""
+        found = re.fullmatch(rf"{_TITLE} (\d+(?:\.\d+)*)", self.description)
+        return found[1] if found else ""
+
+    @property
+    def number(self) -> int:
+        """Lambda's number for it, counted from 1."""
+        return int(self.arn.rpartition(":")[2])
+
+
+def describe(version: str) -> str:
+    """The description that a layer version carries, so that its content can be told later."""
+    return f"{_TITLE} {version}"
+
+
+def name_in(arn: str) -> str:
+    """The layer's name in the ARN of one of its versions."""
+    parts = arn.split(":")
+    return parts[6] if len(parts) > 6 else ""
+
+
+def without_number(arn: str) -> str:
+    """The ARN of the layer that a version belongs to."""
+    return arn.rpartition(":")[0]
+
+
+def is_warmkey(arn: str) -> bool:
+    """Whether a layer is Warmkey's, in whatever version and architecture."""
+    return name_in(arn) in {_BY_HAND, *NAMES.values()}
+
+
+def is_official(arn: str) -> bool:
+    """Whether a layer is AWS's own Parameters and Secrets extension."""
+    return name_in(arn).startswith(_OFFICIAL)
+
+
+def order(version: str) -> tuple[int, ...]:
+    """A key that sorts versions of Warmkey by age; an unknown one, empty, is the oldest."""
+    return tuple(int(part) for part in version.split(".")) if version else ()
+
+
+def is_newer(one: LayerVersion, other: LayerVersion) -> bool:
+    """Whether one is a later version of the same layer."""
+    same = without_number(one.arn) == without_number(other.arn)
+    return same and one.number > other.number

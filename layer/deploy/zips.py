@@ -1,0 +1,73 @@
+"""The layer's zips, as `make layer` builds them: in this package, or in a folder of one's own."""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .failure import Failure
+from .layer import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_BILL = "warmkey/sbom.cdx.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Zip:
+    """One layer's content.
+
+    Attributes:
+        architecture: For which it is.
+        version: The version of Warmkey in it.
+        content: The zip itself.
+    """
+
+    architecture: str
+    version: str
+    content: bytes = field(repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Its digest, as Lambda gives it: in base64."""
+        return base64.b64encode(hashlib.sha256(self.content).digest()).decode()
+
+
+def find(dist: Path | None = None) -> list[Zip]:
+    """The zip for each architecture.
+
+    Args:
+        dist: The folder that they are in; unless given, they come with this package.
+
+    Raises:
+        Failure: One of them is not there.
+    """
+    folder: Traversable = dist or files(__package__.rpartition(".")[0]) / "layers"
+    return [_zip(architecture, folder) for architecture in ARCHITECTURES]
+
+
+def _zip(architecture: str, folder: "Traversable") -> Zip:
+    file = folder / f"warmkey-layer-{architecture}.zip"
+    if not file.is_file():
+        raise Failure(
+            f"there is no {file}",
+            "install warmkey from PyPI, which comes with it, or build it (make layer) and name "
+            "its folder with --dist",
+        )
+    content = file.read_bytes()
+    return Zip(architecture, _version(content, str(file)), content)
+
+
+def _version(content: bytes, name: str) -> str:
+    """The version of Warmkey, by the bill of materials that every layer has."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return str(json.loads(archive.read(_BILL))["metadata"]["component"]["version"])
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+        raise Failure(f"{name} is not Warmkey's layer", "build it anew (make layer)") from None
