@@ -1,0 +1,108 @@
+"""Attaching and detaching: what `attachment` plans and `functions` does, with the role's policy."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from ..extension.declarations import MARK
+from . import attachment, configuration, record, role_policy
+from .account import Account
+from .attachment import Wish
+from .configuration import Configuration
+from .failure import Failure
+from .functions import Functions
+from .layer_choice import LayerChoice
+from .role_policy import RolePolicies
+from .rollout import Plan
+
+
+class Attaching:
+    """Attaches the layer to functions of an account.
+
+    Args:
+        account: The account.
+        choice: Which layer a function gets.
+        wish: What it is to have.
+    """
+
+    def __init__(self, account: Account, choice: LayerChoice, wish: Wish) -> None:
+        self._functions = Functions.of(account)
+        self._policies = RolePolicies(account) if wish.with_policy else None
+        self._choice = choice
+        self._wish = wish
+
+    def plan(self, name: str) -> Plan:
+        """Find out what is to change about a function, and about its role."""
+        before = self._functions.get(name)
+        after = self._attached(before)
+        shown = configuration.change(before, after)
+        update = partial(self._functions.update, name, self._attached, shown)
+        plan = Plan((shown,), update, tuple(_lost(before, after)))
+        return self._with_policy(plan, after, self._policies) if self._policies else plan
+
+    def _attached(self, function: Configuration) -> Configuration:
+        return attachment.attach(function, self._choice.of(function.architecture), self._wish)
+
+    def _with_policy(self, plan: Plan, after: Configuration, policies: RolePolicies) -> Plan:
+        role, called = record.of(after.variables).role, role_policy.name_for(after)
+        needed, unknown = policies.needed(after)
+        granted = role_policy.change(role, called, policies.read(role, called), needed)
+
+        def carry_out() -> None:
+            if granted:  # first, so that the function may read when it starts anew
+                policies.put(role, called, needed)
+            plan.carry_out()
+
+        return Plan((granted, *plan.changes), carry_out, (*plan.notes, *unknown))
+
+
+class Detaching:
+    """Takes the layer off functions of an account, and puts back what was there.
+
+    Args:
+        account: The account.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._functions = Functions.of(account)
+        self._policies = RolePolicies(account)
+
+    def plan(self, name: str) -> Plan:
+        """Find out what is to change about a function, and about its role."""
+        before = self._functions.get(name)
+        after = attachment.detach(before)
+        shown = configuration.change(before, after)
+        update = partial(self._functions.update, name, attachment.detach, shown)
+        plan = Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
+        role = record.of(before.variables).role
+        return self._without_policy(plan, role, role_policy.name_for(before)) if role else plan
+
+    def _without_policy(self, plan: Plan, role: str, called: str) -> Plan:
+        gone = role_policy.change(role, called, self._policies.read(role, called), None)
+
+        def carry_out() -> None:
+            plan.carry_out()
+            try:
+                if gone:
+                    self._policies.delete(role, called)
+            except Exception as error:
+                raise Failure(
+                    f"detached, but role {role} still has the inline policy {called}: {error}",
+                    "delete it by hand",
+                ) from error
+
+        return Plan((*plan.changes, gone), carry_out, plan.notes)
+
+
+def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
+    """What `detach` will not be able to put back."""
+    for name in set(record.of(after.variables).lost) - set(record.of(before.variables).lost):
+        yield f"the value of {name} goes, and is kept nowhere: it may be a secret"
+
+
+def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
+    """What a function without the layer lacks."""
+    for name in record.of(before.variables).lost:
+        yield f"{name} had a value that was not kept; set it anew"
+    for name, value in sorted(after.variables.items()):
+        if value.startswith(MARK):
+            yield f"{name} stays {value}, as attach did not set it; nothing reads that any more"
