@@ -46,9 +46,16 @@ def sources(references: Iterable[Reference]) -> list[Source]:
     found: dict[Source, None] = {}
     for source in (each.source for each in references):
         found[source] = None
-        if isinstance(source, Parameter) and source.name.startswith(_SECRET_BY_PARAMETER):
-            found[Secret(source.name.removeprefix(_SECRET_BY_PARAMETER))] = None
+        if secret := secret_behind(source):
+            found[secret] = None
     return list(found)
+
+
+def secret_behind(source: Source) -> Secret | None:
+    """The secret that a parameter passes through; None for any other source."""
+    if isinstance(source, Parameter) and source.name.startswith(_SECRET_BY_PARAMETER):
+        return Secret(source.name.removeprefix(_SECRET_BY_PARAMETER))
+    return None
 
 
 def of_source(source: Source, place: Place) -> str:
