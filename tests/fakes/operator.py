@@ -8,7 +8,6 @@ https://botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
