@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench-start check format lock clean
+.PHONY: help run test bench-start bench-languages check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -24,6 +24,9 @@ test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-en
 
 bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+
+bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs a function in each language (ROUNDS=20, WRITE=1 for RESULTS.md)
+	@$(BIN)/python -m tests.bench.languages $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .

@@ -1,0 +1,144 @@
+"""Cold starts of functions in every language, in turns, with the layer and without."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.peer import Peer
+from tests.bench.samples import Samples
+from tests.bench.world import SECRET, World
+from tests.languages.language import Built
+from tests.rapid.function import Function
+from tests.rapid.sandbox import FunctionError
+
+_EXTENSION = "warmkey"  # as /proc calls the process
+_ALIASES = ("stripeSecretKey", "prices")  # what the examples declare
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A language with its functions, built.
+
+    Attributes:
+        label: What the table calls it.
+        example: Its example, which reads a secret when it starts.
+        plain: A function that reads the variable `KEY` and knows nothing of Warmkey.
+    """
+
+    label: str
+    example: Built
+    plain: Built | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRun:
+    """What is measured, and where to.
+
+    Attributes:
+        subjects: Who starts, in turn.
+        layer: Warmkey's layer.
+        world: What is around it; only SSM is used of it.
+        place: A directory for the examples' configuration.
+        nowhere: An address where no Stripe is.
+        samples: What has been measured.
+    """
+
+    subjects: Sequence[Subject]
+    layer: Peer
+    world: World
+    place: Path
+    nowhere: str
+    samples: Samples
+
+    def round(self, number: int, *, keep: bool = True) -> Iterator[str]:
+        """Measure everything once.
+
+        Args:
+            number: The round's number; each begins with another language.
+            keep: Whether what is measured counts.
+
+        Yields:
+            What is measured next.
+        """
+        samples = self.samples if keep else Samples()
+        first = number % len(self.subjects)
+        for subject in (*self.subjects[first:], *self.subjects[:first]):
+            yield subject.label
+            if subject.plain:
+                self._pair(subject.label, subject.plain, number, samples)
+            self._example(subject, samples)
+
+    def _pair(self, label: str, plain: Built, number: int, samples: Samples) -> None:
+        """The same function with and without the layer; who is first changes with the round."""
+        clear = {"KEY": SECRET}
+        found = {}
+        for what in ("without", "with") if number % 2 else ("with", "without"):
+            with_it = what == "with"
+            layer = self.layer.layer if with_it else None
+            around = self.world.environment(self.layer) if with_it else {}
+            found[what] = _start(plain, layer, {**around, **clear}, SECRET)
+            samples.add(label, what, found[what].init)
+        samples.add(label, "added", found["with"].init - found["without"].init)
+        samples.add(label, "function rss", found["with"].function)
+        samples.add(label, "extension rss", found["with"].extension)
+
+    def _example(self, subject: Subject, samples: Samples) -> None:
+        """The example, up to the event, which is no order: it is not what is measured."""
+        around = self.world.environment(self.layer)
+        config = self.place / "warmkey.json"
+        secrets = dict.fromkeys(_ALIASES, around["BENCH_PARAMETER"])
+        config.write_text(json.dumps({"secrets": secrets}), encoding="utf-8")
+        more = {"WARMKEY_CONFIG": str(config), "STRIPE_API_BASE": self.nowhere}
+        samples.add(
+            subject.label,
+            "example",
+            _start(subject.example, self.layer.layer, {**around, **more}).init,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """INIT in milliseconds; resident memory in megabytes."""
+
+    init: float
+    function: float
+    extension: float
+
+
+def _start(
+    built: Built, layer: Path | None, environment: Mapping[str, str], answer: object = None
+) -> _Start:
+    """Start a function and end it when it has answered.
+
+    Raises:
+        FunctionError: It did not answer, or not this, or was initialised more than once.
+        TimeoutError: The core did not report INIT.
+    """
+    function = Function(
+        package=built.package, layer=layer, environment=environment, bootstrap=built.bootstrap
+    )
+    with function:
+        got = function.invoke()
+        if got.status == 200:
+            function.wait_for_log(r"INIT REPORT\(durationMs")
+        reports = function.init_reports()
+        if got.status != 200 or len(reports) != 1 or (answer and got.payload != answer):
+            raise FunctionError(f"{built}: {got}, {reports}\n{function.log}")
+        return _Start(reports[0], *_resident(function.processes()))
+
+
+def _resident(pids: Sequence[int]) -> tuple[float, float]:
+    """The memory of the function's own processes, and that of the extension's."""
+    function = extension = 0.0
+    for pid in pids:
+        with suppress(OSError):  # it has ended
+            lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+            status = dict(line.split(":", 1) for line in lines)
+            megabytes = int(status.get("VmRSS", "0").split()[0]) / 1024
+            if status["Name"].strip() == _EXTENSION:
+                extension += megabytes
+            else:
+                function += megabytes
+    return function, extension
