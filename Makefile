@@ -43,9 +43,12 @@ lock: $(READY) ## Renew the locked versions of everything the development enviro
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
 
 # The layer: see layer/build/.
-.PHONY: layer layer-order layer-update test-cpython
+.PHONY: layer layer-order layer-update test-cpython wheel
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
+
+wheel: layer ## Build the wheel for PyPI, with the layer's zips in it, into dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
 
 layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
 	@$(BIN)/python -m layer.build update

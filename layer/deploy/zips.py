@@ -43,12 +43,14 @@ def find(dist: Path | None = None) -> list[Zip]:
     """The zip for each architecture.
 
     Args:
-        dist: The folder that they are in; unless given, they come with this package.
+        dist: The folder that they are in. Unless given, they come with this package; in a
+            checkout, where they don't, they are in `dist`.
 
     Raises:
         Failure: One of them is not there.
     """
-    folder: Traversable = dist or files(__package__.rpartition(".")[0]) / "layers"
+    packaged = files(__package__.rpartition(".")[0]) / "layers"
+    folder: Traversable = dist or (packaged if packaged.is_dir() else Path("dist"))
     return [_zip(architecture, folder) for architecture in ARCHITECTURES]
 
 
@@ -57,8 +59,8 @@ def _zip(architecture: str, folder: "Traversable") -> Zip:
     if not file.is_file():
         raise Failure(
             f"there is no {file}",
-            "install warmkey from PyPI, which comes with it, or build it (make layer) and name "
-            "its folder with --dist",
+            "the package on PyPI comes with it (pip install 'warmkey[deploy]'); or build it "
+            "(make layer), and name its folder with --dist",
         )
     content = file.read_bytes()
     return Zip(architecture, _version(content, str(file)), content)
