@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
 	@$(BIN)/python -m layer.build $(HOST)
@@ -25,7 +25,7 @@ test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-en
 bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
-bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs a function in each language (ROUNDS=20, WRITE=1 for RESULTS.md)
+bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs in each language (as above)
 	@$(BIN)/python -m tests.bench.languages $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering

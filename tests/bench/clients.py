@@ -1,6 +1,7 @@
 """Each language's runtime client, and the version that the locks name."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,8 @@ def _locks() -> Iterator[Path]:
 
 
 def _own_version(tool: str) -> str:
+    if shutil.which(tool) is None:
+        return _UNKNOWN
     said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     found = re.search(r"\d+\.\d[\d.]*", said.stdout)
     return found[0] if found else _UNKNOWN
