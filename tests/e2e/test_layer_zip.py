@@ -122,7 +122,7 @@ def test_a_build_elsewhere_makes_the_same_bytes(target: Target, tmp_path: Path) 
     """Another folder, another umask, another time."""
     copy = tmp_path / "another folder"
     for name in ("layer", "extension"):
-        shutil.copytree(REPOSITORY / name, copy / name)
+        shutil.copytree(REPOSITORY / name, copy / name, symlinks=True)
     shutil.copy(REPOSITORY / "LICENSE", copy)
     shutil.copytree(REPOSITORY / "build/layer/inputs", copy / "build/layer/inputs")
     subprocess.run(  # noqa: S603
