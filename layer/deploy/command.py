@@ -14,6 +14,8 @@ _MODULES = {
     "attach": "attach",
     "detach": "detach",
     "status": "status",
+    "list": "listing",
+    "policy": "print_policy",
 }
 """From a command's name to the module here whose `command` it is, in the order of the help."""
 

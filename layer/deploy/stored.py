@@ -30,8 +30,7 @@ _ELSEWHERE = ("arn:", "/aws/")  # names that DescribeParameters does not know
 _ABSENT = {
     "ParameterNotFound": "missing",
     "ResourceNotFoundException": "missing",
-    "ParameterVersionNotFound": "no such version",
-    "ParameterVersionLabelNotFound": "no such label",
+    "ParameterVersionNotFound": "no such version or label",
     "ValidationException": "not readable in this region",  # the ARN of another one
 }
 

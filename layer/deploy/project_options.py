@@ -1,0 +1,90 @@
+"""Options by which commands are told what is declared."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..extension.declarations import MARK
+from .failure import Failure
+from .options import pairs
+from .project import Project
+
+DEFAULT_CONFIG = Path("warmkey.json")
+
+Command = Callable[..., Any]
+
+
+def project(command: Command) -> Command:
+    """`--config`, `--secret` and `--stage-map`; the command gets a `Project` as `project`."""
+
+    @click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=f"The project's declarations; {DEFAULT_CONFIG} where there is one.",
+    )
+    @click.option(
+        "--secret",
+        "secrets",
+        multiple=True,
+        metavar="ALIAS=REFERENCE",
+        callback=pairs,
+        help="A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.",
+    )
+    @click.option(
+        "--stage-map",
+        default="",
+        metavar="STAGE=TARGET,…",
+        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
+    )
+    @wraps(command)
+    def with_project(
+        *args: Any, config: Path | None, secrets: dict[str, str], stage_map: str, **kwargs: Any
+    ) -> Any:
+        marked = {alias: MARK + text.removeprefix(MARK) for alias, text in secrets.items()}
+        variables = {**marked, "WARMKEY_STAGES": stage_map} if stage_map else marked
+        return command(*args, project=_project(variables, config), **kwargs)
+
+    return with_project
+
+
+def stages(command: Command) -> Command:
+    """`--stage`, any number of times; the command gets them as its argument `stages`."""
+    return click.option(
+        "--stage",
+        "stages",
+        multiple=True,
+        help="Only what this stage reads; may be given again. All stages unless given.",
+    )(command)
+
+
+def read_config(config: Path | None) -> str | None:
+    """The text of a project's declarations.
+
+    Args:
+        config: Their path; None for the default one, which may be missing.
+
+    Raises:
+        Failure: The file can't be read.
+    """
+    path = config or DEFAULT_CONFIG
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        if config is None:
+            return None
+        raise Failure(f"there is no file {path}", "name the project's with --config") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{path} can't be read: {error}", "it must be UTF-8 text") from None
+
+
+def _project(variables: dict[str, str], config: Path | None) -> Project:
+    text = read_config(config)
+    if text is None and not any(value.startswith(MARK) for value in variables.values()):
+        raise Failure(
+            f"nothing is declared: there is no {DEFAULT_CONFIG} here",
+            "name one with --config, or secrets with --secret ALIAS=REFERENCE",
+        )
+    return Project(variables, text, str(config or DEFAULT_CONFIG))

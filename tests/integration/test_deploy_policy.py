@@ -1,0 +1,153 @@
+"""`warmkey policy`: with an account and without one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.operator import ACCOUNT, CANARY, PROFILE, REGION, Operator
+
+TABLE = {
+    "stages": {"prod": {"key": "/key/live"}, "dev": {"key": "/key/test"}},
+    "secrets": {"mail": "/mail"},
+}
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    """An operator in an empty folder."""
+    with Operator(tmp_path / "project") as working:
+        yield working
+
+
+def policy(operator: Operator, *arguments: str) -> tuple[list[dict[str, Any]], str]:
+    """The statements that the command prints, and its remarks."""
+    result = operator.run("policy", *arguments)
+    assert result.exit_code == 0, result.output
+    statements: list[dict[str, Any]] = json.loads(result.stdout)["Statement"]
+    return statements, result.stderr
+
+
+def resources(operator: Operator, *arguments: str) -> list[str]:
+    """The names of the parameters that the policy lets a role read."""
+    [statement], _ = policy(operator, *arguments)
+    return [arn.partition(":parameter")[2] for arn in statement["Resource"]]
+
+
+def test_all_stages_are_in_one_policy_and_each_may_have_its_own(operator: Operator) -> None:
+    """From the project's file, where the command runs."""
+    (operator.folder / "warmkey.json").write_text(json.dumps(TABLE))
+    assert resources(operator) == ["/key/live", "/key/test", "/mail"]
+    assert resources(operator, "--stage", "prod") == ["/key/live", "/mail"]
+
+
+def test_a_file_may_lie_elsewhere_and_variables_add_to_it(operator: Operator) -> None:
+    """As for the daemon."""
+    (operator.folder / "other.json").write_text(json.dumps(TABLE))
+    added = ("--config", "other.json", "--secret", "KEY=/k/{stage}", "--stage-map", "prod=live")
+    assert resources(operator, *added, "--stage", "prod") == ["/k/live", "/key/live", "/mail"]
+
+
+def test_without_an_account_there_are_placeholders_and_nobody_is_asked(operator: Operator) -> None:
+    """And it says what it therefore does not know."""
+    operator.deny("sts.GetCallerIdentity")
+    [statement], remarks = policy(operator, "--secret", "KEY=/k")
+    assert statement["Resource"] == [
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/k"
+    ]
+    assert "no account was asked which KMS keys encrypt these; --profile does that" in remarks
+
+
+def test_an_account_and_a_region_may_be_told(operator: Operator) -> None:
+    """The partition follows from the region."""
+    [statement], _ = policy(
+        operator, "--secret", "KEY=/k", "--account", "1", "--region", "cn-north-1"
+    )
+    assert statement["Resource"] == ["arn:aws-cn:ssm:cn-north-1:1:parameter/k"]
+
+
+def test_an_account_is_asked_for_its_keys(operator: Operator) -> None:
+    """Only a customer managed one gets a statement, by its ARN."""
+    key = operator.client("kms").create_key()["KeyMetadata"]
+    operator.client("kms").create_alias(AliasName="alias/stripe", TargetKeyId=key["KeyId"])
+    ssm = operator.client("ssm")
+    for name, by in [("/a", "alias/stripe"), ("/app/b", key["KeyId"]), ("/c", "alias/aws/ssm")]:
+        ssm.put_parameter(Name=name, Value=CANARY, Type="SecureString", KeyId=by)
+    operator.client("secretsmanager").create_secret(
+        Name="db", SecretString=CANARY, KmsKeyId=key["Arn"]
+    )
+    declared = ["A=/a", "B=ssm:/app/*", "C=/c", "D=secretsmanager:db"]
+    found, remarks = policy(
+        operator, "--profile", PROFILE, *(part for text in declared for part in ("--secret", text))
+    )
+    decrypting = [each for each in found if each["Action"] == ["kms:Decrypt"]]
+    assert [each["Resource"] for each in decrypting] == [[key["Arn"]], [key["Arn"]]]
+    parameters = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
+    assert decrypting[0]["Condition"]["StringLike"] == {
+        "kms:EncryptionContext:PARAMETER_ARN": [f"{parameters}/a", f"{parameters}/app/*"]
+    }
+    assert remarks == ""
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [("/b", "missing"), ("ssm:/b/*", "nothing below it"), ("/a:9", "no such")],
+)
+def test_a_key_that_is_not_known_is_said(operator: Operator, missing: str, reason: str) -> None:
+    """The policy may lack a statement then."""
+    operator.client("ssm").put_parameter(Name="/a", Value=CANARY, Type="SecureString")
+    _, remarks = policy(operator, "--profile", PROFILE, "--secret", f"A={missing}")
+    assert f"is not known: {reason}" in remarks
+    assert "name it with --kms-key" in remarks
+
+
+def test_a_key_that_may_not_be_described_is_granted_by_its_alias(operator: Operator) -> None:
+    """The policy is as narrow, and needs no permission more."""
+    operator.client("ssm").put_parameter(
+        Name="/a", Value=CANARY, Type="SecureString", KeyId="alias/stripe"
+    )
+    operator.deny("kms.DescribeKey")
+    [_, decryption], _ = policy(operator, "--profile", PROFILE, "--secret", "A=/a")
+    assert decryption["Condition"]["ForAnyValue:StringEquals"] == {
+        "kms:ResourceAliases": "alias/stripe"
+    }
+
+
+def test_a_key_may_be_told(operator: Operator) -> None:
+    """Then nobody is asked."""
+    [_, decryption], remarks = policy(operator, "--secret", "A=/a", "--kms-key", "1234-ab")
+    assert decryption["Resource"] == [
+        "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/1234-ab"
+    ]
+    assert remarks == ""
+
+
+def test_a_project_without_declarations_says_where_they_belong(operator: Operator) -> None:
+    """Rather than printing a policy that IAM refuses."""
+    result = operator.run("policy")
+    assert result.exit_code == 1
+    assert "nothing is declared: there is no warmkey.json here" in result.stderr
+    (operator.folder / "warmkey.json").write_text("{}")
+    assert "nothing is declared; add secrets" in operator.run("policy").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--config", "none.json"], "there is no file none.json; name the project's with --config"),
+        (["--config", "binary.json"], "binary.json can't be read"),
+        (["--secret", "KEY"], "'KEY' is not ALIAS=REFERENCE"),
+        (["--secret", "KEY=k"], "variable KEY: 'k' is not a reference"),
+        (["--secret", "KEY=/k", "--region", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_is_given_wrongly_is_said(
+    operator: Operator, arguments: list[str], complaint: str
+) -> None:
+    """With what to do."""
+    (operator.folder / "binary.json").write_bytes(b"\xff")
+    result = operator.run("policy", *arguments)
+    assert result.exit_code != 0
+    assert complaint in result.stderr
