@@ -24,11 +24,9 @@ def endpoint() -> Iterator[FakeEndpoint]:
 
 
 @pytest.fixture
-def client(endpoint: FakeEndpoint) -> Iterator[Client]:
+def client(endpoint: FakeEndpoint) -> Client:
     """A client with that endpoint's environment."""
-    client = Client(endpoint.environ)
-    yield client
-    client.close()
+    return Client(endpoint.environ)
 
 
 def unused_port() -> int:
@@ -61,18 +59,16 @@ def test_a_refusal_carries_the_endpoints_reason_and_hint(
 
     assert type(caught.value) is error
     assert caught.value.status == status
-    assert str(caught.value) == (
-        f"Secret 'KEY': It is so. Grant ssm:GetParameter. (status {status})"
-    )
+    assert str(caught.value) == f"It is so. Grant ssm:GetParameter. (status {status})"
 
 
 def test_the_list_of_all_is_refused_in_the_same_way(endpoint: FakeEndpoint, client: Client) -> None:
-    """`get_all` has no alias to name."""
+    """The endpoint names the secret that is at fault."""
     endpoint.answer(
         "/v1/secrets", Response(502, b'{"detail": "It is so."}', "application/problem+json")
     )
 
-    with pytest.raises(warmkey.UpstreamError, match="The declared secrets: It is so"):
+    with pytest.raises(warmkey.UpstreamError, match="It is so"):
         client.get_all()
 
 
@@ -82,11 +78,10 @@ def test_a_wrong_token_is_refused(endpoint: FakeEndpoint) -> None:
 
     with pytest.raises(warmkey.AccessRefused):
         client.get("KEY")
-    client.close()
 
 
 def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEndpoint) -> None:
-    """The port, both variables that choose it, and what is most likely the matter."""
+    """The port, the variable that chooses it, and what is most likely the matter."""
     port = unused_port()
     client = Client(endpoint.environ | {"WARMKEY_PORT": str(port)})
 
@@ -96,22 +91,10 @@ def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEn
     for part in (
         f"127.0.0.1:{port}",
         "Connection refused",
-        "layer is probably not attached",
+        "Is its layer attached",
         "WARMKEY_PORT",
-        "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
     ):
         assert part in str(caught.value)
-
-
-@pytest.mark.parametrize("token", ["a\r\nHost: evil", "schlüssel"])
-def test_a_token_that_no_header_can_hold_is_not_sent(endpoint: FakeEndpoint, token: str) -> None:
-    """The message names the variables, not the token."""
-    client = Client(endpoint.environ | {"AWS_SESSION_TOKEN": token})
-
-    with pytest.raises(warmkey.AccessRefused, match="AWS_SESSION_TOKEN") as caught:
-        client.get("KEY")
-    assert token not in str(caught.value)
-    assert endpoint.requests == []
 
 
 def test_a_token_file_that_is_not_there_is_named(endpoint: FakeEndpoint, tmp_path: Path) -> None:

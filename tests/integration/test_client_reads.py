@@ -19,11 +19,9 @@ def endpoint() -> Iterator[FakeEndpoint]:
 
 
 @pytest.fixture
-def client(endpoint: FakeEndpoint) -> Iterator[Client]:
+def client(endpoint: FakeEndpoint) -> Client:
     """A client with that endpoint's environment."""
-    client = Client(endpoint.environ)
-    yield client
-    client.close()
+    return Client(endpoint.environ)
 
 
 @pytest.mark.parametrize("value", ["sk_test_1", "", "multi\r\n\r\nline", "ключ 🔑", "x" * 65536])
@@ -144,7 +142,6 @@ def test_the_token_is_the_first_that_is_set(variables: dict[str, str]) -> None:
         endpoint.serve("KEY", "value")
         client = Client({"WARMKEY_PORT": str(endpoint.port), **variables})
         assert client.get("KEY") == "value"
-        client.close()
 
 
 def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
@@ -155,7 +152,6 @@ def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
         endpoint.serve("KEY", "value")
         client = Client({"WARMKEY_PORT": str(endpoint.port), "WARMKEY_TOKEN_FILE": str(file)})
         assert client.get("KEY") == "value"
-        client.close()
 
 
 def test_the_token_is_looked_up_when_it_is_needed(endpoint: FakeEndpoint) -> None:
@@ -167,7 +163,6 @@ def test_the_token_is_looked_up_when_it_is_needed(endpoint: FakeEndpoint) -> Non
     environ.update(endpoint.environ)
 
     assert client.get("KEY") == "value"
-    client.close()
 
 
 def test_a_request_names_the_loopback_host_it_goes_to(

@@ -10,35 +10,17 @@ module level, from many threads and after a fork. `warmkey.get` and its siblings
 one `Client` with this process's environment.
 """
 
-import atexit
 import os
 
-from .client import Client
-from .errors import (
-    AccessRefused,
-    EndpointUnavailable,
-    SecretFormatError,
-    SecretNotFound,
-    UpstreamError,
-    WarmkeyError,
-)
-
-__all__ = [
-    "AccessRefused",
-    "Client",
-    "EndpointUnavailable",
-    "SecretFormatError",
-    "SecretNotFound",
-    "UpstreamError",
-    "WarmkeyError",
-    "get",
-    "get_all",
-    "get_bytes",
-    "get_json",
-]
+from .client import Client as Client
+from .errors import AccessRefused as AccessRefused
+from .errors import EndpointUnavailable as EndpointUnavailable
+from .errors import SecretFormatError as SecretFormatError
+from .errors import SecretNotFound as SecretNotFound
+from .errors import UpstreamError as UpstreamError
+from .errors import WarmkeyError as WarmkeyError
 
 _client = Client(os.environ)
-atexit.register(_client.close)
 
 get = _client.get
 get_json = _client.get_json

@@ -1,21 +1,18 @@
-"""The extension's endpoint on localhost, as this process reaches it: HTTP/1.1, kept alive.
+"""The extension's endpoint on localhost, as this process reaches it, and what it answers.
 
-- A connection belongs to the thread and the process that opened it, and while in use to one read.
-  So there is no lock (that a fork could copy while it is held), and one inherited over a fork is
-  never used.
-- What was sent and received stays out of local variables, so that no traceback tool can show it.
-
-`_socket` and not `http.client`, nor even `socket`: the first read of a cold start pays for their
-import in full. On Python 3.11, bare or in the Lambda runtime's bootstrap (which loads none of the
-three), that is 0.4 ms, 17 ms (it brings `ssl` and `email`) and 2.7 ms.
+- Each read has a connection of its own. Values are kept in memory, so few reads come here, and to
+  connect costs 0.1 ms; a connection kept alive would have to outlive forks, threads, frozen
+  environments and snapshots.
+- `_socket` and not `http.client`, nor even `socket`: the first read of a cold start pays for their
+  import in full. On Python 3.11, bare or in the Lambda runtime's client (which loads none of the
+  three), that is 0.4 ms, 17 ms (it brings `ssl` and `email`) and 2.7 ms.
+- Nothing raises while a value or the token is in a local variable: tools that show the variables
+  of a traceback must not show it.
 """
 
 import _socket
-from _thread import get_ident
-from os import getpid
-from time import monotonic
 
-from .errors import AccessRefused, EndpointUnavailable, WarmkeyError
+from .errors import AccessRefused, EndpointUnavailable, SecretNotFound, UpstreamError, WarmkeyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,101 +21,100 @@ if TYPE_CHECKING:
 HOST, PORT = "127.0.0.1", 2773
 PORT_VARIABLES = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 TOKEN_VARIABLES = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
-TIMEOUT = 30.0
-"""Seconds for one read: it may have to wait for the prefetch, which has 5 s by default."""
+_ERRORS: dict[int, type[WarmkeyError]] = {403: AccessRefused, 404: SecretNotFound}
+_ERRORS.update(dict.fromkeys((502, 503, 504), UpstreamError))
 
 
-class Response:
-    """The endpoint's answer: its status, its headers by lower-case name, and its body."""
+class Answer:
+    """What the endpoint has sent.
 
-    __slots__ = ("body", "headers", "status")
+    Attributes:
+        status: The HTTP status; 0 where that is not one whole answer in HTTP/1.1.
+        headers: The headers by name, all in lower case.
+        value: The body: a str where it is text, bytes where it is anything else.
+    """
 
-    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
+    __slots__ = ("headers", "status", "value")
 
+    def __init__(self, data: bytes) -> None:
+        head, _, body = data.partition(b"\r\n\r\n")
+        start, *lines = head.decode("latin-1").lower().split("\r\n")
+        self.headers = {k: v.strip() for k, _, v in (line.partition(":") for line in lines)}
+        whole = self.headers.get("content-length") == str(len(body))
+        understood = whole and start.startswith("http/1.1 ") and start[9:12].isdecimal()
+        self.status = int(start[9:12]) if understood else 0
+        # Not decoded strictly, so that no decoder's error can hold a value.
+        is_text = self.headers.get("content-type", "").startswith("text/")
+        self.value = body.decode(errors="surrogateescape") if is_text else body
 
-class Connection(_socket.socket):
-    """One connection, and what it has received of an answer on its way."""
+    def keep_for(self) -> float:
+        """Seconds to serve the value from memory, none or less where it must not be.
 
-    __slots__ = ("received",)
-
-    def __init__(self, port: int, timeout: float) -> None:
-        super().__init__(_socket.AF_INET, _socket.SOCK_STREAM)
-        self.received = bytearray()
-        self.settimeout(timeout)
-        try:
-            self.connect((HOST, port))
-        except OSError:
-            self.close()
-            raise
-
-    def receive(self, deadline: float) -> Response:
-        """Receive one answer whole, until `deadline` on the monotonic clock.
-
-        Raises:
-            OSError: The connection broke, or the deadline passed.
-            ValueError: The answer is not HTTP/1.1 as Warmkey speaks it.
+        `max-age` is what is left of the value's time to live and `Age` what has passed. From 80 %
+        of it on, reads go to the endpoint, which answers at once and refreshes beside that: a value
+        kept to its end would make the next read wait for AWS.
         """
-        while (end := self.received.find(b"\r\n\r\n")) < 0:
-            self._receive_more(deadline)
-        start, *lines = self.received[:end].decode("latin-1").split("\r\n")
-        fields = (line.partition(":") for line in lines)
-        headers = {name.lower(): value.strip() for name, _, value in fields}
-        version, status = start[:9], start[9:12]
-        length = "0" if status == "304" else headers.get("content-length", "")
-        if version != "HTTP/1.1 " or not status.isdecimal() or not length.isdecimal():
-            raise ValueError("something else listens there")
-        body, end = end + 4, end + 4 + int(length)
-        while len(self.received) < end:
-            self._receive_more(deadline)
-        if len(self.received) > end:
-            raise ValueError("the answer is longer than it says")
-        response = Response(int(status), headers, bytes(self.received[body:]))
-        self.received.clear()
-        return response
+        left = self.headers.get("cache-control", "").partition("max-age=")[2]
+        passed = self.headers.get("age", "")
+        known = left.isdecimal() and passed.isdecimal()
+        return int(left) - 0.2 * (int(left) + int(passed)) if known else 0
 
-    def _receive_more(self, deadline: float) -> None:
-        if (left := deadline - monotonic()) <= 0:
-            raise TimeoutError
-        self.settimeout(left)
-        if not (data := self.recv(65536)):
-            raise ConnectionResetError("the connection was closed without a whole answer")
-        self.received += data
+    def error(self) -> WarmkeyError:
+        """The error of an answer that is no value, with what its problem says (RFC 9457)."""
+        from json import loads  # costs a bare interpreter 5 ms, and few reads need it
+
+        is_problem = self.headers.get("content-type", "").startswith("application/problem+json")
+        try:
+            problem = loads(self.value) if is_problem else {}
+            reason = f"{problem['detail']} {problem.get('hint', '')}".rstrip()
+        except (ValueError, RecursionError, LookupError, TypeError):
+            reason = "the endpoint gives no reason; is it Warmkey's?"
+        error = _ERRORS.get(self.status, WarmkeyError)(f"{reason} (status {self.status})")
+        error.status = self.status
+        return error
 
 
 class Endpoint:
-    """Where the extension listens, and the idle connections to it."""
+    """Where the extension listens.
+
+    Args:
+        environ: Names the port and the token, looked up when they are needed: under SnapStart the
+            token appears after the restore.
+        timeout: Seconds of silence after which a read gives up.
+    """
 
     def __init__(self, environ: "Mapping[str, str]", timeout: float) -> None:
-        self._environ = environ
-        self._timeout = timeout
-        self._idle: dict[tuple[int, int], Connection] = {}
+        self._environ, self._timeout = environ, timeout
 
-    def read(self, path: str, etag: str = "") -> Response:
-        """Ask for a path; with an entity tag, only for what differs from it.
+    def read(self, target: str) -> Answer:
+        """Get what is there, with status 200.
+
+        Args:
+            target: The path, percent-encoded, and the query.
 
         Raises:
             EndpointUnavailable: Nothing answers in time, or something that is not Warmkey.
-            AccessRefused: The token can't be read, or can't be one.
-            WarmkeyError: `WARMKEY_PORT` is not a port.
+            WarmkeyError: The answer has another status, or a variable can't be what it must be.
         """
-        deadline = monotonic() + self._timeout
+        connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
         try:
-            if idle := self._idle.pop((getpid(), get_ident()), None):
-                try:
-                    return self._exchange(idle, path, etag, deadline)
-                except ConnectionError:
-                    pass  # the other side closed it while it was idle or frozen: open another
-            opened = Connection(self.port(), self._timeout)
-            return self._exchange(opened, path, etag, deadline)
-        except (OSError, ValueError) as error:
-            timeout = f"nothing within {self._timeout:g} s"
-            reason = timeout if isinstance(error, TimeoutError) else error
-            raise EndpointUnavailable(
-                f"No answer from Warmkey on {HOST}:{self.port()} ({reason}). Its layer is probably"
-                f" not attached to this function, or its extension has stopped (its log says why)."
-                f" If it listens on another port, set {' or '.join(PORT_VARIABLES)} here as there."
-            ) from error
+            connection.settimeout(self._timeout)
+            connection.connect((HOST, self.port()))
+            connection.sendall(self._request(target))
+            answer = Answer(b"".join(iter(lambda: connection.recv(65536), b"")))
+            if answer.status == 200:
+                return answer
+            if answer.status:
+                raise answer.error()
+            reason = "something else listens there, or it broke off"
+        except OSError as error:
+            reason = str(error)
+        finally:
+            connection.close()
+        raise EndpointUnavailable(
+            f"No answer from Warmkey on {HOST}:{self.port()}: {reason}. Is its layer attached, its"
+            " extension running (its log says), and WARMKEY_PORT the same here as there?"
+        )
 
     def port(self) -> int:
         """The port, as the extension chooses it: an official name's bad value means the default.
@@ -126,47 +122,26 @@ class Endpoint:
         Raises:
             WarmkeyError: `WARMKEY_PORT` is not a port.
         """
-        own, official = PORT_VARIABLES
-        name = own if self._environ.get(own) else official
-        text = self._environ.get(name, "").strip()
-        if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
-            return int(text)
-        if text and name == own:
-            raise WarmkeyError(f"{own} is {text!r}; it must be a whole number from 1 to 65535.")
+        for name in PORT_VARIABLES:
+            text = self._environ.get(name, "").strip()
+            if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
+                return int(text)
+            if text and name == "WARMKEY_PORT":
+                raise WarmkeyError(f"{name} is {text!r}; it must be a whole number from 1 to 65535")
         return PORT
 
-    def close(self) -> None:
-        """Close the idle connections; a later read opens another."""
-        while self._idle:
-            self._idle.popitem()[1].close()
-
-    def _exchange(self, connection: Connection, path: str, etag: str, deadline: float) -> Response:
-        try:
-            connection.sendall(self._request(path, etag))
-            response = connection.receive(deadline)
-        except BaseException:  # an answer cut short must not become the next read's
-            connection.close()
-            raise
-        self._idle[getpid(), get_ident()] = connection
-        return response
-
-    def _request(self, path: str, etag: str) -> bytes:
-        match = f"If-None-Match: {etag}\r\n" if etag else ""
+    def _request(self, target: str) -> bytes:
         return (
-            f"GET {path} HTTP/1.1\r\nHost: {HOST}:{self.port()}\r\n"
-            f"X-Aws-Parameters-Secrets-Token: {self._token()}\r\n{match}\r\n"
-        ).encode("latin-1")
+            f"GET {target} HTTP/1.1\r\nHost: {HOST}:{self.port()}\r\nConnection: close\r\n"
+            f"X-Aws-Parameters-Secrets-Token: {self._token()}\r\n\r\n"
+        ).encode(errors="surrogateescape")
 
     def _token(self) -> str:
-        """The token, looked up at each request: under SnapStart it appears after the restore."""
         token = next(filter(None, map(self._environ.get, TOKEN_VARIABLES)), "")
-        if not token and (path := self._environ.get("WARMKEY_TOKEN_FILE")):
-            try:
-                with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs 10 ms
-                    token = file.read().decode(errors="replace").strip()
-            except OSError as error:
-                raise AccessRefused(f"WARMKEY_TOKEN_FILE={path}: {error.strerror}.") from error
-        if not (token.isascii() and token.isprintable()):
-            names = ", ".join((*TOKEN_VARIABLES, "WARMKEY_TOKEN_FILE"))
-            raise AccessRefused(f"The token (of {names}, the first set) is not one line of ASCII.")
-        return token
+        if token or not (path := self._environ.get("WARMKEY_TOKEN_FILE")):
+            return token
+        try:
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+                return file.read().strip()
+        except OSError as error:
+            raise AccessRefused(f"WARMKEY_TOKEN_FILE={path}: {error.strerror}.") from error
