@@ -13,6 +13,7 @@ from rich.progress import Progress
 from tests.bench import machine, peers
 from tests.bench.cold_start import StartFailed
 from tests.bench.functions import Runtime, node_function, python_function
+from tests.bench.page import write_section
 from tests.bench.page_cache import StillCached
 from tests.bench.peer import Peer, Unavailable
 from tests.bench.run import Run
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> int:
         console.print()
         console.print(table.rich())
     if options.write:
-        RESULTS.write_text(_page(on, options.rounds, found, missing), encoding="utf-8")
+        write_section(RESULTS, "What a start costs", _body(on, options.rounds, found, missing))
     return 0
 
 
@@ -113,12 +114,12 @@ def _measured(
     return samples
 
 
-def _page(on: str, rounds: int, found: Iterable[Table], missing: Iterable[str]) -> str:
+def _body(on: str, rounds: int, found: Iterable[Table], missing: Iterable[str]) -> str:
     notes = NOTES.format(roots=_count_roots())
-    parts = ["# What a start costs", f"`make bench-start`, {rounds} rounds. {on}.", notes]
+    parts = [f"`make bench-start`, {rounds} rounds. {on}.", notes]
     parts += [table.markdown() for table in found]
     parts += [f"Left out: {reason}" for reason in missing]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts)
 
 
 def _count_roots() -> int:
