@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from types import TracebackType
 from typing import Self
 
 _PACE = 0.0002  # seconds between two attempts to connect
@@ -38,12 +37,7 @@ class Reader:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stopped = True
         self._thread.join()
 

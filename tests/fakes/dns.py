@@ -11,7 +11,6 @@ loopback network that no one else uses.
 import socket
 import struct
 import threading
-from types import TracebackType
 from typing import Self
 
 ADDRESS = "127.53.53.53"
@@ -49,12 +48,7 @@ class FakeDns:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._socket.sendto(b"", (self.address, 53))  # wakes the thread up to end
         self._thread.join()
         self._socket.close()

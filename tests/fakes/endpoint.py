@@ -14,7 +14,6 @@ import urllib.parse
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
 from typing import Self
 
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
@@ -43,12 +42,7 @@ class FakeEndpoint:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

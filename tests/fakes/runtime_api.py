@@ -18,7 +18,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import formatdate
-from types import TracebackType
 from typing import Self
 
 from tests.fakes import lambda_answers as answers
@@ -77,12 +76,7 @@ class FakeRuntimeApi:
         self._service = HttpService(self._respond)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._core.close()
         self._service.close()
 

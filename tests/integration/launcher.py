@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.rapid.log import Log
@@ -65,12 +64,7 @@ class Launched:
         self.descriptors = {int(number): what for number, _, what in descriptors}
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(_PATIENCE)

@@ -4,7 +4,6 @@ import http.client
 import socket
 from dataclasses import dataclass
 from email.message import Message
-from types import TracebackType
 from typing import Self
 
 from tests.fakes.http_service import LOOPBACK
@@ -46,12 +45,7 @@ class RawClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """Ports of 127.0.0.1 that stay ours until another process listens on them."""
 
 import socket
-from types import TracebackType
 from typing import Self
 
 
@@ -23,12 +22,7 @@ class ReservedPort:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
