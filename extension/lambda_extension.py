@@ -9,7 +9,6 @@ from .daemon import Daemon
 from .lambda_api import LambdaApiError
 from .lambda_events import Invoke, Shutdown
 from .log import Log
-from .settings import LEVELS
 from .value import assert_never
 
 TYPE_CHECKING = False
@@ -33,7 +32,7 @@ def run(start: Start, log_level: str) -> int:
     Returns:
         The process's exit code.
     """
-    log = Log(log_level if log_level in LEVELS else "info")
+    log = Log(log_level)
     if start.registration is None:
         log.error("the extension can't register", reason=str(start.failure))
         return 1

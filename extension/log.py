@@ -30,7 +30,7 @@ class Log:
     """Writes what is at or above its level.
 
     Args:
-        level: one of `settings.LEVELS`.
+        level: one of `settings.LEVELS`; anything else, before the settings were checked, is info.
         write: takes each line, with its line break, in one call.
         clock: the time, in seconds since the epoch.
     """
@@ -43,7 +43,7 @@ class Log:
         write: Callable[[bytes], None] = _to_standard_output,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._level = LEVELS.index(level)
+        self._level = LEVELS.index(level if level in LEVELS else "info")
         self._write = write
         self._clock = clock
         self._said: set[str] = set()

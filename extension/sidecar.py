@@ -9,7 +9,6 @@ from __future__ import annotations
 from . import signals, start_failure
 from .daemon import Daemon
 from .log import Log
-from .settings import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def run(start: Start, log_level: str) -> int:
         The process's exit code.
     """
     if start.failure is not None:
-        log = Log(log_level if log_level in LEVELS else "info")
+        log = Log(log_level)
         error_type, message = start_failure.describe(start.failure, log)
         log.error(message, errorType=error_type)
         return 1
