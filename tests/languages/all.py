@@ -2,6 +2,7 @@
 
 from tests.languages.go import GO
 from tests.languages.python import PYTHON
+from tests.languages.rust import RUST
 from tests.languages.shell import SHELL
 
-LANGUAGES = (PYTHON, GO, SHELL)
+LANGUAGES = (PYTHON, GO, RUST, SHELL)

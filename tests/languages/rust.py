@@ -1,0 +1,118 @@
+"""Rust, on the crate `lambda_runtime`."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tomllib
+
+from layer.build.plan import REPOSITORY
+from layer.build.stages import Key, one_at_a_time, stage
+from tests.languages.language import Built, Language, Unavailable
+
+_EXAMPLE = REPOSITORY / "handler_example/rust"
+_BUILD = REPOSITORY / "build/languages/rust"
+_TARGET = _BUILD / "target"
+_BOOTSTRAP = ("/var/task/bootstrap",)
+_LOCK = (_EXAMPLE / "Cargo.toml", _EXAMPLE / "Cargo.lock")
+_COMPILE = ("build", "--release", "--locked", "--offline")
+_PLAIN = """\
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let key = &std::env::var("KEY")?;
+    let answer = |_: LambdaEvent<serde_json::Value>| async move { Ok::<_, Error>(key) };
+    run(service_fn(answer)).await
+}
+"""
+
+
+@cache
+def _example() -> Built:
+    source = _EXAMPLE / "src"
+
+    def make(package: Path) -> None:
+        _compile(source, package)
+        shutil.copy(_EXAMPLE / "warmkey.json", package)
+
+    key: Key = [_version(), *_COMPILE, *_LOCK, source, _EXAMPLE / "warmkey.json"]
+    return Built(stage(_BUILD / "example", key, make), _BOOTSTRAP)
+
+
+@cache
+def _plain() -> Built:
+    def make(package: Path) -> None:
+        with tempfile.TemporaryDirectory() as source:
+            Path(source, "main.rs").write_text(_PLAIN, encoding="utf-8")
+            _compile(Path(source), package)
+
+    key: Key = [_version(), *_COMPILE, *_LOCK, _PLAIN]
+    return Built(stage(_BUILD / "plain", key, make), _BOOTSTRAP)
+
+
+def _compile(source: Path, package: Path) -> None:
+    """Compile a program with the example's dependencies, which are compiled once for all."""
+    with tempfile.TemporaryDirectory() as place:
+        for file in _LOCK:
+            shutil.copy(file, place)
+        shutil.copytree(source, Path(place, "src"))
+        fetched = _cargo("fetch", "--locked", directory=place)
+        if fetched.returncode:
+            raise Unavailable(f"cargo can't fetch what Cargo.lock names: {fetched.stderr.strip()}")
+        with one_at_a_time(_TARGET):  # all programs have one name
+            compiled = _cargo(*_COMPILE, directory=place)
+            assert compiled.returncode == 0, compiled.stderr  # a mistake, no reason to skip
+            package.mkdir()
+            shutil.copy(_TARGET / "release/bootstrap", package)
+
+
+def _version() -> str:
+    """The version of the Rust that builds, which is new enough."""
+    if not shutil.which("cc"):
+        raise Unavailable("Rust needs a C compiler (`cc`); on Debian and Ubuntu: apt install gcc")
+    version = _cargo("--version").stdout.strip()
+    manifest = tomllib.loads(_LOCK[0].read_text(encoding="utf-8"))
+    wanted: str = manifest["package"]["rust-version"]
+    if _numbers(version) < _numbers(wanted):
+        raise Unavailable(f"there is only {version}, and {wanted} is needed: https://rustup.rs")
+    return version
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)[:2]]
+
+
+def _cargo(*arguments: str, directory: Path | str = _EXAMPLE) -> subprocess.CompletedProcess[str]:
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        raise Unavailable("there is no Rust (`cargo`): https://rustup.rs")
+    return subprocess.run(  # noqa: S603
+        [cargo, *arguments],
+        cwd=directory,
+        env={**os.environ, "CARGO_TARGET_DIR": str(_TARGET)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _event(order: str) -> object:
+    return {"order": order, "cents": 400}
+
+
+def _charge(answer: Any) -> str:
+    return str(answer["charge"])
+
+
+def _dependencies() -> list[str]:
+    lock = tomllib.loads(_LOCK[1].read_text(encoding="utf-8"))
+    return [package["name"] for package in lock["package"] if "source" in package]
+
+
+RUST = Language("Rust", _example, _event, _charge, _dependencies, _plain)
