@@ -14,6 +14,7 @@ _MODULES = {
     "attach": "attach",
     "detach": "detach",
     "status": "status",
+    "put": "put",
     "list": "listing",
     "policy": "print_policy",
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boto3.session import Session
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from ..extension.reference import Reference, Source
 from . import arn, stored
@@ -52,6 +52,24 @@ def look_up(session: Session, references: Iterable[Reference]) -> Encryption:
     return Encryption(
         {key: tuple(sources) for key, sources in keys.items()}, tuple(_unknown(entries))
     )
+
+
+def same_key(session: Session, one: str, other: str) -> bool:
+    """Whether two names are of the same key, as far as it may be seen.
+
+    Args:
+        session: Who asks, and in which region.
+        one: A key's ARN, id or alias.
+        other: Another one.
+    """
+    if one == other:
+        return True
+    kms = session.client("kms")
+    try:
+        first, second = (kms.describe_key(KeyId=key)["KeyMetadata"] for key in (one, other))
+    except (ClientError, ParamValidationError):
+        return False
+    return first["Arn"] == second["Arn"]
 
 
 class _Owners:

@@ -1,0 +1,236 @@
+"""`warmkey put`: what it stores, what it shows before, and what it leaves alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from tests.fakes.operator import CANARY, PROFILE, Operator
+
+NAME = "/stripeSecretKey/live"
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    """An operator in an empty folder."""
+    with Operator(tmp_path / "project") as working:
+        yield working
+
+
+def put(operator: Operator, *arguments: str, value: str | bytes = CANARY) -> Result:
+    """Put a value that stands on standard input."""
+    return operator.run("put", NAME, "--profile", PROFILE, *arguments, standard_input=value)
+
+
+def stored(operator: Operator) -> dict[str, Any]:
+    """What is stored, with its description."""
+    ssm = operator.client("ssm")
+    read: dict[str, Any] = ssm.get_parameter(Name=NAME, WithDecryption=True)["Parameter"]
+    [described] = ssm.describe_parameters()["Parameters"]
+    return {**described, **read}
+
+
+def versions(operator: Operator) -> int:
+    """How often it was stored."""
+    if not operator.client("ssm").describe_parameters()["Parameters"]:
+        return 0
+    return int(stored(operator)["Version"])
+
+
+def test_a_new_secret_is_stored_as_a_secure_string(operator: Operator) -> None:
+    """After it was shown in which account, and as what."""
+    operator.client("iam").create_account_alias(AccountAlias="acme-live")
+    result = put(operator, "--yes", value=f"{CANARY}\n")
+    assert result.exit_code == 0
+    where = "account 123456789012 (acme-live), region eu-central-1, profile live"
+    assert result.stderr.splitlines() == [
+        f"{NAME} in {where}",
+        "the line break at its end was taken off; --keep-newline keeps it",
+    ]
+    assert result.stdout.splitlines() == [
+        f"parameter {NAME} in {where}",
+        "  + version: 1",
+        "  + key: alias/aws/ssm",
+        "  + type: SecureString",
+        "  + value: (a new one, not shown)",
+        f"{NAME} is stored, as version 1",
+    ]
+    assert (stored(operator)["Type"], stored(operator)["Value"]) == ("SecureString", CANARY)
+
+
+def test_everything_about_it_may_be_chosen(operator: Operator) -> None:
+    """Key, description and tier; from a file."""
+    (operator.folder / "key.pem").write_text(f"{CANARY}\n")
+    chosen = ("--kms-key", "alias/k", "--description", "Stripe", "--tier", "Advanced")
+    result = put(operator, "--yes", "--file", "key.pem", "--keep-newline", *chosen)
+    assert result.exit_code == 0
+    found = stored(operator)
+    assert (found["KeyId"], found["Description"], found["Tier"], found["Value"]) == (
+        "alias/k",
+        "Stripe",
+        "Advanced",
+        f"{CANARY}\n",
+    )
+
+
+def test_a_dry_run_stores_nothing(operator: Operator) -> None:
+    """It shows what would be stored."""
+    result = put(operator, "--dry-run")
+    assert result.exit_code == 0
+    assert "+ value: (a new one, not shown)\nnothing was changed: --dry-run" in result.stdout
+    assert versions(operator) == 0
+
+
+def test_nothing_is_stored_that_nobody_approved(operator: Operator) -> None:
+    """Standard input, which held the value, can't answer."""
+    result = put(operator)
+    assert result.exit_code == 1
+    assert "nobody answered; pass --yes" in result.stderr
+    assert versions(operator) == 0
+
+
+def test_the_same_value_again_changes_nothing(operator: Operator) -> None:
+    """With the same key, by whatever name, and with or without --overwrite."""
+    key = operator.client("kms").create_key()["KeyMetadata"]
+    operator.client("kms").create_alias(AliasName="alias/k", TargetKeyId=key["KeyId"])
+    put(operator, "--yes", "--kms-key", "alias/k", "--description", "Stripe")
+    for same in ([], ["--overwrite"], ["--kms-key", key["Arn"]], ["--tier", "Intelligent-Tiering"]):
+        result = put(operator, "--yes", *same)
+        assert (result.exit_code, result.stdout) == (0, "nothing to change\n")
+    assert versions(operator) == 1
+
+
+def test_another_value_is_not_stored_by_accident(operator: Operator) -> None:
+    """Somebody else's may be there."""
+    put(operator, "--yes")
+    result = put(operator, "--yes", value="another")
+    assert result.exit_code == 1
+    assert f"{NAME} is there already, as version 1, and would change; pass --overwrite" in (
+        result.stderr
+    )
+    assert versions(operator) == 1
+
+
+def test_overwriting_shows_version_and_date_and_keeps_the_rest(operator: Operator) -> None:
+    """SSM would forget key and description, which nobody asked for."""
+    put(operator, "--yes", "--kms-key", "alias/k", "--description", "Stripe")
+    result = put(operator, "--yes", "--overwrite", value=f"{CANARY}-2")
+    assert [line.split(":")[0] for line in result.stdout.splitlines()[1:]] == [
+        "  - version",
+        "  + version",
+        "  - written",
+        "  + written",
+        "  - value",
+        "  + value",
+        f"{NAME} is stored, as version 2",
+    ]
+    found = stored(operator)
+    assert (found["Value"], found["KeyId"], found["Description"]) == (
+        f"{CANARY}-2",
+        "alias/k",
+        "Stripe",
+    )
+
+
+def test_what_was_plain_text_becomes_encrypted(operator: Operator) -> None:
+    """The same value, as a SecureString."""
+    operator.client("ssm").put_parameter(Name=NAME, Value=CANARY, Type="String")
+    assert "would change; pass --overwrite" in put(operator, "--yes").stderr
+    result = put(operator, "--yes", "--overwrite")
+    assert "  - type: String\n  + type: SecureString\n" in result.stdout
+    assert "value" not in result.stdout
+
+
+def test_a_value_that_may_not_be_read_is_overwritten_without_comparing(operator: Operator) -> None:
+    """Whoever may write need not be allowed to read, and is told."""
+    put(operator, "--yes")
+    operator.deny("ssm.GetParameter")
+    result = put(operator, "--yes", "--overwrite")
+    assert result.exit_code == 0
+    assert "(the given one; not compared with the present one: AccessDenied" in result.stdout
+
+
+def test_a_key_that_may_not_be_seen_must_be_named(operator: Operator) -> None:
+    """Overwriting without it would change it."""
+    put(operator, "--yes", "--kms-key", "alias/k")
+    operator.deny("ssm.DescribeParameters")
+    result = put(operator, "--yes", "--overwrite", value="another")
+    assert "may not be seen, and would become AWS's own; name it with --kms-key" in result.stderr
+    assert put(operator, "--yes", "--overwrite", "--kms-key", "alias/k").exit_code == 0
+
+
+def test_who_may_see_nothing_is_told_what_to_grant(operator: Operator) -> None:
+    """Whether it is there decides whether it may be stored."""
+    operator.deny("ssm.DescribeParameters")
+    operator.deny("ssm.GetParameter")
+    result = put(operator, "--yes")
+    assert result.exit_code == 1
+    assert "may not be seen; grant ssm:DescribeParameters, or ssm:GetParameter" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("InvalidKeyId", "name the key by ARN, id or alias/NAME"),
+        ("AccessDeniedException", "grant ssm:PutParameter on it, and kms:Encrypt on its key"),
+        ("ParameterAlreadyExists", "somebody else has just stored it"),
+        ("ThrottlingException", ""),
+    ],
+)
+def test_what_aws_refuses_is_told_without_the_value(
+    operator: Operator, code: str, remedy: str
+) -> None:
+    """AWS's own words may repeat what it was told."""
+    operator.fail("ssm.PutParameter", code, f"Value '{CANARY}' at 'value' failed")
+    result = put(operator, "--yes")
+    assert result.exit_code == 1
+    assert f"PutParameter: {code}: Value '…' at 'value' failed" in result.stderr
+    assert remedy in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("size", "arguments", "complaint"),
+    [
+        (8193, [], "the value has 8193 characters, and Parameter Store takes 8192; keep it in Sec"),
+        (
+            4097,
+            ["--tier", "Standard"],
+            "the value has 4097 characters; the tier Standard takes 4096",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_says_what_does(
+    operator: Operator, size: int, arguments: list[str], complaint: str
+) -> None:
+    """With what it costs."""
+    assert complaint in put(operator, "--yes", *arguments, value="x" * size).stderr
+
+
+def test_a_tier_that_aws_finds_too_small_says_which_fits(operator: Operator) -> None:
+    """Unless one is named, it is the account's default, which need not be Standard."""
+    operator.fail("ssm.PutParameter", "ValidationException", "Standard tier parameters support …")
+    assert "pass --tier Advanced (8192 characters, a monthly charge, no way back)" in (
+        put(operator, "--yes", value="x" * 4097).stderr
+    )
+
+
+def test_an_advanced_parameter_stays_one(operator: Operator) -> None:
+    """AWS offers no way back."""
+    put(operator, "--yes", "--tier", "Advanced")
+    result = put(operator, "--yes", "--overwrite", "--tier", "Standard")
+    assert "is Advanced, which can't become Standard again; leave --tier out" in result.stderr
+
+
+def test_the_value_is_no_argument(operator: Operator) -> None:
+    """It would stand in the shell's history; and the message does not repeat it."""
+    result = operator.run("put", NAME, CANARY.upper())
+    assert result.exit_code == 2
+    assert versions(operator) == 0
+
+
+def test_an_account_without_a_readable_alias_goes_by_its_number(operator: Operator) -> None:
+    """Few roles may read it."""
+    operator.deny("iam.ListAccountAliases")
+    assert "in account 123456789012, region eu-central-1" in put(operator, "--dry-run").stdout
