@@ -10,8 +10,8 @@ from warmkey.deploy import secret_input
 from warmkey.deploy.failure import Failure
 from warmkey.deploy.present import Present
 from warmkey.deploy.secret_input import SecretText, decode
-from warmkey.deploy.storing import Wish
 from warmkey.deploy.stored import Stored
+from warmkey.deploy.storing import Wish
 
 CANARY = "canary"
 
