@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from ..extension.declarations import MARK
-from . import attachment, configuration, record, role_policy
+from . import attachment, configuration, failure, record, role_policy
 from .account import Account
 from .attachment import Wish
 from .configuration import Configuration
@@ -84,10 +86,11 @@ class Detaching:
             try:
                 if gone:
                     self._policies.delete(role, called)
-            except Exception as error:
+            except (ClientError, BotoCoreError) as error:
+                said = failure.of_aws(error).format_message()
                 raise Failure(
-                    f"detached, but role {role} still has the inline policy {called}: {error}",
-                    "delete it by hand",
+                    f"it is detached, but role {role} still has the inline policy {called}: {said}",
+                    "delete that by hand",
                 ) from error
 
         return Plan((*plan.changes, gone), carry_out, plan.notes)

@@ -1,6 +1,7 @@
 """`warmkey publish`: put the layer, in both architectures, into regions of an account."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,8 @@ from .publication import Publication, Published, Target
 from .rollout import Rollout, finish
 
 _AT_ONCE = 8
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 
 
 @click.command("publish")
@@ -44,6 +47,11 @@ def command(
     """
     if public and organization:
         raise Failure("--public and --organization exclude each other", "choose one of them")
+    if organization and not _ORGANIZATION.fullmatch(organization):
+        raise Failure(
+            f"{organization!r} is no organisation",
+            "its id is like o-a1b2c3d4e5 (aws organizations describe-organization)",
+        )
     audience = Audience(organization or "") if public or organization else None
     contents = zips.find(dist)
     stores = [LayerStore.of(account) for account in accounts]
