@@ -1,0 +1,128 @@
+"""The thin client for Node.js, in a process of its own that makes the calls a test asks for.
+
+with NodeClient(endpoint.environ) as client:
+    client.get("KEY")
+    client.at_once(("get", "KEY"), ("getBytes", "KEY"))
+"""
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "layer/nodejs/node_modules/warmkey"
+_DRIVER = Path(__file__).with_suffix(".mjs")
+_PATIENCE = 30.0  # seconds: a deadline, not an expectation
+
+
+@dataclass
+class ReadFailed(Exception):
+    """A call was rejected.
+
+    Attributes:
+        kind: The name of the error's class.
+        message: Its message.
+        status: Its status, or None.
+        shown: All that `util.inspect` shows of it, hidden properties too.
+    """
+
+    kind: str
+    message: str
+    status: int | None
+    shown: str
+
+
+class NodeClient:
+    """A client with an environment and a clock of its own, until the `with` block ends.
+
+    Args:
+        environ: The environment of its process.
+        timeout: Seconds that one read may take.
+
+    Attributes:
+        now: Wall-clock time for its next calls, in seconds.
+    """
+
+    def __init__(self, environ: Mapping[str, str], timeout: float = 30) -> None:
+        self.now = 1_000_000.0
+        self._environ = dict(environ)
+        self._timeout = timeout
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(  # noqa: S603 - our own script
+            [node(), str(_DRIVER), str(1000 * self._timeout)],
+            env=self._environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._process as process:
+            if kind is not None:
+                process.kill()
+
+    def get(self, alias: str) -> Any:
+        """What `get` resolves to.
+
+        Raises:
+            ReadFailed: It is rejected.
+        """
+        return self.call("get", alias)
+
+    def call(self, *call: str) -> Any:
+        """What a method resolves to; bytes as bytes.
+
+        Args:
+            call: Its name and its arguments; also `inspect`, which shows the client itself, and
+                `freeze`, after which it is so many seconds later.
+
+        Raises:
+            ReadFailed: It is rejected.
+        """
+        [outcome] = self.at_once(call)
+        if isinstance(outcome, ReadFailed):
+            raise outcome
+        return outcome
+
+    def at_once(self, *calls: tuple[str, ...]) -> list[Any]:
+        """What all these calls come to that are under way together, in their order."""
+        request = {"now": 1000 * self.now, "calls": calls}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        watch = Timer(_PATIENCE, self._process.kill)
+        watch.start()
+        try:
+            return [_outcome(each) for each in json.loads(self._process.stdout.readline())]
+        finally:
+            watch.cancel()
+
+
+def node() -> str:
+    """Node's path; without one the test is skipped."""
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("there is no Node.js (`node`); on Debian and Ubuntu: apt install nodejs")
+    return found
+
+
+def _outcome(told: dict[str, Any]) -> Any:
+    if "error" in told:
+        return ReadFailed(told["error"], told["message"], told.get("status"), told["shown"])
+    return base64.b64decode(told["bytes"]) if "bytes" in told else told["value"]

@@ -1,0 +1,217 @@
+"""The thin client for Node.js keeps its connections alive, and replaces those that died."""
+
+import contextlib
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.endpoint import FakeEndpoint
+from tests.fakes.http_service import Delivery
+from tests.integration.node_client import PACKAGE, NodeClient, ReadFailed, node
+
+BROKEN = pytest.mark.parametrize(
+    "delivery", [Delivery.RESET, Delivery.TRUNCATED, Delivery.RESET_IN_BODY], ids=lambda d: d.name
+)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FakeEndpoint]:
+    """An endpoint of its own for each test; nothing it serves is kept by the client."""
+    with FakeEndpoint() as endpoint:
+        endpoint.serve("KEY", "value", max_age=0)
+        yield endpoint
+
+
+@pytest.fixture
+def client(endpoint: FakeEndpoint) -> Iterator[NodeClient]:
+    """A client with that endpoint's environment."""
+    with NodeClient(endpoint.environ) as client:
+        yield client
+
+
+def test_reads_share_a_connection(endpoint: FakeEndpoint, client: NodeClient) -> None:
+    """Whatever their answers are."""
+    client.get("KEY")
+    with pytest.raises(ReadFailed, match="SecretNotFound"):
+        client.get("MISSING")
+    client.get("KEY")
+
+    assert (len(endpoint.requests), endpoint.connections) == (3, 1)
+
+
+def test_reads_of_one_alias_at_the_same_time_are_one_request(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """The value comes to all of them; so does an error."""
+    assert client.at_once(*[("get", "KEY")] * 9, ("getBytes", "KEY")) == ["value"] * 9 + [b"value"]
+    outcomes = client.at_once(*[("get", "MISSING")] * 9)
+
+    assert {outcome.kind for outcome in outcomes} == {"SecretNotFound"}
+    assert len(endpoint.requests) == 2
+
+
+def test_a_read_that_waits_holds_up_no_other(endpoint: FakeEndpoint, client: NodeClient) -> None:
+    """Both are under way at once, or the barrier breaks."""
+    endpoint.serve("OTHER", "another")
+    endpoint.before_answering = threading.Barrier(2, timeout=10).wait
+
+    assert client.at_once(("get", "KEY"), ("get", "OTHER")) == ["value", "another"]
+
+
+def test_reads_at_the_same_time_do_not_mix(endpoint: FakeEndpoint, client: NodeClient) -> None:
+    """Each gets its own alias's value, over connections that are used again."""
+    aliases = [f"KEY_{n}" for n in range(7)]
+    for alias in aliases:
+        endpoint.serve(alias, f"value of {alias}", max_age=0)
+
+    for _ in range(10):
+        values = client.at_once(*(("get", alias) for alias in aliases))
+        assert values == [f"value of {alias}" for alias in aliases]
+    assert endpoint.connections == 7
+
+
+def test_a_connection_that_was_closed_while_idle_is_replaced(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """As after a freeze: the caller does not notice."""
+    client.get("KEY")
+    endpoint.drop_connections()
+
+    assert client.get("KEY") == "value"
+    assert endpoint.connections == 2
+
+
+@pytest.mark.parametrize("delivery", [Delivery.CLOSE_AFTER, Delivery.ANNOUNCED_CLOSE])
+def test_a_connection_that_is_closed_after_an_answer_is_replaced(
+    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
+) -> None:
+    """Announced or not."""
+    endpoint.break_next(delivery, delivery)
+
+    assert [client.get("KEY") for _ in range(3)] == ["value"] * 3
+
+
+@BROKEN
+def test_a_kept_connection_that_breaks_is_tried_again_once(
+    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
+) -> None:
+    """It may have gone stale; a new one that breaks too did not."""
+    client.get("KEY")
+    endpoint.break_next(delivery)
+    assert client.get("KEY") == "value"
+
+    endpoint.break_next(delivery, delivery)
+    with pytest.raises(ReadFailed, match="EndpointUnavailable"):
+        client.get("KEY")
+    assert len(endpoint.requests) == 5
+
+
+@BROKEN
+def test_a_new_connection_that_breaks_is_not_tried_again(
+    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
+) -> None:
+    """The extension died, and the error says so."""
+    endpoint.break_next(delivery)
+
+    with pytest.raises(ReadFailed, match="its extension has stopped"):
+        client.get("KEY")
+    assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("delivery", [Delivery.HANG, Delivery.HANG_IN_BODY], ids=lambda d: d.name)
+def test_a_read_ends_at_its_time_limit(endpoint: FakeEndpoint, delivery: Delivery) -> None:
+    """On a connection that is open but silent, and never twice."""
+    endpoint.break_next(Delivery.WHOLE, delivery)
+    with NodeClient(endpoint.environ, timeout=0.25) as client:
+        client.get("KEY")
+        with pytest.raises(ReadFailed, match=r"nothing within 0\.25 s"):
+            client.get("KEY")
+        client.get("KEY")
+    assert [request.connection for request in endpoint.requests] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "reason"),
+    [
+        (Delivery.CHUNKED, "something else listens there"),
+        (Delivery.TOO_LONG, "the answer is longer than it says"),
+    ],
+)
+def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
+    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery, reason: str
+) -> None:
+    """A connection whose framing is in doubt is not used again."""
+    endpoint.break_next(delivery)
+    with pytest.raises(ReadFailed, match=reason):
+        client.get("KEY")
+
+    assert client.get("KEY") == "value"
+    assert endpoint.connections == 2
+
+
+@contextlib.contextmanager
+def one_answer(*pieces: bytes) -> Iterator[dict[str, str]]:
+    """A server that sends these bytes, piece by piece, to its first client; its environment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.recv(65536)
+                for piece in pieces:
+                    connection.sendall(piece)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield {"WARMKEY_PORT": str(listener.getsockname()[1])}
+        thread.join()
+
+
+def test_an_answer_may_come_byte_by_byte() -> None:
+    """TCP keeps no borders; header names have no case."""
+    answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
+    pieces = (bytes([byte]) for byte in answer)
+    with one_answer(*pieces) as environ, NodeClient(environ) as client:
+        assert client.get("KEY") == "value"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.7\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n1",
+        b"HTTP/1.1 OK\r\nContent-Length: 1\r\n\r\n1",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        b"",
+    ],
+    ids=["ssh", "HTTP/1.0", "no status", "negative length", "absurd length", "nothing"],
+)
+def test_another_server_on_the_port_is_not_taken_for_the_extension(answer: bytes) -> None:
+    """What it sends is no value."""
+    with (
+        one_answer(answer) as environ,
+        NodeClient(environ) as client,
+        pytest.raises(ReadFailed, match="EndpointUnavailable"),
+    ):
+        client.get("KEY")
+
+
+def test_a_process_that_has_read_is_free_to_end(endpoint: FakeEndpoint) -> None:
+    """An idle connection keeps no process alive, and no proxy is looked for."""
+    nowhere = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:1")
+    script = f"require({str(PACKAGE)!r}).get('KEY').then(console.log)"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [node(), "--throw-deprecation", "-e", script],
+        env={**endpoint.environ, **nowhere},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "value\n", "")
