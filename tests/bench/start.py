@@ -91,7 +91,7 @@ def _runtimes(missing: list[str]) -> Iterable[Runtime]:
         return
     yield python_function()
     try:
-        yield node_function(peers.BUILD)
+        yield node_function()
     except Unavailable as reason:
         missing.append(f"INIT of a Node function: {reason}")
 
