@@ -1,5 +1,6 @@
 """The account that a command works in."""
 
+import os
 from functools import cached_property
 
 from boto3.session import Session
@@ -10,7 +11,8 @@ class Account:
 
     Args:
         profile: The profile's name; None for the default of the AWS SDKs.
-        region: The region; None for the profile's own.
+        region: The region; None for that of `AWS_REGION`, which boto3 alone of the SDKs does not
+            read, or else for the profile's own.
 
     Raises:
         botocore.exceptions.ProfileNotFound: There is no such profile.
@@ -18,7 +20,8 @@ class Account:
 
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         self.profile = profile
-        self.session = Session(profile_name=profile, region_name=region)
+        chosen = region or os.environ.get("AWS_REGION") or None
+        self.session = Session(profile_name=profile, region_name=chosen)
 
     def __repr__(self) -> str:
         return f"Account(profile={self.profile!r}, region={self.session.region_name!r})"

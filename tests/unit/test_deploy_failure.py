@@ -1,0 +1,51 @@
+"""Failures: what an operator is told, and what to do then."""
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+
+from warmkey.deploy import failure
+
+
+def refused(code: str, said: str) -> str:
+    """What is told of an error of Lambda's."""
+    error = ClientError({"Error": {"Code": code, "Message": said}}, "UpdateFunctionConfiguration")
+    return failure.of_aws(error).format_message()
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (NoCredentialsError(), "name a profile with --profile, or sign in (aws sso login)"),
+        (NoRegionError(), "name one with --region, or set AWS_REGION"),
+        (ProfileNotFound(profile="live"), "`aws configure list-profiles` shows those there are"),
+    ],
+)
+def test_what_is_missing_is_told_with_where_to_get_it(
+    error: NoCredentialsError | NoRegionError | ProfileNotFound, remedy: str
+) -> None:
+    """What botocore says, and what to do."""
+    told = failure.of_aws(error).format_message()
+    assert told == f"{str(error).rstrip('.')}; {remedy}"
+
+
+def test_an_error_of_aws_tells_what_was_asked() -> None:
+    """The operation, the code, and AWS's own words."""
+    assert refused("TooManyRequestsException", "Rate exceeded") == (
+        "UpdateFunctionConfiguration: TooManyRequestsException: Rate exceeded"
+    )
+
+
+def test_a_missing_permission_and_an_old_session_have_remedies() -> None:
+    """The two that an operator meets each day."""
+    assert refused("AccessDeniedException", "no").endswith(
+        "; let somebody with that permission run this, or grant it"
+    )
+    assert refused("ExpiredTokenException", "no").endswith("; sign in again (aws sso login)")
+
+
+def test_variables_that_lambda_repeats_are_not_shown() -> None:
+    """Its error for too many of them quotes them all."""
+    said = 'you have provided exceeded the 4KB limit. String measured: {"KEY":"canary"}'
+    told = refused("InvalidParameterValueException", said)
+    assert told.endswith("exceeded the 4KB limit")
+    assert "canary" not in told
