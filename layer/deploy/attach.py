@@ -20,6 +20,7 @@ from .selection import Selection
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+_PREFIXES = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
 
 
 @click.command("attach")
@@ -38,7 +39,9 @@ _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
     metavar="STAGE=TARGET,…",
     help="What {stage} becomes, as WARMKEY_STAGES, e.g. prod=live,*=test.",
 )
-@click.option("--exec", "exec_wrapper", is_flag=True, help="Put secrets into the variables.")
+@click.option(
+    "--exec", "exec_wrapper", is_flag=True, help="Have the secrets themselves in the variables."
+)
 @click.option("--with-policy", is_flag=True, help="Let the functions' roles read the secrets.")
 @click.option("--overwrite", is_flag=True, help="Change variables that have other values.")
 @click.option(
@@ -95,6 +98,12 @@ def _reference(alias: str, text: str) -> str:
             f"{alias!r} can't be a variable of a function",
             "it takes letters, digits and _, two at least, and begins with a letter; declare "
             "others in warmkey.json",
+        )
+    if not text.startswith(_PREFIXES):
+        raise Failure(
+            f"what --secret gives for {alias} is no reference, and not repeated, as it may be the "
+            "secret itself",
+            f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
         )
     try:
         reference.parse(text.removeprefix(MARK), "stage")

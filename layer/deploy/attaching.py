@@ -98,7 +98,8 @@ class Detaching:
 
 def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
     """What `detach` will not be able to put back."""
-    for name in set(record.of(after.variables).lost) - set(record.of(before.variables).lost):
+    known = record.of(before.variables).lost
+    for name in (each for each in record.of(after.variables).lost if each not in known):
         yield f"the value of {name} goes, and is kept nowhere: it may be a secret"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from . import layer
 from .failure import Failure
 from .layer import LayerVersion
 from .layer_store import LayerStore
@@ -15,7 +16,7 @@ class LayerChoice:
         arns: Those that are named; the newest published ones unless given.
 
     Raises:
-        Failure: One that is named may not be used, or is in another region.
+        Failure: One that is named is not Warmkey's, is in another region, or may not be used.
     """
 
     def __init__(self, store: LayerStore, arns: Sequence[str]) -> None:
@@ -44,6 +45,11 @@ class LayerChoice:
             raise Failure(
                 f"{arn} is not the ARN of a layer's version",
                 "it is like arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION",
+            )
+        if not layer.is_warmkey(arn):
+            raise Failure(
+                f"{arn} is not called {' or '.join(layer.NAMES.values())}",
+                "publish it under that name, by which attach, detach and status know it",
             )
         if parts[3] != self._store.region:
             raise Failure(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.fleet import Fleet, function_arn
-from tests.fakes.operator import Operator
+from tests.fakes.fleet import Fleet, function_arn, layer_arn
+from tests.fakes.operator import CANARY, Operator
 
 NAMES = ("shop-api", "shop-mail", "blog-api")
 
@@ -67,19 +67,21 @@ def test_functions_are_chosen(
             [function_arn("shop-api").replace("eu-central-1", "us-east-1")],
             "is in us-east-1, and this is eu-central-1; run this once more for it, with --region",
         ),
-        (["shop-api", "--secret", "KEY=key"], "'key' is not a reference: it begins with none"),
+        (["shop-api", "--secret", f"KEY={CANARY}"], "KEY is no reference, and not repeated"),
+        (["shop-api", "--secret", "KEY=/key#"], "'/key#' is not a reference: the field after #"),
         (["shop-api", "--secret", "my-key=/key"], "'my-key' can't be a variable of a function"),
         (["shop-api", "--secret", "KEY"], "'KEY' is not ALIAS=REFERENCE"),
         (["shop-api", "--secret", "K=/a", "--secret", "K=/b"], "'K=/b' is there twice"),
         (["shop-api", "--stages", "prod"], "'prod' is not of the form stage=target"),
         (["shop-api", "--layer", "warmkey:3"], "warmkey:3 is not the ARN of a layer's version"),
+        (["shop-api", "--layer", layer_arn("mine")], "is not called warmkey-x86_64 or warmkey-arm"),
         (
             ["shop-api", "--layer", "arn:aws:lambda:us-east-1:1:layer:warmkey:3"],
             "is in us-east-1, and a function takes layers of its own region, eu-central-1",
         ),
         (
-            ["shop-api", "--layer", "arn:aws:lambda:eu-central-1:123456789012:layer:none:1"],
-            "there is no layer arn:aws:lambda:eu-central-1:123456789012:layer:none:1, or this",
+            ["shop-api", "--layer", layer_arn("warmkey", 9)],
+            f"there is no layer {layer_arn('warmkey', 9)}, or this account may not use it",
         ),
     ],
 )
