@@ -14,12 +14,11 @@ import errno
 import posix
 import time
 
-from . import json_text, settings
+from . import json_text, settings, text_file
 from .address import Address
 from .connection import Connection
-from .declarations import MARK
+from .exec_environment import Unfit, about_size, fill
 from .http1 import Request
-from .representation import is_variable_name
 from .routes import SECRETS, TOKEN_HEADER
 from .upstream_error import UpstreamError
 from .variables import SettingError
@@ -32,11 +31,54 @@ if TYPE_CHECKING:
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
 _PATIENCE = 30.0  # seconds; the endpoint gives up before
-_NOT_FOUND, _NOT_EXECUTABLE = 127, 126  # exit codes, as of a shell
+_FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as of a shell
+_PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 
 
-class _WrapperError(Exception):
-    """The program can't be started; the message says why, and never shows a value."""
+class _EndpointError(Exception):
+    """The endpoint gives no secrets; the message says why."""
+
+
+class _Endpoint:
+    """The endpoint, over one connection.
+
+    Args:
+        environ: the environment, for its port and token.
+    """
+
+    __slots__ = ("_connection", "_deadline", "_headers")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        server = Address("127.0.0.1", settings.port(environ))
+        self._headers = (("Host", server.authority), (TOKEN_HEADER, _token(environ)))
+        self._connection = Connection(server)
+        self._deadline = time.monotonic() + _PATIENCE
+
+    def secrets(self) -> Mapping[str, str]:
+        """Every secret, by alias; binary ones in base64."""
+        answer: dict[str, str] = _decoded(self._get(SECRETS))
+        return answer
+
+    def is_binary(self, alias: str) -> bool:
+        """Whether a secret is binary."""
+        path = "".join(f"%{byte:02X}" for byte in alias.encode("utf-8", "surrogateescape"))
+        content_type = self._get(f"{SECRETS}/{path}").header("content-type")
+        return content_type == "application/octet-stream"
+
+    def _get(self, target: str) -> Response:
+        try:
+            self._connection.send(Request("GET", target, self._headers), self._deadline)
+            response = self._connection.receive(self._deadline)
+        except UpstreamError as error:
+            raise _EndpointError(
+                f"the endpoint does not answer: {error}. Is the layer attached, or `warmkey serve` "
+                "running, and is WARMKEY_PORT the same for both?"
+            ) from error
+        if response.status == 200:
+            return response
+        problem: dict[str, str] = _decoded(response)
+        hint = f" ({problem['hint']})" if problem.get("hint") else ""
+        raise _EndpointError(f"{problem.get('detail', f'status {response.status}')}{hint}")
 
 
 def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
@@ -50,79 +92,49 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         The exit code, where it can't be done; what was wrong is on standard error.
     """
     try:
-        filled = fill(environ, _secrets(environ))
-    except (_WrapperError, SettingError) as error:
+        endpoint = _Endpoint(environ)
+        filled = fill(environ, endpoint.secrets(), endpoint.is_binary)
+    except (_EndpointError, SettingError, Unfit) as error:
         _complain(str(error))
-        return 1
+        return _FAILED
     wrapper = filled.pop(NEXT, "")
     return _become([wrapper, *command] if wrapper else list(command), filled)
 
 
-def fill(environ: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, str]:
-    """Put secrets into an environment.
-
-    A variable that holds a reference gets the secret; an alias that could be a variable becomes
-    one, but never over one that is already there.
-
-    Args:
-        environ: the environment.
-        secrets: the secrets, by alias.
-
-    Raises:
-        _WrapperError: a secret can't stand in an environment.
-    """
-    filled = dict(environ)
-    for alias, value in secrets.items():
-        is_reference = environ.get(alias, "").startswith(MARK)
-        if not is_reference and (alias in environ or not is_variable_name(alias)):
-            continue
-        if "\0" in value:
-            raise _WrapperError(
-                f"{alias} holds a NUL, which no variable can; read it through the endpoint"
-            )
-        filled[alias] = value
-    return filled
-
-
-def _secrets(environ: Mapping[str, str]) -> Mapping[str, str]:
-    server = Address("127.0.0.1", settings.port(environ))
+def _token(environ: Mapping[str, str]) -> str:
     token = next((environ[name] for name in settings.TOKENS if environ.get(name)), "")
-    headers = (("Host", server.authority), (TOKEN_HEADER, token))
-    connection = Connection(server)
-    deadline = time.monotonic() + _PATIENCE
+    path = environ.get("WARMKEY_TOKEN_FILE", "")
+    if token or not path:
+        return token
     try:
-        connection.send(Request("GET", SECRETS, headers), deadline)
-        return _read(connection.receive(deadline))
-    except UpstreamError as error:
-        raise _WrapperError(
-            f"the endpoint does not answer: {error}. Is the layer attached, or `warmkey serve` "
-            "running, and is WARMKEY_PORT the same for both?"
-        ) from error
-    finally:
-        connection.close()
+        return text_file.read(path).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = f"WARMKEY_TOKEN_FILE names {path}, which can't be read: {type(error).__name__}"
+        raise _EndpointError(reason) from None
 
 
-def _read(response: Response) -> Mapping[str, str]:
+def _decoded(response: Response) -> dict[str, str]:
     try:
-        answer: dict[str, str] = json_text.decode(response.body.decode())
+        answer = json_text.decode(response.body.decode())
     except ValueError:
-        raise _WrapperError("something else answers on the endpoint's port") from None
-    if response.status == 200:
-        return answer
-    hint = f" ({answer['hint']})" if answer.get("hint") else ""
-    raise _WrapperError(f"{answer.get('detail', f'status {response.status}')}{hint}")
+        answer = None
+    if not isinstance(answer, dict):
+        raise _EndpointError("something else answers on the endpoint's port")
+    return answer
 
 
-def _become(command: Sequence[str], environ: Mapping[str, str]) -> int:
+def _become(command: list[str], environ: dict[str, str]) -> int:
+    """Execute a command as `execvp(3)` does."""
     _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # which an interpreter ignores
     problem = errno.ENOENT
-    for path in _candidates(command[0], environ.get("PATH", "")):
-        try:
-            posix.execve(path, list(command), dict(environ))
-        except OSError as error:
-            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
-                problem = error.errno or problem
-    _complain(f"{command[0]} can't be run: {posix.strerror(problem)}")
+    for path in _candidates(command[0], environ.get("PATH", _PATH)):
+        failed = _execute(path, command, environ)
+        if failed == errno.ENOEXEC:  # a script that does not name its interpreter
+            failed = _execute("/bin/sh", ["/bin/sh", path, *command[1:]], environ)
+        if failed not in (errno.ENOENT, errno.ENOTDIR):
+            problem = failed
+    too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
+    _complain(f"{command[0]} can't be run: {posix.strerror(problem)}{too_large}")
     return _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
 
 
@@ -131,6 +143,14 @@ def _candidates(program: str, path: str) -> list[str]:
     if "/" in program:
         return [program]
     return [f"{folder or '.'}/{program}" for folder in path.split(":")]
+
+
+def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
+    """Become a program, or return the number of the error that prevents it."""
+    try:
+        posix.execve(path, command, environ)
+    except OSError as error:
+        return error.errno or errno.EINVAL
 
 
 def _complain(message: str) -> None:

@@ -1,5 +1,6 @@
 """A function that only reads its environment gets its keys, on a whole Lambda."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,8 +23,25 @@ AT_INIT = os.environ["KEY"]
 def handler(event, context):
     return [AT_INIT, os.environ["KEY"], os.environ.get("WRAPPED")]
 """
-# As the managed runtimes do: the wrapper is given the runtime's command as its arguments.
-WRAPPED = ["/opt/warmkey-exec", *python_bootstrap("app.handler")]
+RUNTIME = shlex.join(python_bootstrap("app.handler"))
+# What a managed runtime's own bootstrap does with the variable: the wrapper, if any, gets the
+# interpreter and its arguments.
+MANAGED = f"""\
+#!/bin/bash
+set -- {RUNTIME}
+if [[ -n "$AWS_LAMBDA_EXEC_WRAPPER" ]]; then
+  exec -- "$AWS_LAMBDA_EXEC_WRAPPER" "$@"
+fi
+exec -- "$@"
+"""
+# One of `provided`, for which Lambda takes no wrapper: it starts itself anew through it.
+PROVIDED = f"""\
+#!/bin/bash
+set -euo pipefail
+[[ -n "${{WRAPPED:-}}" ]] || WRAPPED=yes exec /opt/warmkey-exec "$0"
+[[ "$KEY" == {shlex.quote(CANARY)} ]]
+exec {RUNTIME}
+"""
 
 Run = Callable[..., Sandbox]
 
@@ -38,27 +56,46 @@ def run(aws: FakeAws, package: Path, layer: Path) -> Iterator[Run]:
     (package / "app.py").write_text(HANDLER, encoding="utf-8")
     with ExitStack() as stack:
 
-        def start(**variables: str) -> Sandbox:
+        def start(bootstrap: str = MANAGED, /, **variables: str) -> Sandbox:
+            script(package / "bootstrap", bootstrap)
             port = stack.enter_context(ReservedPort())
             environment = {
                 **aws.environment(),
+                "AWS_LAMBDA_EXEC_WRAPPER": "/opt/warmkey-exec",
                 "WARMKEY_PORT": str(port.number),
                 "KEY": "warmkey:/key/live",
                 **variables,
             }
             return stack.enter_context(
-                Function(package=package, layer=layer, environment=environment, bootstrap=WRAPPED)
+                Function(
+                    package=package,
+                    layer=layer,
+                    environment=environment,
+                    bootstrap=["/var/task/bootstrap"],
+                )
             )
 
         yield start
 
 
+def script(path: Path, text: str) -> None:
+    """Make an executable script."""
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
 def test_the_environment_holds_the_secret_from_the_start(run: Run, aws: FakeAws) -> None:
     """And the function's code asks nobody for it."""
     function = run()
-    assert function.invoke().payload == [CANARY, CANARY, None]
+    assert function.invoke().payload == [CANARY, CANARY, None], function.log
     assert len(aws.calls) == 1
     assert "canary" not in function.log
+
+
+def test_a_bootstrap_may_start_itself_through_it(run: Run) -> None:
+    """Where Lambda takes no wrapper, as on OS-only runtimes."""
+    function = run(PROVIDED)
+    assert function.invoke().payload == [CANARY, CANARY, "yes"], function.log
 
 
 def test_a_secret_that_cannot_be_had_stops_the_function_with_the_reason(run: Run) -> None:
@@ -68,10 +105,16 @@ def test_a_secret_that_cannot_be_had_stops_the_function_with_the_reason(run: Run
     assert function.wait_for_log("warmkey: KEY: SSM parameter /key/none does not exist")
 
 
-def test_another_wrapper_is_chained(run: Run, package: Path) -> None:
-    """It gets the secrets and the runtime's command, untouched."""
-    wrapper = package / "wrapper"
-    wrapper.write_text('#!/bin/sh\nexport WRAPPED="$WARMKEY_NEXT_WRAPPER."\nexec "$@"\n')
-    wrapper.chmod(0o755)
-    function = run(WARMKEY_NEXT_WRAPPER="/var/task/wrapper")
-    assert function.invoke().payload == [CANARY, CANARY, "."]
+def test_two_more_wrappers_are_chained(run: Run, package: Path) -> None:
+    """They get the secrets and the runtime's command, untouched."""
+    script(package / "first", '#!/bin/sh\nexec /var/task/second "$@"\n')
+    script(package / "second", '#!/bin/sh\nexport WRAPPED="$WARMKEY_NEXT_WRAPPER."\nexec "$@"\n')
+    function = run(WARMKEY_NEXT_WRAPPER="/var/task/first")
+    assert function.invoke().payload == [CANARY, CANARY, "."], function.log
+
+
+def test_an_extension_that_does_not_start_is_not_waited_for(run: Run) -> None:
+    """What is wrong with its settings is said, and nothing else."""
+    function = run(WARMKEY_TTL="soon")
+    assert function.invoke().status == 502
+    assert function.wait_for_log("WARMKEY_TTL")

@@ -1,0 +1,149 @@
+"""A program that is started through `/opt/warmkey-exec` can't tell it from being started itself."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.aws import FakeAws
+from tests.integration.conftest import serving
+from tests.integration.exec_wrapper import ExecWrapper
+
+ARGUMENTS = [b"", b"a b", b"it's", b'"', b"$HOME", b"*", b"--", b"-x", b"exec", b"\\n\n", b"\xff"]
+SHOW_ARGUMENTS = "import os, sys; print([os.fsencode(each) for each in sys.argv[1:]])"
+WRAPPER = '#!/bin/sh\nexport SEEN="$SEEN $(basename "$0"):$KEY:$WARMKEY_NEXT_WRAPPER"\n'
+
+
+@pytest.fixture(scope="module")
+def beside(layer: Path) -> Iterator[dict[str, str]]:
+    """The variables of a function with one secret, beside its daemon."""
+
+    def put(aws: FakeAws) -> dict[str, str]:
+        aws.parameters.put("/key", "canary")
+        return {"KEY": "/key"}
+
+    with serving(layer, put) as daemon:
+        yield {"WARMKEY_PORT": str(daemon.port), "AWS_SESSION_TOKEN": daemon.token}
+
+
+@pytest.fixture
+def wrapper(layer: Path, beside: dict[str, str]) -> ExecWrapper:
+    """The wrapper of the built layer there."""
+    return ExecWrapper(layer, beside)
+
+
+def script(path: Path, text: str) -> Path:
+    """An executable script."""
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def test_arguments_are_handed_over_untouched(wrapper: ExecWrapper) -> None:
+    """Empty ones, quotes, and bytes that are no text."""
+    done = wrapper.run(sys.executable, "-c", SHOW_ARGUMENTS, *ARGUMENTS)
+    assert done.stdout.decode().strip() == str(ARGUMENTS), done.stderr
+
+
+def test_the_program_is_the_process_that_was_started(wrapper: ExecWrapper) -> None:
+    """There is none between it and Lambda."""
+    program = wrapper.start("sh", "-c", "echo $$")
+    assert program.communicate(timeout=10)[0].decode().strip() == str(program.pid)
+
+
+def test_the_exit_code_is_the_programs(wrapper: ExecWrapper) -> None:
+    """Whatever it is."""
+    assert wrapper.run("sh", "-c", "exit 7").returncode == 7
+
+
+def test_a_signal_reaches_the_program(wrapper: ExecWrapper) -> None:
+    """And ends it as the signal that it was."""
+    with wrapper.start("sh", "-c", "echo ready; exec sleep 60") as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"ready\n"
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("grep", "-E", "^(Sig(Blk|Ign|Cgt)|NoNewPrivs|Seccomp|Umask):", "/proc/self/status"),
+        ("cat", "/proc/self/limits"),
+        ("ls", "/proc/self/fd"),
+        ("cat", "/proc/self/cmdline"),
+        ("pwd",),
+    ],
+    ids=["signals", "limits", "descriptors", "command", "directory"],
+)
+def test_what_a_process_inherits_is_what_it_would_without(
+    wrapper: ExecWrapper, command: tuple[str, ...]
+) -> None:
+    """Nothing is ignored, blocked, limited or left open."""
+    bare = subprocess.run(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+    assert wrapper.run(*command).stdout == bare.stdout
+
+
+def test_another_wrapper_comes_next(wrapper: ExecWrapper, tmp_path: Path) -> None:
+    """It gets the secrets and the command, and may have a next one in its turn."""
+    second = script(tmp_path / "second", WRAPPER + 'exec "$@"\n')
+    first = script(tmp_path / "first", f'{WRAPPER}exec {second} "$@"\n')
+    wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(first)
+    done = wrapper.run("sh", "-c", 'echo "$SEEN|$1|$WARMKEY_NEXT_WRAPPER"', "sh", "an argument")
+    assert done.stdout.decode() == " first:canary: second:canary:|an argument|\n"
+
+
+def test_the_wrapper_may_be_its_own_next(wrapper: ExecWrapper) -> None:
+    """What is filled already is left alone, and there is an end to it."""
+    wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(wrapper.path)
+    assert wrapper.run("sh", "-c", "echo $KEY").stdout == b"canary\n"
+
+
+@pytest.mark.parametrize("name", ["program", "WARMKEY_NEXT_WRAPPER"])
+def test_a_script_need_not_name_its_interpreter(
+    wrapper: ExecWrapper, tmp_path: Path, name: str
+) -> None:
+    """It is a shell's then, as for a shell that starts it."""
+    path = script(tmp_path / "script", 'echo "$KEY $1"\n')
+    wrapper.environment[name] = str(path)
+    assert wrapper.run(path, "an argument").stdout.startswith(b"canary ")
+
+
+@pytest.mark.parametrize("path", ["{here}:/usr/bin:/bin", "/nowhere:{here}/no-folder:{here}"])
+def test_a_program_is_found_as_a_shell_finds_it(
+    wrapper: ExecWrapper, tmp_path: Path, path: str
+) -> None:
+    """By PATH, past what is no program."""
+    (tmp_path / "no-folder").write_text("")
+    script(tmp_path / "program", "#!/bin/sh\necho found\n")
+    wrapper.environment["PATH"] = path.format(here=tmp_path)
+    assert wrapper.run("program").stdout == b"found\n"
+
+
+def test_without_a_path_the_systems_programs_are_found(wrapper: ExecWrapper) -> None:
+    """And nothing in the current directory."""
+    del wrapper.environment["PATH"]
+    assert wrapper.run("sh", "-c", "echo found").stdout == b"found\n"
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "reason"),
+    [(None, 127, "No such file or directory"), (0o644, 126, "Permission denied")],
+)
+@pytest.mark.parametrize("as_next", [False, True], ids=["program", "next wrapper"])
+def test_what_cannot_be_run_is_named_with_the_reason(
+    wrapper: ExecWrapper, tmp_path: Path, mode: int | None, code: int, reason: str, as_next: bool
+) -> None:
+    """With the exit codes of a shell."""
+    path = tmp_path / "missing"
+    if mode is not None:
+        script(path, "#!/bin/sh\n").chmod(mode)
+    if as_next:
+        wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(path)
+    command = ["true"] if as_next else [str(path)]
+    assert wrapper.refusal(*command) == (code, f"warmkey: {path} can't be run: {reason}\n")

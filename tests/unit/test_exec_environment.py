@@ -1,0 +1,99 @@
+"""What the exec wrapper makes of an environment."""
+
+import base64
+
+import pytest
+
+from extension.exec_environment import Unfit, about_size, fill
+
+
+def never(alias: str) -> bool:
+    """An endpoint that has only text, and is not asked about it."""
+    raise AssertionError(f"asked whether {alias} is binary")
+
+
+def test_a_reference_gives_way_to_its_secret() -> None:
+    """And what is none stays as it is."""
+    environ = {"KEY": "warmkey:/key/{stage}", "HOME": "/root"}
+    assert fill(environ, {"KEY": "canary"}, never) == {"KEY": "canary", "HOME": "/root"}
+
+
+def test_a_variable_need_not_have_a_shells_name() -> None:
+    """Orchestrators set others too."""
+    assert fill({"my.key": "warmkey:/key"}, {"my.key": "a"}, never) == {"my.key": "a"}
+
+
+def test_an_alias_that_may_be_a_variable_becomes_one() -> None:
+    """Others, such as members of a path, are for the endpoint alone."""
+    secrets = {"stripeKey": "a", "_2": "b", "db/password": "c", "1st": "d", "a-b": "e", "": "f"}
+    assert fill({}, secrets, never) == {"stripeKey": "a", "_2": "b"}
+
+
+def test_an_alias_never_takes_the_place_of_a_variable() -> None:
+    """Not even of an empty one."""
+    environ = {"KEY": "mine", "EMPTY": ""}
+    assert fill(environ, {"KEY": "a", "EMPTY": "b"}, never) == environ
+
+
+def test_a_reference_that_nobody_knows_is_refused() -> None:
+    """It was set between the extension's start and the runtime's; no program could use it."""
+    with pytest.raises(Unfit, match="KEY is 'warmkey:/key', of which the extension does not know"):
+        fill({"KEY": "warmkey:/key"}, {"OTHER": "a"}, never)
+
+
+def test_a_reference_that_is_none_is_refused() -> None:
+    """With what is wrong with it."""
+    with pytest.raises(Unfit, match=r"KEY: .*known forms"):
+        fill({"KEY": "warmkey:key"}, {}, never)
+
+
+def test_a_reference_to_a_path_goes() -> None:
+    """What is below the path comes by its own aliases, where they may be variables."""
+    environ = {"APP": "warmkey:/app/{stage}/*", "HOME": "/root"}
+    assert fill(environ, {"user": "a", "db/password": "b"}, never) == {
+        "user": "a",
+        "HOME": "/root",
+    }
+
+
+@pytest.mark.parametrize(
+    "value", ["two\nlines", "quote's", '"', "$(echo no)", "ä€🙂", "", "x" * 65536, "warmkey:/key"]
+)
+def test_a_value_is_handed_on_as_it_is(value: str) -> None:
+    """Whatever it holds."""
+    assert fill({"KEY": "warmkey:/key"}, {"KEY": value}, lambda _: False) == {"KEY": value}
+
+
+@pytest.mark.parametrize("environ", [{"KEY": "warmkey:/key"}, {}])
+def test_a_value_with_a_nul_is_refused_by_its_alias(environ: dict[str, str]) -> None:
+    """No variable can hold it; the message does not hold the value, and says what to do."""
+    with pytest.raises(Unfit, match=r"KEY holds a NUL.* no variable's name, such as") as refused:
+        fill(environ, {"KEY": "canary\0"}, never)
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [b"\x00", b"canary", b"\xff" * 100])
+def test_a_binary_value_is_refused_by_its_alias(value: bytes) -> None:
+    """It would come in base64, which its program does not expect."""
+    encoded = base64.b64encode(value).decode()
+    with pytest.raises(Unfit, match="KEY is binary, which no variable can hold") as refused:
+        fill({}, {"KEY": encoded}, lambda alias: alias == "KEY")
+    assert encoded not in str(refused.value)
+
+
+def test_a_text_that_could_be_base64_is_none_where_the_endpoint_says_so() -> None:
+    """It alone knows."""
+    assert fill({}, {"KEY": "c2FtZQ=="}, lambda _: False) == {"KEY": "c2FtZQ=="}
+
+
+def test_what_is_not_set_may_hold_anything() -> None:
+    """Binary secrets can be read from the endpoint beside the wrapper."""
+    assert fill({}, {"seal.binary": "c2FtZQ==", "nul/x": "\0"}, never) == {}
+
+
+def test_an_environment_that_is_too_large_is_told_by_its_largest_variables() -> None:
+    """By their sizes, with the NUL at the end of each, as the system counts them."""
+    environ = {"A": "canary" * 1000, "BÄ": "ä" * 100, "C": "", "D": "1"}
+    text = about_size(environ)
+    assert "6215 bytes, most of them in A (6003), BÄ (205), D (4)" in text
+    assert "canary" not in text
