@@ -94,6 +94,12 @@ def test_what_the_extension_would_refuse_is_refused_now() -> None:
         attach(function(variables={"WARMKEY_TTL": "soon"}), VERSION, NOTHING)
 
 
+def test_more_variables_than_fit_are_refused() -> None:
+    """With the record of what changed among them."""
+    with pytest.raises(Failure, match=r"would take \d+ bytes, and Lambda takes 4096"):
+        attach(function(variables={"A": "x" * 4060}), VERSION, Wish({"KEY": "warmkey:/key"}))
+
+
 def test_the_stage_may_be_one_that_the_function_has_already() -> None:
     """`STAGE` is as good as `WARMKEY_STAGE`."""
     wish = Wish({"KEY": "warmkey:/key/{stage}", "WARMKEY_STAGES": "prod=live,*=test"})
