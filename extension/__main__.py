@@ -10,7 +10,8 @@ import gc
 import posix
 import sys
 
-from . import VERSION, start
+from . import VERSION
+from .variables import decoded
 
 _USAGE = b"usage: warmkey [serve | exec -- COMMAND | version]; without any, as a Lambda extension\n"
 
@@ -25,7 +26,7 @@ def main() -> None:
         case ["exec", "--", *command] if command:
             from . import exec_wrapper
 
-            exit_code = exec_wrapper.run(start.environment(), command)
+            exit_code = exec_wrapper.run(decoded(posix.environ), command)
         case ["version"]:
             posix.write(1, f"warmkey {VERSION}\n".encode())
             exit_code = 0
@@ -37,11 +38,13 @@ def main() -> None:
 
 def _run(*, serve: bool) -> int:
     gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
-    environ = start.environment()
+    environ = decoded(posix.environ)
     if serve:
         from . import signals
 
         signals.hold()
+    from . import start
+
     begun = start.begin(environ, None if serve else sys.argv[0].rpartition("/")[2])
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
     if serve:

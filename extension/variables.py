@@ -82,6 +82,18 @@ class Variables:
             )
 
 
+def decoded(environ: Mapping[bytes, bytes]) -> dict[str, str]:
+    """An environment as `os` has it, whose import costs 1.3 ms.
+
+    Args:
+        environ: the environment as the system has it, `posix.environ`.
+    """
+    return {
+        name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
+        for name, value in environ.items()
+    }
+
+
 def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
     """The names that look like settings and are none; an alias may look like one.
 
