@@ -9,7 +9,8 @@ import base64
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -20,7 +21,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "layer/nodejs/node_modules/warmkey"
 _DRIVER = Path(__file__).with_suffix(".mjs")
-_PATIENCE = 30.0  # seconds: a deadline, not an expectation
+_PATIENCE = 20.0  # seconds: a deadline, not an expectation
 
 
 @dataclass
@@ -72,9 +73,10 @@ class NodeClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._process as process:
+        with self._watched(), self._process as process:
             if kind is not None:
                 process.kill()
+        assert kind is not None or process.returncode == 0, "it did not end by itself"
 
     def get(self, alias: str) -> Any:
         """What `get` resolves to.
@@ -106,10 +108,16 @@ class NodeClient:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
+        with self._watched():
+            return [_outcome(each) for each in json.loads(self._process.stdout.readline())]
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Kill the process if what is waited for takes too long."""
         watch = Timer(_PATIENCE, self._process.kill)
         watch.start()
         try:
-            return [_outcome(each) for each in json.loads(self._process.stdout.readline())]
+            yield
         finally:
             watch.cancel()
 

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -153,17 +153,18 @@ def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
 
 
 @contextlib.contextmanager
-def one_answer(*pieces: bytes) -> Iterator[dict[str, str]]:
-    """A server that sends these bytes, piece by piece, to its first client; its environment."""
+def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
+    """A server that sends its first client these answers, piece by piece; its environment."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connection.recv(65536)
-                for piece in pieces:
-                    connection.sendall(piece)
+                for pieces in answers:
+                    connection.recv(65536)
+                    for piece in pieces:
+                        connection.sendall(piece)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -175,7 +176,17 @@ def test_an_answer_may_come_byte_by_byte() -> None:
     """TCP keeps no borders; header names have no case."""
     answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
     pieces = (bytes([byte]) for byte in answer)
-    with one_answer(*pieces) as environ, NodeClient(environ) as client:
+    with server(pieces) as environ, NodeClient(environ) as client:
+        assert client.get("KEY") == "value"
+
+
+def test_a_304_has_no_body_whatever_length_it_gives() -> None:
+    """It may give the length of the value it stands for (RFC 9110, section 8.6)."""
+    fields = b"Content-Type: text/plain\r\nCache-Control: max-age=1\r\nContent-Length: 5\r\n\r\n"
+    value, unchanged = b"HTTP/1.1 200 OK\r\n" + fields, b"HTTP/1.1 304 Not Modified\r\n" + fields
+    with server([value, b"value"], [unchanged]) as environ, NodeClient(environ) as client:
+        client.get("KEY")
+        client.now += 1
         assert client.get("KEY") == "value"
 
 
@@ -194,7 +205,7 @@ def test_an_answer_may_come_byte_by_byte() -> None:
 def test_another_server_on_the_port_is_not_taken_for_the_extension(answer: bytes) -> None:
     """What it sends is no value."""
     with (
-        one_answer(answer) as environ,
+        server([answer]) as environ,
         NodeClient(environ) as client,
         pytest.raises(ReadFailed, match="EndpointUnavailable"),
     ):
