@@ -67,6 +67,17 @@ def test_a_layer_may_be_named(operator: Operator, fleet: Fleet) -> None:
     assert fleet["thumbnails"].layers == (layer_arn("warmkey-arm64"),)
 
 
+def test_a_named_layer_for_another_architecture_is_refused(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """Its executable would not start, and the function with it."""
+    result = attach(operator, "billing", "--layer", layer_arn("warmkey-arm64"))
+    assert result.exit_code == 1
+    assert "it runs on x86_64, and " in result.stderr
+    assert "is for arm64; name a layer for x86_64 with --layer, too" in result.stderr
+    assert fleet["billing"].layers == (layer_arn("other"),)
+
+
 def test_an_older_version_is_replaced_in_place(operator: Operator, fleet: Fleet) -> None:
     """So attaching again is how a function is brought up to date."""
     attach(operator, "billing")
