@@ -1,7 +1,7 @@
 """`/opt/warmkey-exec`, run as Lambda runs it: beside the daemon, with the function's variables."""
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 PATIENCE = 20.0  # seconds: a deadline, not an expectation
@@ -16,28 +16,27 @@ class ExecWrapper:
     Args:
         layer: The layer's tree.
         environment: The function's variables.
+        command: What is the wrapper there, and its own arguments.
     """
 
-    def __init__(self, layer: Path, environment: Mapping[str, str]) -> None:
-        self.path = layer / "warmkey-exec"
+    def __init__(self, layer: Path, environment: Mapping[str, str], *command: str) -> None:
+        name, *arguments = command or ("warmkey-exec",)
+        self.path = layer / name
+        self._command: list[Argument] = [self.path, *arguments]
         self.environment = {"PATH": "/usr/bin:/bin", **environment}
 
     def run(
-        self,
-        *command: Argument,
-        before: Sequence[Argument] = (),
-        environment: Mapping[bytes, bytes] | None = None,
+        self, *command: Argument, environment: Mapping[bytes, bytes] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command through it until it ends.
 
         Args:
             command: The command.
-            before: What starts the wrapper.
             environment: More variables, as bytes.
         """
         given = {name.encode(): value.encode() for name, value in self.environment.items()}
         return subprocess.run(  # noqa: S603
-            [*before, self.path, *command],
+            [*self._command, *command],
             env={**given, **(environment or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -48,7 +47,7 @@ class ExecWrapper:
     def start(self, *command: Argument) -> subprocess.Popen[bytes]:
         """Start a command through it, with its output in a pipe."""
         return subprocess.Popen(  # noqa: S603
-            [self.path, *command], env=self.environment, stdout=subprocess.PIPE
+            [*self._command, *command], env=self.environment, stdout=subprocess.PIPE
         )
 
     def variables(self, environment: Mapping[bytes, bytes] | None = None) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny, Hold
-from tests.integration.conftest import CANARY, Start
+from tests.integration.conftest import CANARY, Serve, Start
 from tests.integration.exec_wrapper import ExecWrapper
 from tests.rapid.ports import ReservedPort
 
@@ -192,6 +192,15 @@ def test_the_token_may_be_in_a_file(wrapped: Wrapped, tmp_path: Path) -> None:
     assert f"WARMKEY_TOKEN_FILE names {file}, which can't be read" in wrapper.refusal()[1]
     file.write_text("mine\n")
     assert "WARMKEY_TOKEN_FILE" in wrapper.variables()
+
+
+def test_in_a_container_the_command_does_the_same(aws: FakeAws, serve: Serve, layer: Path) -> None:
+    """`warmkey exec -- COMMAND`, beside `warmkey serve`."""
+    aws.parameters.put("/key", "canary")
+    sidecar = serve(KEY="warmkey:/key", WARMKEY_TOKEN="mine").wait_until_ready()
+    own = {"WARMKEY_PORT": str(sidecar.port), "WARMKEY_TOKEN": "mine", "KEY": "warmkey:/key"}
+    wrapper = ExecWrapper(layer, own, "warmkey/warmkey", "exec", "--")
+    assert wrapper.variables()["KEY"] == b"canary"
 
 
 def test_a_bad_port_is_said_with_its_range(layer: Path) -> None:
