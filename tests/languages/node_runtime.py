@@ -3,6 +3,7 @@
 It is built natively, which takes two minutes or more, and kept in `build`.
 """
 
+import shutil
 from pathlib import Path
 
 from layer.build.plan import REPOSITORY
@@ -11,6 +12,18 @@ from tests.languages.npm import installed, tool
 
 _LOCK = Path(__file__).with_name("aws-lambda-ric")
 _KEPT = REPOSITORY / "build/languages/node/aws-lambda-ric"
+# What its build calls, and the packages of Debian and Ubuntu that hold it. It also needs Node's
+# headers (libnode-dev), which npm fetches from nodejs.org where they are not installed.
+_TOOLS = {
+    "c++": "g++",
+    "make": "make",
+    "cmake": "cmake",
+    "autoconf": "autoconf",
+    "automake": "automake",
+    "libtoolize": "libtool",
+    "python3": "python3",
+    "xz": "xz-utils",
+}
 # What the managed runtime sets; see "Working with layers for Node.js Lambda functions" in AWS's
 # Lambda developer guide. `require` looks there. AWS's own Node has `import` look there, too, which
 # no other does.
@@ -39,11 +52,10 @@ def node_bootstrap(handler: str = "app.handler") -> tuple[str, ...]:
 
 
 def _client() -> Path:
-    try:
-        place = installed(_LOCK, _KEPT)
-    except Unavailable as failure:
-        needed = "g++, make, cmake, autoconf, automake, libtool, xz-utils and Node's headers"
+    missing = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
+    if missing and not _KEPT.exists():
         raise Unavailable(
-            f"AWS's runtime client for Node cannot be built; it needs {needed}. {failure}"
-        ) from failure
-    return place / "node_modules/aws-lambda-ric/index.mjs"
+            "AWS's runtime client for Node cannot be built; on Debian and Ubuntu: "
+            f"apt install {' '.join(missing)}"
+        )
+    return installed(_LOCK, _KEPT) / "node_modules/aws-lambda-ric/index.mjs"
