@@ -1,0 +1,1 @@
+"""The templates of `layer/templates`, read as their own tools read them."""
