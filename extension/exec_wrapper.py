@@ -102,10 +102,15 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    token = next((environ[name] for name in settings.TOKENS if environ.get(name)), "")
-    path = environ.get("WARMKEY_TOKEN_FILE", "")
-    if token or not path:
+    """The token that was meant for this, else the one that Lambda gives to both sides."""
+    if token := environ.get("WARMKEY_TOKEN"):
         return token
+    if path := environ.get("WARMKEY_TOKEN_FILE"):
+        return _token_in(path)
+    return next((environ[name] for name in settings.TOKENS if environ.get(name)), "")
+
+
+def _token_in(path: str) -> str:
     try:
         return text_file.read(path).strip()
     except (OSError, UnicodeDecodeError) as error:

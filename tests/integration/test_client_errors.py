@@ -52,14 +52,14 @@ def test_a_refusal_carries_the_endpoints_reason_and_hint(
     endpoint: FakeEndpoint, client: Client, status: int, error: type[WarmkeyError]
 ) -> None:
     """Each status is an error of its kind, whose message can be acted on."""
-    endpoint.refuse("KEY", status, title="No", detail="It is so.", hint="Grant ssm:GetParameter.")
+    endpoint.refuse("KEY", status, title="No", detail="It is so", hint="grant ssm:GetParameter")
 
     with pytest.raises(WarmkeyError) as caught:
         client.get("KEY")
 
     assert type(caught.value) is error
     assert caught.value.status == status
-    assert str(caught.value) == f"It is so. Grant ssm:GetParameter. (status {status})"
+    assert str(caught.value) == f"It is so; grant ssm:GetParameter (status {status})"
 
 
 def test_the_list_of_all_is_refused_in_the_same_way(endpoint: FakeEndpoint, client: Client) -> None:

@@ -188,7 +188,7 @@ def test_the_token_may_be_in_a_file(wrapped: Wrapped, tmp_path: Path) -> None:
     """As beside a sidecar; one that can't be read is named."""
     file = tmp_path / "token"
     wrapper = wrapped(WARMKEY_TOKEN_FILE=str(file))
-    del wrapper.environment["AWS_SESSION_TOKEN"]
+    wrapper.environment["AWS_SESSION_TOKEN"] = "another"
     assert f"WARMKEY_TOKEN_FILE names {file}, which can't be read" in wrapper.refusal()[1]
     file.write_text("mine\n")
     assert "WARMKEY_TOKEN_FILE" in wrapper.variables()
@@ -199,6 +199,7 @@ def test_in_a_container_the_command_does_the_same(aws: FakeAws, serve: Serve, la
     aws.parameters.put("/key", "canary")
     sidecar = serve(KEY="warmkey:/key", WARMKEY_TOKEN="mine").wait_until_ready()
     own = {"WARMKEY_PORT": str(sidecar.port), "WARMKEY_TOKEN": "mine", "KEY": "warmkey:/key"}
+    own["AWS_SESSION_TOKEN"] = "the container's own"
     wrapper = ExecWrapper(layer, own, "warmkey/warmkey", "exec", "--")
     assert wrapper.variables()["KEY"] == b"canary"
 

@@ -19,7 +19,7 @@ def answer(status: int, body: bytes, content_type: str = PROBLEM) -> Answer:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b'{"title": "No", "detail": "It is so.", "hint": "Do this."}', "It is so. Do this."),
+        (b'{"title": "No", "detail": "It is so", "hint": "do this"}', "It is so; do this"),
         (b'{"title": "No", "detail": "It is so."}', "It is so."),
         ('{"detail": "Schlüssel"}'.encode(), "Schlüssel"),
     ],

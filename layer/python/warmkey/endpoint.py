@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HOST, PORT = "127.0.0.1", 2773
 PORT_VARIABLES = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
-TOKEN_VARIABLES = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
+AWS_TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 _ERRORS: dict[int, type[WarmkeyError]] = {403: AccessRefused, 404: SecretNotFound}
 _ERRORS.update(dict.fromkeys((502, 503, 504), UpstreamError))
 
@@ -66,9 +66,10 @@ class Answer:
         is_problem = self.headers.get("content-type", "").startswith("application/problem+json")
         try:
             problem = loads(self.value) if is_problem else {}
-            reason = f"{problem['detail']} {problem.get('hint', '')}".rstrip()
-        except (ValueError, RecursionError, LookupError, TypeError):
-            reason = "the endpoint gives no reason; is it Warmkey's?"
+            reason = "; ".join(problem[part] for part in ("detail", "hint") if part in problem)
+        except (ValueError, RecursionError, TypeError):
+            reason = ""
+        reason = reason or "the endpoint gives no reason; is it Warmkey's?"
         error = _ERRORS.get(self.status, WarmkeyError)(f"{reason} (status {self.status})")
         error.status = self.status
         return error
@@ -137,9 +138,10 @@ class Endpoint:
         ).encode(errors="surrogateescape")
 
     def _token(self) -> str:
-        token = next(filter(None, map(self._environ.get, TOKEN_VARIABLES)), "")
-        if token or not (path := self._environ.get("WARMKEY_TOKEN_FILE")):
-            return token
+        """The token that was meant for this, else the one that Lambda gives to both sides."""
+        own, path = map(self._environ.get, ("WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE"))
+        if own or not path:
+            return own or next(filter(None, map(self._environ.get, AWS_TOKENS)), "")
         try:
             with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
                 return file.read().strip()
