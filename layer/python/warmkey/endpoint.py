@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 HOST, PORT = "127.0.0.1", 2773
 PORT_VARIABLES = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 AWS_TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
-_ERRORS: dict[int, type[WarmkeyError]] = {403: AccessRefused, 404: SecretNotFound}
-_ERRORS.update(dict.fromkeys((502, 503, 504), UpstreamError))
+_ERRORS = {403: AccessRefused, 404: SecretNotFound, **dict.fromkeys((502, 503, 504), UpstreamError)}
 
 
 class Answer:
@@ -69,8 +68,8 @@ class Answer:
             reason = "; ".join(problem[part] for part in ("detail", "hint") if part in problem)
         except (ValueError, RecursionError, TypeError):
             reason = ""
-        reason = reason or "the endpoint gives no reason; is it Warmkey's?"
-        error = _ERRORS.get(self.status, WarmkeyError)(f"{reason} (status {self.status})")
+        said = reason or "the endpoint gives no reason; is it Warmkey's?"
+        error = _ERRORS.get(self.status, WarmkeyError)(f"{said} (status {self.status})")
         error.status = self.status
         return error
 
