@@ -65,7 +65,8 @@ def _compile(source: Path, package: Path) -> None:
         fetched = _cargo("fetch", "--locked", directory=place)
         if fetched.returncode:
             raise Unavailable(f"cargo can't fetch what Cargo.lock names: {fetched.stderr.strip()}")
-        with one_at_a_time(_TARGET):  # all programs have one name
+        with one_at_a_time(_TARGET):  # by their names and dates cargo can't tell programs apart
+            _cargo("clean", "--release", "--package=notes", directory=place)
             compiled = _cargo(*_COMPILE, directory=place)
             assert compiled.returncode == 0, compiled.stderr  # a mistake, no reason to skip
             package.mkdir()
