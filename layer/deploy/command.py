@@ -17,6 +17,7 @@ _MODULES = {
     "put": "put",
     "list": "listing",
     "policy": "print_policy",
+    "doctor": "doctor.command",
 }
 """From a command's name to the module here whose `command` it is, in the order of the help."""
 

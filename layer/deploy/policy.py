@@ -53,13 +53,13 @@ def document(
         The document, ready for `json.dumps`; without statements where nothing is declared, which
         IAM refuses.
     """
-    place = Place(partition, region, account)
-    sources = arn.sources(references)
+    place, declared = Place(partition, region, account), list(references)
+    sources = arn.sources(declared)
     found = [
         *_reads("ReadParameters", sources, Parameter, place),
         *_reads("ReadParameterPaths", sources, ParameterPath, place),
         *_reads("ReadSecrets", sources, Secret, place),
-        *_batches(sources, connections),
+        *_batches([each.source for each in declared], connections),
         *_decryptions(keys, place),
     ]
     return {"Version": "2012-10-17", "Statement": found}

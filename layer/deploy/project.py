@@ -76,8 +76,15 @@ class Project:
             chosen: The stages; every one that it knows unless given.
 
         Raises:
-            Failure: A declaration is malformed, or a stage is unknown.
+            Failure: A declaration is malformed, a stage is unknown, or there is nothing that could
+                declare any.
         """
+        marked = any(value.startswith(declarations.MARK) for value in self.variables.values())
+        if self.config is None and not marked:
+            raise Failure(
+                f"nothing is declared: there is no {self.path} here",
+                "name one with --config, or secrets with --secret ALIAS=REFERENCE",
+            )
         for stage in tuple(chosen) or self.stages() or ("",):
             for alias, reference in self.of_stage(stage).by_name():
                 yield Declared(stage, alias, reference)

@@ -45,7 +45,8 @@ def project(command: Command) -> Command:
     ) -> Any:
         marked = {alias: MARK + text.removeprefix(MARK) for alias, text in secrets.items()}
         variables = {**marked, "WARMKEY_STAGES": stage_map} if stage_map else marked
-        return command(*args, project=_project(variables, config), **kwargs)
+        found = Project(variables, read_config(config), str(config or DEFAULT_CONFIG))
+        return command(*args, project=found, **kwargs)
 
     return with_project
 
@@ -78,13 +79,3 @@ def read_config(config: Path | None) -> str | None:
         raise Failure(f"there is no file {path}", "name the project's with --config") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Failure(f"{path} can't be read: {error}", "it must be UTF-8 text") from None
-
-
-def _project(variables: dict[str, str], config: Path | None) -> Project:
-    text = read_config(config)
-    if text is None and not any(value.startswith(MARK) for value in variables.values()):
-        raise Failure(
-            f"nothing is declared: there is no {DEFAULT_CONFIG} here",
-            "name one with --config, or secrets with --secret ALIAS=REFERENCE",
-        )
-    return Project(variables, text, str(config or DEFAULT_CONFIG))

@@ -48,6 +48,7 @@ class Stored:
             a secret AWS's own.
         tier: `Standard`, `Advanced` or empty.
         description: What its owner wrote.
+        arn: A secret's ARN, which its name does not tell; empty for a parameter.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Stored:
     key: str = ""
     tier: str = ""
     description: str = ""
+    arn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class _Shelf:
                 found.get("LastChangedDate") or found.get("CreatedDate"),
                 key=found.get("KmsKeyId", ""),
                 description=found.get("Description", ""),
+                arn=found["ARN"],
             ),
         )
 

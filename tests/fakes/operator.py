@@ -130,7 +130,7 @@ def _answered(action: str, answer: Answer) -> Iterator[None]:
         (f"before-parameter-build.{_event(action)}", remember),
         (f"before-call.{_event(action)}", reply),
     ]
-    handlers.BUILTIN_HANDLERS.extend(mine)
+    handlers.BUILTIN_HANDLERS[:0] = mine  # the first that answers is heard
     try:
         yield
     finally:

@@ -1,0 +1,111 @@
+"""What AWS is asked about KMS keys and about a role: each fact, or that it may not be told."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from boto3.session import Session
+
+from ...extension.reference import Source
+from ..functions import PATIENT
+from ..stored import Absent, Entry
+from .finding import Unknown, ask
+from .keys import Key
+from .permissions import Decision, Question
+
+if TYPE_CHECKING:
+    from types_boto3_iam import IAMClient
+    from types_boto3_iam.type_defs import ContextEntryTypeDef
+    from types_boto3_kms import KMSClient
+
+_AWS_MANAGED = "alias/aws/"
+_AT_ONCE = 100  # resources in one question
+
+
+class Access:
+    """Asks KMS and IAM.
+
+    Args:
+        session: Who asks, and in which region.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def _iam(self) -> "IAMClient":
+        return self._session.client("iam", config=PATIENT)
+
+    def keys(self, entries: Mapping[Source, Entry]) -> dict[str, Key | Unknown]:
+        """The KMS keys of what is stored, by what it calls them."""
+        stored = (
+            each for entry in entries.values() if not isinstance(entry, Absent) for each in entry
+        )
+        names = dict.fromkeys(each.key for each in stored if each.key)
+        return {name: self._key(name) for name in names}
+
+    def decisions(self, role: str, asked: Iterable[Question]) -> Sequence[Decision] | Unknown:
+        """What IAM would decide about a role."""
+        found: list[Decision] = []
+        for question in asked:
+            for start in range(0, len(question.resources), _AT_ONCE):
+                some = question.resources[start : start + _AT_ONCE]
+                answer = ask("iam:SimulatePrincipalPolicy", self._simulation(role, question, some))
+                if isinstance(answer, Unknown):
+                    return answer
+                found.extend(answer)
+        return found
+
+    def _key(self, name: str) -> Key | Unknown:
+        if _AWS_MANAGED in name:
+            return Key(name, managed_by_aws=True, state="Enabled", policy="")
+        client: KMSClient = self._session.client("kms", config=PATIENT)
+        described = ask("kms:DescribeKey", lambda: client.describe_key(KeyId=name)["KeyMetadata"])
+        if isinstance(described, Unknown):
+            return described
+        arn, managed = described["Arn"], described.get("KeyManager") == "AWS"
+        policy = ask(
+            "kms:GetKeyPolicy",
+            lambda: str(client.get_key_policy(KeyId=arn, PolicyName="default")["Policy"]),
+        )
+        return Key(arn, managed, described["KeyState"], policy)
+
+    def _simulation(
+        self, role: str, question: Question, resources: Sequence[str]
+    ) -> Callable[[], list[Decision]]:
+        context: list[ContextEntryTypeDef] = [
+            {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for key, value in question.context
+        ]
+
+        def simulate() -> list[Decision]:
+            pages = (
+                self._session.client("iam")
+                .get_paginator("simulate_principal_policy")
+                .paginate(
+                    PolicySourceArn=role,
+                    ActionNames=list(question.actions),
+                    ResourceArns=list(resources),
+                    ContextEntries=context,
+                )
+            )
+            results = (each for page in pages for each in page["EvaluationResults"])
+            return [decision for each in results for decision in _decisions(each)]
+
+        return simulate
+
+
+def _decisions(result: Mapping[str, Any]) -> list[Decision]:
+    """What one result says, which may be about several resources."""
+    lacking = tuple(result.get("MissingContextValues", ()))
+    each = result.get("ResourceSpecificResults") or [
+        {
+            "EvalResourceName": result.get("EvalResourceName", "*"),
+            "EvalResourceDecision": result["EvalDecision"],
+        }
+    ]
+    action = result["EvalActionName"]
+    return [
+        Decision(action, one["EvalResourceName"], one["EvalResourceDecision"], lacking)
+        for one in each
+    ]

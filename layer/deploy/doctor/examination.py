@@ -1,0 +1,197 @@
+"""An examination: all that there is to look at about a function, or about a project alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...extension import VERSION, settings, stages
+from ...extension.reference import ParameterPath, Reference, Source
+from ...extension.variables import SettingError
+from .. import arn, identity, layer, policy, stored
+from ..account import Account
+from ..arn import Place
+from ..configuration import Configuration
+from ..failure import Failure
+from ..project import Project
+from ..stored import Absent, Entry
+from . import keys, layers, network, permissions, port, quota, references, regions, variables, vpc
+from .access import Access
+from .finding import Finding, Unknown, unchecked
+from .inquiry import Function, Inquiry
+from .quota import Concurrency
+
+_CONNECTIONS = 3  # unless WARMKEY_MAX_CONNECTIONS says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found.
+
+    Attributes:
+        subject: What was looked at.
+        findings: What is wrong with it.
+    """
+
+    subject: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether there is an error."""
+        return any(each.severity == "error" for each in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What is to be read, and from where.
+
+    Attributes:
+        references: What is declared.
+        entries: What is stored for it.
+        place: Where it is read.
+    """
+
+    references: Sequence[Reference]
+    entries: Mapping[Source, Entry]
+    place: Place
+
+    @property
+    def sources(self) -> list[Source]:
+        """What is read at a cold start."""
+        return [each.source for each in self.references]
+
+
+class Examination:
+    """Looks at functions of an account.
+
+    Args:
+        account: The account, in one region.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._inquiry = Inquiry(account)
+        self._access = Access(account.session)
+
+    def of_function(self, name: str, project: Project, stage: str) -> Report:
+        """Look at a function, with what its package declares.
+
+        Args:
+            name: Its name or ARN.
+            project: What its package declares; its own variables add to that.
+            stage: The stage; empty for what its variables say.
+
+        Raises:
+            Failure: There is no such function.
+        """
+        function = self._inquiry.function(name)
+        found = function.configuration
+        project = replace(project, variables={**project.variables, **found.variables})
+        stage = stage or stages.current(project.variables)
+        return Report(
+            f"function {found.name} in {found.region}, stage {stage or '(none)'}",
+            (*self._configuration(found), *self._reading(function, project, stage)),
+        )
+
+    def of_project(self, project: Project, chosen: Sequence[str]) -> Report:
+        """Look at what a project declares, for no function in particular.
+
+        Args:
+            project: The project.
+            chosen: The stages; all of them unless given.
+
+        Raises:
+            Failure: A declaration is malformed, or a stage is unknown.
+        """
+        declared = self._look_up([each.reference for each in project.declared(chosen)])
+        return Report(
+            f"project in {identity.describe(self._account)}, stage {', '.join(chosen) or '(all)'}",
+            tuple(self._stored(declared, role="", connections=_CONNECTIONS)),
+        )
+
+    def _configuration(self, function: Configuration) -> Iterator[Finding]:
+        arns = [each for each in function.layers if layer.is_warmkey(each)]
+        version = self._inquiry.layer_version(arns[0]) if arns else Unknown("", "")
+        newest = self._inquiry.newest_layer(function.architecture) if arns else None
+        yield from layers.check(function, version, newest, VERSION)
+        if function.unreadable:
+            reason = Unknown("kms:Decrypt", function.unreadable)
+            yield unchecked("settings", reason, "its variables can't be read, whatever they say")
+            return
+        yield from port.check(function)
+        yield from variables.check(function.variables, function.region)
+
+    def _reading(self, function: Function, project: Project, stage: str) -> Iterator[Finding]:
+        try:
+            found = list(project.of_stage(stage).all())
+        except Failure as failure:
+            yield Finding(
+                "error",
+                "declarations",
+                failure.message,
+                "every start of the function fails; what it reads was not looked at",
+                "correct what is declared, or the function's stage",
+            )
+            return
+        if not found:
+            yield _nothing(project)
+            return
+        declared, role = self._look_up(found), function.configuration.role
+        connections = _connections(project.variables, declared.place)
+        yield from self._stored(declared, role=role, connections=connections)
+        services = {source.service for source in declared.sources}
+        if function.vpc:
+            seen = vpc.look(self._inquiry.client("ec2"), function.vpc, function.subnets)
+            yield from network.check(seen, services, declared.place.region)
+        concurrency = self._inquiry.concurrency(function)
+        yield from self._quota(declared, concurrency, connections)
+
+    def _look_up(self, found: Sequence[Reference]) -> _Declared:
+        session = self._account.session
+        place = Place(
+            session.get_partition_for_region(self._account.region),
+            self._account.region,
+            self._account.id,
+        )
+        return _Declared(found, stored.look_up(session, arn.sources(found)), place)
+
+    def _stored(self, declared: _Declared, *, role: str, connections: int) -> Iterator[Finding]:
+        yield from references.check(declared.references, declared.entries)
+        yield from regions.check(declared.references, declared.place)
+        found = self._access.keys(declared.entries)
+        yield from keys.check(found.values(), role)
+        if role:
+            batches = policy.reads_in_batches(declared.sources, connections)
+            asked = permissions.questions(
+                declared.entries, found, declared.place, role, batches=batches
+            )
+            yield from permissions.check(self._access.decisions(role, asked))
+
+    def _quota(
+        self, declared: _Declared, concurrency: Concurrency, connections: int
+    ) -> Iterator[Finding]:
+        counted = quota.calls(declared.sources, connections, _below(declared.entries))
+        yield from quota.check(counted, concurrency, self._inquiry.higher_throughput())
+
+
+def _connections(variables: Mapping[str, str], place: Place) -> int:
+    try:
+        return settings.parse({**variables, "AWS_REGION": place.region}).max_connections
+    except SettingError:  # which is a finding of its own
+        return _CONNECTIONS
+
+
+def _below(entries: Mapping[Source, Entry]) -> int:
+    """How many parameters lie below the largest path."""
+    paths = (entry for source, entry in entries.items() if isinstance(source, ParameterPath))
+    return max((len(entry) for entry in paths if not isinstance(entry, Absent)), default=0)
+
+
+def _nothing(project: Project) -> Finding:
+    seen = "its variables" if project.config is None else f"its variables and {project.path}"
+    return Finding(
+        "warning",
+        "declarations",
+        f"nothing is declared in {seen}",
+        "nothing is fetched; what it reads was not looked at",
+        "if its package has a warmkey.json, name that with --config",
+    )

@@ -1,0 +1,76 @@
+"""Findings: what is wrong, what that costs, and how to mend it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from botocore.exceptions import ClientError
+
+Fact = TypeVar("Fact")
+
+Severity = Literal["error", "warning", "unchecked"]
+"""`error`: secrets will be missing. `warning`: it works, but not as well as it could.
+`unchecked`: nobody can say, for want of a permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, or may be.
+
+    Attributes:
+        severity: How bad it is.
+        check: Which check found it, e.g. `permissions`.
+        problem: What is wrong.
+        cost: What comes of it.
+        remedy: How to mend it.
+    """
+
+    severity: Severity
+    check: str
+    problem: str
+    cost: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact that AWS did not tell.
+
+    Attributes:
+        action: The call that was refused, as the permission for it is called.
+        reason: What AWS said.
+    """
+
+    action: str
+    reason: str
+
+
+def unchecked(check: str, unknown: Unknown, cost: str) -> Finding:
+    """A check that could not be made.
+
+    Args:
+        check: The check.
+        unknown: The fact that it needs.
+        cost: What may go wrong unseen.
+    """
+    return Finding(
+        "unchecked",
+        check,
+        f"{unknown.action} was refused: {unknown.reason}",
+        cost,
+        f"run this as somebody who may {unknown.action}",
+    )
+
+
+def ask(action: str, call: Callable[[], Fact]) -> Fact | Unknown:
+    """A fact; or that it may not be told, for whatever reason AWS gives.
+
+    Args:
+        action: The call, as the permission for it is called.
+        call: Makes it.
+    """
+    try:
+        return call()
+    except ClientError as error:
+        said = error.response["Error"]
+        return Unknown(action, f"{said['Code']}: {said.get('Message', '')}".rstrip(". :"))

@@ -1,0 +1,156 @@
+"""Whether the function's role may read what is declared: what to ask IAM, and what it answered.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...extension.reference import Parameter, ParameterPath, Source
+from .. import arn, policy
+from ..arn import Place
+from ..stored import Absent, Entry
+from .finding import Finding, Unknown, unchecked
+from .keys import Key
+
+_CHECK = "permissions"
+_UNSEEN = "a missing permission shows at the function's first start"
+_FALLS_BACK = {
+    "ssm:GetParameters": "each parameter is read by a call of its own, ten times as many",
+    "secretsmanager:BatchGetSecretValue": "each secret is read by a call of its own",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether a role may do some actions with some resources.
+
+    Attributes:
+        actions: The actions.
+        resources: The ARNs; each action is meant with each of them.
+        context: What the request would say of itself, by condition key.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    context: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What IAM would decide.
+
+    Attributes:
+        action: The action.
+        resource: The ARN.
+        decision: `allowed`, `implicitDeny` where nothing allows it, `explicitDeny`.
+        lacking: Condition keys that a policy asks about and the question did not tell.
+    """
+
+    action: str
+    resource: str
+    decision: str
+    lacking: tuple[str, ...] = ()
+
+
+def questions(
+    entries: Mapping[Source, Entry],
+    keys: Mapping[str, Key | Unknown],
+    place: Place,
+    role: str,
+    *,
+    batches: bool,
+) -> list[Question]:
+    """What has to be allowed.
+
+    Args:
+        entries: What is stored for each source.
+        keys: The keys of that, by what it calls them.
+        place: Where the function is.
+        role: The ARN of its role.
+        batches: Whether several secrets are read in one call.
+    """
+    resources: dict[tuple[str, ...], list[str]] = {}
+    for source, entry in entries.items():
+        resources.setdefault(policy.actions(source), []).append(_resource(source, entry, place))
+    asked = [Question(actions, tuple(arns)) for actions, arns in resources.items()]
+    if batches:
+        asked.append(Question(("secretsmanager:BatchGetSecretValue",), ("*",)))
+    for source, entry in entries.items():
+        asked.extend(_decryptions(source, entry, keys, place, role))
+    return asked
+
+
+def check(decisions: Sequence[Decision] | Unknown) -> Iterator[Finding]:
+    """Look at what IAM answered."""
+    if isinstance(decisions, Unknown):
+        yield unchecked(_CHECK, decisions, _UNSEEN)
+        return
+    denied: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for each in decisions:
+        if each.decision != "allowed":
+            key = (each.action, each.decision, each.lacking)
+            denied.setdefault(key, []).append(each.resource)
+    for (action, decision, lacking), resources in denied.items():
+        yield _finding(action, decision, lacking, ", ".join(dict.fromkeys(resources)))
+
+
+def _finding(action: str, decision: str, lacking: Sequence[str], resources: str) -> Finding:
+    if lacking and decision == "implicitDeny":
+        return Finding(
+            "unchecked",
+            _CHECK,
+            f"whether {action} is allowed depends on {', '.join(lacking)}: {resources}",
+            _UNSEEN,
+            "look at the conditions in the role's policies",
+        )
+    refused = "is denied by a policy" if decision == "explicitDeny" else "is not allowed"
+    remedy = (
+        "remove the Deny, or make an exception"
+        if decision == "explicitDeny"
+        else (
+            "grant it: `warmkey policy` prints the least that is needed, "
+            "`warmkey attach --with-policy` gives it to the role"
+        )
+    )
+    return Finding(
+        "warning" if action in _FALLS_BACK else "error",
+        _CHECK,
+        f"{action} {refused} on {resources}",
+        _FALLS_BACK.get(action, "reading it fails"),
+        remedy,
+    )
+
+
+def _resource(source: Source, entry: Entry, place: Place) -> str:
+    """The ARN of a source; a secret's has a suffix that only its description tells."""
+    if not isinstance(entry, Absent) and entry[0].arn:
+        return entry[0].arn
+    return arn.of_source(source, place)
+
+
+def _decryptions(
+    source: Source,
+    entry: Entry,
+    keys: Mapping[str, Key | Unknown],
+    place: Place,
+    role: str,
+) -> Iterator[Question]:
+    """What KMS has to allow, unless the key's own policy does; once for each key below a path."""
+    stored = () if isinstance(entry, Absent) else entry
+    for name, first in {each.key: each for each in reversed(stored) if each.key}.items():
+        key = keys.get(name)
+        if not isinstance(key, Key) or key.managed_by_aws or key.lets(role):
+            continue
+        of = Parameter(first.name) if isinstance(source, ParameterPath) else source
+        context, value = policy.encryption_context(of, place)
+        yield Question(
+            ("kms:Decrypt",),
+            (key.arn,),
+            (
+                ("kms:ViaService", policy.via(of, place)[0]),
+                (f"kms:EncryptionContext:{context}", first.arn or value),
+                ("kms:CallerAccount", place.account),
+                *((("kms:ResourceAliases", name),) if name.startswith("alias/") else ()),
+            ),
+        )

@@ -1,0 +1,104 @@
+"""The doctor on Parameter Store's quota."""
+
+import pytest
+
+from warmkey.deploy.doctor import quota
+from warmkey.deploy.doctor.finding import Finding, Unknown
+from warmkey.deploy.doctor.quota import Concurrency
+from warmkey.extension.reference import parse
+
+DENIED = Unknown("action", "denied")
+
+
+def calls(*texts: str, below: int = 0) -> dict[str, int]:
+    """What reading some references costs."""
+    return quota.calls([parse(text).source for text in texts], 3, below)
+
+
+def look(
+    number: int,
+    reserved: int | None = None,
+    *,
+    account: int | Unknown = 1000,
+    provisioned: int | Unknown = 0,
+    higher: bool | Unknown = False,
+) -> list[Finding]:
+    """What is found about a function that makes some calls at each cold start."""
+    concurrency = Concurrency(reserved, account, provisioned)
+    return list(quota.check({"GetParameters": number}, concurrency, higher))
+
+
+@pytest.mark.parametrize(("parameters", "batches"), [(2, 1), (10, 1), (12, 2), (20, 2), (25, 3)])
+def test_ten_parameters_cost_one_call(parameters: int, batches: int) -> None:
+    """As the extension reads them."""
+    assert calls(*(f"/p/{number}" for number in range(parameters))) == {"GetParameters": batches}
+
+
+def test_each_action_is_counted_by_itself() -> None:
+    """A path page by page, at least one; a secret is none of Parameter Store's business."""
+    assert calls("/a", "ssm:/app/*", "secretsmanager:b", below=11) == {
+        "GetParameter": 1,
+        "GetParametersByPath": 2,
+    }
+    assert calls("ssm:/app/*") == {"GetParametersByPath": 1}
+
+
+def test_what_lambda_waits_for_is_fine() -> None:
+    """400 calls take ten seconds."""
+    assert look(2, reserved=200) == []
+
+
+def test_a_burst_over_the_quota_is_a_warning_with_figures() -> None:
+    """And says how to raise it."""
+    [found] = look(2, reserved=300)
+    assert (found.severity, found.problem) == (
+        "warning",
+        "300 cold starts at once make 600 calls to Parameter Store, against 40 a second for the "
+        "whole account",
+    )
+    assert found.cost == "the last of them has its secrets after 15 s; Lambda gives it 10"
+    assert "high-throughput-enabled --setting-value true" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "burst"),
+    [
+        (Concurrency(None, 500, 0), 500),
+        (Concurrency(None, 5000, 0), 1000),
+        (Concurrency(50, 5000, 0), 50),
+        (Concurrency(0, 1000, 0), 0),
+        (Concurrency(None, 500, 600), 600),
+        (Concurrency(50, DENIED, DENIED), 50),
+        (Concurrency(None, DENIED, 0), DENIED),
+    ],
+)
+def test_a_burst_is_what_is_reserved_or_what_the_account_has(
+    concurrency: Concurrency, burst: int | Unknown
+) -> None:
+    """Lambda starts no more than a thousand at once, but for provisioned ones."""
+    assert concurrency.burst == burst
+
+
+def test_higher_throughput_has_a_quota_for_each_action() -> None:
+    """The tightest counts."""
+    assert look(10, higher=True) == []
+    [found] = look(11, higher=True)
+    assert "1000 cold starts at once make 11000 calls" in found.problem
+    assert found.cost.startswith("the last of them has its secrets after 11 s")
+    assert "update-service-setting" not in found.remedy
+
+
+def test_a_quota_that_may_not_be_seen_is_said_only_where_it_matters() -> None:
+    """The default may be enough."""
+    assert look(1, reserved=1, higher=DENIED) == []
+    [found] = look(1, higher=DENIED)
+    assert found.severity == "unchecked"
+    assert "after 25 s" in found.cost
+
+
+def test_a_burst_that_may_not_be_seen_is_not_called_fine() -> None:
+    """Unless nothing is read from Parameter Store."""
+    [found] = look(1, account=DENIED)
+    assert found.severity == "unchecked"
+    assert list(quota.check({}, Concurrency(None, DENIED, 0), False)) == []
+    assert list(quota.check({}, Concurrency(None, 1000, 0), False)) == []
