@@ -18,7 +18,7 @@ Command = Callable[..., Any]
 
 
 def project(command: Command) -> Command:
-    """`--config`, `--secret` and `--stage-map`; the command gets a `Project` as `project`."""
+    """`--config`, `--secret` and `--stages`; the command gets a `Project` as `project`."""
 
     @click.option(
         "--config",
@@ -34,7 +34,8 @@ def project(command: Command) -> Command:
         help="A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.",
     )
     @click.option(
-        "--stage-map",
+        "--stages",
+        "stage_map",
         default="",
         metavar="STAGE=TARGET,…",
         help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",

@@ -46,7 +46,7 @@ def test_all_stages_are_in_one_policy_and_each_may_have_its_own(operator: Operat
 def test_a_file_may_lie_elsewhere_and_variables_add_to_it(operator: Operator) -> None:
     """As for the daemon."""
     (operator.folder / "other.json").write_text(json.dumps(TABLE))
-    added = ("--config", "other.json", "--secret", "KEY=/k/{stage}", "--stage-map", "prod=live")
+    added = ("--config", "other.json", "--secret", "KEY=/k/{stage}", "--stages", "prod=live")
     assert resources(operator, *added, "--stage", "prod") == ["/k/live", "/key/live", "/mail"]
 
 
