@@ -29,7 +29,7 @@ class Subject:
 
     label: str
     example: Built
-    plain: Built | None
+    plain: Built
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ class LanguageRun:
         first = number % len(self.subjects)
         for subject in (*self.subjects[first:], *self.subjects[:first]):
             yield subject.label
-            if subject.plain:
-                self._pair(subject.label, subject.plain, number, samples)
+            self._pair(subject.label, subject.plain, number, samples)
             self._example(subject, samples)
 
     def _pair(self, label: str, plain: Built, number: int, samples: Samples) -> None:

@@ -116,8 +116,7 @@ def _subjects(names: Sequence[str] | None, missing: list[str]) -> Iterator[Subje
         if names and language.name not in names:
             continue
         try:
-            plain = language.plain and language.plain()
-            yield Subject(language.name, language.example(), plain)
+            yield Subject(language.name, language.example(), language.plain())
         except Unavailable as reason:
             missing.append(f"{language.name}: {reason}")
 

@@ -16,7 +16,10 @@ from tests.languages.language import Built, Language, Unavailable
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 
-AWS_SDK = re.compile(r"^(boto|@aws-sdk/|aws-sdk|github\.com/aws/aws-sdk|software\.amazon\.awssdk)")
+AWS_SDK = re.compile(
+    r"^(boto|@aws-sdk/|aws-sdk|github\.com/aws/aws-sdk|software\.amazon\.awssdk"
+    r"|com\.amazonaws.aws-java-sdk)"
+)
 KEY = "it's\na canary"
 
 Run = Callable[..., Function]
@@ -123,8 +126,6 @@ def test_an_unchanged_function_gets_its_key_in_the_environment(
     language: Language, run: Run, aws: FakeAws
 ) -> None:
     """Through the exec wrapper, where there is one for the runtime."""
-    if language.plain is None:
-        pytest.skip(f"{language.name} has no wrapper")
     aws.parameters.put("/key/live", KEY)
     function = run(build(language.plain), "/opt/warmkey-exec", KEY="warmkey:/key/live")
     assert function.invoke().payload == KEY, function.log

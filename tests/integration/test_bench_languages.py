@@ -20,8 +20,7 @@ def run(tmp_path: Path) -> Iterator[LanguageRun]:
     """A run of one language, the one that needs the least."""
     try:
         namespaces.isolation()
-        plain = SHELL.plain and SHELL.plain()
-        subject = Subject(SHELL.name, SHELL.example(), plain)
+        subject = Subject(SHELL.name, SHELL.example(), SHELL.plain())
         layer = peers.unpack_ours(tmp_path)
     except (namespaces.NamespacesRefused, Unavailable, peer.Unavailable) as reason:
         pytest.skip(str(reason))

@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from layer.build.plan import REPOSITORY
 from layer.build.stages import Key, stage
@@ -100,17 +99,9 @@ def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _event(order: str) -> object:
-    return {"order": order, "cents": 400}
-
-
-def _charge(answer: Any) -> str:
-    return str(answer["charge"])
-
-
 def _dependencies() -> list[str]:
     lines = (_EXAMPLE / "go.sum").read_text(encoding="utf-8").splitlines()
     return sorted({line.partition(" ")[0] for line in lines})
 
 
-GO = Language("Go", _example, _event, _charge, _dependencies, _plain)
+GO = Language("Go", _example, _dependencies, _plain)

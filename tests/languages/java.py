@@ -13,7 +13,6 @@ import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from layer.build.plan import REPOSITORY
 from layer.build.stages import Key, one_at_a_time, stage
@@ -145,16 +144,8 @@ def _tool(name: str) -> str:
     return path
 
 
-def _event(order: str) -> object:
-    return {"order": order, "cents": 400}
-
-
-def _charge(answer: Any) -> str:
-    return str(answer["charge"])
-
-
 def _dependencies() -> list[str]:
     return [re.sub(r"-[\d.]+\.jar$", "", name) for name in _locked(_EXAMPLE)]
 
 
-JAVA = Language("Java", _example, _event, _charge, _dependencies, _plain)
+JAVA = Language("Java", _example, _dependencies, _plain)

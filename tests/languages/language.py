@@ -1,5 +1,6 @@
 """What the tests know of a language."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,17 +33,24 @@ class Language:
         example: Builds the example, once for as long as nothing changes. It charges a card with
             Stripe at `STRIPE_API_BASE`: it reads the alias `stripeSecretKey` when it starts, and
             again in each invoke for the charge. May raise `Unavailable`.
-        event: The event that has an order charged, by the order's id.
-        charge: The id of the charge in the function's answer to it.
         dependencies: The names of all packages in the example's lock, the indirect ones too.
         plain: Builds a function that knows nothing of Warmkey: to any event it answers the
-            environment variable `KEY`, as it was when it started. None where no wrapper can be
-            had. May raise `Unavailable`.
+            environment variable `KEY`, as it was when it started. May raise `Unavailable`.
+        behind_api: Whether the example answers API Gateway, rather than who invokes it.
     """
 
     name: str
     example: Callable[[], Built]
-    event: Callable[[str], object]
-    charge: Callable[[Any], str]
     dependencies: Callable[[], Sequence[str]]
-    plain: Callable[[], Built] | None
+    plain: Callable[[], Built]
+    behind_api: bool = False
+
+    def event(self, order: str) -> object:
+        """The event that has an order charged, by the order's id."""
+        if self.behind_api:
+            return {"body": json.dumps({"order": order, "notes": 10})}
+        return {"order": order, "cents": 400}
+
+    def charge(self, answer: Any) -> str:
+        """The id of the charge in the function's answer to it."""
+        return str((json.loads(answer["body"]) if self.behind_api else answer)["charge"])

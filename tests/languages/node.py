@@ -4,7 +4,6 @@ import json
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from layer.build.plan import REPOSITORY
 from layer.build.stages import stage
@@ -52,17 +51,9 @@ def _plain() -> Built:
     return Built(stage(_BUILD / "plain", [_PLAIN], make), bootstrap)
 
 
-def _event(order: str) -> object:
-    return {"body": json.dumps({"order": order, "notes": 10})}
-
-
-def _charge(answer: Any) -> str:
-    return str(json.loads(answer["body"])["charge"])
-
-
 def _dependencies() -> list[str]:
     lock = json.loads((_EXAMPLE / "package-lock.json").read_text(encoding="utf-8"))
     return [path.rpartition("node_modules/")[2] for path in lock["packages"] if path]
 
 
-NODE = Language("Node.js", _example, _event, _charge, _dependencies, _plain)
+NODE = Language("Node.js", _example, _dependencies, _plain, behind_api=True)

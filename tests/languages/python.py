@@ -1,12 +1,10 @@
 """Python, on `awslambdaric`."""
 
 import atexit
-import json
 import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tests.demo.package import staged
 from tests.languages.language import Built, Language
@@ -39,17 +37,9 @@ def _plain() -> Built:
     return Built(package, tuple(python_bootstrap("app.handler")))
 
 
-def _event(order: str) -> object:
-    return {"body": json.dumps({"order": order, "notes": 10})}
-
-
-def _charge(answer: Any) -> str:
-    return str(json.loads(answer["body"])["charge"])
-
-
 def _dependencies() -> list[str]:
     lines = (_EXAMPLE / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return [line.partition("==")[0] for line in lines if "==" in line]
 
 
-PYTHON = Language("Python", _example, _event, _charge, _dependencies, _plain)
+PYTHON = Language("Python", _example, _dependencies, _plain, behind_api=True)

@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import tomllib
 
@@ -103,17 +102,9 @@ def _cargo(*arguments: str, directory: Path | str = _EXAMPLE) -> subprocess.Comp
     )
 
 
-def _event(order: str) -> object:
-    return {"order": order, "cents": 400}
-
-
-def _charge(answer: Any) -> str:
-    return str(answer["charge"])
-
-
 def _dependencies() -> list[str]:
     lock = tomllib.loads(_LOCK[1].read_text(encoding="utf-8"))
     return [package["name"] for package in lock["package"] if "source" in package]
 
 
-RUST = Language("Rust", _example, _event, _charge, _dependencies, _plain)
+RUST = Language("Rust", _example, _dependencies, _plain)

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from layer.build.plan import REPOSITORY
 from layer.build.stages import stage
@@ -59,16 +58,8 @@ def _check_tools() -> None:
         raise Unavailable(f"{curl} is older than {wanted}: {said.stdout.partition('(')[0]}")
 
 
-def _event(order: str) -> object:
-    return {"order": order, "cents": 400}
-
-
-def _charge(answer: Any) -> str:
-    return str(answer["charge"])
-
-
 def _dependencies() -> Sequence[str]:
     return ()
 
 
-SHELL = Language("Shell", _example, _event, _charge, _dependencies, _plain)
+SHELL = Language("Shell", _example, _dependencies, _plain)

@@ -1,4 +1,4 @@
-"""The examples on OS-only runtimes say why they can't go on, and keep secrets to themselves."""
+"""Examples without a client of ours say why they can't go on, and keep secrets to themselves."""
 
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -10,7 +10,9 @@ import pytest
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import LOOPBACK, HttpService, Request, Response
 from tests.languages.go import GO
+from tests.languages.java import JAVA
 from tests.languages.language import Language, Unavailable
+from tests.languages.rust import RUST
 from tests.languages.shell import SHELL
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
@@ -22,7 +24,9 @@ ORDER = {"order": "order-1", "cents": 400}
 Start = Callable[..., Function]
 
 pytestmark = pytest.mark.usefixtures("namespaces_granted")
-both = pytest.mark.parametrize("language", [GO, SHELL], ids=lambda each: each.name)
+without_client = pytest.mark.parametrize(
+    "language", [JAVA, GO, RUST, SHELL], ids=lambda each: each.name
+)
 
 
 class Stripe:
@@ -82,7 +86,7 @@ def start(endpoint: FakeEndpoint, stripe: Stripe) -> Iterator[Start]:
     assert not [function for function in started if "canary" in function.log]
 
 
-@both
+@without_client
 def test_the_key_that_stripe_gets_is_warmkeys(
     language: Language, start: Start, stripe: Stripe
 ) -> None:
@@ -95,7 +99,7 @@ def test_the_key_that_stripe_gets_is_warmkeys(
     assert (form["amount"], form["confirm"]) == (["400"], ["true"])
 
 
-@both
+@without_client
 def test_a_start_that_is_refused_says_why_and_what_to_do(
     language: Language, start: Start, endpoint: FakeEndpoint
 ) -> None:
@@ -106,7 +110,7 @@ def test_a_start_that_is_refused_says_why_and_what_to_do(
     assert function.wait_for_log(rf'"{ALIAS}".*: nothing is declared by it \(declare it\)')
 
 
-@both
+@without_client
 def test_a_start_without_the_layer_names_it(language: Language, start: Start) -> None:
     """Nobody listens on the endpoint's port."""
     with ReservedPort() as port:
@@ -115,7 +119,7 @@ def test_a_start_without_the_layer_names_it(language: Language, start: Start) ->
     assert function.wait_for_log(rf'"{ALIAS}".*is Warmkey\'s layer attached')
 
 
-@both
+@without_client
 def test_the_official_variable_names_the_port_too(
     language: Language, start: Start, endpoint: FakeEndpoint
 ) -> None:
@@ -125,7 +129,7 @@ def test_the_official_variable_names_the_port_too(
     assert function.invoke(ORDER).payload["charge"] == "ch_1"
 
 
-@both
+@without_client
 def test_a_key_that_is_revoked_later_is_used_no_more(
     language: Language, start: Start, endpoint: FakeEndpoint, stripe: Stripe
 ) -> None:
@@ -138,7 +142,7 @@ def test_a_key_that_is_revoked_later_is_used_no_more(
     assert len(stripe.requests) == 1
 
 
-@both
+@without_client
 def test_a_refusal_of_stripe_fails_the_invoke(
     language: Language, start: Start, stripe: Stripe
 ) -> None:
@@ -148,7 +152,7 @@ def test_a_refusal_of_stripe_fails_the_invoke(
     assert "Your card was declined." in answer.payload["errorMessage"]
 
 
-@both
+@without_client
 @pytest.mark.parametrize("event", [{"cents": 400}, {"order": "order-1", "cents": 4.5}])
 def test_an_event_of_another_shape_is_refused(
     language: Language, start: Start, stripe: Stripe, event: object
