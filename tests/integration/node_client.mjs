@@ -14,6 +14,7 @@ const everything = (it) => inspect(it, { depth: 9, showHidden: true });
 const methods = {
   ...client,
   freeze: (seconds) => (now += 1000 * seconds),
+  deface: async (alias) => (await client.getBytes(alias)).fill(0),
   inspect: () => everything(client),
 };
 

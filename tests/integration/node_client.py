@@ -90,8 +90,9 @@ class NodeClient:
         """What a method resolves to; bytes as bytes.
 
         Args:
-            call: Its name and its arguments; also `inspect`, which shows the client itself, and
-                `freeze`, after which it is so many seconds later.
+            call: Its name and its arguments; also `inspect`, which shows the client itself,
+                `freeze`, after which it is so many seconds later, and `deface`, which overwrites
+                the bytes that it got.
 
         Raises:
             ReadFailed: It is rejected.

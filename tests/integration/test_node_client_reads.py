@@ -47,6 +47,18 @@ def test_a_text_is_read_as_bytes_in_utf_8(endpoint: FakeEndpoint, client: NodeCl
     assert client.call("getBytes", "KEY") == "ключ".encode()
 
 
+def test_a_caller_who_changes_bytes_changes_nobody_elses(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """Each call resolves to a copy of its own, though the value is read once."""
+    endpoint.serve("KEYSTORE", b"\x01\x02")
+
+    client.call("deface", "KEYSTORE")
+
+    assert client.call("getBytes", "KEYSTORE") == b"\x01\x02"
+    assert len(endpoint.requests) == 1
+
+
 def test_a_text_that_is_not_utf_8_comes_back_whole(
     endpoint: FakeEndpoint, client: NodeClient
 ) -> None:
@@ -149,10 +161,11 @@ def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("t\n")
     with FakeEndpoint(token="t") as endpoint:
-        endpoint.serve("KEY", "value")
+        endpoint.serve("KEY", "value", max_age=0)
         variables = {"WARMKEY_PORT": str(endpoint.port), "WARMKEY_TOKEN_FILE": str(file)}
         with NodeClient(variables) as client:
-            assert client.get("KEY") == "value"
+            assert [client.get("KEY"), client.get("KEY")] == ["value", "value"]
+        assert endpoint.connections == 1
 
 
 @pytest.mark.parametrize("own", ["", "0", "65536", "none"])
