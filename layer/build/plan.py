@@ -18,7 +18,7 @@ from layer.build.renewal import STDLIB, TESTSUITE
 from layer.build.stages import Key, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
-from layer.build.tree import BILL, Parts, lay_out
+from layer.build.tree import BILL, CLIENT, Parts, lay_out
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
@@ -120,11 +120,14 @@ class Build:
 
     def _tree(self, target: Target) -> Path:
         parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
+        python, code = self.python(targets.host()), HERE / "bytecode.py"
 
         def make(into: Path) -> None:
             lay_out(parts, self._lock, REPOSITORY, into)
+            python.run(code, into / CLIENT)
 
-        return stage(self._work / target.name / "layer", [*parts.key(REPOSITORY), LOCK], make)
+        key: Key = [*parts.key(REPOSITORY), LOCK, code, HERE / "freeze.py", python.executable]
+        return stage(self._work / target.name / "layer", key, make)
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()

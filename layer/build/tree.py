@@ -13,11 +13,12 @@ from layer.build.sysroot import Sysroot
 
 HERE = Path(__file__).parent
 BILL = "warmkey/sbom.cdx.json"
+CLIENT = "python/warmkey"
 EXECUTABLE, PLAIN, FOLDER = 0o755, 0o644, 0o755
 DATA = {"ca-certificates"}
 # What is copied as it is, where it exists: from the repository's root → in the layer.
 COPIED = {
-    "layer/python/warmkey": "python/warmkey",
+    "layer/python/warmkey": CLIENT,
     "layer/nodejs/node_modules/warmkey": "nodejs/node_modules/warmkey",
     "layer/warmkey.schema.json": "warmkey/warmkey.schema.json",
 }

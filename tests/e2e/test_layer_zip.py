@@ -15,7 +15,7 @@ from layer.build import targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY
 from layer.build.targets import Target
-from tests.rapid.layer import zip_of
+from tests.rapid.layer import build, unpack, zip_of
 
 MEGABYTE = 1_000_000
 EXECUTABLES = {"extensions/warmkey", "warmkey-exec", "warmkey/warmkey"}
@@ -45,10 +45,27 @@ def members(target: Target) -> dict[str, tuple[zipfile.ZipInfo, bytes]]:
 def test_everything_is_where_lambda_looks(
     members: dict[str, tuple[zipfile.ZipInfo, bytes]],
 ) -> None:
-    """The extension, the interpreter, the wrapper, the client for Python; nothing compiled."""
-    assert members.keys() >= EXECUTABLES | DATA | {"python/warmkey/__init__.py"}
-    assert not [name for name in members if name.endswith(".pyc") or "__pycache__" in name]
+    """The extension, the interpreter, the wrapper, the clients for Python and Node.js."""
+    clients = {"python/warmkey/__init__.py", "nodejs/node_modules/warmkey/package.json"}
+    assert members.keys() >= EXECUTABLES | DATA | clients
     assert [n for n in members if n.startswith("extensions/")] == ["extensions/warmkey"]
+
+
+def test_the_client_for_python_is_compiled_for_the_runtime_of_the_builds_own_version(
+    tmp_path: Path,
+) -> None:
+    """It runs whatever its source says by now: a read-only /opt keeps no bytecode."""
+    opt, python = unpack(tmp_path / "opt"), build().python(targets.host())
+    for source in (opt / "python/warmkey").glob("*.py"):
+        source.write_text("raise SystemExit('compiled anew')", encoding="utf-8")
+    done = subprocess.run(  # noqa: S603
+        [python.executable, "-S", "-c", "import warmkey; print(warmkey.Client.get.__doc__)"],
+        env={"PYTHONHOME": str(python.home), "PYTHONPATH": str(opt / "python")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("Read a secret as text."), done.stderr
 
 
 def test_modes_are_those_of_programs_and_of_files(
