@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.76" # the first that knows python3.13
+      version = ">= 5.80" # which knows python3.13; 5.75 refused it
     }
   }
 }
