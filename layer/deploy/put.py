@@ -68,8 +68,9 @@ def command(
     wish = Wish(name, text.value, kms_key, description, tier)
     if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):
         wish = replace(wish, key=None)
-    storing.check(wish, present)
     change = storing.change(wish, present, where)
+    if change:
+        storing.check(wish, present)
     if change and present and not overwrite:
         raise Failure(
             f"{name} is there already, as version {present.stored.version}, and would change",

@@ -99,19 +99,16 @@ def change(wish: Wish, present: Present | None, where: str) -> Change:
 
 
 def request(wish: Wish, present: Present | None) -> dict[str, Any]:
-    """What PutParameter is told; without its key and description, SSM would forget them."""
-    stored = present.stored if present else None
-    asked = {
-        "KeyId": wish.key or (stored.key if stored else ""),
-        "Description": wish.description if wish.description is not None else _description(stored),
-        "Tier": wish.tier,
-    }
+    """What PutParameter is told; for what it is not told again, it takes its defaults."""
+    kept = _kept(present.stored) if present else {}
+    wanted = {"KeyId": wish.key, "Description": wish.description, "Tier": wish.tier}
+    asked = {**kept, **{name: value for name, value in wanted.items() if value}}
     return {
         "Name": wish.name,
         "Value": wish.value,
         "Type": SECURE,
         "Overwrite": present is not None,
-        **{name: value for name, value in asked.items() if value},
+        **asked,
     }
 
 
@@ -127,5 +124,7 @@ def _told(stored: Stored) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _description(stored: Stored | None) -> str:
-    return stored.description if stored else ""
+def _kept(stored: Stored) -> dict[str, str]:
+    tier = stored.tier if stored.tier == "Advanced" else ""
+    kept = {"KeyId": stored.key, "Description": stored.description, "Tier": tier}
+    return {name: value for name, value in kept.items() if value}

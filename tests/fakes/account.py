@@ -15,6 +15,7 @@ DECLARED = {
     "APP": "warmkey:ssm:/app/*",
     "DB": "warmkey:secretsmanager:db",
     "WARMKEY_STAGE": "live",
+    "PLAIN": CANARY,
 }
 LIMITS: dict[str, Mapping[str, Any]] = {
     "lambda.GetAccountSettings": {"AccountLimit": {"ConcurrentExecutions": 1000}},

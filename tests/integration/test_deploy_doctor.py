@@ -100,6 +100,30 @@ def test_a_stage_that_is_not_known_is_found(account: Account) -> None:
     assert missing == ("error", "references", "/key/test: missing")
 
 
+def test_a_setting_that_stops_the_extension_is_found(account: Account) -> None:
+    """The rest is looked at all the same."""
+    variables = {**DECLARED, "WARMKEY_MAX_CONNECTIONS": "many"}
+    account.function(Environment={"Variables": variables})
+    account.allow()
+    [(severity, check, problem)] = examine(account.operator, "billing")
+    assert (severity, check) == ("error", "settings")
+    assert "WARMKEY_MAX_CONNECTIONS is 'many'; it must be a whole number" in problem
+
+
+def test_variables_that_may_not_be_read_are_not_called_fine(account: Account) -> None:
+    """Lambda tells why, in their place; what the package declares is looked at."""
+    account.function()
+    found = account.operator.client("lambda").get_function(FunctionName="billing")
+    error = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
+    described = {**found["Configuration"], "Environment": error}
+    account.operator.answer("lambda.GetFunction", lambda _: {"Configuration": described})
+    assert examine(account.operator, "billing")[0] == (
+        "unchecked",
+        "settings",
+        "kms:Decrypt was refused: no kms:Decrypt",
+    )
+
+
 def test_a_function_that_declares_nothing_is_told_where_it_could(account: Account) -> None:
     """Nobody can look into its package from here."""
     account.function(Environment={"Variables": {}})

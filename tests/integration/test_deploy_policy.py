@@ -115,6 +115,25 @@ def test_a_key_that_may_not_be_described_is_granted_by_its_alias(operator: Opera
     }
 
 
+def test_aws_s_own_key_needs_no_statement_by_whatever_name(operator: Operator) -> None:
+    """Its id does not tell that it is AWS's."""
+    operator.client("ssm").put_parameter(
+        Name="/a", Value=CANARY, Type="SecureString", KeyId="1234abcd"
+    )
+    described = {"KeyId": "1234abcd", "KeyManager": "AWS", "Arn": "arn"}
+    operator.answer("kms.DescribeKey", lambda _: {"KeyMetadata": described})
+    [reading], remarks = policy(operator, "--profile", PROFILE, "--secret", "A=/a")
+    assert (reading["Sid"], remarks) == ("ReadParameters", "")
+
+
+def test_the_key_of_a_shared_parameter_is_its_owner_s_to_tell(operator: Operator) -> None:
+    """It has to be named."""
+    operator.client("ssm").put_parameter(Name="/a", Value=CANARY, Type="SecureString")
+    shared = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/a"
+    _, remarks = policy(operator, "--profile", PROFILE, "--secret", f"A={shared}")
+    assert f"the KMS key of {shared} is not known: only its owner is told" in remarks
+
+
 def test_a_key_may_be_told(operator: Operator) -> None:
     """Then nobody is asked."""
     [_, decryption], remarks = policy(operator, "--secret", "A=/a", "--kms-key", "1234-ab")
