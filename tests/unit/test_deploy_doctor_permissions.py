@@ -110,6 +110,15 @@ def test_keys_that_need_no_permission_are_not_asked_about() -> None:
     assert len(ask({"/a": (secure("/a", "hidden"),)})) == 1
 
 
+def test_another_account_s_key_needs_a_permission_on_both_sides() -> None:
+    """Its policy alone is not enough."""
+    entries: dict[str, Entry] = {"/a": (secure("/a"),)}
+    abroad = Key(KEY.replace("123456789012", "210987654321"), False, "Enabled", NAMED_IN_POLICY)
+    found: dict[Source, Entry] = {parse(text).source: each for text, each in entries.items()}
+    asked = permissions.questions(found, {"alias/k": abroad}, PLACE, ROLE, batches=False)
+    assert asked[-1].actions == ("kms:Decrypt",)
+
+
 def test_what_is_allowed_is_fine() -> None:
     """Nothing is said about it."""
     assert list(permissions.check([Decision("ssm:GetParameter", SSM, "allowed")])) == []

@@ -67,8 +67,11 @@ def test_a_burst_over_the_quota_is_a_warning_with_figures() -> None:
         (Concurrency(None, 5000, 0), 1000),
         (Concurrency(50, 5000, 0), 50),
         (Concurrency(0, 1000, 0), 0),
-        (Concurrency(None, 500, 600), 600),
+        (Concurrency(None, 5000, 1500), 1500),
+        (Concurrency(2000, 5000, 1500), 1500),
         (Concurrency(50, DENIED, DENIED), 50),
+        (Concurrency(None, 1000, DENIED), 1000),
+        (Concurrency(None, 5000, DENIED), DENIED),
         (Concurrency(None, DENIED, 0), DENIED),
     ],
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _AWS_MANAGED = "alias/aws/"
 _AT_ONCE = 100  # resources in one question
+_SEVERAL = ("kms:ResourceAliases",)  # condition keys that may have several values at once
 
 
 class Access:
@@ -74,7 +75,11 @@ class Access:
         self, role: str, question: Question, resources: Sequence[str]
     ) -> Callable[[], list[Decision]]:
         context: list[ContextEntryTypeDef] = [
-            {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            {
+                "ContextKeyName": key,
+                "ContextKeyValues": [value],
+                "ContextKeyType": "stringList" if key in _SEVERAL else "string",
+            }
             for key, value in question.context
         ]
 

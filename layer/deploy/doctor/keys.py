@@ -38,11 +38,6 @@ class Key:
     state: str
     policy: str | Unknown
 
-    @property
-    def account(self) -> str:
-        """The account that it belongs to."""
-        return self.arn.split(":")[4]
-
     def lets(self, principal: str) -> bool:
         """Whether its policy lets somebody decrypt; conditions are not looked at.
 
@@ -74,7 +69,7 @@ def _check(key: Key, role: str) -> Iterator[Finding]:
         yield Finding("error", _CHECK, f"{key.arn} is {key.state}", _COSTS, remedy)
     if isinstance(key.policy, Unknown):
         yield unchecked(_CHECK, key.policy, f"the policy of {key.arn} may not let the role decrypt")
-    elif role and not key.lets(key.account) and not key.lets(role):
+    elif role and not key.lets(account_of(role)) and not key.lets(role):
         yield Finding(
             "warning",
             _CHECK,
@@ -82,6 +77,11 @@ def _check(key: Key, role: str) -> Iterator[Finding]:
             f"{_COSTS}, unless there is a grant",
             f"let {role} use {_DECRYPT} in the key's policy",
         )
+
+
+def account_of(arn: str) -> str:
+    """The account in an ARN."""
+    return arn.split(":")[4]
 
 
 def _lets(statement: dict[str, Any], principal: str) -> bool:

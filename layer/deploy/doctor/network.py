@@ -43,9 +43,8 @@ def check(network: Network, services: Collection[str], region: str) -> Iterator[
         return
     for service in sorted(set(services) - network.endpoints):
         if isinstance(network.closed, Unknown):
-            yield unchecked(
-                _CHECK, network.closed, f"{network.vpc} has no endpoint for {service}: {_COSTS}"
-            )
+            lacking = f"{network.vpc} has no endpoint for {service}; without a NAT, {_COSTS}"
+            yield unchecked(_CHECK, network.closed, lacking)
         elif network.closed:
             yield Finding(
                 "error",

@@ -11,7 +11,7 @@ from .. import arn, policy
 from ..arn import Place
 from ..stored import Absent, Entry
 from .finding import Finding, Unknown, unchecked
-from .keys import Key
+from .keys import Key, account_of
 
 _CHECK = "permissions"
 _UNSEEN = "a missing permission shows at the function's first start"
@@ -129,6 +129,11 @@ def _resource(source: Source, entry: Entry, place: Place) -> str:
     return arn.of_source(source, place)
 
 
+def _is_enough(key: Key, role: str) -> bool:
+    """Whether a key's policy alone lets a role decrypt, which it can in its own account."""
+    return key.lets(role) and account_of(key.arn) == account_of(role)
+
+
 def _decryptions(
     source: Source,
     entry: Entry,
@@ -140,7 +145,7 @@ def _decryptions(
     stored = () if isinstance(entry, Absent) else entry
     for name, first in {each.key: each for each in reversed(stored) if each.key}.items():
         key = keys.get(name)
-        if not isinstance(key, Key) or key.managed_by_aws or key.lets(role):
+        if not isinstance(key, Key) or key.managed_by_aws or _is_enough(key, role):
             continue
         of = Parameter(first.name) if isinstance(source, ParameterPath) else source
         context, value = policy.encryption_context(of, place)

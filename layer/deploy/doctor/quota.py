@@ -40,12 +40,13 @@ class Concurrency:
 
     @property
     def burst(self) -> int | Unknown:
-        """How many may start at the same moment."""
+        """How many may start at the same moment; provisioned ones count to either limit."""
         limit = self.account if self.reserved is None else self.reserved
-        if isinstance(limit, Unknown):
+        if isinstance(limit, Unknown) or limit <= _SCALING:
             return limit
-        provisioned = 0 if isinstance(self.provisioned, Unknown) else self.provisioned
-        return max(min(limit, _SCALING), provisioned)
+        if isinstance(self.provisioned, Unknown):
+            return self.provisioned
+        return max(_SCALING, self.provisioned)
 
 
 def calls(sources: Iterable[Source], connections: int, below: int) -> dict[str, int]:
@@ -54,7 +55,7 @@ def calls(sources: Iterable[Source], connections: int, below: int) -> dict[str, 
     Args:
         sources: What is read.
         connections: `WARMKEY_MAX_CONNECTIONS`.
-        below: How many parameters lie below its paths, on average.
+        below: How many parameters lie below each of its paths, at most.
     """
     counted: dict[str, int] = {}
     for job in prefetch.plan(sources, connections):
