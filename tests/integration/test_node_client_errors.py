@@ -67,7 +67,7 @@ def test_the_list_of_all_is_refused_in_the_same_way(
     with pytest.raises(ReadFailed) as caught:
         client.call("getAll")
     assert caught.value.kind == "UpstreamError"
-    assert caught.value.message == "The declared secrets: It is so. (status 502)"
+    assert caught.value.message == "The list of secrets: It is so. (status 502)"
 
 
 def test_a_wrong_token_is_refused(endpoint: FakeEndpoint) -> None:

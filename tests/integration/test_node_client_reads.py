@@ -75,9 +75,7 @@ def test_a_binary_secret_is_no_text(endpoint: FakeEndpoint, client: NodeClient) 
     with pytest.raises(ReadFailed) as caught:
         client.get("KEYSTORE")
     assert caught.value.kind == "SecretFormatError"
-    assert caught.value.message == (
-        "Secret 'KEYSTORE' is binary: read it with getBytes('KEYSTORE')."
-    )
+    assert caught.value.message == "Secret 'KEYSTORE' is binary: getBytes('KEYSTORE') reads it."
 
 
 def test_json_is_decoded(endpoint: FakeEndpoint, client: NodeClient) -> None:
