@@ -88,11 +88,11 @@ def _check_version(text: str | bytes) -> None:
         file = json.loads(text)
     except ValueError as error:
         raise BadBench(f"this is no JSON: {error}") from None
-    version = file.get("version") if isinstance(file, dict) else None
-    if isinstance(version, int) and version > VERSION:
+    version = file.get("version", VERSION) if isinstance(file, dict) else VERSION
+    if version != VERSION or isinstance(version, bool):
         raise BadBench(
-            f"this is a bench of version {version}, and this Warmkey reads {VERSION}; "
-            "take a newer Warmkey"
+            f"this is a bench of version {json.dumps(version)}, and this Warmkey reads {VERSION}; "
+            "take a newer Warmkey, or measure anew"
         )
 
 

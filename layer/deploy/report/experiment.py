@@ -36,7 +36,7 @@ class Experiment(Part):
         title: What was asked, e.g. `Secrets in hand at function init`.
         varies: What differs between the points, e.g. `secrets`.
         unit: Of all samples, e.g. `ms`, `reads/s` or `MB`.
-        points: The values of what varies, as a reader is shown them, e.g. `1 secret`.
+        points: The values of what varies, each to be understood alone, e.g. `10 secrets`.
         series: Who is compared, in the order of the page.
         note: What else a reader has to know to judge the figures.
         better: Whether low or high figures are good.

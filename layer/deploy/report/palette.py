@@ -28,7 +28,7 @@ DARK: Palette = {
     "ours": "#ff8f4d",
     "anchor": "#6fb4f2",
     "other": "#a1abb6",
-    "floor": "#757c85",
+    "floor": "#8b929b",
     "good": "#62cf95",
     "bad": "#ff8a80",
 }

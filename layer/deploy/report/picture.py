@@ -64,7 +64,7 @@ def draw(svg: Path, png: Path) -> None:
             "--hide-scrollbars",
             "--default-background-color=00000000",
             f"--force-device-scale-factor={SCALE}",
-            f"--window-size={_size(svg)}",
+            f"--window-size={size(svg)}",
             f"--user-data-dir={profile}",
             f"--screenshot={png.absolute()}",
             *(["--no-sandbox"] if os.geteuid() == 0 else []),  # it refuses root otherwise
@@ -81,7 +81,12 @@ def draw(svg: Path, png: Path) -> None:
         raise NoPicture(f"{command[0]} did not draw {svg.name}: {done.stderr.strip()[-500:]}")
 
 
-def _size(svg: Path) -> str:
+def size(svg: Path) -> str:
+    """The size that an SVG file says it has, in pixels: `840,424`.
+
+    Raises:
+        NoPicture: It says none.
+    """
     found = re.search(r'<svg [^>]*width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
     if not found:
         raise NoPicture(f"{svg} does not say how large it is; give its root width and height")
