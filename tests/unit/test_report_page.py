@@ -130,3 +130,12 @@ def test_a_page_made_anew_is_the_same_page() -> None:
     """Nothing in it is random."""
     read = Bench.from_json(BENCH.to_json())
     assert page(Bench.from_json(read.to_json())) == page(read)
+
+
+def test_a_legend_explains_what_is_there() -> None:
+    """And nothing else."""
+    two = Series("without", "other", ((2.0,),)), Series("with", "ours", ((1.0,),))
+    html = page(replace(BARE, experiments=(Experiment("init", "memory", "ms", ("a",), two),)))
+    assert "other ways to the same thing" in html
+    assert "nobody can be below it" not in html
+    assert "Lambda</li>" not in html

@@ -15,6 +15,7 @@ positive = st.lists(st.floats(0.001, 1e7), min_size=1)
 def test_a_linear_scale_begins_at_zero() -> None:
     """So that twice as long a bar is twice as much."""
     assert linear([23, 32, 520]).ticks == (0, 100, 200, 300, 400, 500, 600)
+    assert linear([501, 520]).ticks == (0, 100, 200, 300, 400, 500, 600)
 
 
 def test_a_linear_scale_reaches_below_zero_for_differences() -> None:

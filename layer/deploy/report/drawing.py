@@ -27,6 +27,8 @@ class _Frame:
         plot: Its width.
         width: Of everything.
         margin: Between the drawing's edge and what is in it.
+        title_letters: How many a title may have.
+        small_letters: How many a line in small letters may have.
     """
 
     letters: int
@@ -34,6 +36,8 @@ class _Frame:
     plot: float
     width: int = _WIDTH
     margin: int = _MARGIN
+    title_letters: int = 68
+    small_letters: int = 108
 
 
 def waterfall(bench: Bench) -> str:

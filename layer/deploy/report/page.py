@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from ...extension import VERSION
 from . import palette
 from .bench import Bench
-from .cold_start import KINDS
+from .cold_start import KINDS, Kind
 from .estimate import FEWEST, RESAMPLES
 from .ratio import Ratio
-from .role import MEANINGS
+from .role import MEANINGS, Role
 from .scale import Scale, logarithmic
 from .templates import environment, of_ratio
 
@@ -36,11 +36,11 @@ def page(bench: Bench) -> str:
             generator=VERSION,
             headlines=headlines(bench),
             json=bench.to_json(),
-            kinds=KINDS,
+            kinds={kind: KINDS[kind] for kind in KINDS if kind in _kinds(bench)},
             light=palette.LIGHT,
             ratio_scale=ratio_scale(bench),
             resamples=f"{RESAMPLES:,}",
-            roles=MEANINGS,
+            roles={role: MEANINGS[role] for role in MEANINGS if role in _roles(bench)},
             sections={name: text for name, text in _SECTIONS.items() if getattr(bench, name)},
             times=[time for start in bench.cold_starts for time in start.times()],
         )
@@ -57,6 +57,15 @@ def ratio_scale(bench: Bench) -> Scale:
     """The one scale of all ratios and their budgets, with equality on it."""
     positive = (each for each in (1.0, *_ratios(bench)) if each > 0)
     return logarithmic(positive, _RATIO_TICKS)
+
+
+def _kinds(bench: Bench) -> set[Kind]:
+    lanes = (lane for start in bench.cold_starts for lane in start.lanes)
+    return {span.kind for lane in lanes for span in lane.spans}
+
+
+def _roles(bench: Bench) -> set[Role]:
+    return {series.role for experiment in bench.experiments for series in experiment.series}
 
 
 def _ratios(bench: Bench) -> Iterator[float]:
