@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 
     from .reference import Source
 
+# The codes that AWS's SDKs take for throttling.
+_THROTTLED = frozenset(
+    (
+        "BandwidthLimitExceeded",
+        "KMSThrottlingException",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    )
+)
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
@@ -24,8 +41,13 @@ def missing(source: Source) -> Failed:
     match source:
         case Parameter():
             there, where = f"SSM parameter {source.wire_name}", "aws ssm describe-parameters"
-        case Secret():
+        case Secret(version_id="", version_stage=""):
             there, where = f"secret {source.name}", "aws secretsmanager list-secrets"
+        case Secret():
+            version = f"versionId {source.version_id}" if source.version_id else ""
+            stage = f"versionStage {source.version_stage}" if source.version_stage else ""
+            there = f"secret {source.name} with {' and '.join(filter(None, (version, stage)))}"
+            where = "aws secretsmanager list-secret-version-ids"
     return Failed(
         "missing",
         f"{there} does not exist in this account and region",
@@ -53,11 +75,13 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
             return Failed("denied", detail, _grant(message, name))
         case "InvalidKeyId" | "KMSAccessDeniedException" | "DecryptionFailure":
             return Failed("denied", detail, _KEY_HINT)
-        case "ThrottlingException" | "Throttling" | "TooManyRequestsException":
-            hint = "raise the account's Parameter Store throughput, or its quota"
+        case _ if status == 429 or code in _THROTTLED:
+            hint = "raise the service's quota, or for SSM the throughput of Parameter Store"
             return Failed("throttled", detail, hint)
         case "ExpiredTokenException" | "ExpiredToken":
             return Failed("expired", detail, "the credentials have expired; they are read again")
+        case "RequestExpired" | "InvalidSignatureException" if "xpired" in detail:
+            return Failed("expired", detail, "the request came late, or the clock is wrong")
         case "UnrecognizedClientException" | "InvalidSignatureException":
             return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     return Failed("broken" if status >= 500 else "refused", detail)
@@ -73,4 +97,6 @@ def _grant(message: str, name: str) -> str:
         return f"grant the function's role the permission to read {name}"
     if not resource or resource.endswith(":*"):
         resource = name
+    if "explicit deny" in message:
+        return f"a policy denies {action} on {resource}, whatever is granted: mend that policy"
     return f"grant {action} on {resource} to the function's role"

@@ -70,7 +70,7 @@ class Cache:
 
     __slots__ = (
         "_capacity",
-        "_errors",
+        "_failures",
         "_negative_ttl",
         "_others",
         "_pinned",
@@ -92,7 +92,7 @@ class Cache:
         self._negative_ttl = negative_ttl
         self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
         self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
-        self._errors: dict[Source, str] = {}
+        self._failures: dict[Source, Failed] = {}
 
     def look(self, source: Source, now: float) -> Look:
         """Look for a value; see the module's table."""
@@ -118,7 +118,9 @@ class Cache:
             What those who waited for it get.
         """
         if source in self._pinned:
-            self._errors[source] = outcome.detail if isinstance(outcome, Failed) else ""
+            self._failures.pop(source, None)
+            if isinstance(outcome, Failed):
+                self._failures[source] = outcome
         if isinstance(outcome, Failed) and outcome.passing:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
@@ -167,9 +169,9 @@ class Cache:
         """What is held for a source, however old; for the status."""
         return self._pinned.get(source) or self._others.get(source)
 
-    def last_error(self, source: Source) -> str:
-        """Why the last fetch of a source failed; empty where it did not."""
-        return self._errors.get(source, "")
+    def last_failure(self, source: Source) -> Failed | None:
+        """How the last fetch of a pinned source failed; None where it did not."""
+        return self._failures.get(source)
 
     def _hold(self, source: Source, answer: Answer) -> None:
         if source in self._pinned:

@@ -25,8 +25,8 @@ class Caller:
     """Makes calls to one service, one at a time.
 
     Theory of operation: `sending` may be run ahead, on the main thread; `call` then finds its
-    call under way and only receives. A connection that turns out dead when it is used again is
-    replaced once, unnoticed.
+    call under way and only receives, after the steps that are `left` of sending it. A connection
+    that turns out dead when it is used again is replaced once, unnoticed.
 
     Args:
         service: the service.
@@ -40,6 +40,7 @@ class Caller:
         "_clock",
         "_connection",
         "_credentials",
+        "_left",
         "_region",
         "_service",
         "_under_way",
@@ -59,6 +60,7 @@ class Caller:
         self._credentials = credentials
         self._clock = clock
         self._connection = Connection(service.address, trust)
+        self._left: Steps | None = None
         self._under_way: aws.Call | None = None
         self._used = 0.0
 
@@ -75,9 +77,13 @@ class Caller:
         yield from self._connection.sending(self._signed(call, deadline))
         self._under_way = call
 
+    def leave(self, steps: Steps) -> None:
+        """Leave the rest of `sending` to `call`."""
+        self._left = steps
+
     def abandon(self) -> None:
         """Give up what was sent or half sent; the next call begins on a new connection."""
-        self._under_way = None
+        self._left = self._under_way = None
         self._connection.close()
 
     def call(self, call: aws.Call, deadline: float) -> Response:
@@ -93,6 +99,9 @@ class Caller:
         Raises:
             UpstreamError: there is none.
         """
+        left, self._left = self._left, None
+        if left is not None:
+            self._connection.finish(left, deadline)
         if abs(self._clock() - self._used) > _LONGEST_IDLE and self._under_way is None:
             self._connection.close()
         reused = self._connection.is_open and self._under_way is None

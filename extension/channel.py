@@ -55,8 +55,24 @@ def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:
     Returns:
         What each failed with, or None; `TimeoutError` for one that was late.
     """
-    failures: list[Exception | None] = [None] * len(tasks)
-    waiting: dict[int, int] = {}
+    results = advance(tasks, deadline)
+    return [
+        each if each is None or isinstance(each, Exception) else TimeoutError() for each in results
+    ]
+
+
+def advance(tasks: Sequence[Steps], deadline: float) -> list[Exception | Steps | None]:
+    """Run tasks side by side for some time.
+
+    Args:
+        tasks: the steps of each.
+        deadline: the latest moment, in seconds of `time.monotonic`.
+
+    Returns:
+        What each failed with; None where it has ended, and the rest of its steps where it has not.
+    """
+    results: list[Exception | Steps | None] = [None] * len(tasks)
+    waiting: dict[int, tuple[int, Wait]] = {}
     poll = select.poll()
 
     def step(number: int) -> None:
@@ -65,9 +81,9 @@ def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:
         except StopIteration:
             return
         except Exception as error:
-            failures[number] = error
+            results[number] = error
             return
-        waiting[descriptor] = number
+        waiting[descriptor] = number, (descriptor, events)
         poll.register(descriptor, events)
 
     for number in range(len(tasks)):
@@ -77,10 +93,15 @@ def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:
         ready = poll.poll(left * 1000)
         for descriptor, _ in ready:
             poll.unregister(descriptor)
-            step(waiting.pop(descriptor))
+            step(waiting.pop(descriptor)[0])
         if not ready and not left:
-            for number in waiting.values():
-                tasks[number].close()
-                failures[number] = TimeoutError()
+            for number, wait in waiting.values():
+                results[number] = _rest(wait, tasks[number])
             break
-    return failures
+    return results
+
+
+def _rest(wait: Wait, steps: Steps) -> Steps:
+    """The rest of a task that waits for something."""
+    yield wait
+    yield from steps

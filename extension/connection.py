@@ -82,7 +82,11 @@ class Connection:
         Raises:
             UpstreamError: it could not be sent; the connection is closed.
         """
-        (failure,) = complete([self.sending(request)], deadline)
+        self.finish(self.sending(request), deadline)
+
+    def finish(self, steps: Steps, deadline: float) -> None:
+        """Do the steps of sending a request, or those that are left; see `send`."""
+        (failure,) = complete([steps], deadline)
         if failure is not None:
             self.close()
             raise translate(failure, self.address) from failure

@@ -96,8 +96,8 @@ class Daemon:
         self._supply.expect(source for job in jobs for source in job)
         self._upstream.take_over(self._start.prefetch)
         if jobs:
-            limit = self._start.settings.prefetch_timeout
-            self._prefetch_limit = self.loop.call_later(limit, self._end_prefetch)
+            left = self._start.settings.prefetch_timeout - self._start.phases.seconds
+            self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_prefetch)
         else:  # nothing is declared, or nothing may be fetched yet
             self._become_ready({})
         self.loop.run()
@@ -137,16 +137,20 @@ class Daemon:
     def _deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
-                self._log.error(
-                    "a secret can't be had",
-                    name=source.name,
-                    reason=outcome.detail,
-                    hint=outcome.hint,
-                )
+                self._log_failure(source, outcome)
         self._supply.deliver(outcomes)
         if self._state == "starting" and not self._supply.in_flight:
             self._start.phases.mark("received")
             self._end_prefetch()
+
+    def _log_failure(self, source: Source, failed: Failed) -> None:
+        """Log a failure, unless the last attempt has failed in the same way."""
+        if failed == self._supply.cache.last_failure(source):
+            return
+        log, message = self._log.error, "a secret can't be had"
+        if failed.passing and self._supply.last_good(source, failed).outcome is not failed:
+            log, message = self._log.warn, "a secret can't be refreshed; its last value serves"
+        log(message, name=source.name, reason=failed.detail, hint=failed.hint)
 
     def _end_prefetch(self) -> None:
         if self._prefetch_limit is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import official, problem, responses, routes
 from .gathering import Gathering
 from .http1 import END_OF_HEAD, Response, build_response
+from .http_date import http_date
 from .json_text import encode
 from .kept_answers import KeptAnswers
 from .problem import Problem, Refused
@@ -99,7 +100,7 @@ class Endpoint:
             self._dispatch(query, head, reply)
         except Refused as refused:
             # What follows such a request may be anything, so nothing more is read of it.
-            data = build_response(_closing(problem.response(refused.problem), keep_alive=False))
+            data = self._build(problem.response(refused.problem), keep_alive=False)
             if head.startswith(b"HEAD "):  # whose answer has no body (RFC 9110 §9.3.2)
                 data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
             reply(data, False)
@@ -116,9 +117,10 @@ class Endpoint:
                 self._read_all(query, reply)
             case routes.ReadStatus():
                 body = encode(self._status()).encode()
-                _send(_uncached("application/json", body), reply, query.keep_alive)
+                self._send(_uncached("application/json", body), reply, query.keep_alive)
             case routes.Ping():
-                _send(_uncached("text/plain; charset=utf-8", b"healthy"), reply, query.keep_alive)
+                healthy = _uncached("text/plain; charset=utf-8", b"healthy")
+                self._send(healthy, reply, query.keep_alive)
             case never:
                 assert_never(never)
 
@@ -137,7 +139,7 @@ class Endpoint:
     def _read_source(self, query: official.ReadSource, head: bytes, reply: Reply) -> None:
         if self._declared_only and not self._declarations.allow(query.source):
             response = problem.response(responses.not_declared(query.source.name))
-            _send(response, reply, query.keep_alive)
+            self._send(response, reply, query.keep_alive)
             return
         self.reads += 1
 
@@ -154,7 +156,7 @@ class Endpoint:
 
         def finish(answers: Answers) -> None:
             response = responses.of_all(query, self._declarations, answers)
-            _send(response, reply, query.keep_alive)
+            self._send(response, reply, query.keep_alive)
 
         self._gather([each.source for each in self._declarations.all()], False, finish, reply)
 
@@ -167,7 +169,7 @@ class Endpoint:
         reply: Reply,
     ) -> None:
         """Send a response, and keep it where the answer that it shows is held."""
-        data = build_response(_closing(response, query.keep_alive))
+        data = self._build(response, query.keep_alive)
         if response.status == 200 and answer is not None and not query.refresh:
             now, generation = self._clock(), self._supply.generation
             self._kept.keep(head, data, query.keep_alive, answer, now, generation)
@@ -196,18 +198,16 @@ class Endpoint:
 
     def _fail(self, fault: Exception, reply: Reply) -> None:
         self._on_fault(fault)
-        _send(problem.response(_FAULT), reply, keep_alive=False)
+        self._send(problem.response(_FAULT), reply, keep_alive=False)
 
+    def _send(self, response: Response, reply: Reply, keep_alive: bool) -> None:
+        reply(self._build(response, keep_alive), keep_alive)
 
-def _send(response: Response, reply: Reply, keep_alive: bool) -> None:
-    reply(build_response(_closing(response, keep_alive)), keep_alive)
-
-
-def _closing(response: Response, keep_alive: bool) -> Response:
-    if keep_alive:
-        return response
-    headers = (*response.headers, ("Connection", "close"))
-    return Response(response.status, headers, response.body)
+    def _build(self, response: Response, keep_alive: bool) -> bytes:
+        """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
+        connection = ("Connection", "keep-alive" if keep_alive else "close")
+        headers = (("Date", http_date(self._clock())), *response.headers, connection)
+        return build_response(Response(response.status, headers, response.body))
 
 
 def _uncached(content_type: str, body: bytes) -> Response:

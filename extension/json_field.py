@@ -33,10 +33,12 @@ def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
             hint = "mend the part of the reference after #"
             return Failed("missing", f"the JSON of {found.name} has no field {path}", hint)
         value = value[name]
-    if not isinstance(value, str):
-        return json_text.encode(value)
     try:
+        if not isinstance(value, str):
+            return json_text.encode(value)
         value.encode()
     except UnicodeEncodeError:
         return Failed("missing", f"the field {path} of {found.name} has half a surrogate pair")
+    except ValueError:  # NaN and its like, which many parsers take
+        return Failed("missing", f"the field {path} of {found.name} has a number that JSON lacks")
     return value

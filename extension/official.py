@@ -35,11 +35,13 @@ class ReadSource(Value):
     Attributes:
         source: what to read.
         refresh: from upstream, whatever is held.
+        if_none_match: the ETags that the client holds; maybe empty.
         keep_alive: whether the connection lives on.
     """
 
     source: Parameter | Secret
     refresh: bool
+    if_none_match: str
     keep_alive: bool
 
 
@@ -48,23 +50,24 @@ def is_official(path: str) -> bool:
     return path.removesuffix("/") in (PARAMETERS, SECRETS)
 
 
-def query(path: str, pairs: Pairs, *, keep_alive: bool) -> ReadSource:
+def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> ReadSource:
     """The query of a request; parameters that nobody knows are ignored.
 
     Args:
         path: the path of its target.
         pairs: the decoded parameters, in their order.
+        if_none_match: the header of that name; maybe empty.
         keep_alive: whether its connection lives on.
 
     Raises:
         Refused: what it must name is missing, or a boolean is none.
     """
     if path.removesuffix("/") == PARAMETERS:
-        return ReadSource(_parameter(pairs), False, keep_alive)
+        return ReadSource(_parameter(pairs), False, if_none_match, keep_alive)
     secret = make_secret(
         _required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, "versionStage")
     )
-    return ReadSource(secret, _boolean(pairs, "refreshNow"), keep_alive)
+    return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 
 def represent(source: Parameter | Secret, found: Found, answer: Answer, now: float) -> Response:

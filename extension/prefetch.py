@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from . import aws
-from .channel import complete
+from .channel import advance
 from .reference import Parameter, ParameterPath, Secret
 
 TYPE_CHECKING = False
@@ -62,6 +64,9 @@ def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
     return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
 
 
+_HEAD_START = 0.25  # seconds
+
+
 class Prefetch:
     """Jobs whose calls are under way, and jobs that wait for a worker.
 
@@ -82,7 +87,8 @@ def begin(
 ) -> Prefetch:
     """Send the first calls, side by side over connections of their own.
 
-    What fails here is not reported: the worker that takes the job over does it again.
+    What fails here is not reported: the worker that takes the job over does it again. And where
+    the service takes long, it sends the rest, so that readers are heard meanwhile.
 
     Args:
         jobs: what to read.
@@ -99,8 +105,11 @@ def begin(
             prefetch.started.append((job, caller(name)))
         else:
             prefetch.waiting.append(job)
-    sent = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
-    for failure, (_, begun) in zip(complete(sent, deadline), prefetch.started, strict=True):
-        if failure is not None:
+    sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
+    soon = min(deadline, time.monotonic() + _HEAD_START)
+    for result, (_, begun) in zip(advance(sending, soon), prefetch.started, strict=True):
+        if isinstance(result, Exception):
             begun.abandon()
+        elif result is not None:
+            begun.leave(result)
     return prefetch

@@ -109,7 +109,7 @@ class Reader:
         self._advancing = True
         while self._descriptor >= 0 and self.idle and not self._ending:
             head, end, rest = self._buffer.partition(END_OF_HEAD)
-            if not end and len(head) <= LONGEST_HEAD:
+            if not end and len(head) < LONGEST_HEAD + len(END_OF_HEAD):  # it may be half there
                 break
             self._buffer = rest
             self._waiting = True

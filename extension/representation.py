@@ -44,11 +44,18 @@ class Secret(Value):
         return cache_headers(self.found, self.state, self.fetched_at, self.expires_at, now)
 
 
-def bare(secret: Secret, if_none_match: str, now: float) -> Response:
-    """The value itself, or 304 where the client holds it."""
+def unless_held(response: Response, if_none_match: str) -> Response:
+    """A response, or 304 where the client holds what it would bring (RFC 9110 §13.1.2)."""
+    headers = dict(response.headers)
+    if response.status != 200 or not _matches(headers["ETag"], if_none_match):
+        return response
+    del headers["Content-Type"]
+    return Response(304, tuple(headers.items()))
+
+
+def bare(secret: Secret, now: float) -> Response:
+    """The value itself."""
     headers = secret.cache_headers(now)
-    if _matches(_etag(secret.found), if_none_match):
-        return Response(304, headers)
     if isinstance(secret.value, bytes):
         return Response(200, (("Content-Type", "application/octet-stream"), *headers), secret.value)
     content_type = ("Content-Type", "text/plain; charset=utf-8")

@@ -44,9 +44,8 @@ def of_secret(
         return problem.response(no_such_alias(query.alias, declarations))
     if isinstance(result, Problem):
         return problem.response(result)
-    if query.as_json:
-        return representation.as_json(result, now)
-    return representation.bare(result, query.if_none_match, now)
+    form = representation.as_json if query.as_json else representation.bare
+    return representation.unless_held(form(result, now), query.if_none_match)
 
 
 def of_all(query: ReadAll, declarations: Declarations, answers: Answers) -> Response:
@@ -67,7 +66,8 @@ def of_source(query: official.ReadSource, answer: Answer, now: float) -> Respons
     """The answer to a read by name upstream, as AWS's extension gives it."""
     match answer.outcome:
         case Found() as found:
-            return official.represent(query.source, found, answer, now)
+            response = official.represent(query.source, found, answer, now)
+            return representation.unless_held(response, query.if_none_match)
         case Failed() as failed:
             return problem.response(problem.of_failure(failed, query.source.name, 400))
         case Listing():

@@ -106,8 +106,9 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     if not native and not official.is_official(path):
         raise _no_such_path(path)
     _check_token(request, tokens())
+    held = request.header("if-none-match") or ""
     if not native:
-        return official.query(path, pairs, keep_alive=keep_alive)
+        return official.query(path, pairs, held, keep_alive=keep_alive)
     parameters = _parameters(pairs)
     alias = _decoded(path[len(SECRETS) + 1 :])
     if not alias:
@@ -118,7 +119,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
         alias,
         as_json=options["format"] == "json",
         refresh=options["refresh"] == "true",
-        if_none_match=request.header("if-none-match") or "",
+        if_none_match=held,
         keep_alive=keep_alive,
     )
 

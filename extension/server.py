@@ -1,11 +1,18 @@
-"""The endpoint's server: accepts readers on the loop, and sends them home at the end."""
+"""The endpoint's server: accepts readers on the loop, and sends them home at the end.
+
+So many readers are served at once; those beyond are told to come again (503), and those far beyond
+are turned away, so that descriptors are left for the calls upstream.
+"""
 
 from __future__ import annotations
 
 import _socket
 import errno
 
+from . import problem
+from .http1 import build_response
 from .loop import READABLE
+from .problem import Problem
 from .reader import Reader
 
 TYPE_CHECKING = False
@@ -16,7 +23,16 @@ if TYPE_CHECKING:
     from .reader import Reply
 
 
+MOST = 512  # readers that are served; Lambda gives a process 1,024 descriptors
+_MOST_TURNED_AWAY = 256  # that are told so at one time
 _PAUSE = 0.05  # seconds
+_BUSY = Problem(
+    503,
+    "busy",
+    f"{MOST} connections are open, and no more are served at once",
+    "keep connections alive and share them, or close those that are idle",
+    (("Retry-After", "1"), ("Connection", "close")),
+)
 
 
 class Server:
@@ -57,9 +73,13 @@ class Server:
                 self._pause()
             return
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
+        if len(self._readers) >= MOST + _MOST_TURNED_AWAY:
+            sock.close()
+            return
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        self._readers.add(Reader(self._loop, sock, self._answer, self._readers.discard))
+        answer = self._answer if len(self._readers) < MOST else _turn_away
+        self._readers.add(Reader(self._loop, sock, answer, self._readers.discard))
 
     def _pause(self) -> None:
         """Let those who wait to be accepted wait on: the loop would turn round them in vain."""
@@ -69,3 +89,7 @@ class Server:
     def _resume(self) -> None:
         if self._listener.fileno() >= 0:  # it is not closed
             self._loop.change(self._listener.fileno(), READABLE)
+
+
+def _turn_away(_head: bytes, reply: Reply) -> None:
+    reply(build_response(problem.response(_BUSY)), False)

@@ -26,6 +26,16 @@ _ENDPOINT_URLS = {
     "ssm": "AWS_ENDPOINT_URL_SSM",
     "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
 }
+# What follows the region in a host's name, by the partition's regions; the SDKs' partitions.json.
+_SUFFIX = "amazonaws.com"
+_SUFFIXES = (
+    ("cn-", "amazonaws.com.cn"),
+    ("eusc-", "amazonaws.eu"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+    ("us-isof-", "csp.hci.ic.gov"),
+)
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
 _READ_ELSEWHERE = (
     "WARMKEY_STAGE",
@@ -125,13 +135,14 @@ def parse(environ: Mapping[str, str]) -> Settings:
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
     enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
+    chosen = bool(environ.get("WARMKEY_CACHE_SIZE"))
     size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
         ssm=_service(variables, "ssm", "SSM_PARAMETER_STORE", region),
         secretsmanager=_service(variables, "secretsmanager", "SECRETS_MANAGER", region),
         region=region,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
-        cache_size=size if enabled else 0,
+        cache_size=size if enabled or chosen else 0,
         max_connections=variables.whole(
             "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
         ),
@@ -165,14 +176,14 @@ def _port(variables: Variables) -> int:
 
 
 def _service(variables: Variables, name: str, official: str, region: str) -> Service:
+    timeout = official + "_TIMEOUT_MILLIS"
+    if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, and means no limit
+        timeout = ""
     return Service(
         name=name,
         address=_address(variables.environ, name, region),
         ttl=variables.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
-        timeout=variables.whole(
-            "WARMKEY_UPSTREAM_TIMEOUT_MILLIS", official + "_TIMEOUT_MILLIS", 2000, 50, 60000
-        )
-        / 1000,
+        timeout=variables.whole("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000) / 1000,
     )
 
 
@@ -187,5 +198,5 @@ def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
             if target != "/":
                 raise SettingError(f"{variable} is {url!r}; it can't have a path: remove {target}")
             return address
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    suffix = next((each for prefix, each in _SUFFIXES if region.startswith(prefix)), _SUFFIX)
     return Address(f"{service}.{region}.{suffix}", 443, secure=True)

@@ -37,9 +37,14 @@ class Phases:
         self._began = time.monotonic()
         self.moments: dict[str, float] = {}
 
+    @property
+    def seconds(self) -> float:
+        """For how long it has gone on, in seconds."""
+        return time.monotonic() - self._began
+
     def mark(self, phase: str) -> None:
         """Note that a phase is over."""
-        self.moments[phase] = (time.monotonic() - self._began) * 1000
+        self.moments[phase] = self.seconds * 1000
 
 
 class Start:

@@ -46,5 +46,10 @@ def unavailable(missing: Mapping[str, Failed]) -> str:
     Args:
         missing: the declared secrets that can't be had, and why.
     """
-    reasons = "; ".join(f"{alias}: {failed.detail}" for alias, failed in missing.items())
-    return f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {reasons}"
+    reasons = (
+        f"{alias}: {failed.detail}{f' ({failed.hint})' if failed.hint else ''}"
+        for alias, failed in missing.items()
+    )
+    return (
+        f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {'; '.join(reasons)}"
+    )

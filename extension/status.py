@@ -57,11 +57,12 @@ def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Fai
         match answer.outcome if answer else None:
             case Found() as found:
                 values = {alias: extract(found, reference.field)}
+            case Listing(members=members) if not members:
+                values = {alias: Failed("missing", "there is no parameter below it")}
             case Listing(members=members):
                 values = {name: extract(each, reference.field) for name, each in members.items()}
             case _:
-                reason = cache.last_error(reference.source)
-                values = {alias: Failed("missing", reason) if reason else _LATE}
+                values = {alias: cache.last_failure(reference.source) or _LATE}
         yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
 
 
@@ -91,11 +92,17 @@ def _secrets(
 def _about(
     reference: Reference, answer: Answer | None, found: Found | None, cache: Cache, now: float
 ) -> dict[str, object]:
-    error = cache.last_error(reference.source) or None
+    failed = cache.last_failure(reference.source)
     if answer is None or found is None:
         name, state, age, version = reference.source.name, "missing", None, None
     else:
         seconds = freshness.age(answer.fetched_at, now)
         state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
         name, age, version = found.name, round(seconds, 1), found.version
-    return {"name": name, "state": state, "age": age, "version": version, "error": error}
+    return {
+        "name": name,
+        "state": state,
+        "age": age,
+        "version": version,
+        "error": failed and failed.detail,
+    }

@@ -61,7 +61,7 @@ def test_a_connection_is_kept_alive(daemon: Daemon, client: RawClient) -> None:
     for target, status in ((KEY, 200), ("/ping", 200), ("/v1/secrets/no", 404), (KEY, 200)):
         answer = client.ask(daemon.request(target))
         assert answer.status == status
-        assert answer.headers["Connection"] is None
+        assert answer.headers["Connection"] == "keep-alive"
 
 
 def test_an_ordinary_client_is_served_on_one_connection(daemon: Daemon) -> None:
@@ -143,7 +143,21 @@ def test_http_1_0_may_ask_to_keep_it(daemon: Daemon, client: RawClient) -> None:
     """With `Connection: keep-alive`."""
     for _ in range(2):
         request = daemon.request(KEY, "Connection: keep-alive", version="HTTP/1.0")
-        assert client.ask(request).body == b"canary"
+        answer = client.ask(request)
+        assert (answer.body, answer.headers["Connection"]) == (b"canary", "keep-alive")
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_the_longest_head_may_arrive_in_any_pieces(
+    daemon: Daemon, client: RawClient, cut: int
+) -> None:
+    """It is not too long because the line that ends it is cut."""
+    padding = "a" * (8192 - len(daemon.request("/ping", "X-Pad: ")) + 4)
+    head = daemon.request("/ping", f"X-Pad: {padding}")
+    assert len(head) == 8192 + 4
+    client.send(head[:-cut])
+    assert daemon.status()["state"] == "ready"  # it has seen what has come
+    assert client.ask(head[-cut:]).status == 200
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get"])

@@ -163,7 +163,7 @@ def test_a_required_field_that_is_not_there_stops_the_start(
     aws.parameters.put("/p", '{"user": "canary"}')
     start(USER="warmkey:/p#user", KEY="warmkey:/p#key", WARMKEY_REQUIRED="true")
     message = json.loads(api.wait_for(Call.INIT_ERROR).body)["errorMessage"]
-    assert message.endswith("can't be had: KEY: the JSON of /p has no field key")
+    assert "can't be had: KEY: the JSON of /p has no field key (mend " in message
 
 
 def test_a_required_secret_that_is_late_stops_the_start(

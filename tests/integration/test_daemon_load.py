@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from extension.server import MOST
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Hold
 from tests.integration.conftest import Start, serving
@@ -123,3 +124,18 @@ def test_readers_that_wait_do_not_keep_others_waiting(aws: FakeAws, start: Start
         answer.set()
         assert {client.answer().body for client in clients} == {b"canary-slow"}
     assert [call.action for call in aws.calls].count("GetParameter") == 1
+
+
+def test_readers_beyond_the_limit_are_told_to_come_again(start: Start) -> None:
+    """By 503 with Retry-After; those within it are served on, and new ones when some have gone."""
+    daemon = start().wait_until_ready()
+    ping = daemon.request("/ping")
+    with ExitStack() as stack:
+        served = [stack.enter_context(RawClient(daemon.port)) for _ in range(MOST)]
+        assert {client.ask(ping).status for client in served} == {200}
+        with RawClient(daemon.port) as late:
+            answer = late.ask(ping)
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+            assert late.is_closed()
+        assert served[0].ask(ping).status == 200
+    assert daemon.get("/ping").status_code == 200

@@ -58,13 +58,19 @@ def test_a_denied_path_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Sta
     aws.faults.always("GetParametersByPath", Deny())
     message = reported(api, start(**REQUIRED, APP="warmkey:/app/prod/*", KEY="warmkey:/key"))
     assert "/app/prod/*: AccessDeniedException: " in message
-    assert "ssm:GetParametersByPath" in message
+    assert "(grant ssm:GetParametersByPath on " in message
+
+
+def test_a_path_with_nothing_below_it_is_reported(api: FakeRuntimeApi, start: Start) -> None:
+    """It is a slip, most likely."""
+    message = reported(api, start(**REQUIRED, APP="warmkey:/app/prdo/*"))
+    assert "/app/prdo/*: there is no parameter below it" in message
 
 
 def test_a_field_that_is_not_there_is_reported(api: FakeRuntimeApi, start: Start) -> None:
     """Though its parameter is."""
     message = reported(api, start(**REQUIRED, USER="warmkey:/key#user", PORT="warmkey:/key#port"))
-    assert message.endswith("PORT: the JSON of /key has no field port")
+    assert "PORT: the JSON of /key has no field port (mend " in message
 
 
 def test_trouble_that_does_not_pass_in_time_is_reported(
@@ -73,7 +79,7 @@ def test_trouble_that_does_not_pass_in_time_is_reported(
     """After the patience of a fetch."""
     aws.faults.always(ANY, THROTTLE)
     daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50")
-    assert reported(api, daemon).endswith("KEY: ThrottlingException: Rate exceeded")
+    assert "KEY: ThrottlingException: Rate exceeded (raise " in reported(api, daemon)
 
 
 def test_what_is_late_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Start) -> None:

@@ -141,13 +141,13 @@ def test_an_empty_alias_is_not_the_list_of_all(endpoint: FakeEndpoint, client: N
 @pytest.mark.parametrize(
     "variables",
     [
-        {"AWS_SESSION_TOKEN": "t", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "x", "WARMKEY_TOKEN": "x"},
-        {"AWS_SESSION_TOKEN": "", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "t", "WARMKEY_TOKEN": "x"},
-        {"WARMKEY_TOKEN": "t", "WARMKEY_TOKEN_FILE": "/nonexistent"},
+        {"WARMKEY_TOKEN": "t", "WARMKEY_TOKEN_FILE": "/nonexistent", "AWS_SESSION_TOKEN": "x"},
+        {"WARMKEY_TOKEN": "", "AWS_SESSION_TOKEN": "t", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "x"},
+        {"AWS_SESSION_TOKEN": "", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "t"},
     ],
 )
 def test_the_token_is_the_first_that_is_set(variables: dict[str, str]) -> None:
-    """The session's, the container's, Warmkey's own; empty means unset."""
+    """Warmkey's own, as a container may have a session of its own; empty means unset."""
     with FakeEndpoint(token="t") as endpoint:
         endpoint.serve("KEY", "value")
         with NodeClient({"WARMKEY_PORT": str(endpoint.port), **variables}) as client:
@@ -160,8 +160,8 @@ def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
     file.write_text("t\n")
     with FakeEndpoint(token="t") as endpoint:
         endpoint.serve("KEY", "value", max_age=0)
-        variables = {"WARMKEY_PORT": str(endpoint.port), "WARMKEY_TOKEN_FILE": str(file)}
-        with NodeClient(variables) as client:
+        variables = {"WARMKEY_TOKEN_FILE": str(file), "AWS_SESSION_TOKEN": "x"}
+        with NodeClient({"WARMKEY_PORT": str(endpoint.port), **variables}) as client:
             assert [client.get("KEY"), client.get("KEY")] == ["value", "value"]
         assert endpoint.connections == 1
 

@@ -108,7 +108,7 @@ def test_what_nobody_knows_is_ignored(daemon: Daemon) -> None:
     ("query", "reason"),
     [
         ("secretId=gone", "secret gone does not exist"),
-        ("secretId=prod/db&versionStage=BLUE", "secret prod/db does not exist"),
+        ("secretId=prod/db&versionStage=BLUE", "secret prod/db with versionStage BLUE does not"),
         ("secretId=deleted", "marked for deletion"),
         ("secretId=", "the parameter secretId is missing"),
         ("name=prod/db", "the parameter secretId is missing"),

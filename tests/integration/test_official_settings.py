@@ -138,7 +138,7 @@ def test_the_log_says_as_much_as_it_is_told_to(
     ("variable", "value", "default"),
     [
         ("SSM_PARAMETER_STORE_TTL", "5m", "300"),
-        ("SECRETS_MANAGER_TIMEOUT_MILLIS", "0", "2000"),
+        ("SECRETS_MANAGER_TIMEOUT_MILLIS", "-1", "2000"),
         (OFFICIAL + "CACHE_SIZE", "-1", "1000"),
         (OFFICIAL + "CACHE_ENABLED", "on", "true"),
         (OFFICIAL + "LOG_LEVEL", "loud", "info"),

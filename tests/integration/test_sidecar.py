@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.aws import FakeAws
+from tests.fakes.faults import INTERNAL_ERROR
 from tests.integration.conftest import Serve
 from tests.integration.process import TOKEN_HEADER
 from tests.integration.sidecar import from_sources
@@ -109,3 +110,15 @@ def test_that_nobody_can_read_for_want_of_a_token_is_said(
     assert re.search(r"WARMKEY_TOKEN\b.*WARMKEY_TOKEN_FILE", said["message"])
     assert sidecar.get("/v1/secrets", {TOKEN_HEADER: ""}).status_code == 403
     assert sidecar.get("/ping").text == "healthy"
+
+
+def test_an_outage_is_logged_once_and_not_as_a_loss(aws: FakeAws, serve: Serve) -> None:
+    """The last good value serves meanwhile, however often its refresh is tried again."""
+    aws.parameters.put("/a", "canary")
+    short = {"WARMKEY_TTL": "1", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "50"}
+    sidecar = serve(A="warmkey:/a", **short).wait_until_ready()
+    aws.faults.always("/a", INTERNAL_ERROR)
+    aws.wait_for_calls(12)
+    assert sidecar.get("/v1/secrets/A").text == "canary"
+    assert len(sidecar.logged("WARN")) == 1
+    assert sidecar.logged("ERROR") == []

@@ -19,6 +19,10 @@ RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
         ("InvalidKeyId", "denied"),
         ("DecryptionFailure", "denied"),
         ("ThrottlingException", "throttled"),
+        ("RequestLimitExceeded", "throttled"),
+        ("KMSThrottlingException", "throttled"),
+        ("SlowDown", "throttled"),
+        ("RequestExpired", "expired"),
         ("ExpiredTokenException", "expired"),
         ("UnrecognizedClientException", "refused"),
         ("InvalidSignatureException", "refused"),
@@ -39,6 +43,17 @@ def test_an_error_of_the_server_s_own_may_pass(code: str) -> None:
     assert read_error(500, {"__type": code}, "/a").kind == "broken"
 
 
+def test_too_many_requests_are_throttling_whatever_the_body_says() -> None:
+    """As from a proxy in between."""
+    assert read_error(429, {}, "/a").kind == "throttled"
+
+
+def test_a_signature_that_expired_on_its_way_may_pass() -> None:
+    """As after a freeze; a wrong one does not."""
+    reply = {"__type": "InvalidSignatureException", "message": "Signature expired: 2026… is now"}
+    assert read_error(400, reply, "/a").kind == "expired"
+
+
 def test_the_message_may_begin_with_a_capital() -> None:
     """IAM's does."""
     assert read_error(400, {"__type": "X", "Message": "why"}, "/a").detail == "X: why"
@@ -57,6 +72,12 @@ def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, objec
             f"{ROLE}ssm:GetParameter on resource: {RESOURCE} because no identity-based policy "
             "allows the ssm:GetParameter action",
             f"grant ssm:GetParameter on {RESOURCE} to the function's role",
+        ),
+        (
+            f"{ROLE}ssm:GetParameter on resource: {RESOURCE} with an explicit deny in a service "
+            "control policy",
+            f"a policy denies ssm:GetParameter on {RESOURCE}, whatever is granted: mend that "
+            "policy",
         ),
         (
             f"{ROLE}ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:123456789012:* because",
@@ -94,5 +115,8 @@ def test_what_is_missing_is_named_by_its_service() -> None:
     assert parameter.detail == "SSM parameter /a:3 does not exist in this account and region"
     assert "aws ssm describe-parameters" in parameter.hint
     assert secret.detail == "secret db does not exist in this account and region"
+    version = missing(Secret("db", version_stage="BLUE"))
+    assert version.detail.startswith("secret db with versionStage BLUE does not exist")
+    assert "list-secret-version-ids" in version.hint
     assert "aws secretsmanager list-secrets" in secret.hint
     assert parameter.kind == secret.kind == "missing"

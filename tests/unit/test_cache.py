@@ -163,12 +163,12 @@ def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
     assert warm.peek(OTHER) is None
 
 
-def test_the_last_error_of_a_pinned_source_is_that_of_its_last_fetch() -> None:
+def test_the_last_failure_of_a_pinned_source_is_that_of_its_last_fetch() -> None:
     """Also where a value serves; a fetch that succeeds clears it."""
     warm = Cache(lambda _: TTL, STALE, NEGATIVE, pinned=[SOURCE])
     warm.settle(SOURCE, VALUE, T)
-    assert warm.last_error(SOURCE) == ""
+    assert warm.last_failure(SOURCE) is None
     warm.settle(SOURCE, SLOW, T + 250)
-    assert warm.last_error(SOURCE) == "no answer"
+    assert warm.last_failure(SOURCE) == SLOW
     warm.settle(SOURCE, NEWER, T + 260)
-    assert warm.last_error(SOURCE) == ""
+    assert warm.last_failure(SOURCE) is None

@@ -40,9 +40,10 @@ OWN_TO_SEND = """
     stages start text_file tls trust upstream_error value variables
 """
 OWN_TO_SERVE = """
-    aws_errors aws_replies cache daemon endpoint fetch freshness gathering json_field kept_answers
-    lambda_extension log loop official parameters_by_path problem reader representation responses
-    retry routes secret_batch server single_flight start_failure status supply upstream workers
+    aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date json_field
+    kept_answers lambda_extension log loop official parameters_by_path problem reader
+    representation responses retry routes secret_batch server single_flight start_failure status
+    supply upstream workers
 """
 # What `extension/__main__.py` does, on an interpreter that imports nothing by itself.
 CHILD = f"""if True:

@@ -31,7 +31,7 @@ def test_a_value_that_is_held_is_answered_at_once(world: Served) -> None:
     asked = world.ask("/v1/secrets/A")
     assert (asked.answer.status, asked.answer.body) == (200, b"one")
     assert asked.keep_alive
-    assert asked.answer.header("connection") is None
+    assert asked.answer.header("connection") == "keep-alive"
     assert (world.fetching, world.timers) == ([], [])
 
 

@@ -73,6 +73,13 @@ def test_half_a_surrogate_pair_is_no_text() -> None:
     assert extract(held, ("b",)) == r'["\udfff"]'
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400", '{"b": [NaN]}'])
+def test_a_number_that_json_lacks_has_no_text(number: str) -> None:
+    """Many parsers take it; what goes out is JSON."""
+    found = extract(value(f'{{"a": {number}}}'), ("a",))
+    assert found == Failed("missing", "the field a of /a has a number that JSON lacks")
+
+
 @given(st.dictionaries(st.text(min_size=1), scalars, min_size=1))
 def test_each_field_is_found(fields: dict[str, Any]) -> None:
     """Whatever its name."""

@@ -49,14 +49,14 @@ def source(target: str) -> object:
 @pytest.mark.parametrize("name", ["/a/b", "%2Fa%2Fb", "%2fa%2fb", "/a%2Fb"])
 def test_a_parameter_is_asked_for_by_name(path: str, name: str) -> None:
     """With or without the slash at the path's end, the name's own encoded or not."""
-    assert ask(f"{path}?name={name}") == ReadSource(PLAIN, False, True)
+    assert ask(f"{path}?name={name}") == ReadSource(PLAIN, False, "", True)
 
 
 @pytest.mark.parametrize("path", SECRETS)
 @pytest.mark.parametrize("name", ["prod/db", "prod%2Fdb", "prod%2fdb"])
 def test_a_secret_is_asked_for_by_name(path: str, name: str) -> None:
     """The same holds."""
-    assert ask(f"{path}?secretId={name}") == ReadSource(Secret("prod/db"), False, True)
+    assert ask(f"{path}?secretId={name}") == ReadSource(Secret("prod/db"), False, "", True)
 
 
 @pytest.mark.parametrize("arn", [ARN, quote(ARN), quote(ARN, safe="")])
@@ -145,7 +145,7 @@ def test_a_secret_s_version_is_asked_for_by_id_or_stage(query: str, asked: Secre
 def test_refresh_now_goes_upstream(text: str, refresh: bool) -> None:
     """As in AWS's Secrets Manager Agent."""
     assert ask(f"{SECRETS[0]}?secretId=db&refreshNow={text}") == ReadSource(
-        Secret("db"), refresh, True
+        Secret("db"), refresh, "", True
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from extension.http1 import Response
 from extension.outcome import Found
-from extension.representation import Secret, all_as_json, as_json, bare, iso8601
+from extension.representation import Secret, all_as_json, as_json, bare, iso8601, unless_held
 
 T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)
@@ -25,14 +25,14 @@ def headers(response: Response) -> dict[str, str]:
 
 def test_a_bare_value_is_utf_8_text() -> None:
     """To the last byte."""
-    response = bare(secret(), "", T)
+    response = bare(secret(), T)
     assert (response.status, response.body) == (200, "välue".encode())
     assert headers(response)["Content-Type"] == "text/plain; charset=utf-8"
 
 
 def test_a_bare_binary_value_is_its_bytes() -> None:
     """As an octet stream."""
-    response = bare(secret(b"\0\xff"), "", T)
+    response = bare(secret(b"\0\xff"), T)
     assert (response.status, response.body) == (200, b"\0\xff")
     assert headers(response)["Content-Type"] == "application/octet-stream"
 
@@ -50,14 +50,14 @@ def test_a_bare_binary_value_is_its_bytes() -> None:
 )
 def test_age_and_max_age_are_in_whole_seconds(later: float, age: str, left: int) -> None:
     """So that a cache holds it no longer than the endpoint would."""
-    for response in (bare(secret(), "", T + later), as_json(secret(), T + later)):
+    for response in (bare(secret(), T + later), as_json(secret(), T + later)):
         assert headers(response)["Age"] == age
         assert headers(response)["Cache-Control"] == f"private, max-age={left}"
 
 
 def test_a_clock_that_jumps_back_makes_no_value_younger_than_zero() -> None:
     """Nor good for longer than its TTL."""
-    response = bare(secret(), "", T - 1000)
+    response = bare(secret(), T - 1000)
     assert headers(response)["Age"] == "0"
     assert headers(response)["Cache-Control"] == "private, max-age=300"
 
@@ -65,7 +65,7 @@ def test_a_clock_that_jumps_back_makes_no_value_younger_than_zero() -> None:
 @pytest.mark.parametrize("state", ["fresh", "stale"])
 def test_the_state_is_told(state: str) -> None:
     """A stale value says so."""
-    assert headers(bare(secret(state=state), "", T))["Warmkey-State"] == state
+    assert headers(bare(secret(state=state), T))["Warmkey-State"] == state
 
 
 @pytest.mark.parametrize(
@@ -74,23 +74,30 @@ def test_the_state_is_told(state: str) -> None:
 )
 def test_what_the_client_holds_is_not_sent_again(held: str) -> None:
     """304, with what lets it go on holding it (RFC 9110 §15.4.5)."""
-    response = bare(secret(), held, T)
-    assert (response.status, response.body) == (304, b"")
-    assert headers(response).keys() == {"ETag", "Age", "Cache-Control", "Warmkey-State"}
-    assert headers(response)["ETag"] == '"3-1600000000"'
+    for form in (bare, as_json):
+        response = unless_held(form(secret(), T), held)
+        assert (response.status, response.body) == (304, b"")
+        assert headers(response).keys() == {"ETag", "Age", "Cache-Control", "Warmkey-State"}
+        assert headers(response)["ETag"] == '"3-1600000000"'
 
 
 @pytest.mark.parametrize("held", ["", '"2-1600000000"', "3-1600000000", '"3"', '"3-16000000001"'])
 def test_what_the_client_does_not_hold_is_sent(held: str) -> None:
     """Another version, or a tag that is none of ours."""
-    assert bare(secret(), held, T).status == 200
+    response = bare(secret(), T)
+    assert unless_held(response, held) is response
+
+
+def test_what_is_no_value_is_always_sent() -> None:
+    """An error has no ETag, whatever the client claims to hold."""
+    assert unless_held(Response(502, ()), "*").status == 502
 
 
 def test_a_new_version_and_a_name_used_again_have_etags_of_their_own() -> None:
     """A name that was deleted begins at version 1 again."""
     other = Found("/a", "v", "4", "String", "arn:a", 1_600_000_000.4)
     again = Found("/a", "v", "3", "String", "arn:a", 1_600_000_060.4)
-    responses = [bare(secret(found=found), "", T) for found in (FOUND, other, again)]
+    responses = [bare(secret(found=found), T) for found in (FOUND, other, again)]
     assert len({headers(response)["ETag"] for response in responses}) == 3
 
 

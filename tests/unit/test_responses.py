@@ -156,7 +156,7 @@ def test_everything_may_be_nothing() -> None:
 def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, status: int) -> None:
     """As AWS's extension does; trouble on the way keeps its own status."""
     for source in (Parameter("/a"), Secret("db")):
-        query = ReadSource(source, False, True)
+        query = ReadSource(source, False, "", True)
         answer = Answer(Failed(kind, "why", "what to do"), "fresh", T, T)
         response = responses.of_source(query, answer, T)
         assert detail(response) == (status, f"{source.name}: why")
@@ -166,8 +166,8 @@ def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, st
 def test_the_drop_in_api_answers_a_value_in_its_own_form() -> None:
     """By what was asked for, and not by what the value looks like."""
     found = Answer(value("x", "canary"), "fresh", T, T + 300)
-    parameter = responses.of_source(ReadSource(Parameter("x"), False, True), found, T)
-    secret = responses.of_source(ReadSource(Secret("x"), False, True), found, T)
+    parameter = responses.of_source(ReadSource(Parameter("x"), False, "", True), found, T)
+    secret = responses.of_source(ReadSource(Secret("x"), False, "", True), found, T)
     assert json.loads(parameter.body)["Parameter"]["Value"] == "canary"
     assert json.loads(secret.body)["SecretString"] == "canary"
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,6 +136,11 @@ def test_a_region_is_needed() -> None:
             "ssm.cn-north-1.amazonaws.com.cn",
             "secretsmanager.cn-north-1.amazonaws.com.cn",
         ),
+        (
+            {"AWS_REGION": "eusc-de-east-1"},
+            "ssm.eusc-de-east-1.amazonaws.eu",
+            "secretsmanager.eusc-de-east-1.amazonaws.eu",
+        ),
     ],
 )
 def test_a_service_is_where_its_region_has_it(
@@ -144,6 +150,16 @@ def test_a_service_is_where_its_region_has_it(
     settings = parse(environ)
     assert settings.ssm.address == Address(ssm, 443, secure=True)
     assert settings.secretsmanager.address == Address(secretsmanager, 443, secure=True)
+
+
+def test_each_region_has_the_host_that_the_sdk_knows() -> None:
+    """In every partition."""
+    for partition in get_session().get_data("partitions")["partitions"]:
+        suffix = partition["outputs"]["dnsSuffix"]
+        for region in partition["regions"]:
+            if not region.endswith("-global"):
+                host = parse({"AWS_REGION": region}).ssm.address.host
+                assert host == f"ssm.{region}.{suffix}"
 
 
 def test_an_endpoint_url_leads_elsewhere() -> None:

@@ -106,6 +106,20 @@ def test_a_disabled_cache_keeps_nothing(text: str, size: int) -> None:
     assert parse(REGION | environ).cache_size == size
 
 
+def test_warmkeys_own_size_of_the_cache_wins_over_the_official_switch() -> None:
+    """As every name of its own does."""
+    environ = {OFFICIAL + "CACHE_ENABLED": "false", "WARMKEY_CACHE_SIZE": "500"}
+    assert parse(REGION | environ).cache_size == 500
+
+
+@pytest.mark.parametrize("service", ["SSM_PARAMETER_STORE", "SECRETS_MANAGER"])
+def test_an_official_timeout_of_zero_is_the_default_and_no_complaint(service: str) -> None:
+    """It is AWS's own default, and some templates write it out."""
+    settings = parse(REGION | {f"{service}_TIMEOUT_MILLIS": "0"})
+    assert (settings.ssm.timeout, settings.secretsmanager.timeout) == (2.0, 2.0)
+    assert settings.warnings == ()
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

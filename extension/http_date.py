@@ -1,0 +1,19 @@
+"""Dates in HTTP's own format (RFC 9110 §5.6.7), whatever the locale says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def http_date(seconds: float) -> str:
+    """A moment as `Sun, 06 Nov 1994 08:49:37 GMT`.
+
+    Args:
+        seconds: since the epoch.
+    """
+    at = datetime.fromtimestamp(seconds, timezone.utc)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02} {month} {at.year} {at.hour:02}:{at.minute:02}:{at.second:02} GMT"
