@@ -82,6 +82,8 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
             return Failed("expired", detail, "the credentials have expired; they are read again")
         case "RequestExpired" | "InvalidSignatureException" if "xpired" in detail:
             return Failed("expired", detail, "the request came late, or the clock is wrong")
+        case "InvalidRequestException" if "deletion" in message:
+            return Failed("refused", detail, "restore the secret, or mend the reference")
         case "UnrecognizedClientException" | "InvalidSignatureException":
             return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     return Failed("broken" if status >= 500 else "refused", detail)

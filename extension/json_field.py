@@ -27,7 +27,8 @@ def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
         text = found.value if isinstance(found.value, str) else found.value.decode()
         value = json_text.decode(text)
     except ValueError:
-        return Failed("missing", f"{found.name} is not JSON, so it has no field {path}")
+        hint = "store JSON there, or leave #field out of the reference"
+        return Failed("missing", f"{found.name} is not JSON, so it has no field {path}", hint)
     for name in field:
         if not isinstance(value, dict) or name not in value:
             hint = "mend the part of the reference after #"

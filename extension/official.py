@@ -112,7 +112,8 @@ def _boolean(pairs: Pairs, name: str) -> bool:
     """A boolean; absent means false."""
     text = _first(pairs, name).lower() or "false"
     if text not in _BOOLEANS:
-        raise Refused(Problem(400, "malformed", f"{name} must be true or false"))
+        detail = f"{name} is {text[:32]!r}; it must be true or false"
+        raise Refused(Problem(400, "malformed", detail))
     return _BOOLEANS[text]
 
 

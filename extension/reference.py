@@ -12,7 +12,8 @@ from .value import Value
 
 FORMS = (
     "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
-    "secretsmanager:name or arn:aws:secretsmanager:…, each with #field for a field of a JSON value"
+    "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…), each "
+    "with #field for a field of a JSON value"
 )
 _LONGEST_NAME = 2048
 _CURRENT = "AWSCURRENT"
@@ -163,7 +164,7 @@ def _path(text: str, path: str, colon: str) -> ParameterPath:
     if colon:
         raise _error(text, "a whole path takes neither a version nor a label")
     if not path.startswith("/"):
-        raise _error(text, "a whole path begins with /, as in ssm:/app/prod/*")
+        raise _error(text, "a whole path has a name that begins with /, as in ssm:/app/prod/*")
     _check_name(text, path, _PARAMETER_CHARACTERS)
     return ParameterPath(path)
 

@@ -130,9 +130,7 @@ def _check_sender(request: Request) -> None:
     if host is None and request.version == "HTTP/1.1":
         raise _bad_request("the Host header is missing (RFC 9112 §3.2)")
     if host is not None and not _is_loopback(host):
-        raise Refused(
-            Problem(403, "host", "the Host header does not name loopback", "ask 127.0.0.1")
-        )
+        raise Refused(Problem(403, "host", f"the Host header names {host[:64]!r}", "ask 127.0.0.1"))
     if any(request.header(name) is not None for name in _FORWARDED):
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
@@ -164,7 +162,8 @@ def _check_token(request: Request, accepted: Iterable[str]) -> None:
     ]
     if not any(equal):
         detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
-        hint = f"send the value of {', '.join(settings.TOKENS)} in it, whichever is set"
+        names = ", ".join(settings.TOKENS)
+        hint = f"send the value of {names}, whichever is set, or what is in WARMKEY_TOKEN_FILE"
         raise Refused(Problem(403, "token", detail, hint))
 
 
@@ -195,7 +194,8 @@ def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict
         raise _bad_request(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
     for name, value in parameters.items():
         if value not in known[name]:
-            raise _bad_request(f"{name} must be one of {', '.join(known[name])}")
+            allowed = ", ".join(known[name])
+            raise _bad_request(f"{name} is {value[:32]!r}; it must be one of {allowed}")
     return {name: parameters.get(name, choices[0]) for name, choices in known.items()}
 
 

@@ -40,7 +40,8 @@ class StageMap(Value):
             return self.targets[stage]
         if FALLBACK in self.targets:
             return self.targets[FALLBACK]
-        raise unknown(stage, self.targets, f"add {stage or 'STAGE'}=… or *=… to WARMKEY_STAGES")
+        remedy = f"add {stage}=… or *=…" if stage else "set one of these variables, or add *=…"
+        raise unknown(stage, self.targets, f"{remedy} to WARMKEY_STAGES")
 
 
 def current(environ: Mapping[str, str]) -> str:

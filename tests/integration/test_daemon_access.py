@@ -54,8 +54,8 @@ def test_without_the_right_token_nothing_is_told(
     problem = answer.json()
     assert problem["type"] == "urn:warmkey:problem:token"
     assert problem["hint"] == (
-        "send the value of AWS_SESSION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN, WARMKEY_TOKEN "
-        "in it, whichever is set"
+        "send the value of AWS_SESSION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN, WARMKEY_TOKEN, "
+        "whichever is set, or what is in WARMKEY_TOKEN_FILE"
     )
     assert problem["detail"].endswith("wrong" if token else "missing")
 

@@ -157,7 +157,10 @@ def test_a_secret_is_read_as_a_parameter(daemon: Daemon) -> None:
         (f"name={REFERENCE}", "WithDecryption flag must be True"),
         ("name=", "the parameter name is missing"),
         ("", "the parameter name is missing"),
-        ("name=/app/secure&withDecryption=yes", "withDecryption must be true or false"),
+        (
+            "name=/app/secure&withDecryption=yes",
+            "withDecryption is 'yes'; it must be true",
+        ),
     ],
 )
 def test_what_can_t_be_answered_is_a_400_that_says_why(

@@ -112,7 +112,7 @@ def test_what_nobody_knows_is_ignored(daemon: Daemon) -> None:
         ("secretId=deleted", "marked for deletion"),
         ("secretId=", "the parameter secretId is missing"),
         ("name=prod/db", "the parameter secretId is missing"),
-        ("secretId=prod/db&refreshNow=now", "refreshNow must be true or false"),
+        ("secretId=prod/db&refreshNow=now", "refreshNow is 'now'; it must be true or false"),
     ],
 )
 def test_what_can_t_be_answered_is_a_400_that_says_why(

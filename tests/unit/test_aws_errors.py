@@ -120,3 +120,10 @@ def test_what_is_missing_is_named_by_its_service() -> None:
     assert "list-secret-version-ids" in version.hint
     assert "aws secretsmanager list-secrets" in secret.hint
     assert parameter.kind == secret.kind == "missing"
+
+
+def test_a_secret_that_is_marked_for_deletion_can_be_restored() -> None:
+    """Which is said."""
+    message = "You can't perform this operation on the secret because it was marked for deletion."
+    reply = {"__type": "InvalidRequestException", "message": message}
+    assert read_error(400, reply, "db").hint == "restore the secret, or mend the reference"

@@ -168,8 +168,11 @@ def test_what_nobody_knows_is_ignored(target: str) -> None:
         (f"{PARAMETERS[0]}?name=", "the parameter name is missing"),
         (f"{PARAMETERS[0]}?secretId=db", "the parameter name is missing"),
         (f"{SECRETS[1]}?name=db", "the parameter secretId is missing"),
-        (f"{PARAMETERS[0]}?name=/a&withDecryption=yes", "withDecryption must be true or false"),
-        (f"{SECRETS[0]}?secretId=db&refreshNow=2", "refreshNow must be true or false"),
+        (
+            f"{PARAMETERS[0]}?name=/a&withDecryption=yes",
+            "withDecryption is 'yes'; it must be true",
+        ),
+        (f"{SECRETS[0]}?secretId=db&refreshNow=2", "refreshNow is '2'; it must be true or false"),
         (f"{PARAMETERS[0]}?name=%zz", "not followed by two hex digits"),
     ],
 )

@@ -63,7 +63,7 @@ def test_no_stage_is_unknown_too() -> None:
         parse_map("prod=live").target("")
     assert str(refused.value) == (
         "no stage is set (WARMKEY_STAGE, STAGE, stage); known stages: prod; "
-        "add STAGE=… or *=… to WARMKEY_STAGES"
+        "set one of these variables, or add *=… to WARMKEY_STAGES"
     )
 
 
