@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench-start bench-languages check format lock clean
+.PHONY: help run test bench-start bench-languages bench-exec check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -27,6 +27,9 @@ bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside 
 
 bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs in each language (as above)
 	@$(BIN)/python -m tests.bench.languages $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+
+bench-exec: $(READY) layer ## Measure what the exec wrapper adds to a runtime's start (as above)
+	@$(BIN)/python -m tests.bench.exec_wrapper $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .
