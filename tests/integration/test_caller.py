@@ -1,0 +1,55 @@
+"""A caller's connection after standing still: one that may be dead is not trusted."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from extension import aws as calls
+from extension.caller import Caller, Callers
+from extension.credentials import CredentialProvider, located
+from extension.reference import Parameter
+from extension.settings import parse
+from tests.fakes.aws import FakeAws
+
+CALL = calls.get(Parameter("/a"))
+PATIENCE = 10.0  # seconds
+
+
+class Clock:
+    """Wall-clock time that a test moves on."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """The time, in seconds since the epoch."""
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The caller's time."""
+    return Clock()
+
+
+@pytest.fixture
+def caller(aws: FakeAws, clock: Clock) -> Iterator[Caller]:
+    """A caller to SSM."""
+    aws.parameters.put("/a", "canary")
+    environ = aws.environment()
+    credentials = CredentialProvider(located(environ), clock)
+    caller = Callers(parse(environ), credentials, clock).to("ssm")
+    yield caller
+    caller.abandon()
+
+
+@pytest.mark.parametrize(("seconds", "connections"), [(0, 1), (19, 1), (21, 2), (-21, 2)])
+def test_a_connection_that_was_idle_for_long_is_replaced(
+    aws: FakeAws, clock: Clock, caller: Caller, seconds: int, connections: int
+) -> None:
+    """A NAT gateway, or a freeze, may have ended it without a word; clocks jump both ways."""
+    caller.call(CALL, time.monotonic() + PATIENCE)
+    clock.ahead = seconds
+    caller.call(CALL, time.monotonic() + PATIENCE)
+    assert aws.connections == connections
