@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..extension.declarations import MARK
 from . import attachment, configuration, failure, record, role_policy
 from .account import Account
@@ -86,7 +84,7 @@ class Detaching:
             try:
                 if gone:
                     self._policies.delete(role, called)
-            except (ClientError, BotoCoreError) as error:
+            except failure.OF_AWS as error:
                 said = failure.of_aws(error).format_message()
                 raise Failure(
                     f"it is detached, but role {role} still has the inline policy {called}: {said}",

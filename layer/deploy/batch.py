@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -59,7 +58,7 @@ def run(
                     results[thing] = future.result()
                 except click.ClickException as error:
                     failed[thing] = error.format_message()
-                except (ClientError, BotoCoreError) as error:
+                except failure.OF_AWS as error:
                     failed[thing] = failure.of_aws(error).format_message()
                 advance(thing)
         except BaseException:  # such as Ctrl-C: what is under way ends, and no more begins

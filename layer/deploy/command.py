@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import Any
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 
 from ..extension import VERSION
 from . import failure
@@ -37,7 +36,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (ClientError, BotoCoreError) as error:
+        except failure.OF_AWS as error:
             raise failure.of_aws(error) from error
 
 

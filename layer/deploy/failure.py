@@ -7,7 +7,11 @@ from botocore.exceptions import (
     NoRegionError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 from click import ClickException
+
+OF_AWS = (ClientError, BotoCoreError, ResponseParserError)
+"""What AWS refuses, what fails on the way to it, and an answer that is not AWS's own."""
 
 _REMEDIES: dict[type[BotoCoreError], str] = {
     NoCredentialsError: "name a profile with --profile, or sign in (aws sso login)",
@@ -30,8 +34,13 @@ class Failure(ClickException):
         super().__init__(f"{message}; {remedy}" if remedy else message)
 
 
-def of_aws(error: ClientError | BotoCoreError) -> Failure:
+def of_aws(error: ClientError | BotoCoreError | ResponseParserError) -> Failure:
     """What AWS, or the way to it, said, as an operator needs it."""
+    if isinstance(error, ResponseParserError):
+        return Failure(
+            "what answers is not AWS, or only a part of it",
+            "look at AWS_ENDPOINT_URL, and at the proxies on the way",
+        )
     if not isinstance(error, ClientError):
         return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), ""))
     code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")

@@ -1,8 +1,12 @@
 """Failures: what an operator is told, and what to do then."""
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from botocore.parsers import ResponseParserError
 
+from tests.fakes.http_service import HttpService, Response
 from warmkey.deploy import failure
 
 
@@ -49,3 +53,19 @@ def test_variables_that_lambda_repeats_are_not_shown() -> None:
     told = refused("InvalidParameterValueException", said)
     assert told.endswith("exceeded the 4KB limit")
     assert "canary" not in told
+
+
+def test_an_answer_that_is_not_aws_s_own_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a proxy's page is, or that of a stand-in for AWS."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "canary")
+    with HttpService(lambda _: Response(500, b"<!doctype html>busy", "text/html")) as page:
+        once = Config(retries={"total_max_attempts": 1})
+        iam = boto3.client("iam", "eu-west-1", endpoint_url=page.url, config=once)
+        with pytest.raises(ResponseParserError) as caught:
+            iam.list_users()
+        iam.close()
+    told = failure.of_aws(caught.value).format_message()
+    assert told.startswith(
+        "what answers is not AWS, or only a part of it; look at AWS_ENDPOINT_URL"
+    )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
+
+from .. import failure
 
 Fact = TypeVar("Fact")
 
@@ -74,3 +77,5 @@ def ask(action: str, call: Callable[[], Fact]) -> Fact | Unknown:
     except ClientError as error:
         said = error.response["Error"]
         return Unknown(action, f"{said['Code']}: {said.get('Message', '')}".rstrip(". :"))
+    except ResponseParserError as error:
+        return Unknown(action, failure.of_aws(error).message)
