@@ -170,9 +170,9 @@ def test_an_alias_that_nothing_declares_is_not_found(daemon: Daemon, alias: str)
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("format=xml", "format must be one of text, json"),
-        ("format=", "format must be one of text, json"),
-        ("refresh=1", "refresh must be one of false, true"),
+        ("format=xml", "format is 'xml'; it must be one of text, json"),
+        ("format=", "format is ''; it must be one of text, json"),
+        ("refresh=1", "refresh is '1'; it must be one of false, true"),
         ("fromat=json", "the parameter 'fromat' is unknown; known here: format, refresh"),
         ("format=json&format=text", "the parameter 'format' is there twice, with two values"),
         ("refresh=%ff", "the request target is not percent-encoded UTF-8"),
