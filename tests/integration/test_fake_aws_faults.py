@@ -6,26 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from botocore.exceptions import (
-    ClientError,
-    ConnectionClosedError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
-from tests.fakes.faults import (
-    ANY,
-    GARBAGE,
-    INTERNAL_ERROR,
-    THROTTLE,
-    Deny,
-    Hold,
-    Late,
-    Refuse,
-)
+from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Deny, Hold, Refuse
 from tests.fakes.http_service import Delivery
-from tests.fakes.quota import Quota
 
 
 @pytest.fixture
@@ -163,34 +149,6 @@ def test_leaving_lets_go_of_held_calls() -> None:
         aws.wait_for_calls(1)
         aws.close()
     assert forgotten.is_set()
-
-
-def test_latency_delays_every_call() -> None:
-    """For benchmarks: a fixed time before each answer."""
-    with FakeAws(latency=0.05) as aws, sdk.client(aws) as ssm:
-        aws.faults.once("GetParameter", None, Late(0.05))
-        for _ in range(3):
-            read(ssm)
-        first, second, third = (call.at for call in aws.calls)
-    assert second - first >= 0.05
-    assert third - second >= 0.1
-
-
-def test_the_quota_is_shared_by_the_three_reads() -> None:
-    """What is over it is throttled, until time has passed; Secrets Manager has its own."""
-    now = 0.0
-    quota = Quota(rate=2, burst=3, clock=lambda: now)
-    with FakeAws(quota=quota) as aws, sdk.client(aws) as ssm:
-        aws.parameters.put("/a", "canary-a", "String")
-        ssm.get_parameters(Names=["/a"])
-        ssm.get_parameters_by_path(Path="/")
-        assert [read(ssm), read(ssm)] == ["canary-a", "ThrottlingException"]
-        aws.secrets.put("prod/db", "canary")
-        with sdk.client(aws, "secretsmanager") as client:
-            assert client.get_secret_value(SecretId="prod/db")["SecretString"] == "canary"
-        now = 0.5
-        assert [read(ssm), read(ssm)] == ["canary-a", "ThrottlingException"]
-    assert quota.refused == 2
 
 
 def test_a_call_is_recorded_as_it_arrived(aws: FakeAws, ssm: Any) -> None:
