@@ -80,7 +80,7 @@ def test_a_wrong_token_is_refused(endpoint: FakeEndpoint) -> None:
 
 
 def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEndpoint) -> None:
-    """The port, both variables that choose it, and what is most likely the matter."""
+    """The port, the variable that chooses it, and what is most likely the matter."""
     with (
         ReservedPort() as port,
         NodeClient(endpoint.environ | {"WARMKEY_PORT": str(port.number)}) as client,
@@ -92,11 +92,23 @@ def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEn
     for part in (
         f"127.0.0.1:{port.number}",
         "ECONNREFUSED",
-        "layer is probably not attached",
+        "Is its layer attached",
         "WARMKEY_PORT",
-        "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
     ):
         assert part in caught.value.message
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "none", "0x1F90", "27.5", "1e3"])
+def test_a_port_that_is_none_is_said_with_its_range(endpoint: FakeEndpoint, port: str) -> None:
+    """The extension does not start with it either."""
+    with (
+        NodeClient(endpoint.environ | {"WARMKEY_PORT": port}) as client,
+        pytest.raises(ReadFailed) as caught,
+    ):
+        client.get("KEY")
+    assert caught.value.kind == "WarmkeyError"
+    message = f"WARMKEY_PORT is '{port}'; it must be a whole number from 1 to 65535"
+    assert caught.value.message == message
 
 
 def test_a_token_file_that_is_not_there_is_named(endpoint: FakeEndpoint, tmp_path: Path) -> None:
