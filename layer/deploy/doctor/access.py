@@ -84,15 +84,11 @@ class Access:
         ]
 
         def simulate() -> list[Decision]:
-            pages = (
-                self._session.client("iam")
-                .get_paginator("simulate_principal_policy")
-                .paginate(
-                    PolicySourceArn=role,
-                    ActionNames=list(question.actions),
-                    ResourceArns=list(resources),
-                    ContextEntries=context,
-                )
+            pages = self._iam.get_paginator("simulate_principal_policy").paginate(
+                PolicySourceArn=role,
+                ActionNames=list(question.actions),
+                ResourceArns=list(resources),
+                ContextEntries=context,
             )
             results = (each for page in pages for each in page["EvaluationResults"])
             return [decision for each in results for decision in _decisions(each)]
