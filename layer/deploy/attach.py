@@ -20,7 +20,6 @@ from .selection import Selection
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
-_PREFIXES = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
 
 
 @click.command("attach")
@@ -30,7 +29,7 @@ _PREFIXES = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begin
     "secrets",
     multiple=True,
     metavar="ALIAS=REFERENCE",
-    callback=options.pairs,
+    callback=options.secrets,
     help="A secret, and the variable that declares it, e.g. STRIPE_KEY=/stripe/{stage}.",
 )
 @click.option("--stage", help="The functions' stage, as WARMKEY_STAGE.")
@@ -75,7 +74,9 @@ def command(
 
     What attach changes, detach puts back. A function's other layers and variables stay.
     """
-    variables = {alias: _reference(alias, text) for alias, text in secrets.items()}
+    for alias, text in secrets.items():
+        _check(alias, text)
+    variables = dict(secrets)
     if stages is not None:
         attachment.check_stages(stages)
         variables["WARMKEY_STAGES"] = stages
@@ -87,11 +88,11 @@ def command(
     finish(went_well=rollout.run(selection.find(account), attaching.plan))
 
 
-def _reference(alias: str, text: str) -> str:
-    """What the variable of a secret holds.
+def _check(alias: str, text: str) -> None:
+    """Make sure that a function can declare a secret so.
 
     Raises:
-        Failure: The alias can't be a variable, or the text is no reference.
+        Failure: The alias can't be a variable, or the reference is malformed.
     """
     if not _VARIABLE.fullmatch(alias):
         raise Failure(
@@ -99,14 +100,7 @@ def _reference(alias: str, text: str) -> str:
             "it takes letters, digits and _, two at least, and begins with a letter; declare "
             "others in warmkey.json",
         )
-    if not text.startswith(_PREFIXES):
-        raise Failure(
-            f"what --secret gives for {alias} is no reference, and not repeated, as it may be the "
-            "secret itself",
-            f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
-        )
     try:
         reference.parse(text.removeprefix(MARK), "stage")
     except MalformedReference as error:
         raise Failure(f"--secret {alias}: {error}") from None
-    return MARK + text.removeprefix(MARK)

@@ -6,10 +6,15 @@ from typing import Any
 
 import click
 
+from ..extension import reference
+from ..extension.declarations import MARK
 from .account import Account
+from .failure import Failure
 from .selection import Selection
 
 Command = Callable[..., Any]
+
+_FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
 
 
 def account(command: Command) -> Command:
@@ -88,13 +93,36 @@ def pairs(
     """Read options of the form `NAME=VALUE`.
 
     Raises:
-        click.BadParameter: One has no `=`, no name, or the name of another.
+        click.BadParameter: One has no `=`, no name, no value, or the name of another. It is not
+            repeated, as it may be a secret.
     """
     found: dict[str, str] = {}
-    for text in texts:
+    for number, text in enumerate(texts, 1):
         name, equals, value = text.partition("=")
-        if not (name and equals and value) or name in found:
-            wrong = "is there twice" if name in found else f"is not {parameter.metavar}"
-            raise click.BadParameter(f"{text!r} {wrong}", context, parameter)
+        if not (name and equals and value):
+            wrong = f"number {number} is not {parameter.metavar}"
+            raise click.BadParameter(wrong, context, parameter)
+        if name in found:
+            raise click.BadParameter(f"{name!r} is there twice", context, parameter)
         found[name] = value
     return found
+
+
+def secrets(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, str]:
+    """Read options of the form `ALIAS=REFERENCE`, as the variables that declare them.
+
+    Raises:
+        click.BadParameter: One is not of this form.
+        Failure: What is given for an alias is no reference.
+    """
+    found = pairs(context, parameter, texts)
+    for alias, text in found.items():
+        if not text.startswith(_FORMS):
+            raise Failure(
+                f"what --secret gives for {alias} is no reference, and not repeated, as it may be "
+                "the secret itself",
+                f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
+            )
+    return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from ..extension.declarations import MARK
+from . import options
 from .failure import Failure
-from .options import pairs
 from .project import Project
 
 DEFAULT_CONFIG = Path("warmkey.json")
@@ -30,7 +29,7 @@ def project(command: Command) -> Command:
         "secrets",
         multiple=True,
         metavar="ALIAS=REFERENCE",
-        callback=pairs,
+        callback=options.secrets,
         help="A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.",
     )
     @click.option(
@@ -44,8 +43,7 @@ def project(command: Command) -> Command:
     def with_project(
         *args: Any, config: Path | None, secrets: dict[str, str], stage_map: str, **kwargs: Any
     ) -> Any:
-        marked = {alias: MARK + text.removeprefix(MARK) for alias, text in secrets.items()}
-        variables = {**marked, "WARMKEY_STAGES": stage_map} if stage_map else marked
+        variables = {**secrets, "WARMKEY_STAGES": stage_map} if stage_map else secrets
         found = Project(variables, read_config(config), str(config or DEFAULT_CONFIG))
         return command(*args, project=found, **kwargs)
 

@@ -60,7 +60,7 @@ def test_functions_are_chosen(
     [
         ([], "no function is named; name one, or choose by --tag or --prefix"),
         (["--prefix", "nothing"], "no function in eu-central-1 matches; is it another region"),
-        (["--tag", "site"], "'site' is not KEY=VALUE"),
+        (["--tag", "site"], "number 1 is not KEY=VALUE"),
         (["shop-api:3"], "shop-api:3 is a version or an alias, which can't change"),
         ([function_arn("shop-api") + ":live"], "attach to shop-api, and publish a version"),
         (
@@ -70,8 +70,8 @@ def test_functions_are_chosen(
         (["shop-api", "--secret", f"KEY={CANARY}"], "KEY is no reference, and not repeated"),
         (["shop-api", "--secret", "KEY=/key#"], "'/key#' is not a reference: the field after #"),
         (["shop-api", "--secret", "my-key=/key"], "'my-key' can't be a variable of a function"),
-        (["shop-api", "--secret", "KEY"], "'KEY' is not ALIAS=REFERENCE"),
-        (["shop-api", "--secret", "K=/a", "--secret", "K=/b"], "'K=/b' is there twice"),
+        (["shop-api", "--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
+        (["shop-api", "--secret", "K=/a", "--secret", f"K={CANARY}"], "'K' is there twice"),
         (["shop-api", "--stages", "prod"], "'prod' is not of the form stage=target"),
         (["shop-api", "--layer", "warmkey:3"], "warmkey:3 is not the ARN of a layer's version"),
         (["shop-api", "--layer", layer_arn("mine")], "is not called warmkey-x86_64 or warmkey-arm"),

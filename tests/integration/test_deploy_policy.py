@@ -157,8 +157,8 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
     [
         (["--config", "none.json"], "there is no file none.json; name the project's with --config"),
         (["--config", "binary.json"], "binary.json can't be read"),
-        (["--secret", "KEY"], "'KEY' is not ALIAS=REFERENCE"),
-        (["--secret", "KEY=k"], "variable KEY: 'k' is not a reference"),
+        (["--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
+        (["--secret", f"KEY={CANARY}"], "KEY is no reference, and not repeated"),
         (["--secret", "KEY=/k", "--region", "nowhere"], "nowhere"),
     ],
 )
