@@ -6,6 +6,7 @@ import requests
 
 _PORT = os.environ.get("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773")
 _extension = requests.Session()
+_extension.trust_env = False  # no proxy of the environment gets to see the token and the secret
 _extension.headers["X-Aws-Parameters-Secrets-Token"] = os.environ["AWS_SESSION_TOKEN"]
 
 
