@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Reads secrets from the Warmkey layer's endpoint on localhost.
 
-# warmkey_get ALIAS prints the secret, or why there is none, and then it returns 1.
+# warmkey_get ALIAS prints the secret, or why there is none, and then it returns 1. The alias goes
+# into the URL as it is: percent-encode what holds more than letters, digits and -._~/
 #
 # The token goes to curl over a pipe, as everyone may read a command line. What is printed belongs
 # into a variable, "$(warmkey_get …)", and from there over a pipe, too.
