@@ -100,5 +100,10 @@ def change(role: str, name: str, before: Document | None, after: Document | None
 
 
 def _lines(document: Mapping[str, Any] | None) -> dict[str, str]:
-    statements = document["Statement"] if document else []
-    return {each["Sid"]: json.dumps({k: each[k] for k in sorted(each)}) for each in statements}
+    """A line for each statement; somebody may have written one by hand, or without a name."""
+    found = document["Statement"] if document else []
+    statements = [found] if isinstance(found, dict) else found
+    return {
+        each.get("Sid", f"statement {number}"): json.dumps(each, sort_keys=True)
+        for number, each in enumerate(statements, 1)
+    }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.fakes.operator import ACCOUNT, CANARY, REGION, Operator
 
 NAME = f"warmkey-{REGION}-billing"
 SECRET = ("--secret", "KEY=/key/{stage}", "--stages", "prod=live,*=test", "--stage", "prod")
-OWN = {
+OWN: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}],
 }
@@ -96,6 +97,21 @@ def test_attaching_again_changes_nothing(operator: Operator, fleet: Fleet) -> No
     operator.deny("iam.PutRolePolicy")
     assert "nothing to change" in attach(operator, *SECRET)
     assert fleet.policies("billing") == before
+
+
+@pytest.mark.parametrize("statement", [OWN["Statement"], OWN["Statement"][0]])
+def test_what_somebody_wrote_into_the_policy_is_shown_before_it_goes(
+    operator: Operator, fleet: Fleet, statement: Any
+) -> None:
+    """A statement needs no name, and a single one no list."""
+    operator.client("iam").put_role_policy(
+        RoleName="billing-role",
+        PolicyName=NAME,
+        PolicyDocument=json.dumps({**OWN, "Statement": statement}),
+    )
+    assert '  - statement 1: {"Action": "s3:ListAllMyBuckets"' in attach(operator, *SECRET)
+    [left] = fleet.policies("billing")[NAME]["Statement"]
+    assert left["Sid"] == "ReadParameters"
 
 
 def test_a_function_that_declares_nothing_gets_no_policy(operator: Operator, fleet: Fleet) -> None:
