@@ -57,7 +57,8 @@ def check(wish: Wish, present: Present | None) -> None:
             f"the value has {size} characters, and Parameter Store takes {ADVANCED_LIMIT}",
             "keep it in Secrets Manager, which takes 65536 bytes",
         )
-    if wish.tier == "Standard" and size > STANDARD_LIMIT:
+    tier = wish.tier or (present.stored.tier if present else "")
+    if tier == "Standard" and size > STANDARD_LIMIT:
         raise Failure(f"the value has {size} characters", TOO_LARGE)
     if wish.tier == "Standard" and present and present.stored.tier == "Advanced":
         raise Failure(
@@ -125,6 +126,5 @@ def _told(stored: Stored) -> dict[str, str]:
 
 
 def _kept(stored: Stored) -> dict[str, str]:
-    tier = stored.tier if stored.tier == "Advanced" else ""
-    kept = {"KeyId": stored.key, "Description": stored.description, "Tier": tier}
+    kept = {"KeyId": stored.key, "Description": stored.description, "Tier": stored.tier}
     return {name: value for name, value in kept.items() if value}

@@ -146,6 +146,20 @@ def test_overwriting_shows_version_and_date_and_keeps_the_rest(operator: Operato
     ]
 
 
+def test_a_standard_parameter_stays_one(operator: Operator) -> None:
+    """SSM would take the account's default, which may cost something each month."""
+    put(operator, "--yes")
+    asked: list[Mapping[str, Any]] = []
+
+    def answer(told: Mapping[str, Any]) -> Mapping[str, Any]:
+        asked.append(told)
+        return {"Version": 2}
+
+    operator.answer("ssm.PutParameter", answer)
+    put(operator, "--yes", "--overwrite", value=f"{CANARY}-2")
+    assert [each["Tier"] for each in asked] == ["Standard"]
+
+
 def test_what_was_plain_text_becomes_encrypted(operator: Operator) -> None:
     """The same value, as a SecureString."""
     operator.client("ssm").put_parameter(Name=NAME, Value=CANARY, Type="String")

@@ -71,6 +71,14 @@ def test_a_value_that_does_not_fit_says_what_does(
     assert complaint in put(operator, *arguments, value="x" * size).stderr
 
 
+def test_a_larger_value_does_not_raise_the_tier(operator: Operator) -> None:
+    """That costs something each month, so somebody has to ask for it."""
+    put(operator)
+    assert "the value has 4097 characters; the tier Standard takes 4096" in (
+        put(operator, "--overwrite", value="x" * 4097).stderr
+    )
+
+
 def test_a_tier_that_aws_finds_too_small_says_which_fits(operator: Operator) -> None:
     """Unless one is named, it is the account's default, which need not be Standard."""
     operator.fail("ssm.PutParameter", "ValidationException", "Standard tier parameters support …")
