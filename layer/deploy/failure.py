@@ -3,6 +3,7 @@
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    EndpointConnectionError,
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
@@ -16,10 +17,18 @@ OF_AWS = (ClientError, BotoCoreError, ResponseParserError)
 _REMEDIES: dict[type[BotoCoreError], str] = {
     NoCredentialsError: "name a profile with --profile, or sign in (aws sso login)",
     NoRegionError: "name one with --region, or set AWS_REGION",
+    EndpointConnectionError: "check the region's name (--region), and the network",
     ProfileNotFound: "`aws configure list-profiles` shows those there are",
 }
 _VALUES_FOLLOW = "String measured"  # Lambda then repeats all variables, with their values
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
+_EXPIRED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+    }
+)
 
 
 class Failure(ClickException):

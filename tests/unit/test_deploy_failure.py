@@ -3,7 +3,14 @@
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
 from botocore.parsers import ResponseParserError
 
 from tests.fakes.http_service import HttpService, Response
@@ -21,12 +28,14 @@ def refused(code: str, said: str) -> str:
     [
         (NoCredentialsError(), "name a profile with --profile, or sign in (aws sso login)"),
         (NoRegionError(), "name one with --region, or set AWS_REGION"),
+        (
+            EndpointConnectionError(endpoint_url="https://sts.nowhere-1.amazonaws.com"),
+            "check the region's name (--region), and the network",
+        ),
         (ProfileNotFound(profile="live"), "`aws configure list-profiles` shows those there are"),
     ],
 )
-def test_what_is_missing_is_told_with_where_to_get_it(
-    error: NoCredentialsError | NoRegionError | ProfileNotFound, remedy: str
-) -> None:
+def test_what_is_missing_is_told_with_where_to_get_it(error: BotoCoreError, remedy: str) -> None:
     """What botocore says, and what to do."""
     told = failure.of_aws(error).format_message()
     assert told == f"{str(error).rstrip('.')}; {remedy}"
@@ -44,7 +53,8 @@ def test_a_missing_permission_and_an_old_session_have_remedies() -> None:
     assert refused("AccessDeniedException", "no").endswith(
         "; let somebody with that permission run this, or grant it"
     )
-    assert refused("ExpiredTokenException", "no").endswith("; sign in again (aws sso login)")
+    for code in ("ExpiredTokenException", "InvalidClientTokenId"):
+        assert refused(code, "no").endswith("; sign in again (aws sso login)")
 
 
 def test_variables_that_lambda_repeats_are_not_shown() -> None:
