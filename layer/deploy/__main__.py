@@ -9,13 +9,13 @@ def main() -> None:
     """
     try:
         from .command import warmkey
+
+        warmkey()  # which imports a command, and what that needs, when it runs it
     except ModuleNotFoundError as missing:
-        if (missing.name or "").split(".")[0] not in {"boto3", "botocore", "click", "rich"}:
+        library = (missing.name or "").split(".")[0]
+        if library not in {"boto3", "botocore", "click", "rich"}:
             raise
-        raise SystemExit(
-            f"warmkey: there is no {missing.name}; pip install 'warmkey[deploy]'"
-        ) from None
-    warmkey()
+        raise SystemExit(f"warmkey: there is no {library}; pip install 'warmkey[deploy]'") from None
 
 
 if __name__ == "__main__":

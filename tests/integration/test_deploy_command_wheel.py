@@ -142,3 +142,18 @@ def test_without_its_libraries_the_command_says_how_to_get_them(bare: Environmen
     assert ran.returncode == 1
     assert ran.stderr == "warmkey: there is no click; pip install 'warmkey[deploy]'\n"
     assert bare.imported("warmkey") == set()
+
+
+@pytest.mark.parametrize("library", ["boto3", "rich"])
+def test_with_only_some_of_its_libraries_it_says_so_too(
+    installed: Environment, library: str
+) -> None:
+    """As where other packages have brought click and botocore."""
+    code = f"""import sys
+from warmkey.deploy.__main__ import main
+sys.modules[{library!r}] = None
+sys.argv[1:] = ["status"]
+main()"""
+    ran = installed.run("python", "-I", "-c", code)
+    assert ran.returncode == 1
+    assert ran.stderr == f"warmkey: there is no {library}; pip install 'warmkey[deploy]'\n"
