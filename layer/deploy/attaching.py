@@ -103,7 +103,7 @@ def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
 
 def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
     """What a function without the layer lacks."""
-    for name in record.of(before.variables).lost:
+    for name in (each for each in record.of(before.variables).lost if each not in after.variables):
         yield f"{name} had a value that was not kept; set it anew"
     for name, value in sorted(after.variables.items()):
         if value.startswith(MARK):

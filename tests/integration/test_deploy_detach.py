@@ -89,6 +89,18 @@ def test_a_value_that_was_not_kept_is_asked_for(operator: Operator, fleet: Fleet
     assert fleet["checkout"].variables == {}
 
 
+def test_a_value_that_is_set_anew_is_not_asked_for(operator: Operator, fleet: Fleet) -> None:
+    """It stays, as somebody else has set it since."""
+    fleet.function("checkout", variables={"KEY": CANARY})
+    attach(operator, "checkout", *ALL)
+    anew = {**fleet["checkout"].variables, "KEY": CANARY}
+    operator.client("lambda").update_function_configuration(
+        FunctionName="checkout", Environment={"Variables": anew}
+    )
+    assert "was not kept" not in detach(operator, "checkout").stderr
+    assert fleet["checkout"].variables == {"KEY": CANARY}
+
+
 def test_a_reference_that_attach_did_not_set_stays_and_is_told(
     operator: Operator, fleet: Fleet
 ) -> None:
