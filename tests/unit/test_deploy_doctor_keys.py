@@ -72,6 +72,12 @@ def test_a_policy_that_lets_nobody_near_is_a_warning(principal: str, action: Any
     assert found.remedy == f"let {ROLE} use kms:Decrypt in the key's policy"
 
 
+def test_a_policy_may_be_a_single_statement() -> None:
+    """IAM takes it without a list."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "kms:*"}
+    assert Key(ARN, False, "Enabled", json.dumps({"Statement": statement})).lets("123456789012")
+
+
 def test_a_deny_lets_nobody() -> None:
     """Nor does a statement for a service."""
     denied = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "kms:*"}

@@ -46,7 +46,7 @@ class Key:
         """
         if isinstance(self.policy, Unknown):
             return False
-        return any(_lets(each, principal) for each in json.loads(self.policy)["Statement"])
+        return any(_lets(each, principal) for each in _all(json.loads(self.policy)["Statement"]))
 
 
 def check(keys: Iterable[Key | Unknown], role: str) -> Iterator[Finding]:
@@ -96,6 +96,6 @@ def _is(named: str, principal: str) -> bool:
     return named in ("*", principal) or named.endswith(f"::{principal}:root")
 
 
-def _all(value: Any) -> list[str]:
+def _all(value: Any) -> list[Any]:
     """A list, which IAM also writes as a single value."""
-    return [value] if isinstance(value, str) else list(value or ())
+    return [value] if isinstance(value, (str, dict)) else list(value or ())
