@@ -11,9 +11,10 @@ from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import LOOPBACK, HttpService, Request, Response
 from tests.languages.go import GO
 from tests.languages.java import JAVA
-from tests.languages.language import Language, Unavailable
+from tests.languages.language import Language
 from tests.languages.rust import RUST
 from tests.languages.shell import SHELL
+from tests.languages.skipping import skipped_where_unavailable
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 
@@ -66,10 +67,8 @@ def start(endpoint: FakeEndpoint, stripe: Stripe) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def start(language: Language, **variables: str) -> Function:
-            try:
+            with skipped_where_unavailable():
                 built = language.example()
-            except Unavailable as missing:
-                pytest.skip(str(missing))
             environment = {
                 "STRIPE_API_BASE": f"http://{LOOPBACK}:{stripe.service.port}",
                 **endpoint.environ,

@@ -12,7 +12,8 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.stripe_api import StripeApi
 from tests.languages.all import LANGUAGES
-from tests.languages.language import Built, Language, Unavailable
+from tests.languages.language import Built, Language
+from tests.languages.skipping import skipped_where_unavailable
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 
@@ -72,10 +73,8 @@ def run(aws: FakeAws, layer: Path) -> Iterator[Run]:
 
 def build(how: Callable[[], Built]) -> Built:
     """Build a function, or skip the test and say what to install."""
-    try:
+    with skipped_where_unavailable():
         return how()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
 
 
 @every_language

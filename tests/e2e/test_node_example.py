@@ -11,8 +11,8 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import HttpService, Response
 from tests.fakes.stripe_api import StripeApi
-from tests.languages.language import Unavailable
 from tests.languages.node import NODE
+from tests.languages.skipping import skipped_where_unavailable
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 
@@ -35,10 +35,8 @@ def stripe(aws: FakeAws) -> Iterator[StripeApi]:
 @pytest.fixture
 def run(aws: FakeAws, layer: Path, stripe: StripeApi) -> Iterator[Run]:
     """Starts the example with the layer."""
-    try:
+    with skipped_where_unavailable():
         built = NODE.example()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
     with ExitStack() as stack:
 
         def start(**variables: str) -> Function:

@@ -12,8 +12,8 @@ from extension import VERSION
 from layer.build.plan import REPOSITORY
 from tests.fakes.endpoint import FakeEndpoint
 from tests.integration.node_client import PACKAGE, node
-from tests.languages.language import Unavailable
 from tests.languages.npm import installed, npm
+from tests.languages.skipping import skipped_where_unavailable
 
 TYPESCRIPT = REPOSITORY / "tests/languages/typescript"
 NAMES = {
@@ -34,10 +34,8 @@ NAMES = {
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that has installed the package, as npm would have packed it."""
-    try:
+    with skipped_where_unavailable():
         [packed] = json.loads(npm(tmp_path, "pack", str(PACKAGE), "--json"))
-    except Unavailable as missing:
-        pytest.skip(str(missing))
     place = tmp_path / "node_modules"
     shutil.unpack_archive(tmp_path / packed["filename"], place, filter="data")
     (place / "package").rename(place / "warmkey")
@@ -137,10 +135,8 @@ require("warmkey").get("KEY").then(() => {
 
 def test_the_types_fit_both_kinds_of_modules(project: Path) -> None:
     """`tsc --strict` takes what is right in usage.mts and usage.cts, and refuses what is wrong."""
-    try:
+    with skipped_where_unavailable():
         compiler = installed(TYPESCRIPT, REPOSITORY / "build/languages/node/typescript")
-    except Unavailable as missing:
-        pytest.skip(str(missing))
     for file in ("tsconfig.json", "usage.mts", "usage.cts"):
         shutil.copy(TYPESCRIPT / file, project)
     done = subprocess.run(  # noqa: S603 - the locked compiler
