@@ -15,10 +15,10 @@ _CLIENTS = {
     "Go": "aws-lambda-go",
     "Rust": "lambda_runtime",
 }
-_LOCKS = ("*.lock", "*.lockfile", "package-lock.json", "pom.xml", "go.mod")
+_LOCKS = ("*.lock", "package-lock.json", "pom.xml", "go.mod")
 _PLACES = ("handler_example", "tests/languages", "tests/bench")
 _UNKNOWN = "-"
-# What lies between name and version in Cargo's, Go's, Gradle's, Maven's, npm's and pip's files.
+# What lies between name and version in Cargo's, Go's, Maven's, npm's and pip's files.
 _BETWEEN = r"""(?:</artifactId>)?["\s:={<]*(?:version)?["\s:=>v^~]+(\d+\.\d[\w.+-]*)"""
 
 

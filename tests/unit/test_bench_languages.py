@@ -23,9 +23,8 @@ from tests.languages.shell import SHELL
         ' "client",\n "7up",\n]\n\n[[package]]\nname = "client"\nversion = "3.4.5"\n',
         '"node_modules/client": {\n      "version": "3.4.5",\n',
         "<artifactId>client</artifactId>\n  <version>3.4.5</version>",
-        "com.amazonaws:client:3.4.5=runtimeClasspath",
     ],
-    ids=["pip", "Go", "Cargo", "npm", "Maven", "Gradle"],
+    ids=["pip", "Go", "Cargo", "npm", "Maven"],
 )
 def test_a_clients_version_is_read_from_its_lock(lock: str) -> None:
     """As each ecosystem writes it."""
