@@ -68,10 +68,12 @@ class Absent:
     Attributes:
         reason: Why, such as `missing` or `denied`.
         detail: What AWS said; empty where it said nothing.
+        action: Which permission is lacking where it is denied, e.g. `ssm:DescribeParameters`.
     """
 
     reason: str
     detail: str = ""
+    action: str = ""
 
 
 Entry = tuple[Stored, ...] | Absent
@@ -195,7 +197,8 @@ def _absent(error: ClientError) -> Absent:
     """
     code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code.startswith("AccessDenied"):
-        return Absent("denied", said)
+        service = "secretsmanager" if error.operation_name == "DescribeSecret" else "ssm"
+        return Absent("denied", said, f"{service}:{error.operation_name}")
     if code in _ABSENT:
         return Absent(_ABSENT[code], said)
     raise error

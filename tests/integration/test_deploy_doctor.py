@@ -183,6 +183,15 @@ def test_what_the_operator_may_not_ask_is_said_and_not_called_fine(account: Acco
     }
 
 
+def test_a_version_that_may_not_be_seen_is_told_by_the_permission_for_it(
+    operator: Operator,
+) -> None:
+    """DescribeParameters, which may be asked, knows the newest alone."""
+    operator.deny("ssm.GetParameter")
+    [(_, check, problem)] = examine(operator, "--secret", "KEY=/key:3")
+    assert (check, problem.partition(" was")[0]) == ("references", "ssm:GetParameter")
+
+
 def test_keys_that_may_not_be_seen_are_not_called_fine(account: Account) -> None:
     """Nor are their policies."""
     account.function()

@@ -25,15 +25,12 @@ def check(references: Iterable[Reference], entries: Mapping[Source, Entry]) -> I
         if not isinstance(entry, Absent):
             yield from (_plain(stored) for stored in entry if _is_plain(stored))
         elif entry.reason == "denied":
-            action = "ssm:DescribeParameters" if source.service == "ssm" else _DESCRIBE_SECRET
-            yield unchecked(_CHECK, Unknown(action, entry.detail), f"{text} may be missing")
+            unknown = Unknown(entry.action, entry.detail)
+            yield unchecked(_CHECK, unknown, f"{text} may be missing")
         else:
             yield Finding(
                 "error", _CHECK, f"{text}: {entry.reason}", _MISSING_COSTS, _remedy(source)
             )
-
-
-_DESCRIBE_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105 (a permission)
 
 
 def _is_plain(stored: Stored) -> bool:
