@@ -1,6 +1,7 @@
 """What the tests of the daemon share: the staged layer, the fakes around it, and a way to start."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,12 +10,16 @@ from typing import Protocol
 
 import pytest
 
+from layer.build import launcher, targets
+from layer.build.lock import Lock
+from layer.build.plan import LOCK, REPOSITORY, Build
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 from tests.integration.process import EndpointProcess
 from tests.integration.sidecar import Sidecar
 from tests.rapid.layer import stage, unpack
+from tests.rapid.ports import ReservedPort
 
 CANARY = "canary"
 """Stands in every secret value of these tests, and may stand in no output."""
@@ -51,6 +56,27 @@ def layer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """The layer's tree, as under `/opt`: what users get, or the sources where a test asks."""
     opt = tmp_path_factory.mktemp("layer") / "opt"
     return stage(opt) if getattr(request, "param", "zip") == "sources" else unpack(opt)
+
+
+@pytest.fixture(scope="session")
+def opt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A layer's tree with the real launcher and the fake interpreter."""
+    build, folder = Build(Lock.read(LOCK), REPOSITORY / "build/layer"), tmp_path_factory.mktemp("o")
+    made = build.launcher(targets.host()) / "warmkey"
+    for name in ("extensions/warmkey", "warmkey-exec"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(made, folder / name)
+    fake = REPOSITORY / "tests/fakes/interpreter.c"
+    (folder / "warmkey").mkdir()
+    launcher.build(build.sysroot(targets.host()), folder / "warmkey/warmkey", fake)
+    return folder
+
+
+@pytest.fixture
+def free() -> Iterator[ReservedPort]:
+    """A port that nobody listens on."""
+    with ReservedPort() as reserved:
+        yield reserved
 
 
 @pytest.fixture

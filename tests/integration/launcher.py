@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Self
 
 from tests.rapid.log import Log
+from tests.rapid.ports import ReservedPort
+
+HANDED_OVER = {"LISTEN_FDS", "LISTEN_PID", "WARMKEY_REGISTERED_FD"}
+"""The variables that say which sockets are open."""
 
 _PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
@@ -74,3 +78,9 @@ class Launched:
 def occupy(descriptor: int) -> Callable[[], object]:
     """Something to do in the child: open a file at this descriptor."""
     return lambda: os.dup2(0, descriptor)
+
+
+def environment(api: str, port: ReservedPort | str) -> dict[str, str]:
+    """What the launcher looks at."""
+    number = port if isinstance(port, str) else str(port.number)
+    return {"AWS_LAMBDA_RUNTIME_API": api, "WARMKEY_PORT": number}
