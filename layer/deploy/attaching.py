@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ..extension.declarations import MARK
-from . import attachment, configuration, failure, record, role_policy
+from . import attachment, configuration, environment, failure, record, role_policy
 from .account import Account
 from .attachment import Wish
 from .configuration import Configuration
@@ -96,9 +96,10 @@ class Detaching:
 
 def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
     """What `detach` will not be able to put back."""
-    known = record.of(before.variables).lost
-    for name in (each for each in record.of(after.variables).lost if each not in known):
-        yield f"the value of {name} goes, and is kept nowhere: it may be a secret"
+    for name in record.of(after.variables).lost:
+        value = before.variables.get(name, "")
+        if value != after.variables.get(name) and not environment.is_public(name, value):
+            yield f"the value of {name} goes, and is kept nowhere: it may be a secret"
 
 
 def _missing(before: Configuration, after: Configuration) -> Iterator[str]:

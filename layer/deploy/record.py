@@ -6,7 +6,7 @@ needed that `attach` has not got. A value that may be a secret is never kept in 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from .environment import RECORD, WARMKEY_EXEC, WRAPPER, Variables, is_public
@@ -36,23 +36,26 @@ class Record:
         return any((self.added, self.previous, self.lost, self.layer, self.role))
 
     def of_variables(self, before: Variables, after: Variables) -> "Record":
-        """This record, and what is different between these; what it knows already stays."""
-        known = {*self.added, *self.previous, *self.lost}
-        new = [n for n in after if n not in known and before.get(n) != after[n]]
+        """This record, and what is different between these.
+
+        What it knows already stays, unless somebody has changed that since: what they made of it
+        is then what there was.
+        """
+        ours = self._ours(before)
+        new = [n for n in after if n not in ours and before.get(n) != after[n]]
         was = {name: before[name] for name in new if name in before}
         kept = {name: value for name, value in was.items() if is_public(name, value)}
+        known = self._without(new)
         return replace(
-            self,
-            added=(*self.added, *(name for name in new if name not in was)),
-            previous={**self.previous, **kept},
-            lost=(*self.lost, *(name for name in was if name not in kept)),
+            known,
+            added=(*known.added, *(name for name in new if name not in was)),
+            previous={**known.previous, **kept},
+            lost=(*known.lost, *(name for name in was if name not in kept)),
         )
 
     def restore(self, variables: Variables) -> dict[str, str]:
         """The variables as they were; one that somebody changed since is left as it is."""
-        ours = {
-            name for name in (*self.added, *self.previous, *self.lost) if _is_ours(name, variables)
-        }
+        ours = self._ours(variables)
         rest = {name: value for name, value in variables.items() if name not in ours}
         return {**rest, **{n: v for n, v in self.previous.items() if n in ours}}
 
@@ -60,6 +63,20 @@ class Record:
         """What stands in the variable."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps({k: v for k, v in fields.items() if v}, separators=(",", ":"))
+
+    def _ours(self, variables: Variables) -> set[str]:
+        """The variables that still are what `attach` made of them."""
+        changed = (*self.added, *self.previous, *self.lost)
+        return {name for name in changed if _is_ours(name, variables)}
+
+    def _without(self, names: Collection[str]) -> "Record":
+        """This record, which knows nothing of some variables."""
+        return replace(
+            self,
+            added=tuple(name for name in self.added if name not in names),
+            previous={k: v for k, v in self.previous.items() if k not in names},
+            lost=tuple(name for name in self.lost if name not in names),
+        )
 
 
 def of(variables: Variables) -> Record:

@@ -71,6 +71,15 @@ def test_what_somebody_set_meanwhile_stays() -> None:
     assert detach(later).variables == changed
 
 
+def test_what_somebody_set_before_it_was_attached_again_is_what_there_was() -> None:
+    """A wrapper of their own comes back; a value of their own is one that was not kept."""
+    attached = attach(function(), VERSION, ALL)
+    changed = {**attached.variables, "KEY": "canary", WRAPPER: "/opt/theirs"}
+    again = attach(replace(attached, variables=changed), VERSION, ALL)
+    assert record.of(again.variables).lost == ("KEY",)
+    assert detach(again).variables == {WRAPPER: "/opt/theirs"}
+
+
 def test_what_somebody_removed_meanwhile_stays_away() -> None:
     """It is theirs to remove."""
     attached = attach(function(variables={"KEY": "warmkey:/old"}), VERSION, ALL)
