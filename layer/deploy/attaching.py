@@ -50,7 +50,15 @@ class Attaching:
         def carry_out() -> None:
             if granted:  # first, so that the function may read when it starts anew
                 policies.put(role, called, needed)
-            plan.carry_out()
+            try:
+                plan.carry_out()
+            except (Failure, *failure.OF_AWS) as error:
+                if not granted:
+                    raise
+                raise Failure(
+                    f"{_said(error)}; role {role} has the inline policy {called} nevertheless",
+                    "run this again, or delete that by hand",
+                ) from error
 
         return Plan((granted, *plan.changes), carry_out, (*plan.notes, *unknown))
 
@@ -85,9 +93,9 @@ class Detaching:
                 if gone:
                     self._policies.delete(role, called)
             except failure.OF_AWS as error:
-                said = failure.of_aws(error).format_message()
                 raise Failure(
-                    f"it is detached, but role {role} still has the inline policy {called}: {said}",
+                    f"it is detached, but role {role} still has the inline policy {called}: "
+                    f"{_said(error)}",
                     "delete that by hand",
                 ) from error
 
@@ -109,3 +117,9 @@ def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
     for name, value in sorted(after.variables.items()):
         if value.startswith(MARK):
             yield f"{name} stays {value}, as attach did not set it; nothing reads that any more"
+
+
+def _said(error: Exception) -> str:
+    """What an error of AWS's, or of this command, says."""
+    told = failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error
+    return str(told)

@@ -131,3 +131,17 @@ def test_without_the_permission_to_allow_it_nothing_is_attached(
     assert result.exit_code == 1
     assert "billing: PutRolePolicy: AccessDeniedException" in result.stderr
     assert not fleet["billing"].layers
+
+
+def test_a_policy_of_a_function_that_was_not_attached_is_named(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """No record tells detach of it."""
+    operator.deny("lambda.UpdateFunctionConfiguration")
+    result = operator.run("attach", "billing", "--yes", "--with-policy", *SECRET)
+    assert result.exit_code == 1
+    assert "billing: UpdateFunctionConfiguration: AccessDeniedException" in result.stderr
+    assert (
+        f"; role billing-role has the inline policy {NAME} nevertheless; run this again, or delete"
+    ) in result.stderr
+    assert [*fleet.policies("billing")] == [NAME]
