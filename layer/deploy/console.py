@@ -4,6 +4,7 @@ import sys
 from typing import IO
 
 from rich.console import Console
+from rich.table import Table
 
 _ENDLESS = 10_000  # columns
 
@@ -16,6 +17,14 @@ def results() -> Console:
 def remarks() -> Console:
     """Standard error: progress, questions, what went wrong; and changes, beside `--json`."""
     return _plain(sys.stderr)
+
+
+def table(*columns: str) -> Table:
+    """A table without lines, in which nothing is cut off where it is narrow."""
+    made = Table(box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
 
 
 def _plain(stream: IO[str]) -> Console:

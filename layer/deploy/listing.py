@@ -47,7 +47,7 @@ def command(
 
 
 def _table(found: Sequence[Row]) -> Table:
-    table = Table("stage", "alias", "reference", "type", "version", "age", box=None, pad_edge=False)
+    table = console.table("stage", "alias", "reference", "type", "version", "age")
     for row in found:
         table.add_row(
             row.stage or "all",

@@ -49,9 +49,7 @@ def command(accounts: Sequence[Account], as_json: bool, dry_run: bool) -> None: 
 
 def _table(findings: Sequence[Finding]) -> Table:
     columns = ("function", "region", "architecture", "version", "layer", "exec", "behind")
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")  # nothing is cut off where it is narrow
+    table = console.table(*columns)
     for each in findings:
         table.add_row(
             each.function,
