@@ -87,8 +87,8 @@ def change(wish: Wish, present: Present | None, where: str) -> Change:
         tier = {"tier": wish.tier} if wish.tier else {}
         return Change(subject, {}, {"version": "1", "key": _AWS_KEY, **after, **tier, **_NEW})
     stored = present.stored
-    if wish.tier not in (None, stored.tier, "Intelligent-Tiering"):
-        after["tier"] = str(wish.tier)
+    if (becomes := _tier(wish, stored)) != stored.tier:
+        after["tier"] = becomes
     if wish.value != present.value:
         known = f"(the given one; {present.unknown})" if present.unknown else _NEW["value"]
         after["value"] = known
@@ -111,6 +111,13 @@ def request(wish: Wish, present: Present | None) -> dict[str, Any]:
         "Overwrite": present is not None,
         **asked,
     }
+
+
+def _tier(wish: Wish, stored: Stored) -> str:
+    """The tier that it is to have; Intelligent-Tiering takes back nothing."""
+    if wish.tier == "Intelligent-Tiering":
+        return "Advanced" if len(wish.value) > STANDARD_LIMIT else stored.tier
+    return wish.tier or stored.tier
 
 
 def _told(stored: Stored) -> dict[str, str]:

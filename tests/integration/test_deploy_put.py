@@ -160,6 +160,15 @@ def test_a_standard_parameter_stays_one(operator: Operator) -> None:
     assert [each["Tier"] for each in asked] == ["Standard"]
 
 
+def test_a_tier_that_a_larger_value_needs_is_shown(operator: Operator) -> None:
+    """It costs something each month, and there is no way back."""
+    put(operator, "--yes")
+    larger = ("--dry-run", "--overwrite", "--tier", "Intelligent-Tiering")
+    assert "  - tier: Standard\n  + tier: Advanced\n" in (
+        put(operator, *larger, value="x" * 4097).stdout
+    )
+
+
 def test_what_was_plain_text_becomes_encrypted(operator: Operator) -> None:
     """The same value, as a SecureString."""
     operator.client("ssm").put_parameter(Name=NAME, Value=CANARY, Type="String")
