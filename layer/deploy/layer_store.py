@@ -60,7 +60,7 @@ class LayerStore:
         return self._client.meta.region_name
 
     def versions(self, name: str) -> Iterator[LayerVersion]:
-        """The versions of a layer, the newest first; none where there is no such layer."""
+        """The versions of a layer, in whatever order; none where there is no such layer."""
         pages = self._client.get_paginator("list_layer_versions").paginate(LayerName=name)
         for page in pages:
             yield from map(_version, page["LayerVersions"])
@@ -72,8 +72,8 @@ class LayerStore:
             Failure: There is none.
         """
         name, region = layer.NAMES[architecture], self.region
-        for version in self.versions(name):
-            return version
+        if versions := list(self.versions(name)):
+            return max(versions, key=lambda version: version.number)
         raise Failure(
             f"there is no layer {name} in {region}",
             f"publish it (warmkey publish --region {region}), or name another one with --layer",

@@ -65,4 +65,4 @@ def _summary(found: Sequence[Row], missing: Sequence[Row], account: Account) -> 
     told = f"account {account.id}, {account.region}: {len(found)} declared"
     if not missing:
         return told
-    return f"{told}, {len(missing)} of them missing (warmkey put stores a parameter)"
+    return f"{told}, {len(missing)} of them can't be had (warmkey put stores a missing parameter)"

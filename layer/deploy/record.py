@@ -5,11 +5,12 @@ who sets all variables anew (a deployment from a template) takes both away, and 
 needed that `attach` has not got. A value that may be a secret is never kept in it, only its name.
 """
 
+import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .environment import RECORD, WARMKEY_EXEC, WRAPPER, Variables, is_public
+from .environment import NEXT_WRAPPER, RECORD, WRAPPER, Variables, is_public
 from .failure import Failure
 
 
@@ -18,14 +19,14 @@ class Record:
     """What `attach` changed.
 
     Attributes:
-        added: The variables that were not there.
-        previous: Those that were, with the value they had.
+        made: The variables that it set, each with a digest of what it made of it.
+        previous: Those that were there before, with the value they had.
         lost: Those whose value may have been a secret, and was not kept.
         layer: The ARN of AWS's own extension that was replaced; empty where none was.
         role: The role that got an inline policy; empty where none did.
     """
 
-    added: tuple[str, ...] = ()
+    made: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     layer: str = ""
@@ -33,7 +34,7 @@ class Record:
 
     def __bool__(self) -> bool:
         """Whether there is anything to restore."""
-        return any((self.added, self.previous, self.lost, self.layer, self.role))
+        return any((self.made, self.layer, self.role))
 
     def of_variables(self, before: Variables, after: Variables) -> "Record":
         """This record, and what is different between these.
@@ -45,17 +46,20 @@ class Record:
         new = [n for n in after if n not in ours and before.get(n) != after[n]]
         was = {name: before[name] for name in new if name in before}
         kept = {name: value for name, value in was.items() if is_public(name, value)}
-        known = self._without(new)
+        stays = {name: value for name, value in self.previous.items() if name in ours}
+        gone = [name for name in self.lost if name in ours]
         return replace(
-            known,
-            added=(*known.added, *(name for name in new if name not in was)),
-            previous={**known.previous, **kept},
-            lost=(*known.lost, *(name for name in was if name not in kept)),
+            self,
+            made={name: _digest(after[name]) for name in after if name in ours or name in new},
+            previous={**stays, **kept},
+            lost=(*gone, *(name for name in was if name not in kept)),
         )
 
     def restore(self, variables: Variables) -> dict[str, str]:
         """The variables as they were; one that somebody changed since is left as it is."""
         ours = self._ours(variables)
+        if NEXT_WRAPPER in self.made and NEXT_WRAPPER not in ours and NEXT_WRAPPER in variables:
+            ours.discard(WRAPPER)  # theirs takes that place once Warmkey's has left it
         rest = {name: value for name, value in variables.items() if name not in ours}
         return {**rest, **{n: v for n, v in self.previous.items() if n in ours}}
 
@@ -66,17 +70,11 @@ class Record:
 
     def _ours(self, variables: Variables) -> set[str]:
         """The variables that still are what `attach` made of them."""
-        changed = (*self.added, *self.previous, *self.lost)
-        return {name for name in changed if _is_ours(name, variables)}
-
-    def _without(self, names: Collection[str]) -> "Record":
-        """This record, which knows nothing of some variables."""
-        return replace(
-            self,
-            added=tuple(name for name in self.added if name not in names),
-            previous={k: v for k, v in self.previous.items() if k not in names},
-            lost=tuple(name for name in self.lost if name not in names),
-        )
+        return {
+            name
+            for name, digest in self.made.items()
+            if name in variables and _digest(variables[name]) == digest
+        }
 
 
 def of(variables: Variables) -> Record:
@@ -90,7 +88,7 @@ def of(variables: Variables) -> Record:
     try:
         found = json.loads(variables[RECORD])
         return Record(
-            added=tuple(found.get("added", ())),
+            made=dict(found.get("made", {})),
             previous=dict(found.get("previous", {})),
             lost=tuple(found.get("lost", ())),
             layer=str(found.get("layer", "")),
@@ -103,8 +101,6 @@ def of(variables: Variables) -> Record:
         ) from None
 
 
-def _is_ours(name: str, variables: Variables) -> bool:
-    """Whether a variable still is what `attach` made of it."""
-    if name == WRAPPER:
-        return variables.get(name) == WARMKEY_EXEC
-    return name in variables and is_public(name, variables[name])
+def _digest(value: str) -> str:
+    """Enough to tell a value from another; what `attach` sets are references, and no secrets."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]

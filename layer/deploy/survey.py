@@ -45,7 +45,11 @@ def survey(functions: Functions, store: LayerStore, own: str) -> list[Finding]:
     """
     published = {name: list(store.versions(name)) for name in layer.NAMES.values()}
     known = {version.arn: version for versions in published.values() for version in versions}
-    newest = {name: versions[0] for name, versions in published.items() if versions}
+    newest = {
+        name: max(versions, key=lambda version: version.number)
+        for name, versions in published.items()
+        if versions
+    }
     found = []
     for function, arn in _with_warmkey(functions):
         if arn not in known:

@@ -71,6 +71,21 @@ def test_what_somebody_set_meanwhile_stays() -> None:
     assert detach(later).variables == changed
 
 
+def test_another_reference_or_stage_of_theirs_stays() -> None:
+    """Though attach set the variable first."""
+    attached = attach(function(variables={"KEY": "warmkey:/old"}), VERSION, ALL)
+    changed = {"KEY": "warmkey:/theirs", "WARMKEY_STAGE": "dev"}
+    later = replace(attached, variables={**attached.variables, **changed})
+    assert detach(later).variables == changed
+
+
+def test_another_next_wrapper_of_theirs_is_the_wrapper_then() -> None:
+    """Rather than the one that was there before."""
+    attached = attach(function(variables={WRAPPER: "/opt/a"}), VERSION, ALL)
+    later = replace(attached, variables={**attached.variables, NEXT_WRAPPER: "/opt/b"})
+    assert detach(later).variables == {WRAPPER: "/opt/b"}
+
+
 def test_what_somebody_set_before_it_was_attached_again_is_what_there_was() -> None:
     """A wrapper of their own comes back; a value of their own is one that was not kept."""
     attached = attach(function(), VERSION, ALL)
@@ -95,7 +110,7 @@ def test_a_layer_that_was_attached_by_hand_goes_with_its_wrapper() -> None:
     assert after.variables == {"KEY": REFERENCE, WRAPPER: "/opt/other"}
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"added":3}', '{"previous":["x"]}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"made":3}', '{"previous":["x"]}'])
 def test_a_record_that_somebody_changed_is_refused(text: str) -> None:
     """Nothing is restored by guessing."""
     with pytest.raises(Failure, match="ATTACHED_BY_WARMKEY is not what attach wrote; remove it"):
@@ -116,4 +131,6 @@ def test_without_a_change_of_variables_there_is_no_record() -> None:
 def test_a_record_is_short() -> None:
     """It shares 4 KB with all variables, so what is empty is left out."""
     text = attach(function(), VERSION, Wish({"KEY": "warmkey:/key"})).variables[RECORD]
-    assert json.loads(text) == {"added": ["KEY"]}
+    made = json.loads(text)["made"]
+    assert list(made) == ["KEY"]
+    assert len(made["KEY"]) == 8
