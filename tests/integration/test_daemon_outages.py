@@ -110,7 +110,7 @@ def test_a_failure_that_lasts_is_a_problem(
 ) -> None:
     """After the budget of five attempts' time, the reader hears what is wrong."""
     aws.faults.always(ANY, fault)
-    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50").wait_until_ready()
+    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250").wait_until_ready()
     problem = daemon.get("/v1/secrets/P")
     assert problem.status_code == status
     assert problem.json()["type"] == f"urn:warmkey:problem:upstream-{kind}"
@@ -119,7 +119,7 @@ def test_a_failure_that_lasts_is_a_problem(
 def test_a_service_that_is_not_there_is_a_problem(aws: FakeAws, start: Start) -> None:
     """It names the address."""
     aws.close()
-    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50").wait_until_ready()
+    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250").wait_until_ready()
     detail = daemon.get("/v1/secrets/P").json()["detail"]
     assert detail == f"P: 127.0.0.1:{aws.port}: Connection refused"
 
@@ -129,7 +129,7 @@ def test_a_name_that_does_not_resolve_is_a_problem(start: Start) -> None:
     daemon = start(
         P="warmkey:/p",
         AWS_ENDPOINT_URL="http://warmkey.invalid",
-        WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50",
+        WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250",
     ).wait_until_ready()
     problem = daemon.get("/v1/secrets/P").json()
     assert problem["detail"] == "P: warmkey.invalid can't be resolved"

@@ -78,7 +78,7 @@ def test_trouble_that_does_not_pass_in_time_is_reported(
 ) -> None:
     """After the patience of a fetch."""
     aws.faults.always(ANY, THROTTLE)
-    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50")
+    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250")
     assert "KEY: ThrottlingException: Rate exceeded (raise " in reported(api, daemon)
 
 

@@ -20,7 +20,7 @@ TARGETS = [
     "/v1/secrets",
     "/v1/status",
 ]
-DEBUG = {"WARMKEY_LOG_LEVEL": "debug", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "50"}
+DEBUG = {"WARMKEY_LOG_LEVEL": "debug", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500"}
 
 
 def holding(start: Start, aws: FakeAws) -> Daemon:

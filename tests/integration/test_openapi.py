@@ -116,7 +116,7 @@ def test_problems_of_aws_are_as_described(
 ) -> None:
     """Under the native paths."""
     aws.faults.always("/p", fault)
-    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="50").wait_until_ready()
+    daemon = start(P="warmkey:/p", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250").wait_until_ready()
     answer = described(path, daemon.get(path.format(alias="P")))
     assert answer.status_code == status
 
@@ -124,7 +124,7 @@ def test_problems_of_aws_are_as_described(
 def test_a_stale_value_is_as_described(aws: FakeAws, start: Start) -> None:
     """Its state is in a header."""
     aws.parameters.put("/p", "canary")
-    small = {"WARMKEY_TTL": "0", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "50"}
+    small = {"WARMKEY_TTL": "0", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "250"}
     daemon = start(P="warmkey:/p", **small).wait_until_ready()
     aws.faults.always("/p", Delivery.HANG)
     answer = described("/v1/secrets/{alias}", daemon.get("/v1/secrets/P"))
