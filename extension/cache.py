@@ -118,9 +118,10 @@ class Cache:
             What those who waited for it get.
         """
         if source in self._pinned:
-            self._failures.pop(source, None)
             if isinstance(outcome, Failed):
                 self._failures[source] = outcome
+            else:
+                self._failures.pop(source, None)
         if isinstance(outcome, Failed) and outcome.passing:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
@@ -140,11 +141,17 @@ class Cache:
             The value that is held, as stale, while it may be served; then the failure.
         """
         answer = self.peek(source)
-        if answer is not None and not isinstance(answer.outcome, Failed):
-            seconds = freshness.age(answer.fetched_at, now)
-            if freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error):
-                return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        if answer is not None and self.may_serve_stale(source, now):
+            return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
         return Answer(failed, "fresh", now, now)
+
+    def may_serve_stale(self, source: Source, now: float) -> bool:
+        """Whether a value is held that may serve while upstream fails."""
+        answer = self.peek(source)
+        if answer is None or isinstance(answer.outcome, Failed):
+            return False
+        seconds = freshness.age(answer.fetched_at, now)
+        return freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error)
 
     def due(self, now: float) -> list[Source]:
         """The pinned sources whose value is due for a refresh, or past it."""

@@ -148,7 +148,7 @@ class Daemon:
         if failed == self._supply.cache.last_failure(source):
             return
         log, message = self._log.error, "a secret can't be had"
-        if failed.passing and self._supply.last_good(source, failed).outcome is not failed:
+        if failed.passing and self._supply.cache.may_serve_stale(source, time.time()):
             log, message = self._log.warn, "a secret can't be refreshed; its last value serves"
         log(message, name=source.name, reason=failed.detail, hint=failed.hint)
 

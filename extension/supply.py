@@ -5,7 +5,6 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 
 from __future__ import annotations
 
-from .outcome import Failed
 from .single_flight import Flights
 
 TYPE_CHECKING = False
@@ -13,11 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .cache import Answer, Cache
-    from .outcome import Outcome
+    from .outcome import Failed, Outcome
     from .reference import Source
-
-
-_NOTHING = Failed("missing", "nothing is held")
 
 
 class Delivery:
@@ -76,7 +72,9 @@ class Supply:
         """Fetch sources, but for those that are being fetched already."""
         wanted = [source for source in sources if self._flights.take_off(source)]
         if wanted:
-            self._fetch(wanted, not all(map(self._may_serve_stale, wanted)))
+            now = self._clock()
+            good = all(self.cache.may_serve_stale(source, now) for source in wanted)
+            self._fetch(wanted, not good)
 
     def read(
         self, sources: Iterable[Source], waiter: Callable[[Delivery], None]
@@ -115,6 +113,3 @@ class Supply:
         for source, outcome in outcomes.items():
             answer = self.cache.settle(source, outcome, now)
             self._flights.land(source, Delivery(source, outcome, answer))
-
-    def _may_serve_stale(self, source: Source) -> bool:
-        return self.last_good(source, _NOTHING).outcome is not _NOTHING
