@@ -14,6 +14,7 @@ from layer.build import launcher, targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY, Build
 from tests.fakes.aws import FakeAws
+from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 from tests.integration.process import EndpointProcess
@@ -84,6 +85,13 @@ def aws() -> Iterator[FakeAws]:
     """SSM and Secrets Manager."""
     with FakeAws() as running:
         yield running
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    """An operator at work, in an empty folder."""
+    with Operator(tmp_path / "project") as working:
+        yield working
 
 
 @pytest.fixture

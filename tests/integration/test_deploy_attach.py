@@ -1,8 +1,5 @@
 """`warmkey attach`: functions that exist get the layer and what they need."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import Result
 
@@ -11,13 +8,6 @@ from tests.fakes.operator import CANARY, Operator
 
 STRIPE = ("--secret", "STRIPE_SECRET_KEY=/stripeSecretKey/{stage}")
 STAGES = ("--stage", "prod", "--stages", "prod=live,*=test")
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """`warmkey attach --with-policy`: a function's role may read what it declares, and no more."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +15,6 @@ OWN: dict[str, Any] = {
     "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}],
 }
 PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture

@@ -1,21 +1,11 @@
 """Which functions are meant: by name, ARN, tag and prefix, and a hundred at once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.fakes.fleet import Fleet, function_arn, layer_arn
 from tests.fakes.operator import CANARY, Operator
 
 NAMES = ("shop-api", "shop-mail", "blog-api")
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture

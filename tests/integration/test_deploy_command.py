@@ -1,8 +1,5 @@
 """The command `warmkey` as a whole: what holds for each command below it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import click
 import pytest
 
@@ -11,13 +8,6 @@ from warmkey.deploy.command import warmkey
 from warmkey.extension import VERSION
 
 COMMANDS = warmkey.list_commands(click.Context(warmkey))
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 def test_it_tells_its_version(operator: Operator) -> None:

@@ -1,8 +1,5 @@
 """`warmkey detach`: what attach changed is as it was."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import Result
 
@@ -13,13 +10,6 @@ ALL = (
     *("--secret", "KEY=/key/{stage}", "--stage", "prod", "--stages", "prod=live,*=test"),
     *("--exec", "--with-policy", "--overwrite", "--replace-aws-extension"),
 )
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture

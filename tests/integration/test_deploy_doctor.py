@@ -1,8 +1,6 @@
 """`warmkey doctor`: on functions and on projects."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +8,6 @@ from tests.fakes.account import DECLARED, Account
 from tests.fakes.operator import ACCOUNT, PROFILE, REGION, Operator
 
 TABLE = {"stages": {"prod": {"key": "/key/live"}, "dev": {"key": "/key/test"}}}
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator in an empty folder."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """`warmkey policy`: with an account and without one."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +11,6 @@ TABLE = {
     "stages": {"prod": {"key": "/key/live"}, "dev": {"key": "/key/test"}},
     "secrets": {"mail": "/mail"},
 }
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator in an empty folder."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 def policy(operator: Operator, *arguments: str) -> tuple[list[dict[str, Any]], str]:

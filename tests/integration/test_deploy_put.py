@@ -1,22 +1,13 @@
 """`warmkey put`: what it stores, what it shows before, and what it leaves alone."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from click.testing import Result
 
 from tests.fakes.operator import CANARY, PROFILE, Operator
 
 NAME = "/stripeSecretKey/live"
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator in an empty folder."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 def put(operator: Operator, *arguments: str, value: str | bytes = CANARY) -> Result:

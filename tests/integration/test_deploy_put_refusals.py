@@ -1,21 +1,11 @@
 """`warmkey put`, where it can't store: what it says, and that it says no secret."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import Result
 
 from tests.fakes.operator import CANARY, PROFILE, Operator
 
 NAME = "/stripeSecretKey/live"
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator in an empty folder."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 def put(operator: Operator, *arguments: str, value: str = CANARY) -> Result:

@@ -1,8 +1,6 @@
 """`warmkey status`: which functions have the layer, and which are behind."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +8,6 @@ import pytest
 from tests.fakes.fleet import Fleet, layer_arn
 from tests.fakes.operator import REGION, Operator
 from warmkey.extension import VERSION
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """An operator at work."""
-    with Operator(tmp_path / "project") as working:
-        yield working
 
 
 @pytest.fixture
