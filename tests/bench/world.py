@@ -14,7 +14,7 @@ from tests.fakes.certificates import Authority
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import function_environment
 
-SECRET = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
+SECRET = "sk_test_canary000000000000000000"
 ALIAS = "BENCH_SECRET"
 TOKEN = "IQoJb3JpZ2luX2VjEB8aDGV1LWNlbnRyYWwtMSJHMEUCIQ"
 _NAME = "/bench/secret"
