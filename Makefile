@@ -49,12 +49,15 @@ lock: $(READY) ## Renew the locked versions of everything the development enviro
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
 
 # The layer: see layer/build/.
-.PHONY: layer layer-order layer-update test-cpython wheel
+.PHONY: layer layer-order layer-update release test-cpython wheel
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
 wheel: layer ## Build the wheel for PyPI, with the layer's zips in it, into dist/
 	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+release: $(READY) ## Build everything that a version consists of into dist/VERSION/: layers, wheel, npm package
+	@$(BIN)/python -m layer.release
 
 layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
 	@$(BIN)/python -m layer.build update

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from layer.build import components, licences, roots, sbom
+from layer.build import components, licences, npm, roots, sbom
 from layer.build.lock import Lock
 from layer.build.stages import Key
 from layer.build.sysroot import Sysroot
@@ -14,12 +14,12 @@ from layer.build.sysroot import Sysroot
 HERE = Path(__file__).parent
 BILL = "warmkey/sbom.cdx.json"
 CLIENT = "python/warmkey"
+NODE_CLIENT = "nodejs/node_modules/warmkey"
 EXECUTABLE, PLAIN, FOLDER = 0o755, 0o644, 0o755
 DATA = {"ca-certificates"}
-# What is copied as it is, where it exists: from the repository's root → in the layer.
+# What is copied as it is: from the repository's root → in the layer.
 COPIED = {
     "layer/python/warmkey": CLIENT,
-    "layer/nodejs/node_modules/warmkey": "nodejs/node_modules/warmkey",
     "layer/warmkey.schema.json": "warmkey/warmkey.schema.json",
 }
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -41,8 +41,9 @@ class Parts:
 
     def key(self, repository: Path) -> Key:
         """All that the tree is made from."""
-        code = [HERE / f"{name}.py" for name in ("components", "licences", "roots", "sbom", "tree")]
-        copied = [repository / name for name in COPIED]
+        names = ("components", "licences", "npm", "roots", "sbom", "tree")
+        code = [HERE / f"{name}.py" for name in names]
+        copied = [repository / name for name in (*COPIED, npm.SOURCE)]
         own = [repository / "extension/__init__.py", repository / "LICENSE"]
         return [*code, *own, *(c for c in copied if c.exists()), self.interpreter, self.launcher]
 
@@ -62,10 +63,12 @@ def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
     (into / "warmkey/amazon-roots.pem").write_text(roots.amazon_roots(root), encoding="ascii")
     licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
     inputs = (*lock.packages(target.debian), *lock.sources())
-    bill = sbom.bill(target, version(repository), used, inputs)
+    release = version(repository)
+    bill = sbom.bill(target, release, used, inputs)
     (into / BILL).write_text(bill, encoding="utf-8")
     for source, name in COPIED.items():
         _copy(repository / source, into / name)
+    npm.lay_out(repository, release, into / NODE_CLIENT)
     _set_modes(into)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from extension import VERSION
+from layer.build.npm import lay_out
 from layer.build.plan import REPOSITORY
 from tests.fakes.endpoint import FakeEndpoint
 from tests.integration.node_client import PACKAGE, node
@@ -35,7 +36,8 @@ NAMES = {
 def project(tmp_path: Path) -> Path:
     """A project that has installed the package, as npm would have packed it."""
     with skipped_where_unavailable():
-        [packed] = json.loads(npm(tmp_path, "pack", str(PACKAGE), "--json"))
+        lay_out(REPOSITORY, VERSION, tmp_path / "warmkey")
+        [packed] = json.loads(npm(tmp_path, "pack", "./warmkey", "--json"))
     place = tmp_path / "node_modules"
     shutil.unpack_archive(tmp_path / packed["filename"], place, filter="data")
     (place / "package").rename(place / "warmkey")
@@ -58,9 +60,11 @@ def run(project: Path, script: str, text: str, environ: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_the_packages_version_is_the_daemons() -> None:
-    """They are released together."""
-    assert json.loads((PACKAGE / "package.json").read_text())["version"] == VERSION
+def test_the_packages_version_is_the_daemons(project: Path) -> None:
+    """They are released together, and one file names it."""
+    published = (project / "node_modules/warmkey/package.json").read_text()
+    assert json.loads(published)["version"] == VERSION
+    assert "version" not in json.loads((PACKAGE / "package.json").read_text())
 
 
 def test_the_package_depends_on_nothing() -> None:
@@ -76,9 +80,9 @@ def test_the_client_has_150_lines_of_code() -> None:
 
 
 def test_a_published_package_holds_what_is_in_the_layer(project: Path) -> None:
-    """No file is forgotten, and none too many."""
+    """No file is forgotten, and none too many; the licence comes with it."""
     published = {path.name for path in (project / "node_modules/warmkey").iterdir()}
-    assert published == {path.name for path in PACKAGE.iterdir()}
+    assert published == {*(path.name for path in PACKAGE.iterdir()), "LICENSE"}
 
 
 def test_an_es_module_imports_names_and_awaits_at_top_level(project: Path) -> None:

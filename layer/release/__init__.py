@@ -1,0 +1,1 @@
+"""Everything that one version of Warmkey consists of, in one folder: `make release`."""

@@ -1,0 +1,81 @@
+"""`make release`: build everything that one version consists of, and say what it is.
+
+    dist/VERSION/
+        warmkey-layer-ARCHITECTURE.zip, .cdx.json   the layers, and their bills of materials
+        warmkey-VERSION-py3-none-any.whl            for PyPI
+        warmkey-VERSION.tgz                         for npm
+        SHA256SUMS, NOTES.md
+
+It publishes nothing. The same commit gives the same bytes on any machine.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from pathlib import Path
+
+from hatchling.builders.wheel import WheelBuilder
+
+from layer.build import npm, targets
+from layer.build.lock import Lock
+from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build.tree import version
+from layer.release.changelog import ChangelogError, notes
+from layer.release.checksums import checksums
+
+DIST = REPOSITORY / "dist"
+
+
+def main(arguments: list[str]) -> str | None:
+    """Build it.
+
+    Args:
+        arguments: The folder that it goes to, or nothing for `dist/VERSION`.
+
+    Returns:
+        What went wrong, for people.
+    """
+    name = version(REPOSITORY)
+    try:
+        text = notes((REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), name)
+    except ChangelogError as error:
+        return str(error)
+    if shutil.which("npm") is None:
+        return "there is no npm, which packs the client for Node.js; apt install npm"
+    folder = Path(*arguments).absolute() if arguments else DIST / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _layers(folder)
+    _wheel(folder)
+    _npm_package(name, folder)
+    (folder / "SHA256SUMS").write_text(checksums(folder.iterdir()), encoding="utf-8")
+    (folder / "NOTES.md").write_text(text, encoding="utf-8")
+    for file in sorted(folder.iterdir()):
+        print(f"{file.name}  {file.stat().st_size:,} bytes")
+    return None
+
+
+def _layers(folder: Path) -> None:
+    build = Build(Lock.read(LOCK), REPOSITORY / "build/layer")
+    for target in targets.TARGETS:
+        made = build.layer(target, DIST)
+        shutil.copy(made, folder)
+        shutil.copy(made.with_suffix(".cdx.json"), folder)
+
+
+def _wheel(folder: Path) -> None:
+    """The wheel takes the layers in `dist/`, which have just been built."""
+    deque(WheelBuilder(str(REPOSITORY)).build(directory=str(folder)), maxlen=0)
+
+
+def _npm_package(name: str, folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        npm.lay_out(REPOSITORY, name, Path(place, "warmkey"))
+        command = ["npm", "pack", "--silent", "--pack-destination", str(folder)]
+        subprocess.run(command, cwd=Path(place, "warmkey"), stdout=subprocess.DEVNULL, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
