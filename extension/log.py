@@ -1,6 +1,7 @@
 """The log: one line of JSON each, on standard output, which Lambda sends to CloudWatch.
 
-Nothing that holds a value, a token or a key is ever handed to it.
+Nothing that holds a value, a token or a key is ever handed to it. Lines that nobody takes are lost,
+since secrets are still to be served; the next line that is taken says how many.
 """
 
 from __future__ import annotations
@@ -11,19 +12,13 @@ from datetime import datetime, timezone
 
 from . import json_text
 from .settings import LEVELS
+from .standard_output import StandardOutput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_STANDARD_OUTPUT = 1
-
-
-def _to_standard_output(line: bytes) -> None:
-    try:
-        posix.write(_STANDARD_OUTPUT, line)
-    except OSError:
-        pass  # whoever read it is gone; secrets are still to be served
+_STANDARD_OUTPUT = StandardOutput()
 
 
 class Log:
@@ -31,21 +26,22 @@ class Log:
 
     Args:
         level: one of `settings.LEVELS`; anything else, before the settings were checked, is info.
-        write: takes each line, with its line break, in one call.
+        write: takes each line, with its line break, in one call; returns whether it could.
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_level", "_said", "_write")
+    __slots__ = ("_clock", "_level", "_lost", "_said", "_write")
 
     def __init__(
         self,
         level: str = "info",
-        write: Callable[[bytes], None] = _to_standard_output,
+        write: Callable[[bytes], bool] = _STANDARD_OUTPUT.write,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._level = LEVELS.index(level if level in LEVELS else "info")
         self._write = write
         self._clock = clock
+        self._lost = 0
         self._said: set[str] = set()
 
     def debug(self, message: str, **fields: object) -> None:
@@ -71,14 +67,15 @@ class Log:
         self._line("error", message, fields)
 
     def fault(self, error: Exception) -> None:
-        """Log a fault of our own: its type and where it was, but no text, which may hold values."""
-        import traceback  # rare, so it may cost what it costs
+        """Log a fault of our own: its type and where it was, but no text, which may hold values.
 
-        frames = traceback.extract_tb(error.__traceback__)
+        What the system said, such as that no memory is left, is told: it says nothing of values.
+        """
         self.error(
             "a fault in Warmkey itself; please report it",
             error=type(error).__name__,
-            at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+            reason=posix.strerror(error.errno or 0) if isinstance(error, OSError) else None,
+            at=_places(error),
         )
 
     def _line(self, level: str, message: str, fields: dict[str, object]) -> None:
@@ -92,4 +89,18 @@ class Log:
             "message": message,
             **{name: value for name, value in fields.items() if value not in (None, "")},
         }
-        self._write(json_text.encode(line).encode() + b"\n")
+        if self._lost:
+            line["linesLost"] = self._lost
+        taken = self._write(json_text.encode(line).encode() + b"\n")
+        self._lost = 0 if taken else self._lost + 1
+
+
+def _places(error: Exception) -> list[str] | None:
+    """Where an exception came by, or None where that can't be had, as for want of memory."""
+    try:
+        import traceback  # rare, so it may cost what it costs
+
+        frames = traceback.extract_tb(error.__traceback__)
+        return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    except Exception:
+        return None

@@ -80,7 +80,7 @@ class Scripted:
         self.counts: list[str] = []
         self.now = 1_700_000_000.0
         self._lines: list[bytes] = []
-        log = Log("debug", self._lines.append)
+        log = Log("debug", self._write)
         self.fetcher = Fetcher(
             self.caller, self.credentials, timeout, log, self.counts.append, lambda: self.now
         )
@@ -105,3 +105,7 @@ class Scripted:
 def error(kind: str, message: str = "", status: int = 400) -> Response:
     """A refusal by the service."""
     return Response(status, (), json.dumps({"__type": kind, "message": message}).encode())
+
+    def _write(self, line: bytes) -> bool:
+        self._lines.append(line)
+        return True

@@ -1,5 +1,6 @@
 """The log: a line of JSON each."""
 
+import errno
 import json
 
 import pytest
@@ -12,12 +13,18 @@ class Lines:
 
     def __init__(self, level: str = "debug") -> None:
         self.written: list[bytes] = []
-        self.log = Log(level, self.written.append, lambda: 1_700_000_000.25)
+        self.taken = True
+        self.log = Log(level, self._write, lambda: 1_700_000_000.25)
 
     @property
     def parsed(self) -> list[dict[str, object]]:
         """Each line's JSON."""
         return [json.loads(line) for line in self.written]
+
+    def _write(self, line: bytes) -> bool:
+        if self.taken:
+            self.written.append(line)
+        return self.taken
 
 
 def test_a_line_is_json_with_time_level_logger_and_message() -> None:
@@ -87,6 +94,29 @@ def test_a_fault_is_told_by_type_and_place_without_its_text() -> None:
     assert (line["level"], line["error"]) == ("ERROR", "ValueError")
     assert b"canary" not in lines.written[0]
     assert "test_log.py:" in str(line["at"])
+
+
+def test_a_fault_of_the_system_is_told_in_its_words() -> None:
+    """They say what is used up, and nothing of values; the file's name is left out."""
+    lines = Lines()
+    lines.log.fault(OSError(errno.EMFILE, "canary", "canary"))
+    assert lines.parsed[0]["reason"] == "Too many open files"
+    assert b"canary" not in lines.written[0]
+
+
+def test_lines_that_nobody_took_are_counted_in_the_next_that_somebody_takes() -> None:
+    """And there alone."""
+    lines = Lines()
+    lines.taken = False
+    lines.log.info("one")
+    lines.log.info("two")
+    lines.taken = True
+    lines.log.info("three")
+    lines.log.info("four")
+    assert [(line["message"], line.get("linesLost")) for line in lines.parsed] == [
+        ("three", 2),
+        ("four", None),
+    ]
 
 
 def test_what_utf_8_can_t_spell_is_logged_all_the_same() -> None:
