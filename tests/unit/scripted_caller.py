@@ -101,11 +101,11 @@ class Scripted:
         lines = [json.loads(line) for line in self._lines]
         return [line for line in lines if line["level"] == "WARN"]
 
+    def _write(self, line: bytes) -> bool:
+        self._lines.append(line)
+        return True
+
 
 def error(kind: str, message: str = "", status: int = 400) -> Response:
     """A refusal by the service."""
     return Response(status, (), json.dumps({"__type": kind, "message": message}).encode())
-
-    def _write(self, line: bytes) -> bool:
-        self._lines.append(line)
-        return True
