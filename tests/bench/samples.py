@@ -28,6 +28,10 @@ class Samples:
         if value is not None:
             self._values[label, what].append(value)
 
+    def values(self, label: str, what: str) -> tuple[float, ...]:
+        """All measurements of one kind, in the order of measurement."""
+        return tuple(self._values.get((label, what), ()))
+
     def figure(self, label: str, what: str) -> Figure | None:
         """The statistics of one kind; None where nothing was measured."""
         values = self._values.get((label, what))
