@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .channel import Steps
     from .credentials import CredentialProvider
     from .http1 import Request, Response
+    from .phases import CallPhases, Phases
     from .settings import Service, Settings
 
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
@@ -33,6 +34,7 @@ class Caller:
         region: its region.
         credentials: gives the credentials to sign with.
         trust: whom to trust as the service.
+        phases: where the first calls are noted.
         clock: the time, in seconds since the epoch.
     """
 
@@ -41,6 +43,7 @@ class Caller:
         "_connection",
         "_credentials",
         "_left",
+        "_phases",
         "_region",
         "_service",
         "_under_way",
@@ -53,15 +56,17 @@ class Caller:
         region: str,
         credentials: CredentialProvider,
         trust: Trust,
+        phases: Phases,
         clock: Callable[[], float],
     ) -> None:
         self._service = service
         self._region = region
         self._credentials = credentials
+        self._phases = phases
         self._clock = clock
         self._connection = Connection(service.address, trust)
         self._left: Steps | None = None
-        self._under_way: aws.Call | None = None
+        self._under_way: tuple[aws.Call, CallPhases] | None = None
         self._used = 0.0
 
     def sending(self, call: aws.Call, deadline: float) -> Steps:
@@ -74,8 +79,9 @@ class Caller:
         Raises:
             UpstreamError: there are no credentials to sign with.
         """
-        yield from self._connection.sending(self._signed(call, deadline))
-        self._under_way = call
+        noted = self._phases.call(call.service, call.action)
+        yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+        self._under_way = call, noted
 
     def leave(self, steps: Steps) -> None:
         """Leave the rest of `sending` to `call`."""
@@ -114,16 +120,23 @@ class Caller:
 
     def _exchange(self, call: aws.Call, deadline: float) -> Response:
         under_way, self._under_way = self._under_way, None
-        if under_way != call:
-            self._connection.send(self._signed(call, deadline), deadline)
+        if under_way is not None and under_way[0] == call:
+            noted = under_way[1]
+        else:
+            noted = self._phases.call(call.service, call.action)
+            self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
         response = self._connection.receive(deadline)
+        noted.answered(response.status)
         self._used = self._clock()
         return response
 
-    def _signed(self, call: aws.Call, deadline: float) -> Request:
+    def _signed(self, call: aws.Call, deadline: float, noted: CallPhases) -> Request:
         request = aws.request(call, self._connection.address.authority)
         credentials = self._credentials.credentials(deadline)
-        return sigv4.sign(request, credentials, self._region, self._service.name, self._clock())
+        name = self._service.name
+        signed = sigv4.sign(request, credentials, self._region, name, self._clock())
+        noted.mark("signed")
+        return signed
 
 
 class Callers:
@@ -132,16 +145,22 @@ class Callers:
     Args:
         settings: where the services are.
         credentials: gives the credentials to sign with.
+        phases: where the first calls are noted.
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_credentials", "_settings", "_trusts")
+    __slots__ = ("_clock", "_credentials", "_phases", "_settings", "_trusts")
 
     def __init__(
-        self, settings: Settings, credentials: CredentialProvider, clock: Callable[[], float]
+        self,
+        settings: Settings,
+        credentials: CredentialProvider,
+        phases: Phases,
+        clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._credentials = credentials
+        self._phases = phases
         self._clock = clock
         self._trusts: dict[str, Trust] = {}
 
@@ -156,4 +175,4 @@ class Callers:
         if host not in self._trusts:
             self._trusts[host] = Trust(self._settings.ca_bundle, host)
         region, trust = self._settings.region, self._trusts[host]
-        return Caller(service, region, self._credentials, trust, self._clock)
+        return Caller(service, region, self._credentials, trust, self._phases, self._clock)

@@ -18,13 +18,19 @@ from .upstream_error import translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from typing import Any
 
     from .address import Address
     from .channel import Steps, Wait
     from .tls import TlsChannel
     from .trust import Trust
+
+    Mark = Callable[[str], None]
+
+
+def _ignore(_phase: str) -> None:
+    """Tell nobody what is over."""
 
 
 class _Socket(_socket.socket):
@@ -63,26 +69,33 @@ class Connection:
         self._socket = _Socket(fileno=descriptor)
         self._channel = ClearChannel(self._socket)
 
-    def sending(self, request: http1.Request) -> Steps:
-        """The steps of sending a request, for `channel.complete`; they open the connection."""
+    def sending(self, request: http1.Request, mark: Mark = _ignore) -> Steps:
+        """The steps of sending a request, for `channel.complete`; they open the connection.
+
+        Args:
+            request: the request.
+            mark: told of what is over: `resolved`, `connected`, `secured` (TLS), `sent`.
+        """
         if self._socket is None or self._channel is None:
-            yield from self._opening()
+            yield from self._opening(mark)
         else:
             self._socket.setblocking(False)
         assert self._channel is not None  # noqa: S101 - it is open by now
         yield from self._channel.write(http1.build_request(request))
+        mark("sent")
 
-    def send(self, request: http1.Request, deadline: float) -> None:
+    def send(self, request: http1.Request, deadline: float, mark: Mark = _ignore) -> None:
         """Send a request.
 
         Args:
             request: the request.
             deadline: the latest moment, in seconds of `time.monotonic`.
+            mark: see `sending`.
 
         Raises:
             UpstreamError: it could not be sent; the connection is closed.
         """
-        self.finish(self.sending(request), deadline)
+        self.finish(self.sending(request, mark), deadline)
 
     def finish(self, steps: Steps, deadline: float) -> None:
         """Do the steps of sending a request, or those that are left; see `send`."""
@@ -121,22 +134,26 @@ class Connection:
             self._socket.close()
         self._socket = self._channel = None
 
-    def _opening(self) -> Steps:
-        sock = yield from self._connecting()
+    def _opening(self, mark: Mark) -> Steps:
+        addresses = self._addresses()
+        mark("resolved")
+        sock = yield from self._connecting(addresses)
+        mark("connected")
         if self.address.secure:
             from .tls import TlsChannel
 
             assert self._trust is not None  # noqa: S101 - the constructor asks for it
             channel = TlsChannel(sock, self._trust.context(), self.address.host)
             yield from channel.handshake()
+            mark("secured")
             self._channel = channel
         else:
             self._channel = ClearChannel(sock)
 
-    def _connecting(self) -> Generator[Wait, None, _Socket]:
+    def _connecting(self, addresses: Sequence[tuple[int, Any]]) -> Generator[Wait, None, _Socket]:
         """Connect to the first of the host's addresses that answers."""
         problem = OSError(errno.EHOSTUNREACH, "the host has no address")
-        for family, target in self._addresses():
+        for family, target in addresses:
             self.close()
             self._socket = _Socket(family, _socket.SOCK_STREAM)
             self._socket.setblocking(False)

@@ -82,6 +82,7 @@ class Daemon:
             self._supply,
             self._tokens,
             self._report,
+            lambda: start.phases.mark("read"),
             log.fault,
             PATIENT * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
             self.loop.call_later,
@@ -96,7 +97,7 @@ class Daemon:
         self._supply.expect(source for job in jobs for source in job)
         self._upstream.take_over(self._start.prefetch)
         if jobs:
-            left = self._start.settings.prefetch_timeout - self._start.phases.seconds
+            left = self._start.settings.prefetch_timeout - self._start.phases.elapsed() / 1000
             self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_prefetch)
         else:  # nothing is declared, or nothing may be fetched yet
             self._become_ready({})
@@ -183,7 +184,7 @@ class Daemon:
         return status.report(
             self._start.declarations,
             self._supply.cache,
-            self._start.phases.moments,
+            self._start.phases,
             {"reads": self._endpoint.reads, **self._upstream.counters},
             self._state,
             time.time(),

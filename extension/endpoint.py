@@ -39,6 +39,7 @@ class Endpoint:
         supply: gives the values.
         tokens: gives the tokens that are accepted now.
         status: gives what the daemon says of itself.
+        on_read: told of each read that was answered, but for those that need no look at the supply.
         on_fault: told of a fault of our own.
         budget: how long a read may wait, in seconds.
         call_later: calls something after some seconds.
@@ -53,6 +54,7 @@ class Endpoint:
         "_declared_only",
         "_kept",
         "_on_fault",
+        "_on_read",
         "_status",
         "_supply",
         "_tokens",
@@ -66,6 +68,7 @@ class Endpoint:
         supply: Supply,
         tokens: Callable[[], Iterable[str]],
         status: Callable[[], Mapping[str, object]],
+        on_read: Callable[[], None],
         on_fault: Callable[[Exception], None],
         budget: float,
         call_later: Callable[[float, Callable[[], None]], Timer],
@@ -76,6 +79,7 @@ class Endpoint:
         self._supply = supply
         self._tokens = tokens
         self._status = status
+        self._on_read = on_read
         self._on_fault = on_fault
         self._budget = budget
         self._call_later = call_later
@@ -191,6 +195,7 @@ class Endpoint:
                 finish(answers)
             except Exception as error:  # of one reader; others may wait for the same delivery
                 self._fail(error, reply)
+            self._on_read()
 
         gathering = Gathering(self._supply, sources, refresh=refresh, finish=finished)
         if not gathering.finished:

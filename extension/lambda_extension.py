@@ -84,6 +84,7 @@ class _Extension:
 
     def _await_shutdown(self) -> None:
         """Wait for SHUTDOWN, on a thread of its own; asking for it says that init is done."""
+        self._start.phases.mark("next")
         while True:
             try:
                 event = self._registered.next_event()

@@ -15,6 +15,7 @@ from .caller import Callers
 from .credentials import CredentialProvider, located
 from .declarations import DeclarationError, declared
 from .lambda_api import LambdaApiError, Registration
+from .phases import Phases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,30 +29,11 @@ if TYPE_CHECKING:
 _CONFIG = "/var/task/warmkey.json"
 
 
-class Phases:
-    """The moments of a cold start, in ms since it began."""
-
-    __slots__ = ("_began", "moments")
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self.moments: dict[str, float] = {}
-
-    @property
-    def seconds(self) -> float:
-        """For how long it has gone on, in seconds."""
-        return time.monotonic() - self._began
-
-    def mark(self, phase: str) -> None:
-        """Note that a phase is over."""
-        self.moments[phase] = self.seconds * 1000
-
-
 class Start:
     """What was begun. An attribute is unset where `failure` says why it could not be had.
 
     Attributes:
-        phases: the moments of this cold start.
+        phases: what was over when.
         failure: what failed first, or None.
         listener: the endpoint's socket.
         registration: the registration under way.
@@ -82,7 +64,7 @@ class Start:
     prefetch: Prefetch
 
     def __init__(self) -> None:
-        self.phases = Phases()
+        self.phases = Phases(time.monotonic, time.time())
         self.failure: Exception | None = None
         self.registration: Registration | None = None
 
@@ -137,7 +119,7 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     path = environ.get("WARMKEY_CONFIG") or _CONFIG
     start.declarations = declared(environ, _config(environ, path), path)
     start.credentials = CredentialProvider(located(environ), time.time)
-    start.callers = Callers(start.settings, start.credentials, time.time)
+    start.callers = Callers(start.settings, start.credentials, start.phases, time.time)
 
 
 def _config(environ: Mapping[str, str], path: str) -> str | None:

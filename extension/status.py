@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .cache import Answer, Cache
     from .declarations import Declarations
+    from .phases import CallPhases, Phases
     from .reference import Reference
 
 _LATE = Failed("timeout", "it was not there when the prefetch's time was up")
@@ -20,7 +21,7 @@ _LATE = Failed("timeout", "it was not there when the prefetch's time was up")
 def report(
     declarations: Declarations,
     cache: Cache,
-    phases: Mapping[str, float],
+    phases: Phases,
     counters: Mapping[str, int],
     state: str,
     now: float,
@@ -30,7 +31,7 @@ def report(
     Args:
         declarations: the declared secrets.
         cache: what is held.
-        phases: the moments of this cold start, in ms since its beginning.
+        phases: what was over when.
         counters: what was counted.
         state: `starting`, `ready` or `draining`.
         now: the time, in seconds since the epoch.
@@ -39,9 +40,25 @@ def report(
         "version": VERSION,
         "state": state,
         "stage": declarations.stage or None,
-        "phases": {name: round(moment, 2) for name, moment in phases.items()},
+        "startedAt": round(phases.started_at, 6),
+        "phases": _rounded(phases.moments),
+        "calls": [_about_call(call) for call in list(phases.calls)],
         "counters": dict(counters),
         "secrets": _first_of_each(_secrets(declarations, cache, now)),
+    }
+
+
+def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
+    """Moments in ms; copied first, as another thread may be noting one."""
+    return {name: round(moment, 2) for name, moment in dict(moments).items()}
+
+
+def _about_call(call: CallPhases) -> dict[str, object]:
+    return {
+        "service": call.service,
+        "action": call.action,
+        "status": call.status,
+        "phases": _rounded(call.moments),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from extension import aws as calls
 from extension.caller import Caller, Callers
 from extension.credentials import CredentialProvider, located
+from extension.phases import Phases
 from extension.reference import Parameter
 from extension.settings import parse
 from tests.fakes.aws import FakeAws
@@ -39,7 +40,7 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Caller]:
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    caller = Callers(parse(environ), credentials, clock).to("ssm")
+    caller = Callers(parse(environ), credentials, Phases(clock, clock()), clock).to("ssm")
     yield caller
     caller.abandon()
 

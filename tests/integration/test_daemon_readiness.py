@@ -152,13 +152,3 @@ def test_a_reader_that_leaves_while_it_waits_harms_nobody(
         wait(daemon, client, "/v1/secrets/A")
     answer.set()
     assert daemon.read("A") == "canary-a"
-
-
-def test_the_phases_of_a_cold_start_are_in_order(aws: FakeAws, start: Start) -> None:
-    """In milliseconds since it began, in the status and in the log's line."""
-    aws.parameters.put("/a", "canary-a")
-    daemon = start(A="warmkey:/a").wait_until_ready()
-    phases = daemon.status()["phases"]
-    names = ["bound", "registering", "sent", "registered", "received", "ready"]
-    assert sorted(phases, key=phases.__getitem__) == names
-    assert daemon.wait_for_line('"ready"')["phases"] == phases

@@ -12,6 +12,7 @@ from extension.credentials import CredentialProvider, located
 from extension.fetch import Fetcher
 from extension.log import Log
 from extension.outcome import Found
+from extension.phases import Phases
 from extension.reference import Parameter, Source
 from extension.settings import parse
 from tests.fakes.aws import FakeAws
@@ -44,7 +45,8 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
 
     def start() -> bool:
         credentials = CredentialProvider(located(aws.environment()), time.time)
-        caller = Callers(settings, credentials, time.time).to("ssm")
+        phases = Phases(time.monotonic, time.time())
+        caller = Callers(settings, credentials, phases, time.time).to("ssm")
         fetcher = Fetcher(
             caller, credentials, settings.ssm.timeout, Log("none"), lambda _: None, time.time
         )

@@ -45,6 +45,7 @@ class Served(Supplied):
         sources: What the references point to, each once.
         tokens: The tokens that are accepted.
         timers: What the endpoint wants called later, and after how many seconds.
+        reads: How many reads it told of.
         faults: The faults that it told of.
         endpoint: The endpoint.
     """
@@ -53,6 +54,7 @@ class Served(Supplied):
         super().__init__(ttl)
         self.tokens = [TOKEN]
         self.timers: list[Timer] = []
+        self.reads = 0
         self.faults: list[Exception] = []
         declared = {alias: parse(text) for alias, text in references.items()}
         self.sources = list(dict.fromkeys(reference.source for reference in declared.values()))
@@ -62,6 +64,7 @@ class Served(Supplied):
             self.supply,
             lambda: self.tokens,
             lambda: {"state": "ready"},
+            self._note_read,
             self.faults.append,
             BUDGET,
             self._call_later,
@@ -84,6 +87,9 @@ class Served(Supplied):
         for timer in due:
             if timer.callback is not None:
                 timer.callback()
+
+    def _note_read(self) -> None:
+        self.reads += 1
 
     def _call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         self.timers.append(Timer(seconds, callback))

@@ -9,6 +9,7 @@ from extension import VERSION, status
 from extension.cache import Cache
 from extension.declarations import Declarations
 from extension.outcome import Failed, Found, Listing
+from extension.phases import Phases
 from extension.reference import Parameter, ParameterPath, Reference, parse
 
 T = 1_700_000_000.0
@@ -35,7 +36,7 @@ def cache(declarations: Declarations) -> Cache:
 
 def secrets(declarations: Declarations, held: Cache, age: float = 0) -> Any:
     """What the status says of each alias, so many seconds after `T`."""
-    report = status.report(declarations, held, {}, {}, "ready", T + age)
+    report = status.report(declarations, held, Phases(lambda: 0.0, T), {}, "ready", T + age)
     assert "canary" not in str(report)
     return report["secrets"]
 
@@ -52,13 +53,28 @@ def missing(declarations: Declarations, held: Cache) -> Mapping[str, str]:
 
 def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
     """Phases in milliseconds, with two decimals."""
-    phases, counters = {"bound": 0.123456, "ready": 15.0}, {"reads": 2}
+    counters, times = {"reads": 2}, iter([0.0, 0.000123456, 0.001, 0.0023, 0.0051, 0.015])
+    phases = Phases(lambda: next(times), T)
+    phases.mark("bound")
+    call = phases.call("ssm", "GetParameters")
+    call.mark("sent")
+    call.answered(200)
+    phases.mark("ready")
     empty = Declarations("", {})
     assert status.report(empty, cache(empty), phases, counters, "starting", T) == {
         "version": VERSION,
         "state": "starting",
         "stage": None,
+        "startedAt": T,
         "phases": {"bound": 0.12, "ready": 15.0},
+        "calls": [
+            {
+                "service": "ssm",
+                "action": "GetParameters",
+                "status": 200,
+                "phases": {"began": 1.0, "sent": 2.3, "received": 5.1},
+            }
+        ],
         "counters": {"reads": 2},
         "secrets": {},
     }

@@ -8,12 +8,14 @@ from extension import VERSION
 from extension.cache import Cache
 from extension.declarations import Declarations
 from extension.outcome import Failed
+from extension.phases import Phases
 from extension.reference import parse
 from extension.status import report
 from tests.unit.supplied import value
 
 T = 1_700_000_000
 A, FIELD, MISSING = parse("/a"), parse("/a#user"), parse("secretsmanager:db")
+NO_PHASES = Phases(lambda: 0.0, T)
 DECLARATIONS = Declarations("prod", {"A": A, "B": FIELD, "C": MISSING})
 
 
@@ -27,7 +29,7 @@ def cache() -> Cache:
 
 def secrets(cache: Cache, now: float) -> dict[str, dict[str, object]]:
     """What the status says of each alias."""
-    body = json.dumps(report(DECLARATIONS, cache, {}, {}, "ready", now))
+    body = json.dumps(report(DECLARATIONS, cache, NO_PHASES, {}, "ready", now))
     assert "canary" not in body
     told: dict[str, dict[str, object]] = json.loads(body)["secrets"]
     return told
@@ -35,7 +37,10 @@ def secrets(cache: Cache, now: float) -> dict[str, dict[str, object]]:
 
 def test_the_status_tells_version_state_stage_phases_and_counters(cache: Cache) -> None:
     """Phases in ms, to a hundredth."""
-    status = report(DECLARATIONS, cache, {"bound": 0.3456}, {"reads": 2}, "starting", T)
+    times = iter([0.0, 0.0003456])
+    phases = Phases(lambda: next(times), T)
+    phases.mark("bound")
+    status = report(DECLARATIONS, cache, phases, {"reads": 2}, "starting", T)
     assert (status["version"], status["state"]) == (VERSION, "starting")
     assert status["stage"] == "prod"
     assert status["phases"] == {"bound": 0.35}
@@ -44,7 +49,7 @@ def test_the_status_tells_version_state_stage_phases_and_counters(cache: Cache) 
 
 def test_no_stage_is_null(cache: Cache) -> None:
     """Rather than an empty one."""
-    assert report(Declarations("", {}), cache, {}, {}, "ready", T)["stage"] is None
+    assert report(Declarations("", {}), cache, NO_PHASES, {}, "ready", T)["stage"] is None
 
 
 @pytest.mark.parametrize(

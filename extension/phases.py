@@ -1,0 +1,85 @@
+"""The phases of a start: what was over when, for who looks for what makes it slow.
+
+Each mark is a dictionary's write, on whatever thread; who reads copies first.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_CALLS = 64  # are noted: those of a start, and not of a life
+
+
+class CallPhases:
+    """The phases of one call upstream.
+
+    They are `began`, `signed`, `resolved`, `connected`, `secured` (TLS), `sent`, `received`; those
+    that open a connection are absent where one stood already.
+
+    Args:
+        service: `ssm` or `secretsmanager`.
+        action: such as `GetParameters`.
+        elapsed: gives the time since the start began, in ms.
+
+    Attributes:
+        moments: when each was over, in ms since the start began.
+        status: the HTTP status of the answer, or None while there is none.
+    """
+
+    __slots__ = ("_elapsed", "action", "moments", "service", "status")
+
+    def __init__(self, service: str, action: str, elapsed: Callable[[], float]) -> None:
+        self.service = service
+        self.action = action
+        self.status: int | None = None
+        self._elapsed = elapsed
+        self.moments = {"began": elapsed()}
+
+    def mark(self, phase: str) -> None:
+        """Note that a phase is over."""
+        self.moments[phase] = self._elapsed()
+
+    def answered(self, status: int) -> None:
+        """Note that the answer has come, with its HTTP status."""
+        self.mark("received")
+        self.status = status
+
+
+class Phases:
+    """The phases of a start.
+
+    Args:
+        clock: the time, in seconds of a clock that never jumps.
+        started_at: when the start began, in seconds since the epoch.
+
+    Attributes:
+        calls: the first calls upstream.
+        moments: when each phase was over, in ms since the start began.
+        started_at: when that was, in seconds since the epoch.
+    """
+
+    __slots__ = ("_began", "_clock", "calls", "moments", "started_at")
+
+    def __init__(self, clock: Callable[[], float], started_at: float) -> None:
+        self._clock = clock
+        self._began = clock()
+        self.started_at = started_at
+        self.moments: dict[str, float] = {}
+        self.calls: list[CallPhases] = []
+
+    def elapsed(self) -> float:
+        """For how long the start has gone on, in ms."""
+        return (self._clock() - self._began) * 1000
+
+    def mark(self, phase: str) -> None:
+        """Note that a phase is over; the first time counts."""
+        self.moments.setdefault(phase, self.elapsed())
+
+    def call(self, service: str, action: str) -> CallPhases:
+        """Note that a call upstream begins; see `CallPhases`."""
+        call = CallPhases(service, action, self.elapsed)
+        if len(self.calls) < _MOST_CALLS:
+            self.calls.append(call)
+        return call

@@ -1,0 +1,50 @@
+"""When the phases of a start were over."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from extension.phases import Phases
+
+STARTED_AT = 1_700_000_000.0
+
+
+@pytest.fixture
+def phases() -> Phases:
+    """Those of a start whose clock goes on by a second whenever somebody looks at it."""
+    seconds: Iterator[float] = count(100.0)
+    return Phases(lambda: next(seconds), STARTED_AT)
+
+
+def test_a_phase_is_over_so_many_milliseconds_after_the_start_began(phases: Phases) -> None:
+    """Which was at a moment of the wall clock, so that other clocks can be put beside."""
+    phases.mark("bound")
+    phases.mark("sent")
+    assert phases.started_at == STARTED_AT
+    assert phases.moments == {"bound": 1000, "sent": 2000}
+
+
+def test_a_phase_is_over_once(phases: Phases) -> None:
+    """The first read is the one that is asked about."""
+    phases.mark("read")
+    phases.mark("read")
+    assert phases.moments == {"read": 1000}
+
+
+def test_a_call_has_phases_on_the_same_clock(phases: Phases) -> None:
+    """And a status, once it is answered."""
+    phases.mark("bound")
+    call = phases.call("ssm", "GetParameters")
+    call.mark("sent")
+    assert (call.service, call.action, call.status) == ("ssm", "GetParameters", None)
+    call.answered(200)
+    assert call.status == 200
+    assert call.moments == {"began": 2000, "sent": 3000, "received": 4000}
+    assert phases.calls == [call]
+
+
+def test_only_the_first_calls_are_kept(phases: Phases) -> None:
+    """As a process may live for months."""
+    calls = [phases.call("ssm", "GetParameter") for _ in range(100)]
+    assert phases.calls == calls[:64]
