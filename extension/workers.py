@@ -17,8 +17,23 @@ if TYPE_CHECKING:
     from .reference import Source
 
 
+_NO_THREAD = Failed(
+    "broken",
+    "no thread can be started to fetch it",
+    "give the function more memory, or let it start fewer threads and processes: Lambda allows "
+    "1,024 to all that runs in its environment",
+)
+_NO_MEMORY = Failed(
+    "broken", "there is no memory left to fetch it", "give the function more memory"
+)
+
+
 class Workers:
     """Up to so many threads, started when there is work for them and never before.
+
+    Theory of operation: every job has an outcome, as somebody waits for one. Where the system gives
+    no more threads, the workers that there are do it all; where there are none, the job has failed,
+    in a way that may pass, and the next one tries again.
 
     `submit` and `adopt` are for the loop's thread only, which is also told what jobs brought.
 
@@ -68,9 +83,15 @@ class Workers:
 
     def adopt(self, fetcher: Fetcher, job: Job, patience: int) -> None:
         """Start a worker with a fetcher that may have begun its first job already."""
-        self._started += 1
         self._outstanding += 1
-        _thread.start_new_thread(self._work, (fetcher, job, patience))
+        try:
+            _thread.start_new_thread(self._work, (fetcher, job, patience))
+            self._started += 1
+        except (RuntimeError, MemoryError):
+            if self._started:
+                self._jobs.put((job, patience))
+            else:
+                self._call_soon(lambda: self._done(dict.fromkeys(job, _NO_THREAD)))
 
     def _work(self, fetcher: Fetcher, job: Job, patience: int) -> None:
         while True:
@@ -83,9 +104,11 @@ class Workers:
         self._deliver(outcomes)
 
     def _fetched(self, fetcher: Fetcher, job: Job, patience: int) -> Mapping[Source, Outcome]:
-        """What a job brought; a fault of our own is an outcome too, as somebody waits for one."""
+        """What a job brought; a fault of our own is an outcome too."""
         try:
             return fetcher.fetch(job, patience)
+        except MemoryError:
+            return dict.fromkeys(job, _NO_MEMORY)
         except Exception as error:
             self._on_fault(error)
             fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")
