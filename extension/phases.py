@@ -7,8 +7,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+_NOTED_BY_LAUNCHER = {"bound": "WARMKEY_BOUND_AT", "registering": "WARMKEY_REGISTERING_AT"}
 _MOST_CALLS = 64  # are noted: those of a start, and not of a life
 
 
@@ -68,6 +69,22 @@ class Phases:
         self.started_at = started_at
         self.moments: dict[str, float] = {}
         self.calls: list[CallPhases] = []
+
+    def take_over(self, environ: Mapping[str, str]) -> None:
+        """Begin where the launcher has begun, and take the moments that it has noted.
+
+        Args:
+            environ: its moments are in nanoseconds of `clock`.
+        """
+        began = environ.get("WARMKEY_BEGAN_AT", "")
+        if not (began.isdigit() and int(began) / 1e9 <= self._began):
+            return
+        self.started_at -= self._began - int(began) / 1e9
+        self._began = int(began) / 1e9
+        for phase, name in _NOTED_BY_LAUNCHER.items():
+            noted = environ.get(name, "")
+            if noted.isdigit():
+                self.moments[phase] = int(noted) / 1e6 - int(began) / 1e6
 
     def elapsed(self) -> float:
         """For how long the start has gone on, in ms."""

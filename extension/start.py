@@ -80,6 +80,8 @@ def begin(environ: Mapping[str, str], name: str | None) -> Start:
         name: the extension's name, which is its executable's file name; None outside Lambda.
     """
     start = Start()
+    start.phases.take_over(environ)
+    start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
         if start.failure is not None and step is not _register:
             break  # without a port, registering still lets us say why

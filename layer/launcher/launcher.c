@@ -6,7 +6,8 @@
  * undone, and Python does it again with a message for people.
  *
  * What is handed over: the listener as in systemd's socket activation (descriptor 3, LISTEN_FDS, LISTEN_PID),
- * the connection that the register request went out on as WARMKEY_REGISTERED_FD=4.
+ * the connection that the register request went out on as WARMKEY_REGISTERED_FD=4, and the moments at which this
+ * began and both were done, for the phases that the daemon tells.
  *
  * As LAYER/warmkey-exec the same executable runs `warmkey exec -- ARGUMENTS`. */
 #define _GNU_SOURCE
@@ -65,11 +66,19 @@ static const char *endpoint_port(void) {
 }
 
 /* Written so that it ends before `end`. */
-static const char *decimal(unsigned number, char *end) {
+static const char *decimal(unsigned long number, char *end) {
   *--end = 0;
   do *--end = (char)('0' + number % 10);
   while (number /= 10);
   return end;
+}
+
+/* The moment that it is, in nanoseconds of the clock that never jumps. */
+static void note(const char *variable) {
+  char text[24];
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  setenv(variable, decimal((unsigned long)now.tv_sec * 1000000000 + (unsigned long)now.tv_nsec, text + sizeof text), 1);
 }
 
 static void listen_early(void) {
@@ -82,8 +91,9 @@ static void listen_early(void) {
     return;
   }
   char pid[16];
-  setenv("LISTEN_PID", decimal((unsigned)getpid(), pid + sizeof pid), 1); /* exec keeps it */
+  setenv("LISTEN_PID", decimal((unsigned long)getpid(), pid + sizeof pid), 1); /* exec keeps it */
   setenv("LISTEN_FDS", "1", 1);
+  note("WARMKEY_BOUND_AT");
 }
 
 /* Lambda opens its API beside starting extensions, and now and then we are the faster: insist for 10 ms. */
@@ -122,6 +132,7 @@ static void register_early(const char *api, const char *name) {
     return;
   }
   setenv("WARMKEY_REGISTERED_FD", "4", 1);
+  note("WARMKEY_REGISTERING_AT");
   sched_yield(); /* on a busy core, whoever got the request would wait for our time slice to end */
 }
 
@@ -144,12 +155,14 @@ int main(int argc, char **argv) {
   char path[PATH_MAX], *command[argc + 3], **arguments = argv;
   find_interpreter(path, sizeof path);
   unsetenv("WARMKEY_REGISTERED_FD");
+  unsetenv("WARMKEY_BEGAN_AT"), unsetenv("WARMKEY_BOUND_AT"), unsetenv("WARMKEY_REGISTERING_AT");
 
   if (!strcmp(name, "warmkey-exec")) {
     command[0] = argv[0], command[1] = "exec", command[2] = "--";
     memcpy(command + 3, argv + 1, (size_t)argc * sizeof *argv);
     arguments = command;
   } else if (argc == 1 && api) {
+    note("WARMKEY_BEGAN_AT");
     listen_early();
     register_early(api, name);
   }

@@ -12,6 +12,9 @@ from tests.rapid.ports import ReservedPort
 HANDED_OVER = {"LISTEN_FDS", "LISTEN_PID", "WARMKEY_REGISTERED_FD"}
 """The variables that say which sockets are open."""
 
+MOMENTS = ("WARMKEY_BEGAN_AT", "WARMKEY_BOUND_AT", "WARMKEY_REGISTERING_AT")
+"""The variables that say what was done when, in nanoseconds of the monotonic clock."""
+
 _PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 

@@ -9,6 +9,11 @@ from tests.fakes.certificates import Authority
 from tests.fakes.faults import INTERNAL_ERROR
 from tests.integration.conftest import Start
 
+UNTIL_NEXT = [
+    *("bound", "registering", "loaded"),
+    *("sent", "registered", "received", "ready", "next"),
+]
+
 
 def order(about: dict[str, Any]) -> list[str]:
     """The names of phases, by when they were over."""
@@ -20,13 +25,12 @@ def test_the_phases_of_a_cold_start_are_in_order(aws: FakeAws, start: Start) -> 
     """In milliseconds since it began, in the status and in the log's line."""
     aws.parameters.put("/a", "canary-a")
     daemon = start(A="warmkey:/a").wait_until_ready()
-    until_next = ["bound", "registering", "sent", "registered", "received", "ready", "next"]
-    assert order(daemon.status()) == until_next
+    assert order(daemon.status()) == UNTIL_NEXT
     daemon.read("A")
     status = daemon.status()
-    assert order(status) == [*until_next, "read"]
+    assert order(status) == [*UNTIL_NEXT, "read"]
     logged = daemon.wait_for_line('"ready"')["phases"]
-    assert logged == {name: status["phases"][name] for name in until_next[:-1]}
+    assert logged == {name: status["phases"][name] for name in UNTIL_NEXT[:-1]}
 
 
 def test_a_start_tells_when_it_began(start: Start) -> None:

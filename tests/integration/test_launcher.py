@@ -4,13 +4,14 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from extension import http1, lambda_events
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
-from tests.integration.launcher import HANDED_OVER, Launched, environment
+from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environment
 from tests.rapid.ports import ReservedPort
 
 
@@ -28,6 +29,14 @@ def test_it_hands_over_a_listening_and_a_registering_socket(
             "LISTEN_PID": interpreter.pid,
             "WARMKEY_REGISTERED_FD": "4",
         }
+
+
+def test_it_tells_when_it_did_what(opt: Path, api: FakeRuntimeApi, free: ReservedPort) -> None:
+    """By the clock that Python looks at, too."""
+    before = time.monotonic_ns()
+    with Launched(opt, environment(api.address, free)) as interpreter:
+        began, bound, registering = (int(interpreter.variables[name]) for name in MOMENTS)
+    assert before < began < bound < registering < time.monotonic_ns()
 
 
 def test_it_registers_as_python_would(opt: Path, free: ReservedPort) -> None:
@@ -112,7 +121,7 @@ def test_as_exec_wrapper_it_runs_exec(opt: Path, api: FakeRuntimeApi, free: Rese
 def test_what_was_in_the_environment_is_no_head_start(opt: Path) -> None:
     """A variable that claims one is taken out; systemd's are kept."""
     claimed = {"WARMKEY_REGISTERED_FD": "4", "LISTEN_FDS": "1", "LISTEN_PID": "1", "A": "b"}
-    with Launched(opt, claimed) as interpreter:
+    with Launched(opt, {**claimed, **dict.fromkeys(MOMENTS, "1")}) as interpreter:
         assert interpreter.variables == {"LISTEN_FDS": "1", "LISTEN_PID": "1", "A": "b"}
 
 

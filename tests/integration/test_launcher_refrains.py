@@ -8,7 +8,7 @@ import pytest
 
 from extension.settings import port
 from tests.fakes.runtime_api import FakeRuntimeApi
-from tests.integration.launcher import HANDED_OVER, Launched, environment, occupy
+from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environment, occupy
 from tests.rapid.ports import ReservedPort
 
 PORT_TEXTS = (
@@ -104,6 +104,8 @@ def test_a_descriptor_in_use_is_left_alone(
         assert interpreter.descriptors[taken] == "file"
         handed = {3: {"WARMKEY_REGISTERED_FD"}, 4: {"LISTEN_FDS", "LISTEN_PID"}}
         assert HANDED_OVER & interpreter.variables.keys() == handed[taken]
+        done = {3: "WARMKEY_REGISTERING_AT", 4: "WARMKEY_BOUND_AT"}
+        assert set(MOMENTS[1:]) & interpreter.variables.keys() == {done[taken]}
 
 
 def test_a_request_that_is_sent_in_part_is_left_to_python(opt: Path, free: ReservedPort) -> None:

@@ -48,3 +48,24 @@ def test_only_the_first_calls_are_kept(phases: Phases) -> None:
     """As a process may live for months."""
     calls = [phases.call("ssm", "GetParameter") for _ in range(100)]
     assert phases.calls == calls[:64]
+
+
+def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
+    """It has noted what it has done; the interpreter came after that."""
+    noted = {
+        "WARMKEY_BEGAN_AT": "98500000000",
+        "WARMKEY_BOUND_AT": "98500250000",
+    }
+    phases.take_over(noted)
+    phases.mark("bound")
+    phases.mark("loaded")
+    assert phases.started_at == STARTED_AT - 1.5
+    assert phases.moments == {"bound": 0.25, "loaded": 3500.0}
+
+
+@pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001"])
+def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) -> None:
+    """Such as a beginning that is yet to come."""
+    phases.take_over({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})
+    assert phases.started_at == STARTED_AT
+    assert phases.moments == {}
