@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench-start bench-languages bench-exec chaos check format lock clean
+.PHONY: help run test bench-start bench-languages bench-exec bench-reads chaos check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -30,6 +30,9 @@ bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs in e
 
 bench-exec: $(READY) layer ## Measure what the exec wrapper adds to a runtime's start (as above)
 	@$(BIN)/python -m tests.bench.exec_wrapper $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+
+bench-reads: $(READY) layer ## Measure warm reads, beside a server in Go, and memory (as above)
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.reads $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')

@@ -1,0 +1,3 @@
+module warmkey/tests/bench/reads_go
+
+go 1.24

@@ -1,0 +1,102 @@
+"""Those who answer reads, each with the same secret: the built daemon, and a server in Go."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.peer import Unavailable
+from tests.bench.peers import BUILD
+from tests.bench.world import ALIAS, SECRET, TOKEN
+from tests.fakes.aws import FakeAws
+from tests.fakes.certificates import Authority
+from tests.fakes.http_service import LOOPBACK
+from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.integration.daemon import Daemon
+from tests.rapid.layer import unpack
+
+OURS = "Warmkey"
+GO = "Go net/http"
+
+_SOURCE = Path(__file__).with_name("reads_go")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One of those who are read from.
+
+    Attributes:
+        label: What the tables call it.
+        pid: Its process.
+        port: Its port on 127.0.0.1.
+        token: What it wants.
+    """
+
+    label: str
+    pid: int
+    port: int
+    token: str
+
+    @property
+    def url(self) -> str:
+        """Where the secret is."""
+        return f"http://{LOOPBACK}:{self.port}/v1/secrets/{ALIAS}"
+
+
+@contextmanager
+def warmkey() -> Iterator[Server]:
+    """The built daemon, with one secret that it has fetched over TLS."""
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-bench-")))
+        certificate = Authority(place / "authority").issue(LOOPBACK)
+        aws = stack.enter_context(FakeAws(certificate))
+        aws.parameters.put("/bench", SECRET)
+        api = stack.enter_context(FakeRuntimeApi())
+        environment = {**aws.environment(), ALIAS: "warmkey:/bench"}
+        daemon = stack.enter_context(Daemon(unpack(place / "opt"), api, environment))
+        daemon.wait_until_ready()
+        yield Server(OURS, daemon.process.pid, daemon.port, daemon.token)
+
+
+@contextmanager
+def go(place: Path = BUILD) -> Iterator[Server]:
+    """The server in Go.
+
+    Args:
+        place: Where it is built.
+
+    Raises:
+        Unavailable: There is no Go, or the server cannot be built.
+    """
+    environment = {"BENCH_ALIAS": ALIAS, "BENCH_VALUE": SECRET, "BENCH_TOKEN": TOKEN}
+    with subprocess.Popen(  # noqa: S603
+        [str(_built(place))], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield Server(GO, process.pid, int(process.stdout.readline()), TOKEN)
+        finally:
+            process.kill()
+
+
+def _built(place: Path) -> Path:
+    compiler = shutil.which("go")
+    if compiler is None:
+        raise Unavailable("there is no Go (`go`); on Debian and Ubuntu: apt install golang-go")
+    executable = place / "reads_go"
+    place.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(  # noqa: S603
+        [compiler, "build", "-trimpath", "-buildvcs=false", "-o", str(executable), "."],
+        cwd=_SOURCE,
+        env={**os.environ, "CGO_ENABLED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Unavailable(f"the server in Go cannot be built: {done.stderr.strip()}")
+    return executable

@@ -1,0 +1,47 @@
+"""The tables of a run of reads."""
+
+from collections.abc import Iterator
+
+from tests.bench.memory import AFTER, ASKED, BEFORE, FRESH, GROWTH, HELD, VARIED
+from tests.bench.reads_budgets import verdicts
+from tests.bench.reads_loads import HIT, LOADS
+from tests.bench.reads_server import GO, OURS
+from tests.bench.samples import Samples
+from tests.bench.tables import Table
+
+_FIGURES = {
+    "thousand reads/s": "rate",
+    "p50, µs": "p50",
+    "p99, µs": "p99",
+    "p99.9, µs": "p99.9",
+}
+_MEMORY = {
+    "after the prefetch": FRESH,
+    "warm, before a million reads": BEFORE,
+    "after them": AFTER,
+    "their growth": GROWTH,
+    "large secrets, fetched": HELD,
+    "each read": ASKED,
+    "read with many heads": VARIED,
+}
+
+
+def tables(samples: Samples) -> Iterator[Table]:
+    """All tables of a run."""
+    rows = (
+        (load, label, *(_cell(samples, label, f"{load}: {what}") for what in _FIGURES.values()))
+        for load in LOADS
+        for label in (OURS, GO)
+    )
+    yield Table("Warm reads", ("", "server", *_FIGURES), tuple(rows))
+    hit = samples.median(OURS, HIT)
+    cell = "-" if hit is None else f"{hit:.2f}"
+    yield Table("A read from the client's memory", ("", "µs"), (("`warmkey.get()` again", cell),))
+    resident = tuple((title, _cell(samples, OURS, what)) for title, what in _MEMORY.items())
+    yield Table("Resident memory of the daemon", ("", "MB"), resident)
+    rows = (verdict.cells() for verdict in verdicts(samples))
+    yield Table("Budgets, medians", ("budget", "target", "got", ""), tuple(rows))
+
+
+def _cell(samples: Samples, label: str, what: str) -> str:
+    return str(samples.figure(label, what) or "-")
