@@ -32,7 +32,7 @@ class Reader:
             supply=self.world.supply,
             tokens=lambda: [TOKEN],
             status=dict,
-            on_read=int,
+            on_read=lambda: None,
             on_fault=_rethrow,
             budget=10.0,
             call_later=Timer,
