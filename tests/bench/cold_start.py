@@ -51,7 +51,7 @@ def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> Col
     Raises:
         StartFailed: It was not ready, or its secret not to be read, in time.
     """
-    moments = world.begin(latency)
+    moments = world.begin(answering=latency)
     environment = {**world.lambda_environment(), **world.environment(peer)}
     with _reader(peer, world) as reader:
         began = time.monotonic()

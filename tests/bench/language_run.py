@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.bench.peer import Peer
 from tests.bench.samples import Samples
-from tests.bench.world import SECRET, World
+from tests.bench.world import NAME, SECRET, World
 from tests.languages.language import Built
 from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
@@ -87,7 +87,7 @@ class LanguageRun:
         """The example, up to the event, which is no order: it is not what is measured."""
         around = self.world.environment(self.layer)
         config = self.place / "warmkey.json"
-        secrets = dict.fromkeys(_ALIASES, around["BENCH_PARAMETER"])
+        secrets = dict.fromkeys(_ALIASES, NAME)
         config.write_text(json.dumps({"secrets": secrets}), encoding="utf-8")
         more = {"WARMKEY_CONFIG": str(config), "STRIPE_API_BASE": self.nowhere}
         samples.add(

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-Answer = Callable[[bytes], bytes | None]
-"""From a request's head to the whole response; None leaves the client waiting."""
+Answer = Callable[[bytes, bytes], bytes | None]
+"""From a request's head and body to the whole response; None leaves the client waiting."""
 
 # Connections at a time; their threads wait in accept(), so that none has to be started first.
 _CONNECTIONS = 6
@@ -52,11 +52,14 @@ class Service:
                 return
             with connection, contextlib.suppress(OSError):  # clients are killed
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._tls is None:
-                    self._converse(connection)
-                else:
-                    with self._tls.wrap_socket(connection, server_side=True) as session:
-                        self._converse(session)
+                with self._session(connection) as session:
+                    self._converse(session)
+
+    def _session(self, connection: socket.socket) -> socket.socket:
+        """What requests come over: the connection, with TLS where that is served."""
+        if self._tls is None:
+            return connection
+        return self._tls.wrap_socket(connection, server_side=True)
 
     def _converse(self, connection: socket.socket) -> None:
         data = b""
@@ -71,8 +74,8 @@ class Service:
                 if not (more := connection.recv(_CHUNK)):
                     return
                 data += more
-            data = data[length:]
-            if (response := self._answer(head)) is not None:
+            body, data = data[:length], data[length:]
+            if (response := self._answer(head, body)) is not None:
                 connection.sendall(response)
 
 

@@ -1,8 +1,8 @@
 """What is around an extension that starts: Lambda's Runtime API and SSM, with one clock."""
 
-import json
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Self
 
 from tests.bench.peer import Peer
 from tests.bench.service import Service, response
+from tests.bench.ssm import Record, Ssm
 from tests.fakes.certificates import Authority
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import function_environment
@@ -17,27 +18,12 @@ from tests.rapid.runtime import function_environment
 SECRET = "sk_test_canary000000000000000000"
 ALIAS = "BENCH_SECRET"
 TOKEN = "IQoJb3JpZ2luX2VjEB8aDGV1LWNlbnRyYWwtMSJHMEUCIQ"
-_NAME = "/bench/secret"
+NAME = "/bench/secret"
 
 _REGISTERED = response(
     b'{"functionName":"function","functionVersion":"$LATEST","handler":"app.handler"}',
     b"Lambda-Extension-Identifier: 5b6ad4ac-8f29-4a57-9d3c-3c1f8ab5f3d1",
 )
-_PARAMETER = {
-    "ARN": f"arn:aws:ssm:eu-central-1:123456789012:parameter{_NAME}",
-    "DataType": "text",
-    "LastModifiedDate": 1763751600.123,
-    "Name": _NAME,
-    "Type": "SecureString",
-    "Value": SECRET,
-    "Version": 1,
-}
-_ANSWERS = {
-    b"AmazonSSM.GetParameter": response(json.dumps({"Parameter": _PARAMETER}).encode()),
-    b"AmazonSSM.GetParameters": response(
-        json.dumps({"InvalidParameters": [], "Parameters": [_PARAMETER]}).encode()
-    ),
-}
 
 
 @dataclass(slots=True)
@@ -45,15 +31,20 @@ class Moments:
     """When the requests of one start had come, in seconds of `time.monotonic`.
 
     Attributes:
+        ssm: What came to SSM.
         registered: The register request.
-        called: The first call to SSM.
         ready: The request for the first event, which says that init is done.
     """
 
+    ssm: Record
     registered: float | None = None
-    called: float | None = None
     ready: float | None = None
     init_done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def called(self) -> float | None:
+        """The first call to SSM that has been answered."""
+        return min((call.came for call in self.ssm.calls), default=None)
 
 
 class World:
@@ -62,6 +53,7 @@ class World:
     Attributes:
         moments: What was seen since `begin`.
         port: The port on which an extension shall serve.
+        authority: The certificate of the authority that SSM's was issued by, PEM.
 
     Args:
         place: A directory for certificates.
@@ -69,15 +61,15 @@ class World:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._authority = Authority(place)
-        self._latency = 0.0
-        self.moments = Moments()
-        tls = self._authority.issue("localhost").server_context()
+        authority = Authority(place)
+        self.authority = authority.bundle
+        tls = authority.issue("localhost").server_context()
         with ExitStack() as stack:
             self._runtime_api = stack.enter_context(Service(self._answer_extension))
-            self._ssm = stack.enter_context(Service(self._answer_ssm, tls))
+            self._ssm = stack.enter_context(Ssm(tls, SECRET))
             self.port = stack.enter_context(ReservedPort()).number
             self._stack = stack.pop_all()
+        self.begin()
 
     def __enter__(self) -> Self:
         return self
@@ -85,42 +77,66 @@ class World:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def begin(self, latency: float = 0.0) -> Moments:
-        """Forget what was seen, and let SSM take so many seconds for an answer."""
-        self._latency = latency
-        self.moments = Moments()
+    def begin(self, answering: float = 0.0, connecting: float = 0.0) -> Moments:
+        """Forget what was seen, and let SSM be slow.
+
+        Args:
+            answering: How long a call waits for its answer, in seconds.
+            connecting: How long a new connection waits for its TLS handshake, likewise.
+        """
+        self.moments = Moments(self._ssm.begin(connecting, answering))
         return self.moments
 
     def environment(self, peer: Peer) -> dict[str, str]:
         """The variables of a function whose extension is this one; without Lambda's own."""
-        variables = {
+        return {**self.account(), **self.declared({ALIAS: NAME}), **self.trust(peer)}
+
+    def account(self) -> dict[str, str]:
+        """The credentials, and where SSM is."""
+        return {
             "AWS_ACCESS_KEY_ID": "ASIAQNZGKIQY56JQ7WML",
             "AWS_SECRET_ACCESS_KEY": "ahEsTTrJDEmPyUSmTMAVTkZQhYdCt7Y5IYbMSoiV",
             "AWS_SESSION_TOKEN": TOKEN,
             "AWS_ENDPOINT_URL": f"https://localhost:{self._ssm.port}",
-            "BENCH_PARAMETER": _NAME,
-            "BENCH_PORT": str(self.port),
-            ALIAS: f"warmkey:{_NAME}",
-            "WARMKEY_PORT": str(self.port),
         }
-        if peer.roots:
-            variables[peer.trust] = str(self.bundle(peer))
-        return variables
+
+    def declared(self, names: Mapping[str, str]) -> dict[str, str]:
+        """What tells any extension which parameters to serve, and on which port.
+
+        Args:
+            names: The parameters' names, by alias.
+        """
+        return {
+            **listed(names),
+            "BENCH_PORT": str(self.port),
+            "WARMKEY_PORT": str(self.port),
+            **{alias: f"warmkey:{name}" for alias, name in names.items()},
+        }
+
+    def trust(self, peer: Peer) -> dict[str, str]:
+        """What tells an extension to trust SSM, beside whom it trusts in life."""
+        if not peer.roots:
+            return {}
+        return {peer.trust: str(self.bundle(peer.name, *peer.roots))}
+
+    def bundle(self, name: str, *roots: Path) -> Path:
+        """A file with some authorities and the one of these tests.
+
+        Args:
+            name: The file's name, without its ending.
+            roots: PEM files.
+        """
+        path = self._place / f"{name}.pem"
+        if not path.exists():
+            path.write_bytes(b"\n".join(each.read_bytes() for each in (*roots, self.authority)))
+        return path
 
     def lambda_environment(self) -> dict[str, str]:
         """What Lambda itself sets for an extension that is started without it."""
         api = f"127.0.0.1:{self._runtime_api.port}"
         return {**function_environment("function"), "AWS_LAMBDA_RUNTIME_API": api}
 
-    def bundle(self, peer: Peer) -> Path:
-        """The authorities that a peer trusts in life, and the one of these tests."""
-        path = self._place / f"{peer.name}.pem"
-        if not path.exists():
-            trusted = (*peer.roots, self._authority.bundle)
-            path.write_bytes(b"\n".join(each.read_bytes() for each in trusted))
-        return path
-
-    def _answer_extension(self, head: bytes) -> bytes | None:
+    def _answer_extension(self, head: bytes, _body: bytes) -> bytes | None:
         now = time.monotonic()
         if b"/extension/register " in head:
             self.moments.registered = self.moments.registered or now
@@ -129,16 +145,11 @@ class World:
         self.moments.init_done.set()
         return None  # no event comes
 
-    def _answer_ssm(self, head: bytes) -> bytes:
-        self.moments.called = self.moments.called or time.monotonic()
-        if self._latency:
-            time.sleep(self._latency)
-        return _ANSWERS[_target(head)]
 
+def listed(names: Mapping[str, str]) -> dict[str, str]:
+    """The variable that lists parameters for who knows nothing of Warmkey.
 
-def _target(head: bytes) -> bytes:
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"x-amz-target":
-            return value.strip()
-    raise ValueError(f"not a call to SSM: {head[:80]!r}")
+    Args:
+        names: The parameters' names, by alias.
+    """
+    return {"BENCH_PARAMETERS": ",".join(f"{alias}={name}" for alias, name in names.items())}

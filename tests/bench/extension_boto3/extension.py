@@ -8,7 +8,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _API = "/2020-01-01/extension"
-_SECRET = "/v1/secrets/BENCH_SECRET"
 
 
 class Extension:
@@ -47,14 +46,15 @@ def read_parameter(name: str) -> str:
     return value
 
 
-def serve(port: int, value: str) -> None:
+def serve(port: int, alias: str, value: str) -> None:
     """Serve the value in the background."""
+    path = f"/v1/secrets/{alias}"
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            body = value.encode() if self.path == _SECRET else b""
+            body = value.encode() if self.path == path else b""
             self.send_response(http.HTTPStatus.OK if body else http.HTTPStatus.NOT_FOUND)
             self.send_header("Content-Type", "text/plain; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
@@ -72,7 +72,8 @@ def main() -> None:
     """Register first: Lambda starts the runtime when every extension has."""
     name = sys.argv[0].rpartition("/")[2]
     extension = Extension(os.environ["AWS_LAMBDA_RUNTIME_API"], name)
-    serve(int(os.environ["BENCH_PORT"]), read_parameter(os.environ["BENCH_PARAMETER"]))
+    alias, _, parameter = os.environ["BENCH_PARAMETERS"].partition("=")
+    serve(int(os.environ["BENCH_PORT"]), alias, read_parameter(parameter))
     extension.wait_for_shutdown()
 
 

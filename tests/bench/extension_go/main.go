@@ -1,22 +1,18 @@
-// Command extension_go is a Lambda extension that registers, reads one SSM parameter and serves it
-// on localhost until SHUTDOWN. The start benchmark measures Warmkey against it.
+// Command extension_go is a Lambda extension that registers, reads SSM parameters and serves them on
+// localhost until SHUTDOWN. The benchmarks measure Warmkey against it.
 package main
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
 func main() {
@@ -31,11 +27,16 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	value, err := readParameter(ctx, os.Getenv("BENCH_PARAMETER"))
+	aliases, names := parameters(os.Getenv("BENCH_PARAMETERS"))
+	values, err := readParameters(ctx, names)
 	if err != nil {
 		return err
 	}
-	server, err := serve(os.Getenv("BENCH_PORT"), value)
+	secrets := make(map[string]string, len(names))
+	for i, alias := range aliases {
+		secrets[alias] = values[names[i]]
+	}
+	server, err := serve(os.Getenv("BENCH_PORT"), secrets)
 	if err != nil {
 		return err
 	}
@@ -43,29 +44,28 @@ func run(ctx context.Context) error {
 	return extension.waitForShutdown(ctx)
 }
 
-func readParameter(ctx context.Context, name string) (string, error) {
-	configuration, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return "", fmt.Errorf("loading the AWS configuration: %w", err)
+// parameters takes "ALIAS=NAME,ALIAS=NAME" apart.
+func parameters(declared string) (aliases, names []string) {
+	for _, each := range strings.Split(declared, ",") {
+		alias, name, _ := strings.Cut(each, "=")
+		aliases, names = append(aliases, alias), append(names, name)
 	}
-	output, err := ssm.NewFromConfig(configuration).GetParameter(ctx, &ssm.GetParameterInput{
-		Name:           aws.String(name),
-		WithDecryption: aws.Bool(true),
-	})
-	if err != nil {
-		return "", fmt.Errorf("reading %s: %w", name, err)
-	}
-	return aws.ToString(output.Parameter.Value), nil
+	return aliases, names
 }
 
 // serve listens before it returns, and answers in the background.
-func serve(port, value string) (*http.Server, error) {
+func serve(port string, secrets map[string]string) (*http.Server, error) {
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/secrets/BENCH_SECRET", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /v1/secrets/{alias}", func(w http.ResponseWriter, r *http.Request) {
+		value, known := secrets[r.PathValue("alias")]
+		if !known {
+			http.NotFound(w, r)
+			return
+		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, value)
 	})
