@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _socket
 import time
 
 from . import lambda_events
@@ -41,13 +42,23 @@ class Registration:
         self._sent = False
         self._adopted = False
 
-    def adopt(self, descriptor: int) -> None:
-        """Take over a connection on which somebody has sent the request already."""
-        try:
-            self._connection.adopt(descriptor)
-        except OSError:
-            return  # it is no socket: the request is sent again
+    def adopt(self, descriptor: str) -> bool:
+        """Take over a connection on which somebody has sent the request already.
+
+        Args:
+            descriptor: its number, or anything else that may stand in an environment.
+
+        Returns:
+            Whether it was taken over. What is no connection to the API is left alone: it may be a
+            descriptor of our own.
+        """
+        if not (descriptor.isascii() and descriptor.isdigit() and len(descriptor) < 8):
+            return False
+        if not _is_connected(int(descriptor), self._api):
+            return False
+        self._connection.adopt(int(descriptor))
         self._sent = self._adopted = True
+        return True
 
     def send(self) -> None:
         """Send the request.
@@ -104,12 +115,13 @@ class RegisteredExtension:
         identifier: what the API calls it.
     """
 
-    __slots__ = ("_api", "_connection", "_identifier")
+    __slots__ = ("_api", "_connection", "_identifier", "_initialised")
 
     def __init__(self, api: Address, connection: Connection, identifier: str) -> None:
         self._api = api
         self._connection = connection
         self._identifier = identifier
+        self._initialised = False
 
     def next_event(self) -> Invoke | Shutdown:
         """Say that the extension is done, and wait for the next event, however long it takes.
@@ -117,6 +129,7 @@ class RegisteredExtension:
         Raises:
             LambdaApiError: there is none.
         """
+        self._initialised = True
         request = lambda_events.next_event(self._api.authority, self._identifier)
         response = _exchange(self._connection, request, None)
         try:
@@ -124,28 +137,36 @@ class RegisteredExtension:
         except lambda_events.MalformedEvent as error:
             raise LambdaApiError(str(error)) from error
 
-    def init_error(self, error_type: str, message: str) -> None:
-        """Report that init failed; the extension must exit after it.
+    def report(self, error_type: str, message: str) -> None:
+        """Report why the extension is about to exit: that init failed, until `next` was called.
+
+        Args:
+            error_type: a name of the form `Extension.Reason`.
+            message: the reason, for a person.
 
         Raises:
             LambdaApiError: the report was refused.
         """
-        self._report("init", error_type, message)
-
-    def exit_error(self, error_type: str, message: str) -> None:
-        """Report that the extension is about to exit after init.
-
-        Raises:
-            LambdaApiError: the report was refused.
-        """
-        self._report("exit", error_type, message)
-
-    def _report(self, phase: str, error_type: str, message: str) -> None:
+        phase = "exit" if self._initialised else "init"
         request = lambda_events.failure(
             self._api.authority, self._identifier, phase, error_type, message
         )
         # `next` may be blocking on the other connection.
         _exchange(Connection(self._api), request, time.monotonic() + _TIMEOUT)
+
+
+def _is_connected(descriptor: int, address: Address) -> bool:
+    try:
+        connection = _socket.socket(fileno=descriptor)
+    except OSError:
+        return False  # it is not open, or no socket
+    try:
+        peer: object = connection.getpeername()
+        return peer == (address.host, address.port)
+    except OSError:
+        return False  # it listens, or is not connected any more
+    finally:
+        connection.detach()
 
 
 def _exchange(connection: Connection, request: Request, deadline: float | None) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _thread
 
-from . import start_failure
+from . import signals, start_failure
 from .daemon import Daemon
 from .lambda_api import LambdaApiError
 from .lambda_events import Invoke, Shutdown
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .start import Start
 
 _DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
+_NO_THREAD = (
+    "no thread can be started that waits for Lambda's events: give the function more memory, or "
+    "let it start fewer threads and processes; Lambda allows 1,024 to all in its environment"
+)
 
 
 def run(start: Start, log_level: str) -> int:
@@ -42,11 +46,15 @@ def run(start: Start, log_level: str) -> int:
         log.error("the extension can't register", reason=str(start.failure or error))
         return 1
     start.phases.mark("registered")
-    if start.failure is not None:
-        error_type, message = start_failure.describe(start.failure, log)
-        _report(registered, log, "init", error_type, message)
-        return 1
-    return _Extension(start, registered, Log(start.settings.log_level)).run()
+    failure = start.failure
+    if failure is None:
+        log = Log(start.settings.log_level)
+        try:
+            return _Extension(start, registered, log).run()
+        except Exception as error:
+            failure = error
+    _report(registered, log, *start_failure.describe(failure, log))
+    return 1
 
 
 class _Extension:
@@ -62,6 +70,7 @@ class _Extension:
     def run(self) -> int:
         for warning in self._start.settings.warnings:
             self._log.warn(warning)
+        signals.heed(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
 
@@ -75,12 +84,12 @@ class _Extension:
             phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
         )
         if missing and self._start.settings.required:
-            message = start_failure.unavailable(missing)
-            error_type = "Extension.SecretUnavailable"
-            _report(self._registered, self._log, "init", error_type, message)
-            self._stop(1)
-        else:
+            self._fail("Extension.SecretUnavailable", start_failure.unavailable(missing))
+            return
+        try:
             _thread.start_new_thread(self._await_shutdown, ())
+        except (RuntimeError, MemoryError):
+            self._fail("Extension.NoThread", _NO_THREAD)
 
     def _await_shutdown(self) -> None:
         """Wait for SHUTDOWN, on a thread of its own; asking for it says that init is done."""
@@ -89,32 +98,40 @@ class _Extension:
             try:
                 event = self._registered.next_event()
             except LambdaApiError as error:
-                _report(self._registered, self._log, "exit", "Extension.NextFailed", str(error))
-                self._daemon.loop.call_soon(lambda: self._stop(1))
+                _report(self._registered, self._log, "Extension.NextFailed", str(error))
+                self._daemon.loop.call_soon(lambda: self._drain(1))
                 return
             match event:
                 case Invoke():
                     continue
                 case Shutdown():
                     self._log.debug("shutting down", reason=event.reason)
-                    self._daemon.loop.call_soon(lambda: self._daemon.drain(_DRAIN))
+                    self._daemon.loop.call_soon(lambda: self._drain(0))
                     return
                 case never:
                     assert_never(never)
 
-    def _stop(self, exit_code: int) -> None:
+    def _end(self) -> None:
+        """Drain on a signal, as on SHUTDOWN."""
+        self._log.warn(
+            "a signal has ended the extension, which Lambda never sends to one: something in the "
+            "environment has sent it"
+        )
+        self._drain(0)
+
+    def _drain(self, exit_code: int) -> None:
         self._exit_code = exit_code
+        self._daemon.drain(_DRAIN)
+
+    def _fail(self, error_type: str, message: str) -> None:
+        _report(self._registered, self._log, error_type, message)
+        self._exit_code = 1
         self._daemon.loop.stop()
 
 
-def _report(
-    registered: RegisteredExtension, log: Log, phase: str, error_type: str, message: str
-) -> None:
+def _report(registered: RegisteredExtension, log: Log, error_type: str, message: str) -> None:
     log.error(message, errorType=error_type)
     try:
-        if phase == "init":
-            registered.init_error(error_type, message)
-        else:
-            registered.exit_error(error_type, message)
+        registered.report(error_type, message)
     except LambdaApiError as error:
         log.error("Lambda did not take the report", reason=str(error))

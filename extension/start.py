@@ -107,10 +107,7 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
     except MalformedAddress as error:
         remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
         raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
-    descriptor = environ.get("WARMKEY_REGISTERED_FD", "")
-    if descriptor.isdigit():
-        registration.adopt(int(descriptor))
-    else:
+    if not registration.adopt(environ.get("WARMKEY_REGISTERED_FD", "")):
         registration.send()
     start.registration = registration
     start.phases.mark("registering")

@@ -127,23 +127,32 @@ def test_a_registration_that_was_hung_up_on_is_done_again(
     api: FakeRuntimeApi, launch: Launch, listener: socket.socket
 ) -> None:
     """The launcher reports no error: what it could not do is done here."""
-    dead, other_end = socket.socketpair()
-    other_end.close()
-    with dead:
+    host, port = api.address.split(":")
+    with socket.create_connection((host, int(port)), PATIENCE) as dead:
+        dead.shutdown(socket.SHUT_WR)
+        assert dead.recv(1) == b""
         daemon = launch(listener.fileno(), dead.fileno(), WARMKEY_REGISTERED_FD="4")
     daemon.wait_until_ready()
     assert daemon.read("P") == "canary"
     assert len(api.seen(Call.REGISTER)) == 1
 
 
-@pytest.mark.parametrize("number", ["4", "9", "nonsense", ""])
+@pytest.mark.parametrize(
+    "number", [*map(str, range(10)), "1023", "nonsense", "", "-1", "²", "9" * 20, "9" * 5000]
+)
 def test_a_registration_that_is_none_is_done(
     api: FakeRuntimeApi, launch: Launch, listener: socket.socket, number: str
 ) -> None:
-    """A descriptor that is no socket, or is not open, or is no number."""
+    """A descriptor that is our own, or is no socket, or is not open, or is no number."""
     with Path(os.devnull).open("rb") as nothing:
-        daemon = launch(listener.fileno(), nothing.fileno(), WARMKEY_REGISTERED_FD=number)
+        daemon = launch(
+            listener.fileno(),
+            nothing.fileno(),
+            WARMKEY_REGISTERED_FD=number,
+            **listening(listener),
+        )
     daemon.wait_until_ready()
+    assert daemon.read("P") == "canary"
     assert len(api.seen(Call.REGISTER)) == 1
 
 
