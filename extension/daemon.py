@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
+_FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
+_ENDING = Failed("timeout", "upstream has not answered, and the environment is ending")
 
 
 class Daemon:
@@ -120,13 +122,14 @@ class Daemon:
         """Take no more readers, answer those who wait, then end `run`.
 
         Args:
-            limit: how long that may take, in seconds.
+            limit: how long they may wait for upstream, in seconds; then they get what there is.
         """
         if self._state == "draining":
             return
         self._state = "draining"
         self._server.close_listener()
-        self.loop.call_later(limit, self.loop.stop)
+        self.loop.call_later(limit, lambda: self._supply.give_up(_ENDING))
+        self.loop.call_later(limit + _FAREWELL, self.loop.stop)
         self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
 
     def _stop_when_idle(self) -> None:

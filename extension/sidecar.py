@@ -36,12 +36,16 @@ def run(start: Start, log_level: str) -> int:
     Returns:
         The process's exit code.
     """
-    if start.failure is not None:
-        log = Log(log_level)
-        error_type, message = start_failure.describe(start.failure, log)
-        log.error(message, errorType=error_type)
-        return 1
-    return _Sidecar(start, Log(start.settings.log_level)).run()
+    log, failure = Log(log_level), start.failure
+    if failure is None:
+        log = Log(start.settings.log_level)
+        try:
+            return _Sidecar(start, log).run()
+        except Exception as error:
+            failure = error
+    error_type, message = start_failure.describe(failure, log)
+    log.error(message, errorType=error_type)
+    return 1
 
 
 class _Sidecar:

@@ -1,4 +1,4 @@
-"""The signals that end a sidecar: held back while it starts, so that none is lost.
+"""The signals that end the daemon; a sidecar holds them back while it starts, so that none is lost.
 
 The first process of a container is sent none that it does not heed, and nobody asks twice.
 """

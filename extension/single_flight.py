@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
     from typing import Any
 
 
@@ -24,6 +24,9 @@ class Flights:
 
     def __len__(self) -> int:
         return len(self._waiters)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self._waiters))
 
     def take_off(self, key: Hashable) -> bool:
         """Begin a key's flight; False where one is under way already."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posix
+
 from .declarations import DeclarationError
 from .lambda_api import LambdaApiError
 from .stages import StageError
@@ -37,7 +39,8 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
     if error_type is not None:
         return error_type, str(failure)
     log.fault(failure)
-    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}"
+    reason = f" ({posix.strerror(failure.errno or 0)})" if isinstance(failure, OSError) else ""
+    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}{reason}"
 
 
 def unavailable(missing: Mapping[str, Failed]) -> str:

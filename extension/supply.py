@@ -106,6 +106,10 @@ class Supply:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
         return self.cache.last_good(source, failed, self._clock())
 
+    def give_up(self, failed: Failed) -> None:
+        """End every flight with a failure: who waits gets a last good value, or hears why."""
+        self.deliver(dict.fromkeys(self._flights, failed))
+
     def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         """Take what a fetch brought, and answer those who wait for it."""
         now = self._clock()

@@ -90,22 +90,6 @@ def test_a_read_in_flight_is_answered_before_the_end(
     assert daemon.wait_for_end() == 0
 
 
-def test_a_read_that_upstream_leaves_waiting_does_not_hold_up_the_end(
-    aws: FakeAws, api: FakeRuntimeApi, start: Start
-) -> None:
-    """Lambda leaves 2 seconds, and the read could wait for minutes."""
-    aws.parameters.put("/p", "canary")
-    long = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
-    daemon = start(P="warmkey:/p", **long).wait_until_ready()
-    aws.faults.always("GetParameter", Delivery.HANG)
-    with RawClient(daemon.port) as client:
-        client.send(daemon.request("/v1/secrets/P?refresh=true"))
-        aws.wait_for_calls(2)
-        api.shutdown()
-        assert daemon.wait_for_end() == 0
-        assert client.is_closed()
-
-
 @pytest.mark.parametrize("answer", NO_EVENTS, ids=str)
 def test_a_daemon_that_gets_no_event_reports_it_and_ends(
     api: FakeRuntimeApi, start: Start, answer: Response

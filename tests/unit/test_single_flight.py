@@ -77,3 +77,13 @@ def test_what_lands_without_flight_or_waiters_is_no_error() -> None:
     flights.take_off("a")
     flights.land("a", 1)
     assert len(flights) == 0
+
+
+def test_what_flies_can_be_told_while_it_lands() -> None:
+    """As when all are to be ended."""
+    flights = Flights()
+    for key in ("a", "b"):
+        flights.take_off(key)
+    for key in flights:
+        flights.land(key, 1)
+    assert list(flights) == []
