@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench-start bench-languages bench-exec bench-reads chaos check format lock clean
+.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads docs chaos check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -22,6 +22,9 @@ run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold
 test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest -q -n auto
 
+bench: $(READY) $(RAPID) layer ## Measure what functions pay for their secrets, in every way to have them, and draw a page of it (as below)
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+
 bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
@@ -33,6 +36,9 @@ bench-exec: $(READY) layer ## Measure what the exec wrapper adds to a runtime's 
 
 bench-reads: $(READY) layer ## Measure warm reads, beside a server in Go, and memory (as above)
 	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.reads $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+
+docs: $(READY) ## Build the documentation into build/docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')

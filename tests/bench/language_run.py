@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.peer import Peer
+from tests.bench.rounds import turned
 from tests.bench.samples import Samples
 from tests.bench.world import NAME, SECRET, World
 from tests.languages.language import Built
@@ -52,7 +53,7 @@ class LanguageRun:
     nowhere: str
     samples: Samples
 
-    def round(self, number: int, *, keep: bool = True) -> Iterator[str]:
+    def round(self, number: int, keep: bool = True) -> Iterator[str]:
         """Measure everything once.
 
         Args:
@@ -63,8 +64,7 @@ class LanguageRun:
             What is measured next.
         """
         samples = self.samples if keep else Samples()
-        first = number % len(self.subjects)
-        for subject in (*self.subjects[first:], *self.subjects[:first]):
+        for subject in turned(self.subjects, number):
             yield subject.label
             self._pair(subject.label, subject.plain, number, samples)
             self._example(subject, samples)

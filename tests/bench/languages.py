@@ -8,11 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
 from layer.build import targets
 from layer.build.plan import REPOSITORY
-from tests.bench import machine, peers
+from tests.bench import machine, peers, rounds
 from tests.bench.clients import client
 from tests.bench.example_lines import warmkey_lines
 from tests.bench.language_run import LanguageRun, Subject
@@ -121,26 +120,21 @@ def _subjects(names: Sequence[str] | None, missing: list[str]) -> Iterator[Subje
             missing.append(f"{language.name}: {reason}")
 
 
-def _measured(console: Console, subjects: Sequence[Subject], layer: Peer, rounds: int) -> Samples:
+def _measured(console: Console, subjects: Sequence[Subject], layer: Peer, count: int) -> Samples:
     samples = Samples()
     with (
         tempfile.TemporaryDirectory(prefix="warmkey-bench-") as place,
         World(Path(place)) as world,
         ReservedPort() as closed,
-        Progress(console=console, transient=True) as progress,
     ):
         nowhere = f"http://{closed.address}"
         run = LanguageRun(subjects, layer, world, Path(place), nowhere, samples)
-        task = progress.add_task("", total=1 + rounds)
-        for number in range(1 + rounds):
-            for step in run.round(number, keep=number > 0):
-                progress.update(task, description=f"round {number} of {rounds}: {step}")
-            progress.advance(task)
+        rounds.run(console, count, run.round)
     return samples
 
 
-def _section(rounds: int, found: Table, missing: Sequence[str]) -> str:
-    ran = f"`make bench-languages`, {rounds} rounds. {machine.description()}."
+def _section(count: int, found: Table, missing: Sequence[str]) -> str:
+    ran = f"`make bench-languages`, {count} rounds. {machine.description()}."
     left_out = [f"Left out: {reason}" for reason in missing]
     return "\n\n".join([ran, NOTES, found.markdown(), *left_out])
 

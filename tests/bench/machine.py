@@ -10,16 +10,24 @@ from pathlib import Path
 
 def description() -> str:
     """Processor, cores, memory, kernel, versions, load and date, in one line."""
+    now = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return "; ".join((*(fact for name, fact in facts() if name != "load"), load, now))
+
+
+def facts() -> tuple[tuple[str, str], ...]:
+    """The same without the date, by name."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    facts = (
-        f"{_processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB",
-        f"{platform.system()} {platform.release()}",
+    versions = (
         f"Python {platform.python_version()}",
         *filter(None, (_said("go", "version"), _said("node", "--version", name="Node "))),
-        f"load {os.getloadavg()[0]:.1f}",
-        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC",
     )
-    return "; ".join(facts)
+    return (
+        ("processor", f"{_processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB"),
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("versions", "; ".join(versions)),
+        ("load", f"{os.getloadavg()[0]:.1f} before"),
+    )
 
 
 def _processor() -> str:

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-
-class Unavailable(Exception):
-    """Something cannot be measured on this machine; the message says why and what to do."""
+from tests.languages.language import Unavailable as Unavailable
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench.peer import Peer, Unavailable
+from tests.bench.peer import Peer
+from tests.languages.language import Unavailable
 from tests.rapid.layer import add_extension
 
 _HERE = Path(__file__).parent

@@ -9,6 +9,7 @@ from tests.bench.functions import PYTHON, Runtime
 from tests.bench.init import init
 from tests.bench.page_cache import evict
 from tests.bench.peer import Peer
+from tests.bench.rounds import turned
 from tests.bench.samples import Samples
 from tests.bench.world import World
 
@@ -36,7 +37,7 @@ class Run:
     log: Path
     samples: Samples
 
-    def round(self, number: int, *, keep: bool = True) -> Iterator[str]:
+    def round(self, number: int, keep: bool = True) -> Iterator[str]:
         """Measure everything once.
 
         Args:
@@ -47,8 +48,7 @@ class Run:
             What is measured next.
         """
         samples = self.samples if keep else Samples()
-        first = number % len(self.peers)
-        peers = [*self.peers[first:], *self.peers[:first]]
+        peers = turned(self.peers, number)
         for temperature in ("warm", "cold", "slow"):
             for peer in peers:
                 yield f"{peer.label}: start, {temperature}"

@@ -8,18 +8,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
-from tests.bench import machine, peers
+from tests.bench import machine, peers, rounds
 from tests.bench.cold_start import StartFailed
 from tests.bench.functions import Runtime, node_function, python_function
 from tests.bench.page import write_section
 from tests.bench.page_cache import StillCached
-from tests.bench.peer import Peer, Unavailable
+from tests.bench.peer import Peer
 from tests.bench.run import Run
 from tests.bench.samples import Samples
 from tests.bench.tables import Table, tables
 from tests.bench.world import World
+from tests.languages.language import Unavailable
 from tests.rapid import namespaces
 from tests.rapid.sandbox import FunctionError
 
@@ -97,26 +97,21 @@ def _runtimes(missing: list[str]) -> Iterable[Runtime]:
 
 
 def _measured(
-    console: Console, extensions: list[Peer], runtimes: list[Runtime], rounds: int
+    console: Console, extensions: list[Peer], runtimes: list[Runtime], count: int
 ) -> Samples:
     samples = Samples()
     with (
         tempfile.TemporaryDirectory(prefix="warmkey-bench-") as place,
         World(Path(place)) as world,
-        Progress(console=console, transient=True) as progress,
     ):
         run = Run(extensions, runtimes, world, Path(place, "log"), samples)
-        task = progress.add_task("", total=1 + rounds)
-        for number in range(1 + rounds):
-            for step in run.round(number, keep=number > 0):
-                progress.update(task, description=f"round {number} of {rounds}: {step}")
-            progress.advance(task)
+        rounds.run(console, count, run.round)
     return samples
 
 
-def _body(on: str, rounds: int, found: Iterable[Table], missing: Iterable[str]) -> str:
+def _body(on: str, count: int, found: Iterable[Table], missing: Iterable[str]) -> str:
     notes = NOTES.format(roots=_count_roots())
-    parts = [f"`make bench-start`, {rounds} rounds. {on}.", notes]
+    parts = [f"`make bench-start`, {count} rounds. {on}.", notes]
     parts += [table.markdown() for table in found]
     parts += [f"Left out: {reason}" for reason in missing]
     return "\n\n".join(parts)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import peer, peers
+from tests.bench import peers
 from tests.bench.language_run import LanguageRun, Subject
 from tests.bench.samples import Samples
 from tests.bench.world import World
@@ -22,7 +22,7 @@ def run(tmp_path: Path) -> Iterator[LanguageRun]:
         namespaces.isolation()
         subject = Subject(SHELL.name, SHELL.example(), SHELL.plain())
         layer = peers.unpack_ours(tmp_path)
-    except (namespaces.NamespacesRefused, Unavailable, peer.Unavailable) as reason:
+    except (namespaces.NamespacesRefused, Unavailable) as reason:
         pytest.skip(str(reason))
     with World(tmp_path) as world, ReservedPort() as closed:
         nowhere = f"http://{closed.address}"

@@ -10,10 +10,11 @@ import pytest
 from tests.bench import peers
 from tests.bench.functions import python_function
 from tests.bench.page_cache import StillCached, evict
-from tests.bench.peer import Peer, Unavailable
+from tests.bench.peer import Peer
 from tests.bench.run import Run
 from tests.bench.samples import Samples
 from tests.bench.world import World
+from tests.languages.language import Unavailable
 from tests.rapid import namespaces
 
 _TEMPERATURES = ("warm", "cold", "slow")

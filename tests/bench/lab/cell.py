@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from warmkey.deploy.report.experiment import ScaleKind
+
 SECRETS = (1, 10, 30)
 LATENCIES = (0.0, 0.020, 0.200)
 """How long a new connection to SSM waits for its TLS handshake, in seconds."""
@@ -46,12 +48,14 @@ class Dimension:
         points: The cells' names among each other.
         cells: The cells, as many.
         note: What is the same in all of them.
+        scale: The axis for what comes of them.
     """
 
     name: str
     points: tuple[str, ...]
     cells: tuple[Cell, ...]
     note: str
+    scale: ScaleKind = "linear"
 
 
 BASE = Cell()
@@ -65,20 +69,29 @@ def dimensions(quotas: bool = True) -> tuple[Dimension, ...]:
     Args:
         quotas: Whether this machine can imitate CPU quotas.
     """
-    return (
-        Dimension(
-            "secrets",
-            tuple("1 secret" if count == 1 else f"{count} secrets" for count in SECRETS),
-            tuple(replace(BASE, secrets=count) for count in SECRETS),
-            "SSM without latency, no CPU quota.",
-        ),
-        Dimension(
-            "latency of a new connection to SSM",
-            tuple(f"{1000 * latency:.0f} ms" for latency in LATENCIES),
-            tuple(replace(BASE, latency=latency) for latency in LATENCIES),
-            "One secret, no CPU quota.",
-        ),
-        *([_memory()] if quotas else []),
+    return (_secrets(), _latency(), *([_memory()] if quotas else []))
+
+
+def quick() -> tuple[Dimension, ...]:
+    """The least that shows that everything works."""
+    return (_secrets(counts=(BASE.secrets,)),)
+
+
+def _secrets(counts: Sequence[int] = SECRETS) -> Dimension:
+    return Dimension(
+        "secrets",
+        tuple(Cell(count).label for count in counts),
+        tuple(replace(BASE, secrets=count) for count in counts),
+        "SSM without latency, no CPU quota.",
+    )
+
+
+def _latency() -> Dimension:
+    return Dimension(
+        "latency of a new connection to SSM",
+        tuple(f"{1000 * latency:.0f} ms" for latency in LATENCIES),
+        tuple(replace(BASE, latency=latency) for latency in LATENCIES),
+        "One secret, no CPU quota.",
     )
 
 
@@ -88,6 +101,7 @@ def _memory() -> Dimension:
         ("no quota", *(f"{memory:,} MB" for memory in QUOTAS)),
         (BASE, *(replace(BASE, memory=memory) for memory in QUOTAS)),
         "One secret, SSM without latency.",
+        scale="log",
     )
 
 

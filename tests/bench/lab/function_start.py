@@ -33,6 +33,7 @@ class FunctionStart:
         registered: The extension had registered; None where there is none.
         upstream: What came to SSM, in seconds of `time.monotonic`.
         origin: INIT START, likewise.
+        epoch: When that clock was at zero, in seconds since the epoch.
         status: What Warmkey's `/v1/status` said after the first invoke; empty for others.
     """
 
@@ -41,6 +42,7 @@ class FunctionStart:
     registered: float | None
     upstream: Record
     origin: float
+    epoch: float
     status: Mapping[str, Any]
 
     @property
@@ -56,6 +58,10 @@ class FunctionStart:
     def since(self, moment: float) -> float:
         """A moment of `time.monotonic` on this start's clock, in milliseconds."""
         return 1000 * (moment - self.origin)
+
+    def at(self, moment: float) -> float:
+        """A moment in seconds since the epoch on this start's clock, in milliseconds."""
+        return self.since(moment - self.epoch)
 
 
 class _LimitedFunction(Function):
@@ -99,16 +105,18 @@ def function_start(
         values = answer.payload.get("values") if isinstance(answer.payload, dict) else None
         if len(reports) != 1 or values != [SECRET] * cell.secrets:
             raise FunctionError(f"{variant.label}: {answer}, INIT {reports}\n{function.log}")
-        origin = _logged(r".*INIT START\(", function.log)
+        epoch = time.time() - time.monotonic()
+        origin = _logged(r".*INIT START\(", function.log, epoch)
+        registered = _logged(r".* registered, subscribed to", function.log, epoch)
         assert origin is not None
+        noted = answer.payload["moments"].items()
         return FunctionStart(
             init=reports[0],
-            moments={
-                name: 1000 * (moment - origin) for name, moment in answer.payload["moments"].items()
-            },
-            registered=_since(origin, _logged(r".* registered, subscribed to", function.log)),
+            moments={name: 1000 * (moment - origin) for name, moment in noted},
+            registered=None if registered is None else 1000 * (registered - origin),
             upstream=moments.ssm,
             origin=origin,
+            epoch=epoch,
             status=_status(variant.extension, world),
         )
 
@@ -127,17 +135,13 @@ def _environment(variant: Variant, cell: Cell, world: World) -> dict[str, str]:
     return {**common, **listed(names), **trust}
 
 
-def _logged(line: str, log: str) -> float | None:
+def _logged(line: str, log: str, epoch: float) -> float | None:
     """When the core logged a line, in seconds of `time.monotonic`, to the millisecond."""
     found = re.search(_STAMP + line, log, re.MULTILINE)
     if not found:
         return None
     stamp = datetime.strptime(found[1], _STAMP_FORMAT).replace(tzinfo=timezone.utc)
-    return stamp.timestamp() + time.monotonic() - time.time()
-
-
-def _since(origin: float, moment: float | None) -> float | None:
-    return None if moment is None else 1000 * (moment - origin)
+    return stamp.timestamp() - epoch
 
 
 def _status(extension: Peer | None, world: World) -> Mapping[str, Any]:

@@ -31,6 +31,10 @@ class Run:
     world: World
     results: Results
 
+    def __len__(self) -> int:
+        """How many start in a round."""
+        return sum(each.takes_part_in(cell) for cell in self.cells for each in self.variants)
+
     def round(self, number: int, keep: bool = True) -> Iterator[str]:
         """Start everyone once under all conditions; a start that fails is no reason to stop.
 

@@ -1,0 +1,79 @@
+"""The report of a run: what the page and the pictures are made of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from tests.bench.functions import PYTHON
+from tests.bench.lab.cell import SHOWN, Dimension, cells
+from tests.bench.lab.experiments import experiments
+from tests.bench.lab.ratios import ratios
+from tests.bench.lab.results import Results
+from tests.bench.lab.waterfall import waterfall
+from tests.bench.lab.way import BOTO3, CLIENT
+from warmkey.deploy.report import Bench, ColdStart
+
+Facts = tuple[tuple[str, str], ...]
+
+METHOD = (
+    "Functions start on AWS's own Rapid core (the Runtime Interface Emulator) with AWS's own "
+    "runtime clients, each in namespaces of its own. All of them start in turns, under all "
+    "conditions, in one run: what disturbs one disturbs all. Each round begins with another one, "
+    "and the first round is thrown away. Nobody starts twice: a start that fails is counted and "
+    "told below.",
+    "In hand: from the core's INIT START, which its log has to the millisecond, until the "
+    "function's code at module level has every value. INIT: what the core's INIT REPORT says. "
+    "Pairs are of the same round.",
+    "SSM is a fake over TLS on this machine, which checks nothing and answers at once. Latency is "
+    "what a new connection waits for its TLS handshake; a call over a connection that stands has "
+    "none. It, and what measures, take CPU time of the same machine, but not of a quota.",
+    "Nothing at all: the values stand in the environment in clear. boto3, Powertools and the AWS "
+    "SDK read in as few calls as there can be, unbundled, from a warm page cache. The plain Go "
+    "extension is the AWS SDK for Go v2 in 200 lines, without a cache, settings or errors that "
+    "help; functions ask it by plain HTTP.",
+    "CPU quotas: control groups with a period of 20 ms hold the core and everything that it starts "
+    "to the share of a vCPU that AWS's guide gives a function of this memory. Lambda itself may "
+    "give a function more during INIT: take these as what little CPU does to each, not as "
+    "Lambda's own figures.",
+)
+CHOSEN = "The start with the median time among {n}; {secrets} secrets, SSM 20 ms away."
+
+
+def bench(
+    results: Results,
+    varied: Sequence[Dimension],
+    when: datetime,
+    command: str,
+    machine: Facts,
+    left_out: Iterable[str],
+) -> Bench:
+    """All that the report shows.
+
+    Args:
+        results: What was measured.
+        varied: What was varied.
+        when: When the run began.
+        command: What to type to repeat it.
+        machine: What it was measured on.
+        left_out: What could not be measured, and why.
+    """
+    return Bench(
+        title="What a secret costs a cold start",
+        subject="AWS's Rapid core on this machine",
+        when=when,
+        command=command,
+        machine=machine,
+        method=METHOD,
+        cold_starts=tuple(_cold_starts(results)),
+        experiments=tuple(experiments(results, varied)),
+        ratios=tuple(ratios(results, tuple(cells(varied)))),
+        footnotes=(*left_out, *results.failures()),
+    )
+
+
+def _cold_starts(results: Results) -> Iterator[ColdStart]:
+    for way in (CLIENT, BOTO3):
+        start = results.median_start(SHOWN, (PYTHON, way))
+        if start:
+            n = len(results.samples(SHOWN, (PYTHON, way), lambda each: each.in_hand))
+            note = CHOSEN.format(n=n, secrets=SHOWN.secrets)
+            yield waterfall(start, way, SHOWN.secrets, note)

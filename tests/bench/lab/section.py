@@ -1,0 +1,72 @@
+"""The lab's section of the page of results, as Markdown."""
+
+from collections.abc import Iterator
+
+from tests.bench.lab.experiments import COUNTED
+from tests.bench.samples import number
+from tests.bench.tables import Table
+from warmkey.deploy.report import Bench, Experiment, Ratio
+from warmkey.deploy.report.estimate import estimate
+from warmkey.deploy.report.quantity import between, share, tick
+from warmkey.deploy.report.templates import of_ratio
+from warmkey.deploy.report.verdict import judge
+
+HEADING = "What functions pay for their secrets"
+
+_NOTES = """\
+Medians; in parentheses the 95 % interval of the median (percentile bootstrap) and, after the
+semicolon, the least and the greatest of all samples."""
+
+
+def section(bench: Bench, rounds: int, on: str) -> str:
+    """What stands below the heading.
+
+    Args:
+        bench: What was measured.
+        rounds: How many rounds count.
+        on: The machine, in one line.
+    """
+    parts = [f"`{bench.command}`, {rounds} rounds. {on}.", *bench.method, _NOTES]
+    parts += [table.markdown() for table in tables(bench)]
+    parts += [f"Left out: {reason}" for reason in bench.footnotes]
+    return "\n\n".join(parts)
+
+
+def tables(bench: Bench) -> Iterator[Table]:
+    """A table for the ratios, and one for each experiment."""
+    if bench.ratios:
+        header = ("Warmkey against", "", "ratio", "budget", "")
+        yield Table("Ratios of medians", header, tuple(map(_ratio, bench.ratios)))
+    for experiment in bench.experiments:
+        title = f"{experiment.title}, {experiment.unit}"
+        yield Table(title, ("", *experiment.points), tuple(_rows(experiment)))
+
+
+def _rows(experiment: Experiment) -> Iterator[tuple[str, ...]]:
+    for series in experiment.series:
+        yield (series.label, *(_figure(each, experiment.unit) for each in series.samples))
+
+
+def _figure(samples: tuple[float, ...], unit: str) -> str:
+    if not samples:
+        return "-"
+    found = estimate(samples)
+    if unit == COUNTED and found.low == found.high:
+        return f"{found.median:.0f}"
+    ends = f"{number(found.low)}…{number(found.high)}"
+    known = (
+        f"{number(found.interval.low)}…{number(found.interval.high)}; " if found.interval else ""
+    )
+    return f"{number(found.median)} ({known}{ends})"
+
+
+def _ratio(ratio: Ratio) -> tuple[str, ...]:
+    verdict = judge(ratio)
+    budget = "-" if ratio.budget is None else f"≤ {tick(ratio.budget)}"
+    word = verdict.words if verdict else ""
+    found = of_ratio(ratio)
+    if found is None:
+        median = estimate(ratio.ours).median
+        return ratio.what, "a fixed limit", f"{number(median)} {ratio.unit}", budget, word
+    reach = f" ({between(found.interval, share)})" if found.interval else ""
+    return ratio.what, ratio.against, f"{share(found.value)}{reach}", budget, word
