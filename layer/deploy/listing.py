@@ -18,7 +18,7 @@ from .rollout import finish
 @click.command("list")
 @project_options.project
 @project_options.stages
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON; ages are seconds.")
+@options.as_json("Print it as JSON; ages are seconds.")
 @options.account
 @options.dry_run
 def command(

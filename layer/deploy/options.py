@@ -108,7 +108,32 @@ def pairs(
     return found
 
 
-def secrets(
+def secrets(meaning: str) -> Callable[[Command], Command]:
+    """`--secret`, any number of times; the command gets the variables by which they are declared.
+
+    Args:
+        meaning: What the help says of it.
+    """
+    return click.option(
+        "--secret",
+        "secrets",
+        multiple=True,
+        metavar="ALIAS=REFERENCE",
+        callback=_references,
+        help=meaning,
+    )
+
+
+def as_json(meaning: str = "Print it as JSON.") -> Callable[[Command], Command]:
+    """`--json`; the command gets it as its argument `as_json`.
+
+    Args:
+        meaning: What the help says of it.
+    """
+    return click.option("--json", "as_json", is_flag=True, help=meaning)
+
+
+def _references(
     context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
 ) -> dict[str, str]:
     """Read options of the form `ALIAS=REFERENCE`, as the variables that declare them.

@@ -24,14 +24,7 @@ def project(command: Command) -> Command:
         type=click.Path(dir_okay=False, path_type=Path),
         help=f"The project's declarations; {DEFAULT_CONFIG} where there is one.",
     )
-    @click.option(
-        "--secret",
-        "secrets",
-        multiple=True,
-        metavar="ALIAS=REFERENCE",
-        callback=options.secrets,
-        help="A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.",
-    )
+    @options.secrets("A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.")
     @click.option(
         "--stages",
         "stage_map",

@@ -28,7 +28,7 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 )
 @click.option("--public", is_flag=True, help="Let everybody use the layers.")
 @click.option("--organization", metavar="o-…", help="Let the accounts of an organisation use them.")
-@click.option("--json", "as_json", is_flag=True, help="Print what is published as JSON.")
+@options.as_json("Print what is published as JSON.")
 @options.accounts
 @options.dry_run
 @options.yes

@@ -19,7 +19,7 @@ _AT_ONCE = 8
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@options.as_json()
 @options.accounts
 @options.dry_run
 def command(accounts: Sequence[Account], as_json: bool, dry_run: bool) -> None:  # noqa: ARG001

@@ -25,7 +25,7 @@ _COLOURS: Mapping[Severity, str] = {"error": "red", "warning": "yellow", "unchec
 @options.selection
 @project_options.project
 @project_options.stages
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@options.as_json()
 @options.account
 @options.dry_run
 def command(
