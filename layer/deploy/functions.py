@@ -120,13 +120,22 @@ class Functions:
             except ClientError as error:
                 if error.response["Error"]["Code"] not in _CONFLICTS:
                     raise
-                self._sleep(random.uniform(0, 2**attempt))  # noqa: S311 (jitter)
+                if attempt + 1 < _ATTEMPTS:
+                    self._sleep(random.uniform(0, 2**attempt))  # noqa: S311 (jitter)
             else:
                 self._wait("function_updated_v2", name)
                 return
         raise Failure(
             f"somebody else was changing it at each of {_ATTEMPTS} attempts", "run this again later"
         )
+
+    def begin(self, after: Configuration) -> None:
+        """Have a function changed, at the revision that was read; `get` waits until it is.
+
+        Raises:
+            ClientError: Somebody else has changed it since, or is just doing so.
+        """
+        self._put(after.name, after)
 
     def _put(self, name: str, after: Configuration) -> None:
         self._client.update_function_configuration(
