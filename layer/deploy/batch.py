@@ -49,7 +49,7 @@ def run(
     """
     results: dict[str, Result] = {}
     failed: dict[str, str] = {}
-    with _progress(console, doing, len(things)) as advance, ThreadPoolExecutor(at_once) as pool:
+    with progress(console, doing, len(things)) as advance, ThreadPoolExecutor(at_once) as pool:
         futures = {pool.submit(work, thing): thing for thing in things}
         try:
             for future in as_completed(futures):
@@ -72,8 +72,14 @@ def _in_order(things: Sequence[str], found: Mapping[str, Result]) -> dict[str, R
 
 
 @contextmanager
-def _progress(console: Console | None, doing: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Something to call for each thing that is done."""
+def progress(console: Console | None, doing: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Something to call for each thing that is done.
+
+    Args:
+        console: Where progress is shown; None for nowhere.
+        doing: What to call it.
+        total: How many things there are.
+    """
     if not console:
         yield lambda _: None
         return
@@ -87,6 +93,6 @@ def _progress(console: Console | None, doing: str, total: int) -> Iterator[Calla
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(doing, total=total)
-        yield lambda thing: progress.update(task, advance=1, description=f"{doing} {thing}")
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda thing: bar.update(task, advance=1, description=f"{doing} {thing}")

@@ -17,6 +17,7 @@ _MODULES = {
     "list": "listing",
     "policy": "print_policy",
     "doctor": "doctor.command",
+    "bench": "bench.command",
 }
 """From a command's name to the module here whose `command` it is, in the order of the help."""
 

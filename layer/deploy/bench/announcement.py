@@ -1,0 +1,88 @@
+"""The announcement: what a bench is going to do, how long that takes, and what it costs."""
+
+from collections.abc import Iterator
+
+from . import price
+from .arm import Arm
+from .original import Original
+from .price import dollars
+from .rounds import DISCARDED
+from .site import Site
+
+_UPDATE = 4  # seconds that a change of configuration and a start take, as a rule
+_SNAPSHOT = 150  # seconds that it takes to publish a version with a snapshot, as a rule
+_GUESS = 1000  # milliseconds billed for a start, as a guess
+_INIT = 10_000  # milliseconds: the longest init phase
+
+
+def lines(original: Original, site: Site, runs: int) -> Iterator[str]:
+    """What an operator should know before it begins.
+
+    Args:
+        original: What is to be measured.
+        site: Where.
+        runs: How many pairs of starts.
+    """
+    starts = starts_of(runs)
+    first, second = site.arms
+    yield (
+        f"{_named(original)}: {runs} pairs of cold starts, {first.label} ({_layers(first)}) and "
+        f"{second.label} ({_layers(second)}), in turns; {DISCARDED} pair more does not count"
+    )
+    yield from _where(original, site)
+    yield (
+        "every start calls the function's handler, with its role's permissions: what it writes, "
+        f"sends or charges, it does {starts} times"
+    )
+    yield f"takes about {_time(original, starts)}, and costs {_cost(original, starts)}"
+
+
+def starts_of(runs: int) -> int:
+    """How many starts these runs take, in both arms, if none has to be repeated."""
+    return 2 * (DISCARDED + runs)
+
+
+def _where(original: Original, site: Site) -> Iterator[str]:
+    if site.shared:
+        yield (
+            "the function itself is changed: who calls its $LATEST meanwhile meets the one or the "
+            "other, and cold starts"
+        )
+    else:
+        yield (
+            "two copies of it are made, and deleted in the end; nobody else calls them, and the "
+            f"function stays as it is. They log to {original.log_group}"
+        )
+    killed = "in the end, or where it is stopped (Ctrl-C), all is put back; were this killed:"
+    yield "\n".join([killed, *(f"  {command}" for command in site.by_hand())])
+
+
+def _named(original: Original) -> str:
+    version = f":{original.qualifier}" if original.qualifier else ""
+    found = original.configuration
+    snapshot = ", SnapStart" if original.snap_start else ""
+    facts = f"{found.runtime}, {found.architecture}, {original.memory} MB{snapshot}"
+    return f"{found.name}{version} in {found.region} ({facts})"
+
+
+def _layers(arm: Arm) -> str:
+    count = len(arm.configuration.layers)
+    return f"{count} layer" if count == 1 else f"{count} layers"
+
+
+def _time(original: Original, starts: int) -> str:
+    seconds = starts * (_SNAPSHOT if original.snap_start else _UPDATE)
+    if seconds < 2 * 60 * 60:
+        return f"{max(2, seconds / 60):.0f} minutes"
+    return f"{seconds / 3600:.0f} hours"
+
+
+def _cost(original: Original, starts: int) -> str:
+    tariff = original.tariff
+    likely = tariff.cost(starts, starts * _GUESS)
+    most = tariff.cost(starts, starts * (_INIT + 1000 * original.timeout))
+    return (
+        f"about {dollars(likely)} if a start is billed with {_GUESS / 1000:.0f} s, at most "
+        f"{dollars(most)} if each runs into its time limits: an estimate by the prices of "
+        f"{price.AS_OF} in {price.REGION}, without what the function itself buys"
+    )

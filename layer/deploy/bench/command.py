@@ -1,0 +1,156 @@
+"""`warmkey bench`: cold starts of a function, with the layer and without."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import attach_options, console, options
+from ..account import Account
+from ..approval import approve
+from ..attachment import Wish
+from ..failure import Failure
+from ..functions import PATIENT, Functions
+from ..layer_choice import LayerChoice
+from ..layer_store import LayerStore
+from ..rollout import finish
+from ..selection import Selection
+from . import announcement, arm, code, original, payloads, run
+from .arm import Arm
+from .cold_starts import ColdStarts
+from .copies import Copies
+from .interruption import Interruption
+from .invocation import Invoker
+from .itself import Itself
+from .measured import Measured
+from .original import Original
+from .site import Site
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
+
+_FEWEST, _MOST = 6, 1000  # an interval takes six
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+@click.command("bench")
+@click.argument("function")
+@click.option(
+    "--runs",
+    type=click.IntRange(_FEWEST, _MOST),
+    default=50,
+    show_default=True,
+    help="How many pairs of cold starts.",
+)
+@click.option("--qualifier", default="", help="A version or an alias; $LATEST unless given.")
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Change the function itself, and put it back; its callers notice. Two copies, which "
+    "nobody else calls, are made and deleted unless given.",
+)
+@attach_options.declared
+@attach_options.exec_wrapper
+@attach_options.layers
+@click.option("--payload", help="What the function is called with, as JSON; {} unless given.")
+@click.option("--payload-file", type=_FILE, help="The same, from a file; - is standard input.")
+@click.option(
+    "--invoke-errors",
+    type=click.Choice(["stop", "count"]),
+    default="stop",
+    show_default=True,
+    help="What to do where the handler fails: its start is measured nevertheless.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the report; warmkey-bench-FUNCTION here unless given.",
+)
+@options.account
+@options.dry_run
+@options.yes
+def command(
+    function: str,
+    runs: int,
+    qualifier: str,
+    in_place: bool,
+    variables: dict[str, str],
+    exec_wrapper: bool,
+    layers: tuple[str, ...],
+    payload: str | None,
+    payload_file: Path | None,
+    invoke_errors: str,
+    output: Path | None,
+    account: Account,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Measure cold starts of FUNCTION on AWS, with the layer and without, in turns.
+
+    A function that has the layer is compared with itself without it, another one with itself with
+    the layer and the secrets that --secret declares.
+    """
+    from . import outcome  # takes Jinja, which no other command needs, and is missed at once here
+
+    called_with = payloads.read(payload, payload_file)
+    client = account.session.client("lambda", config=PATIENT)
+    [name] = Selection((function,), {}, "").find(account)
+    subject = original.find(client, name, qualifier)
+    wish = Wish(variables, exec_wrapper=exec_wrapper)
+    choice = LayerChoice(LayerStore(client), layers)
+    arms = arm.of(subject.configuration, choice, wish, named=bool(layers))
+    told, said = console.results(), console.remarks()
+    interruption = Interruption(lambda text: said.print(text, style="yellow"))
+    site = _site(client, subject, arms, interruption, in_place=in_place)
+    for line in announcement.lines(subject, site, runs):
+        told.print(line)
+    if not approve(site.changes(), told, dry_run=dry_run, yes=yes):
+        return
+    folder = output or Path(f"warmkey-bench-{subject.configuration.name}")
+    folder.mkdir(parents=True, exist_ok=True)
+    when = datetime.now(timezone.utc).replace(microsecond=0)
+    cold_starts = ColdStarts(
+        client,
+        Functions(client),
+        Invoker.of(account, called_with, subject.timeout),
+        interruption,
+        shared=site.shared,
+        snap_start=subject.snap_start,
+        stop_at_errors=invoke_errors == "stop",
+        log_group=subject.log_group,
+    )
+    with interruption:
+        done = run.carry_out(site, runs, cold_starts, interruption, said)
+    measured = Measured(subject, arms, done.rounds, cold_starts.tally, when, in_place)
+    outcome.tell(measured, folder)
+    finish(went_well=done.is_put_back)
+
+
+def _site(
+    client: "LambdaClient",
+    subject: Original,
+    arms: Sequence[Arm],
+    interruption: Interruption,
+    *,
+    in_place: bool,
+) -> Site:
+    """Where to measure.
+
+    Raises:
+        Failure: A start in place takes what can't be put back.
+    """
+    if not in_place:
+        run_id = secrets.token_hex(3)
+        return Copies(client, subject, arms, run_id, code.fetch, interruption)
+    if subject.qualifier:
+        raise Failure("a version can't change, so --in-place is for $LATEST alone", "leave one out")
+    if subject.snap_start:
+        raise Failure(
+            "with SnapStart each start takes a version of its own, which would be one of yours",
+            "leave --in-place out, and copies are measured",
+        )
+    return Itself(Functions(client), subject.configuration, arms)

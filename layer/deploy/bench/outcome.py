@@ -1,0 +1,33 @@
+"""The outcome of a bench: a table on the terminal, and a report in a folder."""
+
+from pathlib import Path
+
+from .. import console
+from ..failure import Failure
+from ..report import write
+from ..report.picture import NoPicture
+from . import account_bench, result
+from .measured import Measured
+
+
+def tell(measured: Measured, folder: Path) -> None:
+    """Tell it.
+
+    Args:
+        measured: What was measured.
+        folder: Where the report goes.
+
+    Raises:
+        Failure: The folder can't be written.
+    """
+    remarks = console.remarks()
+    console.results().print(result.table(measured))
+    for remark in result.remarks(measured):
+        remarks.print(remark)
+    try:
+        written = write(account_bench.bench(measured), folder)
+        remarks.print(f"the report: {', '.join(map(str, written))}")
+    except NoPicture as reason:
+        remarks.print(f"the report is in {folder}, without PNG files: {reason}")
+    except OSError as error:
+        raise Failure(f"{folder} can't be written: {error}", "name another one with -o") from None

@@ -1,0 +1,69 @@
+"""One run: prepare, measure, and put back what was changed, by whatever way it ends."""
+
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from .. import batch, failure
+from ..failure import Failure
+from . import rounds
+from .cold_starts import ColdStarts
+from .interruption import Interrupted, Interruption
+from .rounds import DISCARDED, Rounds
+from .site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of it.
+
+    Attributes:
+        rounds: What was measured.
+        is_put_back: Whether all is as it was.
+    """
+
+    rounds: Rounds
+    is_put_back: bool
+
+
+def carry_out(
+    site: Site, count: int, cold_starts: ColdStarts, interruption: Interruption, remarks: Console
+) -> Run:
+    """Measure.
+
+    Args:
+        site: Where.
+        count: How many rounds count.
+        cold_starts: Measures each start.
+        interruption: Who may end it.
+        remarks: Where progress is shown, and what could not be put back.
+
+    Raises:
+        Failure: It could not be measured.
+        Interrupted: Somebody has ended it.
+    """
+    measured, is_put_back = None, False
+    try:
+        site.prepare()
+        total = DISCARDED + count
+        with batch.progress(remarks, "Measured", total) as advance:
+            measured = rounds.run(site.arms, count, cold_starts.measure, advance)
+    finally:
+        is_put_back = _put_back(site, interruption, remarks)
+    return Run(measured, is_put_back)
+
+
+def _put_back(site: Site, interruption: Interruption, remarks: Console) -> bool:
+    """Put back what was changed, or say how; whether it is."""
+    try:
+        with interruption.last_chance():
+            site.put_back()
+    except (Failure, Interrupted, *failure.OF_AWS) as error:
+        told = failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error
+        why = str(told) or "interrupted"
+        remarks.print(f"what was changed is not put back: {why}; do it by hand:", style="red")
+        for command in site.by_hand():
+            remarks.print(f"  {command}")
+        return False
+    remarks.print("what was changed is put back")
+    return True
