@@ -130,7 +130,8 @@ def _decoded(response: Response) -> dict[str, str]:
 
 def _become(command: list[str], environ: dict[str, str]) -> int:
     """Execute a command as `execvp(3)` does."""
-    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # which an interpreter ignores
+    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by an interpreter, and not by a program
+        _signal.signal(ignored, _signal.SIG_DFL)
     problem = errno.ENOENT
     for path in _candidates(command[0], environ.get("PATH", _PATH)):
         failed = _execute(path, command, environ)

@@ -7,6 +7,7 @@
 #include <Python.h>
 #include <internal/pycore_codecs.h>
 #include <internal/pycore_pylifecycle.h>
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <sys/auxv.h>
@@ -31,6 +32,15 @@ static void require(PyStatus status) {
 static void keep_memory_private(int argc, char **argv) {
   prctl(PR_SET_DUMPABLE, 0);
   if (argc < 2 || strcmp(argv[1], "exec")) setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
+/* A standard stream that is closed leaves its number to the next socket, and log lines would be written into that.
+ * What takes its place refuses to be read and written, needs no /dev, and is gone again in a program that we become. */
+static void fill_standard_streams(void) {
+  int fd = -1;
+  do fd = open("/", O_PATH | O_CLOEXEC);
+  while (0 <= fd && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
 }
 
 /* OPENSSL_CONF and openssl.cnf can name code to load: read neither. Ciphers outside TLS, and the texts of errors
@@ -100,7 +110,9 @@ static int run(void) {
 
 int main(int argc, char **argv) {
   keep_memory_private(argc, argv);
+  fill_standard_streams();
   signal(SIGPIPE, SIG_IGN); /* as any Python does, but from the first request on */
+  signal(SIGXFSZ, SIG_IGN);
   resolve_alone();
   set_up_openssl();
   start_core(argc, argv);
