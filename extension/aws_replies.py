@@ -129,6 +129,7 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
     Raises:
         KeyError, TypeError, ValueError: it is not one.
     """
+    name = reply["Name"]
     value = reply.get("SecretString")
     if value is None:
         from binascii import a2b_base64  # only binary secrets need it
@@ -136,7 +137,7 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
         value = a2b_base64(reply["SecretBinary"])
     return _checked(
         Found(
-            name=reply["Name"],
+            name=name,
             value=value,
             version=reply.get("VersionId") or "",
             type="SecretString" if isinstance(value, str) else "SecretBinary",
@@ -152,6 +153,7 @@ def _checked(found: Found) -> Found:
 
     Raises:
         TypeError: the answer had something else in their places.
+        ValueError: a text has half a surrogate pair, so that nothing can answer it as UTF-8.
     """
     texts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
     if not (
@@ -161,4 +163,5 @@ def _checked(found: Found) -> Found:
         and all(isinstance(text, str) for text in texts)
     ):
         raise TypeError("neither a parameter nor a secret")
+    "".join((*texts, "" if isinstance(found.value, bytes) else found.value)).encode()
     return found

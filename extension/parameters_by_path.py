@@ -61,4 +61,12 @@ def read(response: Response, path: ParameterPath) -> Page | Failed:
     except (KeyError, TypeError, ValueError):
         return aws_replies.UNEXPECTED
     below = len(path.name) + 1
-    return Page({each.name[below:]: each for each in found}, reply.get("NextToken") or "")
+    token = reply.get("NextToken") or ""
+    if not (isinstance(token, str) and all(_is_below(path, each) for each in found)):
+        return aws_replies.UNEXPECTED
+    return Page({each.name[below:]: each for each in found}, token)
+
+
+def _is_below(path: ParameterPath, found: Found) -> bool:
+    """Whether a parameter is one that was asked for."""
+    return found.name.startswith(f"{path.name}/")

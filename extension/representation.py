@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .outcome import Found
 
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}
 
 
 class Secret(Value):
@@ -162,7 +163,10 @@ def _json_value(value: str | bytes) -> dict[str, str]:
 
 def _etag(found: Found) -> str:
     """The version, and when that was written, as a name that was deleted begins at 1 again."""
-    return f'"{found.version}-{found.modified:.0f}"'
+    version = found.version
+    if not _ETAG_CHARACTERS.issuperset(version):  # who writes a secret chooses its version's id
+        version = version.encode().hex()
+    return f'"{version}-{found.modified:.0f}"'
 
 
 def _matches(etag: str, if_none_match: str) -> bool:

@@ -151,6 +151,9 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
         secret(SecretBinary=None),
         secret(SecretString="a", Name=None),
         {"SecretString": "a"},
+        {"Parameter": item(Value="\ud800")},
+        {"Parameter": item(Name="/a\udfff")},
+        secret(SecretString="\ud800"),
     ],
 )
 def test_an_answer_that_makes_no_sense_is_broken(body: object) -> None:

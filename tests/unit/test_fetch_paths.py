@@ -90,7 +90,16 @@ def test_a_denied_path_says_what_to_grant() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [[], {"Parameters": 1}, {"Parameters": [None]}, {"Parameters": [item(Value=None)]}]
+    "body",
+    [
+        [],
+        {"Parameters": 1},
+        {"Parameters": [None]},
+        {"Parameters": [item(Value=None)]},
+        {"Parameters": [item(Name="/app/prod")]},
+        {"Parameters": [item(Name="/app/product/a")]},
+        {"NextToken": 1},
+    ],
 )
 def test_a_page_that_makes_no_sense_is_broken(body: object) -> None:
     """All of it."""

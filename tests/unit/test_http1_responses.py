@@ -1,5 +1,6 @@
 """Responses, however they are cut on their way."""
 
+import time
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -76,6 +77,16 @@ def test_a_chunked_response_is_read_however_it_is_cut(
     )
 
 
+def test_the_time_for_many_chunks_grows_with_their_number() -> None:
+    """A chunk of one byte each is the most that there can be."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    began = time.thread_time()
+    found = read([head + b"1\r\na\r\n" * 400_000 + b"0\r\n\r\n"])
+    assert time.thread_time() - began < 5
+    assert found is not None
+    assert len(found.body) == 400_000
+
+
 @given(bodies, st.lists(st.integers(0, 400)))
 def test_a_response_without_a_length_ends_with_the_connection(body: bytes, cuts: list[int]) -> None:
     """RFC 9112 §6.3."""
@@ -130,6 +141,10 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1  200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 -20 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 2\xb20 OK\r\n\r\n", "status line"),
+        (b"HTTP/1.1\n 200 OK\r\n\r\n", "status line"),
+        (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "not chunked"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n", "not chunked"),
         (b"HTTP/1.1 200 OK\r\nA\r\n\r\n", "header line"),
         (b"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", "Content-Length is no"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "Content-Length is no"),

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from extension.http1 import Response
+from extension.http1 import Response, build_response
 from extension.outcome import Found
 from extension.representation import Secret, all_as_json, as_json, bare, iso8601, unless_held
 
@@ -28,6 +28,15 @@ def test_a_bare_value_is_utf_8_text() -> None:
     response = bare(secret(), T)
     assert (response.status, response.body) == (200, "välue".encode())
     assert headers(response)["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("version", ["a,b", 'a"', "é", "a\r\nb", "\u2028"])
+def test_a_version_of_any_text_has_an_etag(version: str) -> None:
+    """Whoever writes a secret chooses its version's id."""
+    found = Found("a", "value", version, "SecretString", "arn:a", 0)
+    response = bare(secret(found=found), T)
+    build_response(response)
+    assert unless_held(response, f'"x", {headers(response)["ETag"]}').status == 304
 
 
 def test_a_bare_binary_value_is_its_bytes() -> None:

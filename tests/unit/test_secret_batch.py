@@ -1,0 +1,14 @@
+"""Several secrets in one answer."""
+
+import pytest
+
+from extension import secret_batch
+from extension.reference import Secret
+from tests.unit.aws_answers import UNEXPECTED, ok, secret
+
+
+@pytest.mark.parametrize("item", ["SecretString", ["a"], None, 1, {}])
+def test_a_batch_with_an_item_that_is_no_secret_is_broken(item: object) -> None:
+    """All of it: nothing is raised, and nothing is made of the rest."""
+    answer = ok({"SecretValues": [secret(SecretString="a"), item]})
+    assert secret_batch.read(answer, [Secret("db")]) == UNEXPECTED
