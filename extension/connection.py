@@ -12,17 +12,17 @@ import posix
 import select
 import time
 
-from . import http1
+from . import http1, lookup
 from .channel import ClearChannel, complete
-from .upstream_error import translate
+from .upstream_error import NotResolved, translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
-    from typing import Any
 
     from .address import Address
     from .channel import Steps, Wait
+    from .lookup import Target
     from .tls import TlsChannel
     from .trust import Trust
 
@@ -47,11 +47,12 @@ class Connection:
         trust: whom to trust as that server; only an address in the clear does without.
     """
 
-    __slots__ = ("_channel", "_socket", "_trust", "address")
+    __slots__ = ("_channel", "_lookup", "_socket", "_trust", "address")
 
     def __init__(self, address: Address, trust: Trust | None = None) -> None:
         self.address = address
         self._trust = trust
+        self._lookup: lookup.Lookup | None = None  # under way
         self._socket: _Socket | None = None
         self._channel: ClearChannel | TlsChannel | None = None
 
@@ -102,6 +103,8 @@ class Connection:
         (failure,) = complete([steps], deadline)
         if failure is not None:
             self.close()
+            if self._lookup is not None and isinstance(failure, TimeoutError):
+                failure = NotResolved()
             raise translate(failure, self.address) from failure
 
     def receive(self, deadline: float | None) -> http1.Response:
@@ -135,9 +138,9 @@ class Connection:
         self._socket = self._channel = None
 
     def _opening(self, mark: Mark) -> Steps:
-        addresses = self._addresses()
+        targets = lookup.numeric(self.address) or (yield from self._looking_up())
         mark("resolved")
-        sock = yield from self._connecting(addresses)
+        sock = yield from self._connecting(targets)
         mark("connected")
         if self.address.secure:
             from .tls import TlsChannel
@@ -150,31 +153,41 @@ class Connection:
         else:
             self._channel = ClearChannel(sock)
 
-    def _connecting(self, addresses: Sequence[tuple[int, Any]]) -> Generator[Wait, None, _Socket]:
+    def _prepare(self) -> None:
+        """Do what takes the processor a millisecond while the network is waited for."""
+        if self._trust is not None and self.address.secure:
+            self._trust.context()
+
+    def _looking_up(self) -> Generator[Wait, None, Sequence[Target]]:
+        """Look the host up; a lookup that an earlier request has left is waited for."""
+        if self._lookup is None:
+            self._lookup = lookup.Lookup(self.address)
+        self._prepare()
+        try:
+            targets = yield from self._lookup.targets()
+        except OSError:
+            self._lookup = None
+            raise
+        self._lookup = None
+        return targets
+
+    def _connecting(self, targets: Sequence[Target]) -> Generator[Wait, None, _Socket]:
         """Connect to the first of the host's addresses that answers."""
         problem = OSError(errno.EHOSTUNREACH, "the host has no address")
-        for family, target in addresses:
+        for family, target in targets:
             self.close()
             self._socket = _Socket(family, _socket.SOCK_STREAM)
             self._socket.setblocking(False)
             self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
             failed = self._socket.connect_ex(target)
             if failed == errno.EINPROGRESS:
+                self._prepare()
                 yield self._socket.fileno(), select.POLLOUT
                 failed = self._socket.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
             if not failed:
                 return self._socket
             problem = OSError(failed, posix.strerror(failed))
         raise problem
-
-    def _addresses(self) -> Sequence[tuple[int, Any]]:
-        """The host's addresses, IPv4 first, as that is what Lambda's network has.
-
-        The name is given as bytes, since a str would import `encodings.idna`, 6 ms.
-        """
-        name, port = self.address.host.encode(), self.address.port
-        found = _socket.getaddrinfo(name, port, _socket.AF_UNSPEC, _socket.SOCK_STREAM)
-        return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0])]
 
     def _read(self, deadline: float | None) -> bytes:
         assert self._socket is not None  # noqa: S101 - a request was sent

@@ -25,6 +25,10 @@ class UpstreamError(Exception):
         self.failed = failed
 
 
+class NotResolved(TimeoutError):
+    """The server's name was not resolved in time."""
+
+
 def translate(error: Exception, address: Address) -> UpstreamError:
     """Say what an error of the system, of TLS or of HTTP means to a reader.
 
@@ -38,6 +42,9 @@ def translate(error: Exception, address: Address) -> UpstreamError:
             return error
         case MalformedMessage():
             return UpstreamError(Failed("broken", f"{there} gave no valid answer: {error}"))
+        case NotResolved():
+            detail = f"{there} was not resolved in time"
+            return UpstreamError(Failed("timeout", detail, "check the VPC's DNS"))
         case TimeoutError():
             hint = "a function in a VPC needs a NAT gateway or a VPC endpoint for the service"
             return UpstreamError(Failed("timeout", f"{there} did not answer in time", hint))

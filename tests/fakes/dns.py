@@ -3,20 +3,32 @@
     with FakeDns("ssm.example.test", "127.0.0.1") as dns:
         write("/etc/resolv.conf", f"nameserver {dns.address}")
         dns.asked  # ["ssm.example.test"]
+        dns.mood = Mood.SILENT
 
 A resolver asks port 53 alone, which only root may listen on; so it takes an address of the
 loopback network that no one else uses.
 """
 
+import enum
+import itertools
+import os
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 from typing import Self
 
-ADDRESS = "127.53.53.53"
 _A, _IN = 1, 1
-_ANSWER, _NO_SUCH_NAME = 0x8580, 0x8583  # authoritative, recursion available
+_ANSWER, _FAILURE, _NO_SUCH_NAME = 0x8580, 0x8582, 0x8583  # authoritative, recursion available
 _TTL = 60
+
+
+class Mood(enum.Enum):
+    """What comes of a question."""
+
+    HELPFUL = "an answer"
+    SILENT = "nothing"
+    FAILING = "SERVFAIL"
 
 
 class FakeDns:
@@ -29,10 +41,11 @@ class FakeDns:
     Attributes:
         address: Where it listens, on port 53.
         asked: The names it was asked for.
+        mood: What comes of a question from now on.
     """
 
-    def __init__(self, name: str, address: str) -> None:
-        self.address = ADDRESS
+    def __init__(self, name: str, address: str, mood: Mood = Mood.HELPFUL) -> None:
+        self.mood = mood
         self.asked: list[str] = []
         self._name = name
         self._target = socket.inet_aton(address)
@@ -40,7 +53,7 @@ class FakeDns:
     def __enter__(self) -> Self:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
-            self._socket.bind((self.address, 53))
+            self.address = _bound(self._socket)
         except OSError:
             self._socket.close()
             raise
@@ -58,7 +71,9 @@ class FakeDns:
             query, sender = self._socket.recvfrom(512)
             if not query:
                 return
-            self._socket.sendto(self._reply(query), sender)
+            reply = self._reply(query)
+            if self.mood is not Mood.SILENT:
+                self._socket.sendto(reply, sender)
 
     def _reply(self, query: bytes) -> bytes:
         """https://www.rfc-editor.org/rfc/rfc1035, section 4."""
@@ -71,8 +86,33 @@ class FakeDns:
         if known and kind == _A:
             answer = b"\xc0\x0c" + struct.pack(">HHIH", _A, _IN, _TTL, 4) + self._target
         flags = _ANSWER if known else _NO_SUCH_NAME
+        if self.mood is Mood.FAILING:
+            flags, answer = _FAILURE, b""
         head = query[:2] + struct.pack(">HHHHH", flags, 1, 1 if answer else 0, 0, 0)
         return head + question + answer
+
+
+def _bound(unbound: socket.socket) -> str:
+    """Bind a socket to port 53 of an address that is free, and return that address.
+
+    Raises:
+        PermissionError: That takes root.
+    """
+    for address in _addresses():
+        try:
+            unbound.bind((address, 53))
+        except PermissionError:
+            raise
+        except OSError:  # another test listens there
+            continue
+        return address
+    raise AssertionError("the addresses do not end")
+
+
+def _addresses() -> Iterator[str]:
+    """Addresses of the loopback network; two processes begin at different ones."""
+    for number in itertools.count(os.getpid()):
+        yield f"127.53.{number // 250 % 250}.{number % 250 + 1}"
 
 
 def _name(message: bytes, at: int) -> tuple[str, int]:

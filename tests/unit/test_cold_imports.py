@@ -36,8 +36,8 @@ OF_DATETIME = {"_datetime", "_operator", "math", "operator"}
 TO_SERVE = {"_heapq", "_queue"}
 OWN_TO_SEND = """
     extension __main__ address aws caller channel connection credentials declarations
-    http1 json_text lambda_api lambda_events listener outcome phases prefetch reference settings
-    sigv4 stages start text_file tls trust upstream_error value variables
+    http1 json_text lambda_api lambda_events listener lookup outcome phases prefetch reference
+    settings sigv4 stages start text_file tls trust upstream_error value variables
 """
 OWN_TO_SERVE = """
     aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date json_field

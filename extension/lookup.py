@@ -1,0 +1,91 @@
+"""Looking up a host's addresses, without waiting longer for them than one likes.
+
+The system's resolver blocks: ten seconds and more where a name server says nothing, and nothing
+can interrupt it. So it does that on a thread of its own, which ends when the resolver does.
+"""
+
+from __future__ import annotations
+
+import _socket
+import _thread
+import posix
+import select
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from typing import Any
+
+    from .address import Address
+    from .channel import Wait
+
+    Target = tuple[int, Any]  # an address family, and an address of it
+
+
+class Lookup:
+    """A lookup under way.
+
+    Theory of operation: the thread is let run until the resolver is asked, so that it waits and not
+    the caller, who may go on to other things. It keeps what was found and closes its end of a pipe,
+    which wakes up who polls the other; that one is closed when nobody refers to the lookup.
+
+    Args:
+        address: whose host is looked up.
+    """
+
+    __slots__ = ("_asking", "_found", "_problem", "_reading", "_writing")
+
+    def __init__(self, address: Address) -> None:
+        self._found: Sequence[Target] = ()
+        self._problem: OSError | None = None
+        self._asking = _thread.allocate_lock()
+        self._asking.acquire()
+        self._reading, self._writing = posix.pipe()
+        try:
+            _thread.start_new_thread(self._run, (address,))
+        except BaseException:
+            posix.close(self._writing)
+            raise
+        self._asking.acquire()
+
+    def __del__(self) -> None:
+        posix.close(self._reading)
+
+    def targets(self) -> Generator[Wait, None, Sequence[Target]]:
+        """The steps of waiting for the addresses; see `numeric` for their order.
+
+        Raises:
+            OSError: there are none.
+        """
+        yield self._reading, select.POLLIN
+        if self._problem is not None:
+            raise self._problem
+        return self._found
+
+    def _run(self, address: Address) -> None:
+        self._asking.release()
+        try:
+            self._found = _resolved(address, 0)
+        except OSError as error:
+            self._problem = error
+        finally:
+            posix.close(self._writing)
+
+
+def numeric(address: Address) -> Sequence[Target]:
+    """The addresses of a host that is given as one, IPv4 first: Lambda's network has that.
+
+    Returns:
+        None of them where it is given as a name.
+    """
+    try:
+        return _resolved(address, _socket.AI_NUMERICHOST)
+    except OSError:
+        return ()
+
+
+def _resolved(address: Address, flags: int) -> Sequence[Target]:
+    """The host's name goes in as bytes, since a str would import `encodings.idna`, 6 ms."""
+    host, tcp = address.host.encode(), _socket.SOCK_STREAM
+    found = _socket.getaddrinfo(host, address.port, _socket.AF_UNSPEC, tcp, 0, flags)
+    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0])]

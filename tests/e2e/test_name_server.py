@@ -1,0 +1,115 @@
+"""The daemon beside a name server that fails it, or says nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from layer.build import targets
+from tests.e2e.layer_root import Root, layer_root
+from tests.fakes.aws import FakeAws
+from tests.fakes.dns import FakeDns, Mood
+from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.integration.daemon import Daemon
+from tests.rapid.namespaces import NamespacesRefused
+
+NAME = "ssm.example.test"
+PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
+SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "200"}
+
+Start = Callable[..., Daemon]
+
+
+@pytest.fixture
+def dns() -> Iterator[FakeDns]:
+    """A name server that says nothing."""
+    try:
+        with FakeDns(NAME, "127.0.0.1", Mood.SILENT) as running:
+            yield running
+    except PermissionError:
+        pytest.skip("to listen on port 53 takes root")
+
+
+@pytest.fixture
+def api() -> Iterator[FakeRuntimeApi]:
+    """The Runtime API."""
+    with FakeRuntimeApi() as running:
+        yield running
+
+
+@pytest.fixture
+def root(dns: FakeDns, tmp_path: Path) -> Root:
+    """The layer in a root whose resolver asks that server, at most every second."""
+    try:
+        made = layer_root(targets.host(), tmp_path)
+    except NamespacesRefused as reason:
+        pytest.skip(str(reason))
+    made.add("etc/resolv.conf", f"nameserver {dns.address}\noptions timeout:1 attempts:5\n")
+    return made
+
+
+@pytest.fixture
+def start(root: Root, api: FakeRuntimeApi) -> Iterator[Start]:
+    """Starts the daemon with one declared secret."""
+    with FakeAws() as aws, ExitStack() as stack:
+        aws.parameters.put("/key", "value")
+        there = {"AWS_ENDPOINT_URL": f"http://{NAME}:{aws.port}", "KEY": "warmkey:/key"}
+
+        def start(**variables: str) -> Daemon:
+            environment = {**aws.environment(), **there, **variables}
+            daemon = Daemon(Path("/opt"), api, environment, command=root.command)
+            return stack.enter_context(daemon)
+
+        yield start
+
+
+def test_readers_are_heard_while_a_name_server_says_nothing(
+    root: Root, dns: FakeDns, start: Start
+) -> None:
+    """Long before the resolver gives up."""
+    root.add("etc/resolv.conf", f"nameserver {dns.address}\noptions timeout:30 attempts:5\n")
+    daemon = start(**PATIENT)
+    assert daemon.get("/ping").text == "healthy"
+    assert daemon.status()["state"] == "starting"
+
+
+def test_prefetch_holds_init_no_longer_than_its_limit(start: Start, api: FakeRuntimeApi) -> None:
+    """Though the name is looked up still."""
+    start(**{**PATIENT, "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "300"})
+    api.wait_for(Call.EVENT_NEXT)
+    waited = api.seen(Call.EVENT_NEXT)[0].at - api.seen(Call.REGISTER)[0].at
+    assert waited < 1
+
+
+def test_a_name_that_is_not_resolved_in_time_is_a_problem(start: Start) -> None:
+    """The hint says where to look, and the reader does not wait for the resolver to give up."""
+    daemon = start(**SHORT).wait_until_ready()
+    answer = daemon.get("/v1/secrets/KEY")
+    assert answer.status_code == 504
+    assert f"{NAME}:" in answer.json()["detail"]
+    assert answer.json()["detail"].endswith("was not resolved in time")
+    assert "DNS" in answer.json()["hint"]
+
+
+def test_a_name_server_that_fails_is_a_problem(start: Start, dns: FakeDns) -> None:
+    """Another one than none at all."""
+    dns.mood = Mood.FAILING
+    daemon = start(**SHORT).wait_until_ready()
+    answer = daemon.get("/v1/secrets/KEY")
+    assert answer.status_code == 502
+    assert answer.json()["detail"].endswith("can't be resolved")
+
+
+@pytest.mark.parametrize("mood", [Mood.SILENT, Mood.FAILING])
+def test_a_name_server_that_speaks_again_is_believed(
+    start: Start, dns: FakeDns, mood: Mood
+) -> None:
+    """By the lookup that waits for it, or by the next one."""
+    dns.mood = mood
+    daemon = start(**SHORT).wait_until_ready()
+    assert daemon.get("/v1/secrets/KEY").status_code in (502, 504)
+    dns.mood = Mood.HELPFUL
+    while (answer := daemon.get("/v1/secrets/KEY")).status_code != 200:
+        assert answer.status_code == 504  # the resolver asks again within a second
+    assert answer.text == "value"
