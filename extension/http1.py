@@ -115,11 +115,10 @@ def parse_request(head: bytes) -> Request:
         MalformedMessage: it is not one.
     """
     start, headers = _parse_head(head)
-    method, _, rest = start.partition(" ")
-    target, _, version = rest.partition(" ")
+    method, target, version = start.split(" ") if start.count(" ") == 2 else ("", "", "")
     if not (_is_name(method) and target) or version not in ("HTTP/1.0", "HTTP/1.1"):
-        raise MalformedMessage("the request line is not METHOD TARGET HTTP/1.1")
-    if not target.isprintable() or " " in target:
+        raise MalformedMessage("the request line is not METHOD TARGET HTTP/1.1, with CR LF behind")
+    if not target.isprintable():
         raise MalformedMessage("the request target holds a control character")
     return Request(method, target, headers, version=version)
 
@@ -176,15 +175,10 @@ class ResponseReader:
         if head.status in (204, 304):
             return b""
         length = head.header("content-length")
-        if length is not None and not (0 < len(length) < 16 and _DIGITS.issuperset(length)):
-            raise MalformedMessage("the response's Content-Length is no number")
-        size = len(self._buffer) if length is None else int(length)
+        size = len(self._buffer) if length is None else _parse_length(length)
         if max(size, len(self._buffer)) > LONGEST_BODY:
             raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
-        coding = head.header("transfer-encoding")
-        if coding is not None and coding.lower() != "chunked":
-            raise MalformedMessage("the response's Transfer-Encoding is not chunked")
-        if coding is not None:
+        if (head.header("transfer-encoding") or "").lower() == "chunked":
             return _dechunked(self._buffer)
         whole = self._ended if length is None else len(self._buffer) >= size
         return self._buffer[:size] if whole else None
@@ -224,27 +218,32 @@ def _response_head(head: bytes) -> Response:
     start, headers = _parse_head(head)
     version, _, rest = start.partition(" ")
     status = rest.partition(" ")[0]
-    known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in rest for end in "\0\r\n")
-    if not (known and len(status) == 3 and _DIGITS.issuperset(status)):
+    if not version.startswith("HTTP/1.") or not (len(status) == 3 and _DIGITS.issuperset(status)):
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON")
     return Response(int(status), headers)
 
 
+def _parse_length(text: str) -> int:
+    if not (0 < len(text) < 16 and _DIGITS.issuperset(text)):
+        raise MalformedMessage("the response's Content-Length is no number")
+    return int(text)
+
+
 def _dechunked(data: bytes) -> bytes | None:
     """The content of a chunked body (RFC 9112 §7.1), or None while it is not whole."""
-    chunks: list[bytes] = []
-    start = 0  # where the next chunk begins; copying the rest for each would take squared time
-    while (end := data.find(b"\r\n", start)) >= 0:
-        digits = data[start:end].partition(b";")[0].rstrip(b" \t")
+    body, rest = b"", data
+    while True:
+        line, end_of_line, rest = rest.partition(b"\r\n")
+        if not end_of_line:
+            return None
+        digits = line.partition(b";")[0].rstrip(b" \t")
         if not digits or not _HEX_DIGITS.issuperset(digits):
             raise MalformedMessage("a chunk's size is no number")
-        size, start = int(digits, 16), end + 2
+        size = int(digits, 16)
         if size == 0:  # trailers, if any, end with an empty line
-            return b"".join(chunks) if data.find(END_OF_HEAD, end) >= 0 else None
-        if len(data) < start + size + 2:
+            return body if rest.startswith(b"\r\n") or END_OF_HEAD in rest else None
+        if len(rest) < size + 2:
             return None
-        chunks.append(data[start : start + size])
-        start += size + 2
-        if data[start - 2 : start] != b"\r\n":
+        if rest[size : size + 2] != b"\r\n":
             raise MalformedMessage("a chunk is longer than its size")
-    return None
+        body, rest = body + rest[:size], rest[size + 2 :]

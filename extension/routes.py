@@ -93,7 +93,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
         raise _bad_request(str(error)) from None
     _check_sender(request)
     _check_form(request)
-    path, _, query = request.target.partition("?")
+    path, _, query = _origin_form(request.target).partition("?")
     pairs = _pairs(query)
     keep_alive = _keeps_alive(request)
     if path == "/ping":
@@ -126,30 +126,49 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
 
 def _check_sender(request: Request) -> None:
     """Keep out what a web page or a proxy was tricked into sending (DNS rebinding, SSRF)."""
-    host = request.header("host")
-    if host is None and request.version == "HTTP/1.1":
-        raise _bad_request("the Host header is missing (RFC 9112 §3.2)")
-    if host is not None and not _is_loopback(host):
-        raise Refused(Problem(403, "host", f"the Host header names {host[:64]!r}", "ask 127.0.0.1"))
+    hosts = [value for name, value in request.headers if name == "host"]
+    if len(hosts) > 1 or (not hosts and request.version == "HTTP/1.1"):
+        detail = "there twice" if hosts else "missing"
+        raise _bad_request(f"the Host header is {detail} (RFC 9112 §3.2)")
+    for host in hosts:
+        _check_host(host, "the Host header")
     if any(request.header(name) is not None for name in _FORWARDED):
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
         )
 
 
-def _is_loopback(host: str) -> bool:
+def _check_host(host: str, where: str) -> None:
     name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdecimal() else host).lower() in _LOOPBACK
+    if (name if colon and port.isdecimal() else host).lower() not in _LOOPBACK:
+        raise Refused(Problem(403, "host", f"{where} names {host[:64]!r}", "ask 127.0.0.1"))
+
+
+def _origin_form(target: str) -> str:
+    """The path and query of a target, which may be in absolute form (RFC 9112 §3.2.2).
+
+    A server has to take that form; clients send it to what they hold for a proxy. One that names
+    loopback in it can mean nobody but us. One that names another host wants us to forward it, and
+    is refused. The Host header is checked too, though the target's name is the one that counts: a
+    client has to send the same in both, so where they differ somebody has changed one.
+    """
+    if target.startswith("/"):
+        return target
+    scheme, separator, rest = target.partition("://")
+    if not separator or scheme.lower() != "http":
+        raise _bad_request("the request target must begin with / or with http://")
+    authority = rest.partition("/")[0].partition("?")[0]
+    _check_host(authority, "the request target")
+    return rest[len(authority) :]
 
 
 def _check_form(request: Request) -> None:
     if request.method != "GET":
         detail = f"{request.method[:16]} is not allowed; every request is a GET"
         raise Refused(Problem(405, "method", detail, headers=(("Allow", "GET"),)))
-    if request.header("content-length") not in (None, "0") or request.header("transfer-encoding"):
+    coding = request.header("transfer-encoding")
+    if request.header("content-length") not in (None, "0") or coding is not None:
         raise _bad_request("a request can't have a body")
-    if not request.target.startswith("/"):
-        raise _bad_request("the request target must begin with /")
 
 
 def _check_token(request: Request, accepted: Iterable[str]) -> None:

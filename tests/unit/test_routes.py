@@ -140,7 +140,7 @@ def test_another_path_is_not_found(target: str) -> None:
         ("/v1/secrets/%ff", "not percent-encoded UTF-8"),
         ("/v1/secrets/%ED%A0%80", "not percent-encoded UTF-8"),
         ("/v1/secrets/\xff", "not percent-encoded UTF-8"),
-        ("http://127.0.0.1/ping", "must begin with /"),
+        ("https://127.0.0.1/ping", "must begin with /"),
         ("*", "must begin with /"),
     ],
 )
@@ -160,7 +160,13 @@ def test_any_method_but_get_is_refused(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Content-Length": "1"}, {"Content-Length": "x"}, {"Transfer-Encoding": "chunked"}]
+    "headers",
+    [
+        {"Content-Length": "1"},
+        {"Content-Length": "x"},
+        {"Transfer-Encoding": "chunked"},
+        {"Transfer-Encoding": ""},
+    ],
 )
 def test_a_request_with_a_body_is_refused(headers: dict[str, str]) -> None:
     """Else its body would be read as the next request."""

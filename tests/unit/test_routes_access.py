@@ -142,9 +142,49 @@ def test_http_1_1_wants_a_host() -> None:
 
 
 def test_two_hosts_are_refused() -> None:
-    """Whichever of them a proxy looked at."""
+    """Whichever of them a proxy looked at (RFC 9112 §3.2)."""
     request = head("/ping") + b"\r\nHost: 127.0.0.1:2773"
+    problem = refused(request)
+    assert (problem.status, problem.kind) == (400, "malformed")
+    assert "twice" in problem.detail
+
+
+@pytest.mark.parametrize("target", [*GUARDED, *OPEN])
+@pytest.mark.parametrize("start", ["http://127.0.0.1:2773", "HTTP://localhost", "http://[::1]:1"])
+def test_a_target_may_name_loopback_as_its_host(target: str, start: str) -> None:
+    """The absolute form, which every server has to take (RFC 9112 §3.2.2)."""
+    assert route(head(start + target), lambda: [TOKEN]) == route(head(target), lambda: [TOKEN])
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "http://",
+        "http://evil.example",
+        "http://127.0.0.1@evil.example",
+        "http://evil.example@127.0.0.1",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1:2773:80",
+        "http://%31%32%37.0.0.1",
+    ],
+)
+def test_a_target_with_another_host_is_refused(start: str) -> None:
+    """Nothing is forwarded, whatever the Host header says."""
+    problem = refused(head(f"{start}/v1/secrets/A"), TOKEN)
+    assert (problem.status, problem.kind) == (403, "host")
+    assert "request target" in problem.detail
+
+
+def test_a_foreign_host_is_refused_whatever_the_target_names() -> None:
+    """A client sends the same in both, so somebody has changed one."""
+    request = head("http://127.0.0.1/ping", {"Host": "evil.example"})
     assert refused(request).kind == "host"
+
+
+@pytest.mark.parametrize("target", ["http://localhost", "http://localhost?format=json"])
+def test_a_target_that_names_a_host_and_no_path_is_not_found(target: str) -> None:
+    """Nothing is there."""
+    assert refused(head(target)).status == 404
 
 
 @pytest.mark.parametrize("target", [*GUARDED, *OPEN])
