@@ -2,7 +2,8 @@
 
 The same head asks the same question of the same value, and the answer changes only when a second
 passes (its `Age`), when the value falls due for a refresh, or when anything new is delivered. So a
-busy reader costs one look-up. A token that stops being accepted ends with the second, too.
+busy reader costs one look-up. A token that stops being accepted ends with the second, too. What is
+kept has a limit in number and in bytes; beyond either it begins anew.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .cache import Answer
 
 _MOST = 256
+_MOST_BYTES = 1 << 20  # heads and answers together
 
 
 class Kept:
@@ -39,10 +41,11 @@ class Kept:
 class KeptAnswers:
     """Kept answers, by the head of their request."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_bytes", "_kept")
 
     def __init__(self) -> None:
         self._kept: dict[bytes, Kept] = {}
+        self._bytes = 0
 
     def find(self, head: bytes, now: float, generation: int) -> Kept | None:
         """The kept answer to a request, if it holds now.
@@ -69,6 +72,10 @@ class KeptAnswers:
         """Keep an answer; see `find` for the arguments."""
         next_second = now + 1 - (now - answer.fetched_at) % 1
         until = min(next_second, freshness.due_at(answer.fetched_at, answer.expires_at))
-        if len(self._kept) >= _MOST:
+        replaced = self._kept.pop(head, None)
+        self._bytes += len(data) - len(replaced.data) if replaced else len(head) + len(data)
+        if len(self._kept) >= _MOST or self._bytes > _MOST_BYTES:
             self._kept.clear()
-        self._kept[head] = Kept(data, keep_alive, now, until, generation)
+            self._bytes = len(head) + len(data)
+        if self._bytes <= _MOST_BYTES:
+            self._kept[head] = Kept(data, keep_alive, now, until, generation)

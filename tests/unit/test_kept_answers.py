@@ -66,6 +66,41 @@ def test_a_clock_that_jumps_back_ends_it() -> None:
     assert kept(T + 0.5).find(HEAD, T + 0.4, 1) is None
 
 
+def held_bytes(size: int, count: int) -> int:
+    """How many bytes of so many large answers are held in the end."""
+    answers = KeptAnswers()
+    answer = Answer(value("one"), "fresh", T, T + 300)
+    for number in range(count):
+        answers.keep(b"%d" % number, b"x" * size, True, answer, T, generation=1)
+    found = (answers.find(b"%d" % number, T, 1) for number in range(count))
+    return sum(len(kept.data) for kept in found if kept is not None)
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 65_536, 1_000_000])
+def test_kept_answers_have_a_limit_in_bytes(size: int) -> None:
+    """A megabyte, as the environment may have little; below it, large answers are kept too."""
+    assert size <= held_bytes(size, 1_000) <= 1 << 20
+
+
+def test_what_alone_is_more_than_the_limit_is_not_kept() -> None:
+    """Nor does it keep anything from being kept after it."""
+    answers = KeptAnswers()
+    answer = Answer(value("one"), "fresh", T, T + 300)
+    for data in (b"x" * (2 << 20), b"small"):
+        answers.keep(HEAD, data, True, answer, T, generation=1)
+        found = answers.find(HEAD, T, 1)
+        assert (found is not None) == (data == b"small")
+
+
+def test_an_answer_that_is_kept_anew_counts_once() -> None:
+    """Each second brings another for the same question, and the others stay."""
+    answers = kept(T)
+    answer = Answer(value("one"), "fresh", T, T + 300)
+    for number in range(1_000):
+        answers.keep(b"large", b"x" * (900_000 + number % 2), True, answer, T, generation=1)
+    assert answers.find(HEAD, T, 1) is not None
+
+
 def test_kept_answers_do_not_grow_without_end() -> None:
     """Whoever may ask can ask in endless ways."""
     answers = kept(T)
