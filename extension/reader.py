@@ -1,15 +1,24 @@
 """A reader: one client's connection to the endpoint, served by the loop.
 
 Requests on a connection are answered in order, one at a time. While one waits for its answer,
-nothing more is read, so that a client that pipelines can't make us hold more than its own bytes.
+nothing more is read, so that a client that pipelines can't make us hold more than its own bytes;
+and after a few of its requests the others have their turn.
+
+Theory of operation: the server sweeps its readers once a second, and a reader counts the sweeps
+since its client last did its part. A client that has begun a head, or is sent an answer, must go
+on within `_PATIENCE`; between requests it may be quiet for as long as it likes, as clients of a
+frozen environment are. Sweeps are counted rather than seconds, since a freeze holds none, whatever
+the clocks do meanwhile: who was frozen in the middle of a request finds its connection open.
 """
 
 from __future__ import annotations
 
 from _socket import SHUT_WR
 
-from .http1 import END_OF_HEAD, LONGEST_HEAD
+from . import problem
+from .http1 import END_OF_HEAD, LONGEST_HEAD, build_response
 from .loop import READABLE, WRITABLE
+from .problem import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +30,16 @@ if TYPE_CHECKING:
     Reply = Callable[[bytes, bool], None]
 
 _CHUNK = 65536
-_LINGER = 1.0  # seconds
+_AT_ONE_GO = 8  # requests sent ahead that are answered before others have their turn
+_PATIENCE = 10  # sweeps for a head, from its first byte on, and for taking some of an answer
+_LINGER = 1  # sweeps for closing the connection after the last answer
+_TOO_SLOW = Problem(
+    408,
+    "too-slow",
+    f"the request's head was not whole {_PATIENCE} seconds after its first byte",
+    "send a head in one piece, and an empty line at its end",
+    (("Connection", "close"),),
+)
 
 
 class Reader:
@@ -33,6 +51,10 @@ class Reader:
         answer: given a request's head, calls a reply, now or later, with the bytes to send and
             whether the connection lives on.
         closed: told when the connection is gone.
+
+    Attributes:
+        answered: whether any request of it was.
+        quiet: how many sweeps there were since the client last did its part.
     """
 
     __slots__ = (
@@ -44,9 +66,12 @@ class Reader:
         "_ending",
         "_events",
         "_loop",
+        "_more",
         "_out",
         "_socket",
         "_waiting",
+        "answered",
+        "quiet",
     )
 
     def __init__(
@@ -64,9 +89,12 @@ class Reader:
         self._buffer = b""  # what came and was not answered yet
         self._out = b""  # what is to be sent
         self._waiting = False  # for an answer
+        self._more = False  # requests are in the buffer, and others have their turn first
         self._advancing = False
         self._ending = False  # nothing more is answered; what comes is thrown away
         self._events = READABLE
+        self.answered = False
+        self.quiet = 0
         loop.watch(self._descriptor, READABLE, self._ready)
 
     @property
@@ -74,17 +102,35 @@ class Reader:
         """Whether nothing is owed to the client."""
         return not (self._waiting or self._out)
 
+    def sweep(self) -> None:
+        """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
+        self.quiet += 1
+        if self._out or self._ending:
+            if self.quiet > (_PATIENCE if self._out else _LINGER):
+                self.close()
+        elif self._buffer and self.quiet > _PATIENCE and not self._waiting:
+            self._reply(build_response(problem.response(_TOO_SLOW)), False)
+
+    def make_room(self) -> bool:
+        """Close a quiet connection, unless something has just come; say whether it is closed."""
+        self._receive()
+        if self.quiet and self.idle:
+            self.close()
+        return self._descriptor < 0
+
     def close(self) -> None:
         """End the connection at once."""
         if self._descriptor >= 0:
             self._loop.forget(self._descriptor)
             self._descriptor = -1
+            self._buffer = b""
             self._socket.close()
             self._closed(self)
 
     def _ready(self, events: int) -> None:
         if events & WRITABLE:
-            self._send()
+            if self._out:
+                self._send()
             self._advance()
         elif events & READABLE:
             self._receive()
@@ -101,28 +147,37 @@ class Reader:
         if not data:
             self.close()
         elif not self._ending:
+            if not self._buffer:
+                self.quiet = 0
             self._buffer += data
             self._advance()
 
     def _advance(self) -> None:
         """Answer what the buffer holds, up to a request that must wait."""
         self._advancing = True
-        while self._descriptor >= 0 and self.idle and not self._ending:
+        left = _AT_ONE_GO
+        while self._buffer and left and self.idle:
             head, end, rest = self._buffer.partition(END_OF_HEAD)
-            if not end and len(head) < LONGEST_HEAD + len(END_OF_HEAD):  # it may be half there
+            if not end and _may_become_a_head(head):
                 break
+            left -= 1
             self._buffer = rest
             self._waiting = True
             self._answer(head, self._reply)
+        self._more = not left and bool(self._buffer)
         self._advancing = False
         self._watch()
 
     def _reply(self, answer: bytes, keep_alive: bool) -> None:
         if self._descriptor < 0:
             return  # the client has not waited for it
+        self.answered = True
+        self.quiet = 0
         self._waiting = False
-        self._ending = not keep_alive
         self._out = answer
+        if not keep_alive:
+            self._ending = True
+            self._buffer = b""
         self._send()
         if not self._advancing:
             self._advance()
@@ -135,11 +190,12 @@ class Reader:
         except OSError:
             self.close()
             return
+        self.quiet = 0
         if self._ending and not self._out:
             self._end()
 
     def _end(self) -> None:
-        """Say that no more comes, then wait for the client to close.
+        """Say that no more comes, then give the client a sweep or two to close.
 
         Closing at once, with bytes unread, would reset the connection, and the client might never
         see the answer (RFC 9112 §9.6).
@@ -148,11 +204,16 @@ class Reader:
             self._socket.shutdown(SHUT_WR)
         except OSError:
             self.close()
-            return
-        self._loop.call_later(_LINGER, self.close)
 
     def _watch(self) -> None:
-        events = WRITABLE if self._out else 0 if self._waiting else READABLE
+        events = WRITABLE if self._out or self._more else 0 if self._waiting else READABLE
         if self._descriptor >= 0 and events != self._events:
             self._events = events
             self._loop.change(self._descriptor, events)
+
+
+def _may_become_a_head(part: bytes) -> bool:
+    """Whether more bytes can make it one: it is not too long, and no line ends with LF alone."""
+    if len(part) >= LONGEST_HEAD + len(END_OF_HEAD):
+        return False
+    return part.count(b"\n") == part.count(b"\r\n")

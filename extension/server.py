@@ -1,13 +1,20 @@
 """The endpoint's server: accepts readers on the loop, and sends them home at the end.
 
-So many readers are served at once; those beyond are told to come again (503), and those far beyond
-are turned away, so that descriptors are left for the calls upstream.
+Theory of operation: `most` readers are served at once. A newcomer beyond takes the place of one
+that has been quiet: first of those that never asked anything, or not yet all of it, then of those
+that were answered, the quietest first. Only where everybody was active within the last second, or
+waits for an answer, is the newcomer told to come again (503). So connections that nobody uses
+never keep out a reader that has something to ask.
+
+Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
+to be accepted.
 """
 
 from __future__ import annotations
 
 import _socket
 import errno
+import posix
 
 from . import problem
 from .http1 import build_response
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
 
 MOST = 512  # readers that are served; Lambda gives a process 1,024 descriptors
 _MOST_TURNED_AWAY = 256  # that are told so at one time
+_RESERVE = 128  # descriptors that are not for readers; two services have up to 32 connections each
+_QUIET = 2  # sweeps after which a reader may have to make room: between one and two seconds
+_SWEEP = 1.0  # seconds from one to the next
 _PAUSE = 0.05  # seconds
 _BUSY = Problem(
     503,
@@ -42,17 +52,24 @@ class Server:
         loop: the loop that serves them.
         listener: a listening, non-blocking socket.
         answer: answers a request's head; see `Reader`.
+        most: how many readers are served at once.
     """
 
-    __slots__ = ("_answer", "_listener", "_loop", "_readers")
+    __slots__ = ("_answer", "_listener", "_loop", "_most", "_readers", "_sweeping")
 
     def __init__(
-        self, loop: Loop, listener: _socket.socket, answer: Callable[[bytes, Reply], None]
+        self,
+        loop: Loop,
+        listener: _socket.socket,
+        answer: Callable[[bytes, Reply], None],
+        most: int = MOST,
     ) -> None:
         self._loop = loop
         self._listener = listener
         self._answer = answer
-        self._readers: set[Reader] = set()
+        self._most = most
+        self._readers: dict[Reader, None] = {}  # in the order in which they came
+        self._sweeping = False
         loop.watch(listener.fileno(), READABLE, self._accept)
 
     @property
@@ -66,6 +83,9 @@ class Server:
         self._listener.close()
 
     def _accept(self, _events: int) -> None:
+        if len(self._readers) >= _room() and not self._make_room():
+            self._pause()
+            return
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
         except OSError as error:  # the reader is gone again
@@ -73,13 +93,27 @@ class Server:
                 self._pause()
             return
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
-        if len(self._readers) >= MOST + _MOST_TURNED_AWAY:
-            sock.close()
-            return
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        answer = self._answer if len(self._readers) < MOST else _turn_away
-        self._readers.add(Reader(self._loop, sock, answer, self._readers.discard))
+        served = len(self._readers) < self._most or self._make_room()
+        answer = self._answer if served else _turn_away
+        self._readers[Reader(self._loop, sock, answer, self._readers.pop)] = None
+        if not self._sweeping:
+            self._sweeping = True
+            self._loop.call_later(_SWEEP, self._sweep)
+
+    def _make_room(self) -> bool:
+        """Send the quietest reader home, if one has been quiet for long enough."""
+        quiet = [reader for reader in self._readers if reader.quiet >= _QUIET and reader.idle]
+        quiet.sort(key=lambda reader: (reader.answered, -reader.quiet))
+        return any(reader.make_room() for reader in quiet)
+
+    def _sweep(self) -> None:
+        for reader in list(self._readers):
+            reader.sweep()
+        self._sweeping = bool(self._readers)
+        if self._sweeping:
+            self._loop.call_later(_SWEEP, self._sweep)
 
     def _pause(self) -> None:
         """Let those who wait to be accepted wait on: the loop would turn round them in vain."""
@@ -89,6 +123,13 @@ class Server:
     def _resume(self) -> None:
         if self._listener.fileno() >= 0:  # it is not closed
             self._loop.change(self._listener.fileno(), READABLE)
+
+
+def _room() -> int:
+    """How many readers there may be, those that are turned away included."""
+    limit = posix.sysconf("SC_OPEN_MAX")
+    most = MOST + _MOST_TURNED_AWAY
+    return most if limit < 0 else min(most, max(limit - _RESERVE, limit // 2))
 
 
 def _turn_away(_head: bytes, reply: Reply) -> None:

@@ -126,16 +126,21 @@ def test_readers_that_wait_do_not_keep_others_waiting(aws: FakeAws, start: Start
     assert [call.action for call in aws.calls].count("GetParameter") == 1
 
 
-def test_readers_beyond_the_limit_are_told_to_come_again(start: Start) -> None:
-    """By 503 with Retry-After; those within it are served on, and new ones when some have gone."""
-    daemon = start().wait_until_ready()
-    ping = daemon.request("/ping")
+def test_readers_beyond_the_limit_are_told_to_come_again(aws: FakeAws, start: Start) -> None:
+    """By 503 with Retry-After, while the others wait; they are served on, and new ones after."""
+    aws.parameters.put("/p", "canary")
+    answer = threading.Event()
+    daemon = start(P="warmkey:/p").wait_until_ready()
+    aws.faults.once("GetParameter", Hold(answer))
+    refresh = daemon.request("/v1/secrets/P?refresh=true")
     with ExitStack() as stack:
         served = [stack.enter_context(RawClient(daemon.port)) for _ in range(MOST)]
-        assert {client.ask(ping).status for client in served} == {200}
+        for client in served:
+            client.send(refresh)
         with RawClient(daemon.port) as late:
-            answer = late.ask(ping)
-            assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+            refusal = late.ask(daemon.request("/ping"))
+            assert (refusal.status, refusal.headers["Retry-After"]) == (503, "1")
             assert late.is_closed()
-        assert served[0].ask(ping).status == 200
+        answer.set()
+        assert {client.answer().body for client in served} == {b"canary"}
     assert daemon.get("/ping").status_code == 200

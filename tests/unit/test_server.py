@@ -1,0 +1,174 @@
+"""The server: who is let in, who has to make room, who is told to come again."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from extension.server import Server
+from tests.unit.hand_loop import HandLoop
+
+MOST = 3
+REQUEST = b"GET / HTTP/1.1\r\n\r\n"
+HALF = REQUEST[:-2]
+
+
+class Doors:
+    """A server that serves three readers at once, and clients at its doors.
+
+    Attributes:
+        loop: What serves them.
+        server: The server.
+        waiting: The replies that are owed; `hold` has requests wait for theirs.
+        hold: Whether requests wait.
+    """
+
+    def __init__(self) -> None:
+        self.loop = HandLoop()
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen()
+        self._listener.setblocking(False)
+        self._address = self._listener.getsockname()
+        self.server = Server(self.loop, self._listener, self._answer, MOST)
+        self.waiting: list[Callable[[bytes, bool], None]] = []
+        self.hold = False
+        self._clients: list[socket.socket] = []
+
+    def _answer(self, _head: bytes, reply: Callable[[bytes, bool], None]) -> None:
+        if self.hold:
+            self.waiting.append(reply)
+        else:
+            reply(b"answer", True)
+
+    def knock(self) -> socket.socket:
+        """Connect, and wait to be let in."""
+        client = socket.create_connection(self._address)
+        client.setblocking(False)
+        self._clients.append(client)
+        return client
+
+    def enter(self, first: bytes = b"") -> socket.socket:
+        """Connect, and send something."""
+        client = self.knock()
+        client.sendall(first)
+        self.loop.settle()
+        return client
+
+    def pass_seconds(self, count: int) -> None:
+        """Let so many seconds pass."""
+        for _ in range(count):
+            self.loop.pass_time()
+            self.loop.settle()
+
+    def close(self) -> None:
+        """Send everybody home."""
+        for client in self._clients:
+            client.close()
+        self.loop.settle()
+        self.server.close_listener()
+
+
+@pytest.fixture
+def doors() -> Iterator[Doors]:
+    """A server with nobody there yet."""
+    doors = Doors()
+    yield doors
+    doors.close()
+
+
+def heard(client: socket.socket) -> str:
+    """What a client has heard: `nothing`, `the end`, or the start of an answer."""
+    try:
+        return client.recv(1 << 16)[:12].decode() or "the end"
+    except BlockingIOError:
+        return "nothing"
+
+
+def test_everybody_is_served_while_there_is_room(doors: Doors) -> None:
+    """Three of them."""
+    assert [heard(doors.enter(REQUEST)) for _ in range(MOST)] == ["answer"] * MOST
+
+
+@pytest.mark.parametrize("first", [b"", HALF, REQUEST])
+def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, first: bytes) -> None:
+    """Of the one that came first, where all were quiet for as long."""
+    clients = [doors.enter(first) for _ in range(MOST)]
+    for client in clients:
+        heard(client)
+    doors.pass_seconds(2)
+    assert heard(doors.enter(REQUEST)) == "answer"
+    assert [heard(client) for client in clients] == ["the end", "nothing", "nothing"]
+
+
+def test_those_who_have_asked_nothing_yet_make_room_first(doors: Doors) -> None:
+    """Be they here for a shorter time than one that was answered."""
+    answered = doors.enter(REQUEST)
+    heard(answered)
+    doors.pass_seconds(5)
+    silent, half = doors.enter(), doors.enter(HALF)
+    doors.pass_seconds(2)
+    for _ in range(2):
+        assert heard(doors.enter(REQUEST)) == "answer"
+    assert [heard(client) for client in (silent, half)] == ["the end", "the end"]
+    assert heard(answered) == "nothing"
+
+
+def test_the_quietest_makes_room(doors: Doors) -> None:
+    """And not the one that came first."""
+    first, second, third = (doors.enter(REQUEST) for _ in range(MOST))
+    for client in (first, second, third):
+        heard(client)
+    doors.pass_seconds(2)
+    for client in (first, third):
+        client.sendall(REQUEST)
+    doors.loop.settle()
+    doors.pass_seconds(2)
+    doors.enter(REQUEST)
+    assert [heard(client) for client in (first, second, third)] == ["answer", "the end", "answer"]
+
+
+def test_where_all_are_active_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
+    """And nobody has to go for it."""
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    assert heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
+    assert [heard(client) for client in clients] == ["answer"] * MOST
+
+
+def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
+    """However long they have waited."""
+    doors.hold = True
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    doors.pass_seconds(60)
+    assert heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
+    for reply in doors.waiting:
+        reply(b"answer", True)
+    assert [heard(client) for client in clients] == ["answer"] * MOST
+
+
+def test_who_has_just_asked_something_does_not_make_room(doors: Doors) -> None:
+    """It is read only now, as after a freeze; the next one goes in its place."""
+    clients = [doors.enter() for _ in range(MOST)]
+    doors.pass_seconds(2)
+    doors.knock()
+    clients[0].sendall(REQUEST)
+    doors.loop.settle()
+    assert [heard(client) for client in clients] == ["answer", "the end", "nothing"]
+
+
+def test_nobody_is_swept_where_nobody_is(doors: Doors) -> None:
+    """An endpoint that nobody uses does nothing."""
+    doors.enter().close()
+    doors.loop.settle()
+    doors.pass_seconds(1)
+    assert not doors.loop.has_timers
+
+
+def test_sweeping_begins_anew_with_the_next_reader(doors: Doors) -> None:
+    """As many seconds after the first has left as may be."""
+    doors.enter().close()
+    doors.loop.settle()
+    doors.pass_seconds(1)
+    half = doors.enter(HALF)
+    doors.pass_seconds(11)
+    assert heard(half) == "HTTP/1.1 408"
