@@ -176,10 +176,15 @@ class ResponseReader:
         if head.status in (204, 304):
             return b""
         length = head.header("content-length")
-        size = len(self._buffer) if length is None else _parse_length(length)
+        if length is not None and not (0 < len(length) < 16 and _DIGITS.issuperset(length)):
+            raise MalformedMessage("the response's Content-Length is no number")
+        size = len(self._buffer) if length is None else int(length)
         if max(size, len(self._buffer)) > LONGEST_BODY:
             raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
-        if (head.header("transfer-encoding") or "").lower() == "chunked":
+        coding = head.header("transfer-encoding")
+        if coding is not None and coding.lower() != "chunked":
+            raise MalformedMessage("the response's Transfer-Encoding is not chunked")
+        if coding is not None:
             return _dechunked(self._buffer)
         whole = self._ended if length is None else len(self._buffer) >= size
         return self._buffer[:size] if whole else None
@@ -219,32 +224,27 @@ def _response_head(head: bytes) -> Response:
     start, headers = _parse_head(head)
     version, _, rest = start.partition(" ")
     status = rest.partition(" ")[0]
-    if not version.startswith("HTTP/1.") or not (len(status) == 3 and _DIGITS.issuperset(status)):
+    known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in rest for end in "\0\r\n")
+    if not (known and len(status) == 3 and _DIGITS.issuperset(status)):
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON")
     return Response(int(status), headers)
 
 
-def _parse_length(text: str) -> int:
-    if not (0 < len(text) < 16 and _DIGITS.issuperset(text)):
-        raise MalformedMessage("the response's Content-Length is no number")
-    return int(text)
-
-
 def _dechunked(data: bytes) -> bytes | None:
     """The content of a chunked body (RFC 9112 §7.1), or None while it is not whole."""
-    body, rest = b"", data
-    while True:
-        line, end_of_line, rest = rest.partition(b"\r\n")
-        if not end_of_line:
-            return None
-        digits = line.partition(b";")[0].rstrip(b" \t")
+    chunks: list[bytes] = []
+    start = 0  # where the next chunk begins; copying the rest for each would take squared time
+    while (end := data.find(b"\r\n", start)) >= 0:
+        digits = data[start:end].partition(b";")[0].rstrip(b" \t")
         if not digits or not _HEX_DIGITS.issuperset(digits):
             raise MalformedMessage("a chunk's size is no number")
-        size = int(digits, 16)
+        size, start = int(digits, 16), end + 2
         if size == 0:  # trailers, if any, end with an empty line
-            return body if rest.startswith(b"\r\n") or END_OF_HEAD in rest else None
-        if len(rest) < size + 2:
+            return b"".join(chunks) if data.find(END_OF_HEAD, end) >= 0 else None
+        if len(data) < start + size + 2:
             return None
-        if rest[size : size + 2] != b"\r\n":
+        chunks.append(data[start : start + size])
+        start += size + 2
+        if data[start - 2 : start] != b"\r\n":
             raise MalformedMessage("a chunk is longer than its size")
-        body, rest = body + rest[:size], rest[size + 2 :]
+    return None
