@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads docs chaos check format lock clean
+.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs chaos check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -39,6 +39,9 @@ bench-reads: $(READY) layer ## Measure warm reads, beside a server in Go, and me
 
 docs: $(READY) ## Build the documentation into build/docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+bench-burst: $(READY) layer ## Measure 200 cold starts at one instant, against a quota (as above)
+	@$(BIN)/python -m tests.bench.burst $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
