@@ -1,0 +1,40 @@
+"""What MkDocs calls while it builds the documentation.
+
+`<!-- made: NAME -->` in a page becomes what is made from the code under that name.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "layer/python")]
+
+from docs.generate import command, config, endpoint, mirror, settings  # noqa: E402
+
+MADE = {
+    "settings": settings.as_markdown,
+    "official settings": settings.official_as_markdown,
+    "endpoint": endpoint.as_markdown,
+    "commands": command.as_markdown,
+    "members": config.members_as_markdown,
+    "references": config.references_as_markdown,
+}
+_MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that are files of the repository."""
+    for page in mirror.PAGES:
+        files.append(File.generated(config, page, content=mirror.as_markdown(page)))
+    for copy, source in mirror.COPIES.items():
+        files.append(File.generated(config, copy, abs_src_path=str(ROOT / source)))
+    return files
+
+
+def on_page_markdown(markdown: str, **_rest: object) -> str:
+    """Put what is made in the places of its marks."""
+    return _MARK.sub(lambda mark: MADE[mark[1]](), markdown)

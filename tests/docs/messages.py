@@ -1,0 +1,147 @@
+"""Every message that a user of the layer can meet, found in its source.
+
+A message is any sentence there: a piece of text with two spaces or more. Where a value is put in,
+it has `…`. So a message that is added is found without anybody thinking of it. What says beside a
+message what to do about it is none of its own, and what is no message at all is listed below.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((*ROOT.glob("extension/*.py"), *ROOT.glob("layer/python/warmkey/*.py")))
+NODE = ROOT / "layer/nodejs/node_modules/warmkey/index.js"
+LAUNCHER = ROOT / "layer/launcher/launcher.c"
+
+# What a call says about what to do, by the call and the argument's position.
+_HINTS = {("Failed", 2), ("Problem", 3)}
+_HINT_NAMES = ("hint", "remedy", "reason_hint")
+# Raised for mistakes of ours, which reach nobody but as a fault, by type and place.
+_INTERNAL = ("AssertionError", "AttributeError", "TypeError", "ValueError")
+_QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*|\s//\s[^\n]*", re.DOTALL | re.MULTILINE)
+
+
+def messages() -> dict[str, str]:
+    """Every message, and where it is."""
+    return {text: place for text, place in everything().items() if text not in NO_MESSAGES}
+
+
+def everything() -> dict[str, str]:
+    """All that looks like a message, and where it is."""
+    found = {**dict(_of_node()), **dict(_of_launcher())}
+    for path in MODULES:
+        found.update(_of_module(path))
+    return found
+
+
+def _of_module(path: Path) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        text = _text(node)
+        if not _is_sentence(text) or isinstance(parents[node], ast.Expr | ast.JoinedStr):
+            continue
+        if not _is_hint(node, parents[node]) and not _is_internal(node, parents):
+            yield text, f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+
+
+def _is_sentence(text: str) -> bool:
+    return text.count(" ") >= 2 and "HTTP/1.1\\r" not in text.replace("\r", "\\r")  # a request
+
+
+def _text(node: ast.AST) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(_text(value) or "…" for value in values)
+    return ""
+
+
+def _is_hint(node: ast.AST, parent: ast.AST) -> bool:
+    match parent:
+        case ast.Call(func=ast.Name(id=name), args=args) if node in args:
+            return (name, args.index(node)) in _HINTS
+        case ast.keyword(arg=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return str(name).lower().strip("_").endswith(_HINT_NAMES)
+    return False
+
+
+def _is_internal(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    match parents[node]:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _INTERNAL
+    return False
+
+
+def _of_node() -> Iterator[tuple[str, str]]:
+    code = _COMMENT.sub("", NODE.read_text("utf-8"))
+    for plain, template in _QUOTED.findall(code):
+        text = re.sub(r"\$\{[^}]*\}", "…", template) or plain
+        if _is_sentence(text):
+            yield text, str(NODE.relative_to(ROOT))
+
+
+def _of_launcher() -> Iterator[tuple[str, str]]:
+    code = LAUNCHER.read_text("utf-8")
+    (complaint,) = re.findall(r"complaint\[\] = \{(.*?)\};", code, re.DOTALL)
+    parts = re.findall(r'text\((?:"((?:[^"\\]|\\.)*)"|[^)]+\)?)\)', complaint)
+    text = "".join(part or "…" for part in parts).removesuffix("\\n")
+    yield text, str(LAUNCHER.relative_to(ROOT))
+
+
+NO_MESSAGES = frozenset(
+    (
+        # Parts of messages, which are listed as wholes.
+        " and ",
+        "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
+        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or "
+        "?versionId=…), each with #field for a field of a JSON value",
+        "SSM parameter …",
+        "secret … with …",
+        "HTTP status …",
+        "each of the parameters",
+        "each of the secrets",
+        "there are none",
+        "not of the form stage=target",
+        "it has the address …",
+        "a whole number from … to …",
+        "true or false",
+        "one of …",
+        "… is …",
+        "the Host header",
+        "the request target",
+        "… (status …)",
+        "… … the same here as there?",
+        "The list of secrets",
+        # What to do, worked out apart from the message.
+        "aws ssm describe-parameters",
+        "aws secretsmanager list-secrets",
+        "aws secretsmanager list-secret-version-ids",
+        "grant the function's role the permission to read …",
+        "grant … on … to the function's role",
+        "grant …:… to the function's role",
+        "a policy denies … on …, whatever is granted: mend that policy",
+        'add it, or a "fallback", to …',
+        "add …=… or *=…",
+        "set one of these variables, or add *=…",
+        "… to WARMKEY_STAGES",
+        "in systemd's .socket unit, ListenStream=…:2773 and Accept=no",
+        # What is read or sent, and not said.
+        "The Canonical String",
+        "on resource: ",
+        "… … …",
+        "HTTP/1.1 … …",
+        "…, … … … …:…:… GMT",
+        "… Credential=…/…, SignedHeaders=…, Signature=…",
+        # The titles of problems, which are HTTP's own.
+        "Method Not Allowed",
+        "URI Too Long",
+        "Request Header Fields Too Large",
+        "Internal Server Error",
+    )
+)
+"""Texts that look like messages and are none."""
