@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from tests.chaos import endpoint, lifecycle
 from tests.chaos.case import Case
 
-AREAS: Mapping[str, Sequence[Case]] = {}
+AREAS: Mapping[str, Sequence[Case]] = {
+    "endpoint": endpoint.CASES,
+    "lifecycle": lifecycle.CASES,
+}

@@ -1,0 +1,156 @@
+"""Many clients at once, and clients that hold what they have without using it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.chaos.case import Case
+from tests.chaos.endpoint_world import KEY, LARGE, VALUE, HonestReader, disturbed, world
+from tests.chaos.rude_client import RudeClient
+from tests.fakes.faults import Hold
+from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.raw_client import RawClient
+
+_MOST = 512  # connections that are served at once
+_SMALL_BUFFER = 4096  # bytes
+_DESCRIPTORS = 64
+_CALLS = 3  # upstream at one time, each on a connection of its own
+
+
+@contextmanager
+def crowd(daemon: Daemon, size: int, first: bytes = b"") -> Iterator[list[RudeClient]]:
+    """So many connections, on each of which something was sent."""
+    clients: list[RudeClient] = []
+    try:
+        for _ in range(size):
+            clients.append(RudeClient(daemon.port))
+            clients[-1].send(first)
+        yield clients
+    finally:
+        for client in clients:
+            client.close()
+
+
+def served_at_last(daemon: Daemon) -> None:
+    """Assert that a newcomer is served, who comes again as it is told to, before its patience ends.
+
+    Raises:
+        AssertionError: It is not, or it is turned away without a word.
+    """
+    deadline = time.monotonic() + PATIENCE
+    status = 0
+    while status != 200:
+        assert time.monotonic() < deadline, "nobody new is let in"
+        with RawClient(daemon.port) as newcomer:
+            answer = newcomer.ask(daemon.request(KEY))
+        status = answer.status
+        assert status == 200 or answer.headers["Retry-After"] == "1"
+        if status == 200:
+            assert answer.body == VALUE.encode()
+        else:
+            threading.Event().wait(0.1)
+
+
+def _thousand(layer: Path) -> str:
+    with disturbed(layer) as daemon:
+        with crowd(daemon, 1_000, daemon.request(KEY)) as clients:
+            answers = [client.answer() for client in clients]
+        for answer in answers:
+            assert answer.status == 200 or answer.headers["Retry-After"] == "1", answer
+        assert sum(answer.status == 200 for answer in answers) >= _MOST - 1  # and the honest one
+        served_at_last(daemon)
+    return "the value, or 503 with Retry-After beyond 512; others unharmed"
+
+
+def _held_by(first: bytes) -> Callable[[Path], str]:
+    """More connections than are served, none of which has asked anything yet."""
+
+    def attempt(layer: Path) -> str:
+        with disturbed(layer) as daemon, crowd(daemon, 600, first):
+            served_at_last(daemon)
+        return "newcomers take their places; others unharmed"
+
+    return attempt
+
+
+def _never_whole(layer: Path) -> str:
+    """Each gets another byte now and then, and is given up all the same."""
+    with disturbed(layer) as daemon, crowd(daemon, 400, b"GET /ping HTTP/1.1\r\n") as clients:
+        stopped = threading.Event()
+
+        def drip() -> None:
+            while not stopped.wait(1):
+                for client in clients:
+                    client.drip(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            assert {client.answer().status for client in clients} == {408}
+        finally:
+            stopped.set()
+            dripping.join()
+    return "408 after ten seconds; others unharmed"
+
+
+def _half_closed(layer: Path) -> str:
+    """They say that they send no more, and their values are still on their way."""
+    with world(layer) as (aws, daemon):
+        release = threading.Event()
+        aws.faults.once("GetParameter", Hold(release))
+        request = daemon.request(f"{KEY}?refresh=true")
+        with HonestReader(daemon), crowd(daemon, 200, request) as clients:
+            for client in clients:
+                client.end()
+            release.set()
+            assert {client.answer().body for client in clients} == {VALUE.encode()}
+            assert all(client.is_closed() for client in clients)
+    return "the value, then the end; others unharmed"
+
+
+def _dead_in_the_middle(layer: Path) -> str:
+    """More of them than are served, one after the other: their places are free again at once."""
+    with disturbed(layer) as daemon:
+        request = daemon.request("/v1/secrets/LARGE")
+        for _ in range(_MOST + 100):
+            with RudeClient(daemon.port, receive_buffer=_SMALL_BUFFER) as client:
+                client.send(request * 4)
+                assert client.taste()
+                client.reset()
+        with RawClient(daemon.port) as newcomer:
+            assert newcomer.ask(request).body == LARGE.encode()
+    return "what they had read; others unharmed"
+
+
+def _descriptors_used_up(layer: Path) -> str:
+    """Readers hold all that they are given, and then calls upstream need some of their own."""
+    limited = ["/bin/sh", "-c", f'ulimit -n {_DESCRIPTORS}; exec "$0"']
+    with world(layer, limited) as (aws, daemon), HonestReader(daemon), ExitStack() as stack:
+        asking = [stack.enter_context(RawClient(daemon.port)) for _ in range(_CALLS)]
+        assert {client.ask(daemon.request(KEY)).status for client in asking} == {200}
+        with crowd(daemon, 4 * _DESCRIPTORS, daemon.request(KEY)) as clients:
+            assert clients[0].answer().status == 200
+            release = threading.Event()
+            aws.faults.once("GetParameter", *[Hold(release)] * _CALLS)
+            begun = len(aws.calls)
+            for number, client in enumerate(asking):
+                aws.parameters.put(f"/{number}", VALUE)
+                client.send(daemon.request(f"/systemsmanager/parameters/get?name=/{number}"))
+            aws.wait_for_calls(begun + _CALLS)
+            release.set()
+            assert {client.answer().status for client in asking} == {200}
+        served_at_last(daemon)
+    return "those who are let in are served from upstream; others unharmed"
+
+
+CASES = [
+    Case("1,000 connections", _thousand),
+    Case("600 connections that never ask", _held_by(b"")),
+    Case("600 half-sent heads", _held_by(b"GET /ping HTTP/1.1\r\nX: ")),
+    Case("400 heads that come byte by byte", _never_whole, tries=3),
+    Case("half-closed clients that wait", _half_closed),
+    Case("612 clients that die in the middle of an answer", _dead_in_the_middle),
+    Case("descriptors used up by readers", _descriptors_used_up),
+]

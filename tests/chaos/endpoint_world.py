@@ -1,0 +1,117 @@
+"""A daemon that serves secrets, and an honest reader beside those who misbehave."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+from tests.fakes.aws import FakeAws
+from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.raw_client import RawClient
+
+VALUE = "canary"
+LARGE = "canary " + "x" * 65_000
+"""A secret about as large as there are: Secrets Manager takes 64 KB."""
+KEY = "/v1/secrets/KEY"
+_ALIASES = {"KEY": "/key", "db/key": "/key", "LARGE": "secretsmanager:large"}
+_UNDISTURBED = 50  # reads
+_PAUSE = 0.001  # seconds from one read to the next
+_TIMES_SLOWER = 20  # than the slowest answer of the undisturbed run
+_ALWAYS_ALLOWED = 1.0  # seconds: a busy machine takes as long for no reason of the endpoint's
+
+
+@contextmanager
+def world(layer: Path, command: Sequence[str] = ()) -> Iterator[tuple[FakeAws, Daemon]]:
+    """A daemon that serves a secret under two aliases and a large one, and the AWS behind it.
+
+    Args:
+        layer: The layer's tree.
+        command: What starts the daemon, before the path of its executable.
+
+    Raises:
+        AssertionError: The daemon has written anything but log lines, or a secret.
+    """
+    with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
+        aws.parameters.put("/key", VALUE)
+        aws.secrets.put("large", LARGE)
+        config = Path(folder, "warmkey.json")
+        config.write_text(json.dumps({"secrets": _ALIASES}))
+        variables = {**aws.environment(), "WARMKEY_CONFIG": str(config)}
+        with Daemon(layer, api, variables, command=command) as daemon:
+            yield aws, daemon.wait_until_ready()
+        assert daemon.errors == ""
+        assert {line["level"] for line in daemon.lines} <= {"DEBUG", "INFO"}, daemon.lines
+        assert VALUE not in daemon.output
+
+
+@contextmanager
+def disturbed(layer: Path) -> Iterator[Daemon]:
+    """A daemon for those who misbehave, with an honest reader beside them.
+
+    Args:
+        layer: The layer's tree.
+
+    Raises:
+        AssertionError: The honest reader was harmed, or the daemon's log is not as it should be.
+    """
+    with world(layer) as (_, daemon), HonestReader(daemon):
+        yield daemon
+
+
+class HonestReader:
+    """Reads a secret over and over, until the `with` block ends; then it says whether all was well.
+
+    It keeps one connection alive, and reads undisturbed before the block begins.
+
+    Args:
+        daemon: The daemon.
+    """
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._request = daemon.request(KEY)
+        self._client = RawClient(daemon.port)
+        self._leaves = threading.Event()
+        self._slowest = 0.0
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._read_on)
+
+    def __enter__(self) -> Self:
+        self._allowed = max(_ALWAYS_ALLOWED, _TIMES_SLOWER * self._undisturbed())
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._leaves.set()
+        self._thread.join(2 * PATIENCE)
+        self._client.close()
+        if kind is None:
+            assert self._failure is None, f"the honest reader was harmed: {self._failure!r}"
+            assert self._slowest <= self._allowed, (
+                f"the honest reader's slowest answer took {self._slowest:.2f} s, which is more "
+                f"than {self._allowed:.2f} s"
+            )
+
+    def _undisturbed(self) -> float:
+        return max(self._read() for _ in range(_UNDISTURBED))
+
+    def _read_on(self) -> None:
+        try:
+            while True:
+                self._slowest = max(self._slowest, self._read())
+                if self._leaves.wait(_PAUSE):
+                    return
+        except Exception as failure:
+            self._failure = failure
+
+    def _read(self) -> float:
+        """Read once; the seconds that it took."""
+        begun = time.perf_counter()
+        answer = self._client.ask(self._request)
+        seconds = time.perf_counter() - begun
+        assert (answer.status, answer.body) == (200, VALUE.encode())
+        return seconds

@@ -1,0 +1,41 @@
+"""A client that does not behave."""
+
+import select
+import socket
+import struct
+from contextlib import suppress
+
+from tests.integration.daemon import PATIENCE
+from tests.integration.raw_client import RawClient
+
+_RESET = struct.pack("ii", 1, 0)
+
+
+class RudeClient(RawClient):
+    """A `RawClient` that knows how to misbehave, and is more patient.
+
+    Args:
+        port: The endpoint's port on 127.0.0.1.
+        receive_buffer: The size of the socket's receive buffer in bytes; None for the usual one.
+    """
+
+    def __init__(self, port: int, receive_buffer: int | None = None) -> None:
+        super().__init__(port, receive_buffer)
+        self._socket.settimeout(3 * PATIENCE)
+
+    def drip(self, data: bytes) -> None:
+        """Send bytes, unless the endpoint has answered or is gone."""
+        heard = select.poll()
+        heard.register(self._socket, select.POLLIN)
+        if not heard.poll(0):
+            with suppress(OSError):
+                self._socket.send(data)
+
+    def reset(self) -> None:
+        """Die: reset the connection, as the kernel does for a process with unread bytes."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.close()
+
+    def taste(self) -> bytes:
+        """Take a first byte of what the endpoint sends, and leave the rest."""
+        return self._socket.recv(1)
