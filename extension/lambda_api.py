@@ -85,11 +85,16 @@ class Registration:
             LambdaApiError: the registration was refused.
         """
         response = self._answer()
-        identifier = response.header("lambda-extension-identifier")
-        if response.status != 200 or not identifier:
+        if response.status != 200:
             raise LambdaApiError(
                 f"register was refused with status {response.status}; the extension's file must "
                 f"lie in /opt/extensions under the name {self._name!r}"
+            )
+        identifier = response.header("lambda-extension-identifier")
+        if not identifier:
+            raise LambdaApiError(
+                f"{self._api.authority} has answered register, but not as Lambda's Extensions API "
+                "does; AWS_LAMBDA_RUNTIME_API must lead there, and is set by Lambda"
             )
         return RegisteredExtension(self._api, self._connection, identifier)
 

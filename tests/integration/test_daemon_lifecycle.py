@@ -29,7 +29,6 @@ NO_EVENTS = [
     Response(200, delivery=Delivery.RESET),
     Response(200, b"0123456789", delivery=Delivery.TRUNCATED),
 ]
-GARBAGE = b"\x16\x03\x01 no HTTP at all\r\n\r\n"
 
 
 @pytest.mark.parametrize("answer", NO_ANSWERS, ids=str)

@@ -1,0 +1,6 @@
+"""What may happen to the daemon's process, from its first instant to its last."""
+
+from tests.chaos.lifecycle_api import CASES as API
+from tests.chaos.lifecycle_signals import CASES as SIGNALS
+
+CASES = [*SIGNALS, *API]
