@@ -5,6 +5,7 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 
 from __future__ import annotations
 
+from .outcome import Failed
 from .single_flight import Flights
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .cache import Answer, Cache
-    from .outcome import Failed, Outcome
+    from .outcome import Outcome
     from .reference import Source
 
 
@@ -96,11 +97,26 @@ class Supply:
         return answers
 
     def refresh(self, sources: Iterable[Source], waiter: Callable[[Delivery], None]) -> None:
-        """Read sources from upstream, whatever is held; the waiter is called with each answer."""
+        """Read sources from upstream, whatever is held; the waiter is called with each answer.
+
+        What is being fetched already may be older than the change that the reader looks for, so
+        that is let land, and fetched once more.
+        """
         sources = list(sources)
+        older = [source for source in sources if source in self._flights]
         self.fetch(sources)
         for source in sources:
-            self._flights.wait(source, waiter)
+            self._flights.wait(source, self._once_more(waiter) if source in older else waiter)
+
+    def _once_more(self, waiter: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
+        def landed(delivery: Delivery) -> None:
+            if isinstance(delivery.outcome, Failed) and delivery.outcome.passing:
+                waiter(delivery)
+            else:
+                self.fetch([delivery.source])
+                self._flights.wait(delivery.source, waiter)
+
+        return landed
 
     def last_good(self, source: Source, failed: Failed) -> Answer:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""

@@ -175,15 +175,15 @@ def test_a_connection_that_ends_with_an_answer_is_replaced_unnoticed(
 
 
 def test_one_call_serves_all_who_wait(aws: FakeAws, start: Start) -> None:
-    """However many ask for a fresh value at once."""
-    daemon = start(**declare(aws, 1)).wait_until_ready()
+    """However many read an expired value at once."""
+    daemon = start(**declare(aws, 1), WARMKEY_TTL="0").wait_until_ready()
     aws.parameters.put("/p/0", "canary-new")
     answer = threading.Event()
     aws.faults.once("GetParameter", Hold(answer))
     with RawClient(daemon.port) as first, RawClient(daemon.port) as second:
         for client in (first, second):
             client.ask(daemon.request("/ping"))
-            client.send(daemon.request("/v1/secrets/P0?refresh=true"))
+            client.send(daemon.request("/v1/secrets/P0"))
         assert daemon.status()["counters"]["reads"] == 2
         answer.set()
         assert {client.answer().body for client in (first, second)} == {b"canary-new"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.outcome import Failed
+from extension.outcome import Failed, Found
 from extension.reference import Parameter, Source
 from extension.supply import Delivery, Supply
 from tests.unit.supplied import STALE, Supplied, nobody, value
@@ -33,10 +33,36 @@ def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:
     got: list[Delivery] = []
     for _ in range(100):
         assert world.supply.read([A], got.append) == {}
-    world.supply.refresh([A], got.append)
     assert world.fetching == [A]
     world.deliver(value("one"))
-    assert [delivery.outcome for delivery in got] == [value("one")] * 101
+    assert [delivery.outcome for delivery in got] == [value("one")] * 100
+
+
+@pytest.mark.parametrize("older", [value("one"), GONE])
+def test_a_refresh_gets_nothing_that_was_asked_for_before(
+    world: Supplied, older: Found | Failed
+) -> None:
+    """It may be older than the change that is looked for; one later fetch serves all such."""
+    got: list[Delivery] = []
+    world.supply.read([A], print)
+    for _ in range(3):
+        world.supply.refresh([A], got.append)
+    assert world.fetching == [A]
+    world.deliver(older)
+    assert (world.fetching, got) == ([A], [])
+    world.deliver(value("two"))
+    assert [delivery.outcome for delivery in got] == [value("two")] * 3
+    assert world.fetching == []
+
+
+def test_a_refresh_does_not_try_again_what_has_just_failed(world: Supplied) -> None:
+    """Upstream did not work a moment ago, and the reader has waited for that."""
+    got: list[Delivery] = []
+    world.supply.read([A], print)
+    world.supply.refresh([A], got.append)
+    world.deliver(SLOW)
+    assert [delivery.outcome for delivery in got] == [SLOW]
+    assert world.fetching == []
 
 
 def test_sources_are_fetched_apart(world: Supplied) -> None:

@@ -28,6 +28,7 @@ class Reader:
     def __init__(self, supply: Supply, source: Source, *, refresh: bool) -> None:
         self.source = source
         self.refresh = refresh
+        self.wants_later = False
         self.got: Got = None
         self.state = ""
         self.times = 0
@@ -53,6 +54,7 @@ class SupplyModel(RuleBasedStateMachine):
         )
         self.held: dict[Source, tuple[Found | Failed, int]] = {}
         self.flights: list[Source] = []
+        self.once_more: set[Source] = set()
         self.waiting: list[Reader] = []
         self.versions = 0
 
@@ -94,16 +96,22 @@ class SupplyModel(RuleBasedStateMachine):
 
     @rule(source=sources)
     def refresh(self, source: Source) -> None:
-        """Who refreshes always waits."""
+        """Who refreshes always waits, and for a fetch that was not under way before."""
         reader = Reader(self.supply, source, refresh=True)
         assert reader.times == 0
+        if source in self.flights:
+            reader.wants_later = True
+            self.once_more.add(source)
         self.take_off(source)
         self.waiting.append(reader)
 
     @precondition(lambda self: self.flights)
     @rule(kind=st.sampled_from(["found", "missing", "denied", "throttled", "untrusted"]))
     def land(self, kind: str) -> None:
-        """The oldest fetch brings something, and all who wait for it get it."""
+        """The oldest fetch brings something, and all who wait for it get it.
+
+        Unless it failed in passing, who wants a later one waits for that.
+        """
         source = self.flights.pop(0)
         assert self.fetching.pop(0) == source
         self.versions += 1
@@ -115,8 +123,17 @@ class SupplyModel(RuleBasedStateMachine):
         else:
             self.held[source] = (outcome, self.now)
         self.supply.deliver({source: outcome})
-        landed = [reader for reader in self.waiting if reader.source == source]
-        self.waiting = [reader for reader in self.waiting if reader.source != source]
+        concerned = [reader for reader in self.waiting if reader.source == source]
+        if isinstance(outcome, Failed) and outcome.passing:
+            landed = concerned
+        else:
+            landed = [reader for reader in concerned if not reader.wants_later]
+            if source in self.once_more:
+                self.take_off(source)
+        self.once_more.discard(source)
+        self.waiting = [reader for reader in self.waiting if reader not in landed]
+        for reader in concerned:
+            reader.wants_later = False
         for reader in landed:
             told = reader.refresh and isinstance(outcome, Failed)
             assert (reader.got, reader.state) == ((outcome, "fresh") if told else expected)
