@@ -1,7 +1,7 @@
 """What Lambda writes into a function's log about one invocation, in the forms of today."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,10 @@ class Invocation:
     def billed(self) -> int:
         """What is billed, in milliseconds: the start, since August 2025, and the handler."""
         return round(self.duration + (self.init or 0) + (self.restore or 0) / 4 + 0.5)
+
+
+Form = Callable[[Invocation], str]
+"""Writes the log of an invocation."""
 
 
 def text(invocation: Invocation) -> str:

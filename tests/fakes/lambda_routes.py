@@ -18,6 +18,7 @@ _ROUTES: Mapping[str, str] = {
     rf"POST {_FUNCTIONS}/([^/]+)/versions": "publish_version",
     r"GET /2019-09-30/functions/([^/]+)/provisioned-concurrency": "list_provisioned",
     r"GET /2018-10-31/layers/([^/]+)/versions": "list_layer_versions",
+    r"GET /2018-10-31/layers/([^/]+)/versions/2": "get_layer_version",
     r"GET /code": "code",
 }
 STATUSES: Mapping[str, int] = {"TooManyRequestsException": 429, "ResourceConflictException": 409}

@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from tests.fakes import lambda_log
 from tests.fakes.fleet import layer_arn
-from tests.fakes.http_service import HttpService, Request, Response
-from tests.fakes.lambda_log import Invocation
+from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.lambda_log import Form, Invocation
 from tests.fakes.lambda_routes import STATUSES, answer, refuse, route
 from tests.fakes.operator import ACCOUNT, REGION
 
@@ -67,13 +67,14 @@ class FakeLambda:
         self.calls: Counter[str] = Counter()
         self.payloads: set[bytes] = set()
         self.invocation = _invocation
-        self.in_log: Callable[[Invocation], str] = lambda_log.text
+        self.in_log: Form = lambda_log.text
         self.error = ""
         self.stays_warm = 0
         self.provisioned: tuple[str, ...] = ()
         self.updates_take = 0
         self._faults: dict[str, deque[Refusal]] = {}
-        self._watched: dict[str, Callable[[], None]] = {}
+        self._lost: set[str] = set()
+        self._watched: dict[str, deque[Callable[[], None]]] = {}
         self._lock = threading.RLock()
         self._service = HttpService(self._respond)
         self.url = self._service.url
@@ -112,9 +113,16 @@ class FakeLambda:
         refusals = [Refusal(code, said)] * times
         self._faults.setdefault(operation, deque()).extend(refusals)
 
+    def lose_answer(self, operation: str) -> None:
+        """Do what an operation is called for the next time, but close the connection on it."""
+        self._lost.add(operation)
+
     def watch(self, operation: str, happens: Callable[[], None]) -> None:
-        """Do something when an operation is called the next time, before it is answered."""
-        self._watched[operation] = happens
+        """Do something when an operation is called the next time, before it is answered.
+
+        Said again, it is for the time after that.
+        """
+        self._watched.setdefault(operation, deque()).append(happens)
 
     def __enter__(self) -> Self:
         return self
@@ -129,13 +137,17 @@ class FakeLambda:
 
     def _do(self, operation: str, name: str, query: str, body: bytes) -> Response:
         self.calls[operation] += 1
-        self._watched.pop(operation, lambda: None)()
+        if watched := self._watched.get(operation):
+            watched.popleft()()
         with self._lock:
             try:
                 if faults := self._faults.get(operation):
                     raise faults.popleft()
                 answered: Response = getattr(self, f"_{operation}")(name, query, body)
-                return answered
+                if operation not in self._lost:
+                    return answered
+                self._lost.remove(operation)
+                return replace(answered, delivery=Delivery.RESET)
             except Refusal as refusal:
                 code, said = refusal.args
                 return refuse(code, said, STATUSES.get(code, 400))
@@ -218,6 +230,9 @@ class FakeLambda:
     def _list_layer_versions(self, name: str, *_: object) -> Response:
         version = {"LayerVersionArn": layer_arn(name), "Version": 1, "Description": "Warmkey 0.1.0"}
         return answer({"LayerVersions": [version]})
+
+    def _get_layer_version(self, name: str, *_: object) -> Response:
+        return answer({"LayerVersionArn": layer_arn(name, 2), "Description": "Warmkey 0.2.0"})
 
     def _code(self, *_: object) -> Response:
         return Response(200, CODE, "application/zip")

@@ -84,7 +84,6 @@ def _experiments(original: Original, rounds: Rounds) -> Iterator[Experiment]:
         "ms",
         points,
         (Series(_LABELS["with"], "ours", added),),
-        "With, less without in the same round.",
         difference=True,
     )
     memory = [shown["memory"]]
@@ -110,7 +109,7 @@ def _ratios(original: Original, rounds: Rounds) -> Iterator[Ratio]:
                 figure.name,
                 figure.unit,
                 rounds.of("with", figure.of),
-                "without the layer",
+                "the same without the layer",
                 theirs,
                 paired=True,
                 headline=key in ("init", "total"),

@@ -102,7 +102,7 @@ def read(text: str, request_id: str) -> LogTail:
     reports: list[Report] = []
     inits: list[Init] = []
     phases: Mapping[str, float] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if event := _json(line):
             reports.extend(_report_in(event, request_id))
             inits.extend(_init_in(event))
