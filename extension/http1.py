@@ -21,7 +21,7 @@ _NAME_CHARACTERS = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 _DIGITS = frozenset("0123456789")
-_HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 REASONS = {
     200: "OK",
     304: "Not Modified",
@@ -232,11 +232,11 @@ def _response_head(head: bytes) -> Response:
 
 def _dechunked(data: bytes) -> bytes | None:
     """The content of a chunked body (RFC 9112 §7.1), or None while it is not whole."""
-    chunks: list[bytes] = []
-    start = 0  # where the next chunk begins; copying the rest for each would take squared time
+    start, chunks = 0, list[bytes]()  # copying the rest for each chunk would take squared time
     while (end := data.find(b"\r\n", start)) >= 0:
-        digits = data[start:end].partition(b";")[0].rstrip(b" \t")
-        if not digits or not _HEX_DIGITS.issuperset(digits):
+        line = data[start:end].decode("latin-1")
+        digits = line.partition(";")[0].rstrip(" ")
+        if not (0 < len(digits) < 16 and line.isprintable() and _HEX_DIGITS.issuperset(digits)):
             raise MalformedMessage("a chunk's size is no number")
         size, start = int(digits, 16), end + 2
         if size == 0:  # trailers, if any, end with an empty line

@@ -145,6 +145,7 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "not chunked"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n", "not chunked"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\n1\r\n}\r\n", "size is no"),
         (b"HTTP/1.1 200 OK\r\nA\r\n\r\n", "header line"),
         (b"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", "Content-Length is no"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "Content-Length is no"),
