@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs chaos check format lock clean
+.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs soak chaos fuzz check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -43,8 +43,14 @@ docs: $(READY) ## Build the documentation into build/docs
 bench-burst: $(READY) layer ## Measure 200 cold starts at one instant, against a quota (as above)
 	@$(BIN)/python -m tests.bench.burst $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
+soak: $(READY) layer ## Read and refresh for some minutes, and see whether memory stays flat (as above)
+	@$(BIN)/python -m tests.soak $(if $(WRITE),--write)
+
 chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
+
+fuzz: $(READY) ## Search every parser for inputs that it does not bear (EXECUTIONS=10000000, ONLY=TEXT)
+	@$(BIN)/python -m tests.fuzz $(if $(EXECUTIONS),--executions $(EXECUTIONS)) $(if $(ONLY),--only '$(ONLY)')
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .

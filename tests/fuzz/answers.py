@@ -1,0 +1,43 @@
+"""Answers of AWS, as inputs, and what must be true of what they are read as."""
+
+from extension import official, problem, representation
+from extension.cache import Answer
+from extension.http1 import Response, build_response
+from extension.json_field import extract
+from extension.outcome import Failed, Found
+from extension.reference import Parameter, Secret
+
+_NOW = 1_800_000_000.0
+
+
+def parse_answer(data: bytes) -> Response:
+    """An input as an answer: a line with the status, then the body."""
+    status, _, body = data.partition(b"\n")
+    return Response(int(status) if len(status) == 3 and status.isdigit() else 200, (), body)
+
+
+def assert_failed_safely(failed: Failed) -> None:
+    """Assert that a failure can be told to a reader.
+
+    What AWS says in its own `message` is repeated, so that what is asked here is only that it
+    can be.
+    """
+    build_response(problem.response(problem.of_failure(failed, "KEY")))
+    repr(failed).encode("utf-8", "surrogateescape")
+
+
+def assert_servable(found: Found, source: Parameter | Secret) -> None:
+    """Assert that a value can be answered in every form there is.
+
+    Args:
+        found: What an answer was read as.
+        source: What was asked for.
+    """
+    answer = Answer(found, "fresh", _NOW, _NOW + 300)
+    build_response(official.represent(source, found, answer, _NOW))
+    value = extract(found, ())
+    assert not isinstance(value, Failed)
+    secret = representation.Secret("KEY", value, found, "fresh", _NOW, _NOW + 300)
+    build_response(representation.as_json(secret, _NOW))
+    build_response(representation.bare(secret, _NOW))
+    build_response(representation.all_as_shell({"KEY": value}, "export "))

@@ -1,0 +1,96 @@
+"""A search of one target: starts the engine, and reads what came of it."""
+
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fuzz.target import Target
+
+_ROOT = Path(__file__).parents[2]
+_STATISTIC = r"^stat::{}: +(\d+)$"
+_ERROR = re.compile(r"Uncaught Python exception: ===\n(.*)", re.S)
+
+
+class EngineError(Exception):
+    """The engine ended without having searched; the message holds what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What came of a search.
+
+    Attributes:
+        target: The target's name.
+        executions: How many inputs were tried.
+        seconds: How long that took.
+        new_paths: How many of them reached something that none before had reached.
+        finding: The error that ended it; empty where nothing was found.
+        input: The file with the input that raised it, or None.
+    """
+
+    target: str
+    executions: int
+    seconds: float
+    new_paths: int
+    finding: str = ""
+    input: Path | None = None
+
+
+def search(target: Target, executions: int, place: Path, seed: int = 1) -> Search:
+    """Search a target for inputs that it does not bear.
+
+    Args:
+        target: The target.
+        executions: How many inputs to try.
+        place: A folder for what the engine reads and writes.
+        seed: What the choice of inputs begins with.
+
+    Raises:
+        EngineError: There was no search.
+    """
+    command = _command(target, executions, place, seed)
+    began = time.monotonic()
+    ended = subprocess.run(  # noqa: S603 - our own engine
+        command, cwd=_ROOT, capture_output=True, text=True, errors="backslashreplace", check=False
+    )
+    seconds = time.monotonic() - began
+    error = _ERROR.search(ended.stdout)
+    if ended.returncode and not error and "libFuzzer" not in ended.stderr:
+        raise EngineError(f"{target.name}: {(ended.stdout + ended.stderr)[-2000:]}")
+    finding = "" if not ended.returncode else (error[1].strip() if error else ended.stderr[-2000:])
+    return Search(
+        target.name,
+        _statistic("number_of_executed_units", ended.stderr),
+        seconds,
+        _statistic("new_units_added", ended.stderr),
+        finding,
+        next(place.glob("found-*"), None),
+    )
+
+
+def _command(target: Target, executions: int, place: Path, seed: int) -> list[str]:
+    dictionary, reached, seeds = place / "words", place / "reached", place / "seeds"
+    dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in target.words))
+    for folder in (reached, seeds):
+        folder.mkdir(exist_ok=True)
+    for name, data in target.seeds().items():
+        (seeds / name).write_bytes(data)
+    return [
+        *(sys.executable, "-u", "-m", "tests.fuzz.engine", target.attempt.__module__),
+        *(f"-runs={executions}", f"-seed={seed}", f"-max_len={target.longest}"),
+        *("-print_final_stats=1", "-verbosity=0", "-timeout=60"),
+        *(f"-dict={dictionary}", f"-artifact_prefix={place}/found-"),
+        *(str(reached), str(seeds)),
+    ]
+
+
+def _escaped(word: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in word.encode("utf-8", "surrogatepass"))
+
+
+def _statistic(name: str, text: str) -> int:
+    found = re.search(_STATISTIC.format(name), text, re.M)
+    return int(found[1]) if found else 0

@@ -1,0 +1,43 @@
+"""A target: a parser, and what must be true of it whatever it is fed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+CANARY = "canary-5b1e"
+"""Stands where secrets stand, and may stand in no error's text."""
+
+_CORPUS = Path(__file__).with_name("corpus")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is searched for inputs that it does not bear.
+
+    Attributes:
+        name: Its name, and that of its corpus.
+        attempt: Feeds it one input; raises anything at all where something is not as it must be.
+        words: What inputs are made of, to speed up the search.
+        json: Whether an input ends with a line of JSON, which is then changed as JSON.
+        longest: How long an input may be, in bytes.
+    """
+
+    name: str
+    attempt: Callable[[bytes], None]
+    words: Sequence[str] = ()
+    json: bool = False
+    longest: int = 65536
+
+    @property
+    def corpus(self) -> Path:
+        """The folder with the inputs that the search starts from."""
+        return _CORPUS / self.name
+
+    def seeds(self) -> dict[str, bytes]:
+        """Those inputs, by the names of their files."""
+        return {file.name: file.read_bytes() for file in sorted(self.corpus.iterdir())}
+
+
+def assert_untold(text: str) -> None:
+    """Assert that an error's text tells no secret."""
+    assert CANARY not in text, "the text of an error tells a secret"

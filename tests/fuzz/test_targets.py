@@ -1,0 +1,63 @@
+"""Every target bears its corpus, and what a moment's search makes of it."""
+
+import importlib.util
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.all import TARGETS
+from tests.fuzz.search import search
+from tests.fuzz.target import Target
+
+EXECUTIONS = 20_000
+LONGEST = 65536  # bytes, where the target takes as many
+PATIENCE = 0.5  # seconds of processor time; what takes squared time takes minutes
+TRICKS = (
+    b"a",
+    b"%41",
+    b"\\ud800",
+    b"[",
+    b'{"a":',
+    b"1\r\na\r\n",
+    b"A: b\r\n",
+    b"a=b\n",
+    b"a,",
+    b"..",
+)
+SEEDS = [
+    pytest.param(target, data, id=f"{target.name}: {name.removesuffix('.txt')}")
+    for target in TARGETS.values()
+    for name, data in target.seeds().items()
+]
+needs_atheris = pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None,
+    reason="atheris has a wheel for Linux on x86_64 alone, up to Python 3.14",
+)
+
+
+@pytest.mark.parametrize(("target", "seed"), SEEDS)
+def test_every_input_of_the_corpus_is_borne(target: Target, seed: bytes) -> None:
+    """What was found once stays mended."""
+    target.attempt(seed)
+
+
+@needs_atheris
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+def test_a_moment_s_search_finds_nothing(target: Target, tmp_path: Path) -> None:
+    """The same inputs every time, so that it fails for a change and not by chance."""
+    done = search(target, EXECUTIONS, tmp_path)
+    assert not done.finding, f"{done.input and done.input.read_bytes()!r}\n{done.finding}"
+    assert done.executions >= EXECUTIONS
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+def test_a_long_input_is_no_trouble(target: Target) -> None:
+    """64 KB of any word, and of any input of the corpus, over and over."""
+    pieces = [*(word.encode("utf-8", "surrogatepass") for word in target.words), *TRICKS]
+    for start in target.seeds().values():
+        for piece in [start, *pieces]:
+            long = (start + piece * (LONGEST // len(piece)))[: target.longest]
+            began = time.thread_time()
+            target.attempt(long)
+            assert time.thread_time() - began < PATIENCE, f"{start!r}, then {piece!r}"
