@@ -16,7 +16,8 @@ from tests.fakes.moto_aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MotoA
 from warmkey.extension import VERSION
 
 REPOSITORY = Path(__file__).parents[2]
-LIBRARIES = "boto3 botocore click rich"
+OFTEN = "boto3 botocore click rich"
+LIBRARIES = f"{OFTEN} jinja2 pydantic"
 SOURCES = ("extension", "layer", "LICENSE", "README.md", "pyproject.toml")
 
 
@@ -117,7 +118,13 @@ def test_the_wheel_holds_client_command_extension_and_zips(wheel: Path) -> None:
 def test_the_client_imports_none_of_the_commands_libraries(installed: Environment) -> None:
     """A function that has them pays nothing for them."""
     assert installed.imported("warmkey") == set()
-    assert installed.imported("warmkey.deploy.publish") == set(LIBRARIES.split())
+    assert installed.imported("warmkey.deploy.publish") == set(OFTEN.split())
+
+
+def test_only_a_report_imports_what_makes_it(installed: Environment) -> None:
+    """The help shows a line of each command, and is to be there at once."""
+    assert installed.imported("warmkey.deploy.bench.command") == set(OFTEN.split())
+    assert "jinja2" in installed.imported("warmkey.deploy.bench.outcome")
 
 
 def test_the_command_runs(installed: Environment) -> None:
@@ -144,15 +151,17 @@ def test_without_its_libraries_the_command_says_how_to_get_them(bare: Environmen
     assert bare.imported("warmkey") == set()
 
 
-@pytest.mark.parametrize("library", ["boto3", "rich"])
+@pytest.mark.parametrize(
+    ("library", "command"), [("boto3", "status"), ("rich", "status"), ("jinja2", "bench x")]
+)
 def test_with_only_some_of_its_libraries_it_says_so_too(
-    installed: Environment, library: str
+    installed: Environment, library: str, command: str
 ) -> None:
     """As where other packages have brought click and botocore."""
     code = f"""import sys
 from warmkey.deploy.__main__ import main
 sys.modules[{library!r}] = None
-sys.argv[1:] = ["status"]
+sys.argv[1:] = {command.split()!r}
 main()"""
     ran = installed.run("python", "-I", "-c", code)
     assert ran.returncode == 1
