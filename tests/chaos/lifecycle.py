@@ -1,6 +1,7 @@
 """What may happen to the daemon's process, from its first instant to its last."""
 
 from tests.chaos.lifecycle_api import CASES as API
+from tests.chaos.lifecycle_freeze import CASES as FREEZE
 from tests.chaos.lifecycle_signals import CASES as SIGNALS
 
-CASES = [*SIGNALS, *API]
+CASES = [*SIGNALS, *API, *FREEZE]

@@ -46,7 +46,7 @@ class World:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            stack.callback(lambda: [says_nothing_secret(each) for each in self._daemons])
+            stack.callback(self._look_at_output)
             self.aws = stack.enter_context(FakeAws(clock=self._clock))
             self.api = stack.enter_context(FakeRuntimeApi())
             self.aws.parameters.put("/key", VALUE)
@@ -149,6 +149,10 @@ class World:
         assert (last["level"], last["errorType"]) == ("ERROR", error_type)
         assert all(word in last["message"] for word in words), last["message"]
         return f"{error_type}: {last['message']}"
+
+    def _look_at_output(self) -> None:
+        for daemon in self._daemons:
+            says_nothing_secret(daemon)
 
 
 def says_nothing_secret(process: EndpointProcess) -> None:
