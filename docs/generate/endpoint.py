@@ -27,14 +27,16 @@ def _section(api: Mapping[str, Any], path: str, operation: Mapping[str, Any]) ->
     token = "No token." if operation.get("security") == [] else ""
     text = " ".join(filter(None, (operation.get("description", "").strip(), token)))
     answers = {status: _resolved(api, answer) for status, answer in operation["responses"].items()}
+    errors = ", ".join(status for status in answers if status >= "400")
     parts = [
         f"### `GET {path}`",
         f"{operation['summary']}. {text}".strip(),
         _parameters(api, operation.get("parameters", ())),
         table(
             ("status", "means", "body", "headers"),
-            (_answer(status, answer) for status, answer in answers.items()),
+            (_answer(status, answer) for status, answer in answers.items() if status < "400"),
         ),
+        f"Or [an error](errors.md): {errors}.",
     ]
     return "\n\n".join(filter(None, parts))
 

@@ -24,6 +24,9 @@ MADE = {
     "references": config.references_as_markdown,
 }
 _MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
+_CELL = re.compile(r"<td>.*?</td>", re.DOTALL)
+_CODE = re.compile(r"<code>[^<]*</code>")
+_JOINT = re.compile(r"(?<=\w)(?:_|/|::)(?=\w)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -38,3 +41,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, **_rest: object) -> str:
     """Put what is made in the places of its marks."""
     return _MARK.sub(lambda mark: MADE[mark[1]](), markdown)
+
+
+def on_page_content(html: str, **_rest: object) -> str:
+    """Let long names in tables break after their joints, and not within a word."""
+    return _CELL.sub(lambda cell: _CODE.sub(_breakable, cell[0]), html)
+
+
+def _breakable(code: re.Match[str]) -> str:
+    return "<code>" + _JOINT.sub(r"\g<0><wbr>", code[0][6:-7]) + "</code>"

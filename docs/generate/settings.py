@@ -59,7 +59,7 @@ def as_markdown() -> str:
                 f"[`{setting.name}`](#{setting.name.lower()})",
                 "<br>".join(f"`{name}`" for name in setting.official),
                 setting.default,
-                setting.allowed,
+                setting.allowed or "text",
             )
             for setting in own()
         ),

@@ -7,7 +7,7 @@ from tests.docs.messages import NO_MESSAGES, ROOT, everything, messages
 PAGE = (ROOT / "docs/troubleshooting.md").read_text("utf-8")
 ENTRIES = [
     line
-    for block in re.findall(r"^```text\n(.*?)^```", PAGE, re.M | re.S)
+    for block in re.findall(r"^``` {.text .messages}\n(.*?)^```", PAGE, re.M | re.S)
     for line in block.splitlines()
 ]
 
