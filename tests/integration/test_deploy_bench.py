@@ -1,7 +1,9 @@
 """`warmkey bench`: pairs of cold starts of a real function, on two copies of it."""
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,20 @@ def test_both_are_measured_and_compared(bench: BenchCommand, form: Form) -> None
     series = {each.label: each.samples[0] for each in report(bench).experiments[0].series}
     assert [len(samples) for samples in series.values()] == [6, 6]
     assert min(series["With the layer"]) >= 109 > 107 > max(series["Without the layer"])
+
+
+def test_the_report_shows_a_start_of_each(bench: BenchCommand) -> None:
+    """The one in the middle; with Warmkey's own moments, where the log has them."""
+    ready = json.dumps({"logger": "warmkey", "message": "ready", "phases": {"registered": 0.7}})
+    bench.aws.in_log = lambda invocation: lambda_log.text(replace(invocation, own=(ready,)))
+    bench.run()
+    with_it, without = report(bench).cold_starts
+    assert (with_it.label, without.label) == ("With the layer", "Without the layer")
+    lanes = {lane.name: lane for lane in with_it.lanes}
+    [init], [handler] = lanes["Lambda"].spans, lanes["Function"].spans
+    assert (init.name, init.start) == ("INIT", 0)
+    assert 109 <= init.end == handler.start <= 115
+    assert [(each.name, each.at) for each in lanes["Extension"].moments] == [("registered", 0.7)]
 
 
 def test_the_function_itself_is_left_alone(bench: BenchCommand) -> None:

@@ -68,6 +68,7 @@ class Tariff:
 
 def dollars(amount: float) -> str:
     """An amount, with two digits that mean something: `$0.0042`."""
-    if amount >= 1:
+    rounded = float(f"{amount:.2g}")
+    if rounded >= 1:
         return f"${amount:,.2f}"
-    return f"${float(f'{amount:.2g}'):.10f}".rstrip("0") if amount > 0 else "$0"
+    return "$" + f"{rounded:.10f}".rstrip("0").rstrip(".")
