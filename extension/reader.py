@@ -4,11 +4,12 @@ Requests on a connection are answered in order, one at a time. While one waits f
 nothing more is read, so that a client that pipelines can't make us hold more than its own bytes;
 and after a few of its requests the others have their turn.
 
-Theory of operation: the server sweeps its readers once a second, and a reader counts the sweeps
-since its client last did its part. A client that has begun a head, or is sent an answer, must go
-on within `_PATIENCE`; between requests it may be quiet for as long as it likes, as clients of a
-frozen environment are. Sweeps are counted rather than seconds, since a freeze holds none, whatever
-the clocks do meanwhile: who was frozen in the middle of a request finds its connection open.
+Theory of operation: a client that has begun a head, or is sent an answer, keeps the endpoint
+waiting, and must go on within `_PATIENCE`; between requests it may be quiet for as long as it
+likes, as clients of a frozen environment are. While anybody keeps it waiting the server sweeps its
+readers once a second, and they count the sweeps since their client last did its part. Sweeps are
+counted rather than seconds, since a freeze holds none, whatever the clocks do meanwhile: who was
+frozen in the middle of a request finds its connection open.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Reader:
         answer: given a request's head, calls a reply, now or later, with the bytes to send and
             whether the connection lives on.
         closed: told when the connection is gone.
+        slow: told when the client begins to keep the endpoint waiting.
 
     Attributes:
         answered: whether any request of it was.
@@ -68,6 +70,7 @@ class Reader:
         "_loop",
         "_more",
         "_out",
+        "_slow",
         "_socket",
         "_waiting",
         "answered",
@@ -80,12 +83,14 @@ class Reader:
         sock: socket,
         answer: Callable[[bytes, Reply], None],
         closed: Callable[[Reader], None],
+        slow: Callable[[], None],
     ) -> None:
         self._loop = loop
         self._socket = sock
         self._descriptor = sock.fileno()
         self._answer = answer
         self._closed = closed
+        self._slow = slow
         self._buffer = b""  # what came and was not answered yet
         self._out = b""  # what is to be sent
         self._waiting = False  # for an answer
@@ -102,13 +107,22 @@ class Reader:
         """Whether nothing is owed to the client."""
         return not (self._waiting or self._out)
 
+    @property
+    def keeps_waiting(self) -> bool:
+        """Whether the client is to take an answer, end a head or close the connection."""
+        if self._waiting:
+            return False
+        return bool(self._out or self._buffer or self._ending)
+
     def sweep(self) -> None:
         """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
         self.quiet += 1
+        lingers = self._ending and not self._out
+        if not self.keeps_waiting or self.quiet <= (_LINGER if lingers else _PATIENCE):
+            return
         if self._out or self._ending:
-            if self.quiet > (_PATIENCE if self._out else _LINGER):
-                self.close()
-        elif self._buffer and self.quiet > _PATIENCE and not self._waiting:
+            self.close()
+        else:
             self._reply(build_response(problem.response(_TOO_SLOW)), False)
 
     def make_room(self) -> bool:
@@ -159,6 +173,7 @@ class Reader:
         while self._buffer and left and self.idle:
             head, end, rest = self._buffer.partition(END_OF_HEAD)
             if not end and _may_become_a_head(head):
+                self._slow()
                 break
             left -= 1
             self._buffer = rest
@@ -204,12 +219,15 @@ class Reader:
             self._socket.shutdown(SHUT_WR)
         except OSError:
             self.close()
+        self._slow()
 
     def _watch(self) -> None:
         events = WRITABLE if self._out or self._more else 0 if self._waiting else READABLE
         if self._descriptor >= 0 and events != self._events:
             self._events = events
             self._loop.change(self._descriptor, events)
+            if self._out:
+                self._slow()
 
 
 def _may_become_a_head(part: bytes) -> bool:

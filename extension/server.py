@@ -4,7 +4,8 @@ Theory of operation: `most` readers are served at once. A newcomer beyond takes 
 that has been quiet: first of those that never asked anything, or not yet all of it, then of those
 that were answered, the quietest first. Only where everybody was active within the last second, or
 waits for an answer, is the newcomer told to come again (503). So connections that nobody uses
-never keep out a reader that has something to ask.
+never keep out a reader that has something to ask. Who is quiet is found out by sweeps (see
+`Reader`), while there is a crowd or somebody is slow; a few quick readers cost no timer.
 
 Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
 to be accepted.
@@ -97,10 +98,13 @@ class Server:
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         served = len(self._readers) < self._most or self._make_room()
         answer = self._answer if served else _turn_away
-        self._readers[Reader(self._loop, sock, answer, self._readers.pop)] = None
-        if not self._sweeping:
-            self._sweeping = True
-            self._loop.call_later(_SWEEP, self._sweep)
+        reader = Reader(self._loop, sock, answer, self._readers.pop, self._begin_sweeping)
+        self._readers[reader] = None
+        if self._is_crowded():
+            self._begin_sweeping()
+
+    def _is_crowded(self) -> bool:
+        return len(self._readers) > min(self._most, _room()) // 2
 
     def _make_room(self) -> bool:
         """Send the quietest reader home, if one has been quiet for long enough."""
@@ -108,12 +112,17 @@ class Server:
         quiet.sort(key=lambda reader: (reader.answered, -reader.quiet))
         return any(reader.make_room() for reader in quiet)
 
+    def _begin_sweeping(self) -> None:
+        if not self._sweeping:
+            self._sweeping = True
+            self._loop.call_later(_SWEEP, self._sweep)
+
     def _sweep(self) -> None:
         for reader in list(self._readers):
             reader.sweep()
-        self._sweeping = bool(self._readers)
-        if self._sweeping:
-            self._loop.call_later(_SWEEP, self._sweep)
+        self._sweeping = False
+        if self._is_crowded() or any(reader.keeps_waiting for reader in self._readers):
+            self._begin_sweeping()
 
     def _pause(self) -> None:
         """Let those who wait to be accepted wait on: the loop would turn round them in vain."""

@@ -156,17 +156,24 @@ def test_who_has_just_asked_something_does_not_make_room(doors: Doors) -> None:
     assert [heard(client) for client in clients] == ["answer", "the end", "nothing"]
 
 
-def test_nobody_is_swept_where_nobody_is(doors: Doors) -> None:
-    """An endpoint that nobody uses does nothing."""
-    doors.enter().close()
+def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
+    """An endpoint that nobody uses does nothing, nor one with a quick reader."""
+    doors.enter(REQUEST)
+    assert not doors.loop.has_timers
+
+
+def test_sweeping_ends_with_the_last_who_is_slow(doors: Doors) -> None:
+    """Be it that it has left."""
+    doors.enter(HALF).close()
     doors.loop.settle()
+    assert doors.loop.has_timers
     doors.pass_seconds(1)
     assert not doors.loop.has_timers
 
 
-def test_sweeping_begins_anew_with_the_next_reader(doors: Doors) -> None:
+def test_sweeping_begins_anew_with_the_next_who_is_slow(doors: Doors) -> None:
     """As many seconds after the first has left as may be."""
-    doors.enter().close()
+    doors.enter(HALF).close()
     doors.loop.settle()
     doors.pass_seconds(1)
     half = doors.enter(HALF)
