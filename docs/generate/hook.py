@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layer/python")]
 
-from docs.generate import command, config, endpoint, mirror, settings  # noqa: E402
+from docs.generate import command, config, endpoint, mirror, pictures, settings  # noqa: E402
 
 MADE = {
     "settings": settings.as_markdown,
@@ -21,6 +21,7 @@ MADE = {
     "endpoint": endpoint.as_markdown,
     "commands": command.as_markdown,
     "members": config.members_as_markdown,
+    "pictures": pictures.as_markdown,
     "references": config.references_as_markdown,
 }
 _MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
