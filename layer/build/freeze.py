@@ -11,6 +11,7 @@ OUT gets
 - modules.txt: their names, for people and tests.
 """
 
+import ast
 import marshal
 import sys
 from collections.abc import Iterator
@@ -27,14 +28,29 @@ INITIALISERS = {
     "sys": "NULL",
 }
 ALIGNMENT = 16
+OWN = "extension"
 
 
 def code_of(module: Module) -> bytes:
     """A module's code, marshalled."""
-    where = f"<frozen {module.name}>"
-    return marshalled(
-        compile(module.file.read_bytes(), where, "exec", dont_inherit=True, optimize=2)
-    )
+    where, tree = f"<frozen {module.name}>", ast.parse(module.file.read_bytes())
+    if module.name.partition(".")[0] == OWN:
+        tree = Unannotated().visit(tree)
+    return marshalled(compile(tree, where, "exec", dont_inherit=True, optimize=2))
+
+
+class Unannotated(ast.NodeTransformer):
+    """Functions without annotations: nothing reads them, and each start would make them."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        """A parameter."""
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+        """What a function returns."""
+        node.returns = None
+        return self.generic_visit(node)
 
 
 def marshalled(code: CodeType) -> bytes:

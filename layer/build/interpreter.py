@@ -45,7 +45,7 @@ def build_daemon(
         output: Where the executable goes.
         link_map: Where to write what lies where; the executable then keeps its symbols.
     """
-    own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
+    own = [SOURCES / "main.c", SOURCES / "declined.c", frozen / "frozen.c", frozen / "config.c"]
     flags = [
         f"--script={SOURCES / 'no_unwinding.ld'}",
         f"--symbol-ordering-file={ORDER}",

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "importing.h"
 #include "resolver.h"
 
 /* Every member of the isolated configuration that names a place, so that none is looked for. */
@@ -58,6 +59,7 @@ static void complete_core(void) {
   require(_PyCodec_InitRegistry(PyInterpreterState_Get()));
   PyDict_DelItemString(modules, "encodings");
   if (_PySignal_Init(0) || _PySys_UpdateConfig(PyThreadState_Get())) PyErr_Print();
+  import_without_importlib();
 }
 
 static void start_core(int argc, char **argv) {
