@@ -7,6 +7,7 @@ connection that needs TLS imports this module, as `_ssl` alone costs 1 ms.
 from __future__ import annotations
 
 import _ssl
+import posix
 import select
 
 from .channel import CHUNK
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _TLS_1_2 = 0x0303
+_KIND, _FOLDER = 0o170000, 0o040000  # of st_mode; the module `stat` would have to be imported
 
 
 class TlsChannel:
@@ -69,7 +71,10 @@ def verifying_context(bundles: Sequence[str]) -> _ssl._SSLContext:
     """The TLS settings of a client that verifies.
 
     Args:
-        bundles: paths of PEM files with trusted roots; the first that can be read counts.
+        bundles: paths of PEM files with trusted roots, or of folders in which each root is a file
+            named by its hash, so that only the one needed is read, and when it is needed; the
+            first that is there counts.
+            https://docs.openssl.org/3.5/man3/SSL_CTX_load_verify_locations/
 
     Raises:
         OSError: none can be read, or the one that can holds no certificate.
@@ -81,9 +86,16 @@ def verifying_context(bundles: Sequence[str]) -> _ssl._SSLContext:
     *others, last = bundles
     for bundle in others:
         try:
-            context.load_verify_locations(bundle)
+            _trust(context, bundle)
         except FileNotFoundError:
             continue
         return context
-    context.load_verify_locations(last)
+    _trust(context, last)
     return context
+
+
+def _trust(context: _ssl._SSLContext, bundle: str) -> None:
+    if posix.stat(bundle).st_mode & _KIND == _FOLDER:
+        context.load_verify_locations(None, bundle)
+    else:
+        context.load_verify_locations(bundle)

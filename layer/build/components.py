@@ -60,13 +60,6 @@ COMPONENTS = (
     ),
     Component("Expat", "libexpat1-dev", "expat", "MIT", _copyright("libexpat1-dev")),
     Component("zlib", "zlib1g-dev", "zlib", "Zlib", _copyright("zlib1g-dev")),
-    Component(
-        "Zstandard",
-        "libzstd-dev",
-        "libzstd",
-        "BSD-3-Clause OR GPL-2.0-only",
-        _copyright("libzstd-dev"),
-    ),
     Component("musl", "musl-dev", "musl", "MIT", _copyright("musl-dev")),
     Component(
         "Mozilla CA certificates",

@@ -47,7 +47,7 @@ class Unannotated(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """What a function returns."""
         node.returns = None
         return self.generic_visit(node)

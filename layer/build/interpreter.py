@@ -17,7 +17,7 @@ C_MODULES = (
     "_queuemodule.c",
     "_ssl.c",
 )
-LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "zstd", "m", "c")
+LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "m", "c")
 # Symbols in the order in which a cold start reaches them: what it needs lies together.
 ORDER = SOURCES / "order.txt"
 COMPILE_FLAGS = (
@@ -45,7 +45,7 @@ def build_daemon(
         output: Where the executable goes.
         link_map: Where to write what lies where; the executable then keeps its symbols.
     """
-    own = [SOURCES / "main.c", SOURCES / "declined.c", frozen / "frozen.c", frozen / "config.c"]
+    own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
     flags = [
         f"--script={SOURCES / 'no_unwinding.ld'}",
         f"--symbol-ordering-file={ORDER}",
@@ -94,7 +94,7 @@ def _build(
     *,
     unwinding: bool,
 ) -> None:
-    compile_all(sysroot, own, output.parent / "objects")
+    compile_all(sysroot, [*own, SOURCES / "declined.c"], output.parent / "objects")
     objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
     at, gcc = sysroot.libraries, sysroot.gcc
     start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]

@@ -31,7 +31,6 @@ PACKAGES = (
     f"lib{PYTHON}-dev",
     *STDLIB,
     "libssl-dev",
-    "libzstd-dev",
     "linux-libc-dev",
     "musl-dev",
     "zlib1g-dev",

@@ -60,7 +60,7 @@ def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
     _place(parts.launcher / "warmkey", into / "extensions/warmkey")
     _place(parts.launcher / "warmkey", into / "warmkey-exec")
     _place(parts.interpreter / "warmkey", into / "warmkey/warmkey")
-    (into / "warmkey/amazon-roots.pem").write_text(roots.amazon_roots(root), encoding="ascii")
+    roots.write(root, into / "warmkey/amazon-roots")
     licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
     inputs = (*lock.packages(target.debian), *lock.sources())
     release = version(repository)

@@ -18,6 +18,8 @@ from tests.rapid.layer import add_extension
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 BUILD = _ROOT / "build" / "bench"
+AMAZON_ROOT = "warmkey/amazon-roots/ce5e74ef.0"
+"""The root that most of AWS's endpoints stand under, in the layer."""
 """Where all that the benchmarks build is kept, on a disk."""
 
 FLOOR = "C floor"
@@ -51,7 +53,7 @@ def unpack_ours(place: Path) -> Peer:
     """
     layer = place / "warmkey"
     _unpack(layer_zip(), layer)
-    return Peer(OURS, layer, "warmkey", roots=(layer / "warmkey/amazon-roots.pem",))
+    return Peer(OURS, layer, "warmkey", roots=(layer / AMAZON_ROOT,))
 
 
 def take_head_start_away(place: Path) -> Peer:
@@ -63,7 +65,7 @@ def take_head_start_away(place: Path) -> Peer:
     layer = place / "warmkey-no-head-start"
     _unpack(layer_zip(), layer)
     (layer / "warmkey/warmkey").replace(layer / "extensions/warmkey")
-    return Peer(WITHOUT_HEAD_START, layer, "warmkey", roots=(layer / "warmkey/amazon-roots.pem",))
+    return Peer(WITHOUT_HEAD_START, layer, "warmkey", roots=(layer / AMAZON_ROOT,))
 
 
 def build_go(place: Path) -> Peer:

@@ -35,7 +35,8 @@ value over the extension's local endpoint. *Next*: the extension has asked for i
 *Added to INIT*: INIT REPORT of AWS's own Rapid core with the extension, less without any in the
 same round, for a function that does nothing. SSM is a fake over TLS on this machine, without
 latency but where it says so; it checks nothing. Each trusts what it would trust in life and the
-fake's authority: the Go and boto3 extensions the system's {roots} roots, Warmkey its layer's."""
+fake's authority: the Go and boto3 extensions the system's {roots} roots, Warmkey the one that it
+reads of its layer's."""
 
 
 def main(arguments: list[str]) -> int:

@@ -8,14 +8,14 @@ import pytest
 from layer.build import targets
 from tests.e2e.layer_root import CannotRunError, Root, layer_root
 from tests.fakes.aws import FakeAws
-from tests.fakes.certificates import Authority, Certificate
+from tests.fakes.certificates import Authority, Certificate, hash_of_subject
 from tests.fakes.dns import FakeDns
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
 from tests.rapid.namespaces import NamespacesRefused
 
 OPT = Path("/opt")
-NAME = "ssm.example.test"
+NAME, AWS_HOST = "ssm.example.test", "ssm.eu-west-1.amazonaws.com"
 HOSTILE = "hosts: evil [SUCCESS=return] mymachines resolve\npasswd: evil\nservices: evil\n"
 
 
@@ -66,6 +66,26 @@ def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path)
         api.shutdown()
         assert running.wait_for_end() == 0
         assert running.errors == ""
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_it_trusts_awss_own_hosts_by_the_layers_roots_alone(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path, *, known: bool
+) -> None:
+    """The one that issued the certificate is found by its hash; without it, nothing is trusted."""
+    authority = Authority(tmp_path)
+    name = f"opt/warmkey/amazon-roots/{hash_of_subject(authority.bundle)}.0"
+    layer.add("etc/hosts", f"127.0.0.1 {AWS_HOST}\n")
+    if known:
+        layer.add(name, authority.bundle)
+    with aws_with(authority.issue(AWS_HOST)) as aws:
+        where = {"AWS_ENDPOINT_URL": f"https://{AWS_HOST}:{aws.port}", "AWS_CA_BUNDLE": ""}
+        patience = {} if known else {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500"}
+        with daemon(layer, api, aws, **where, **patience) as running:
+            running.wait_until_ready()
+            status = running.get("/v1/secrets/KEY").status_code
+    (layer.path / name).unlink(missing_ok=True)
+    assert status == (200 if known else 502)
 
 
 @pytest.mark.parametrize("flaw", ["untrusted authority", "wrong host", "expired"])
