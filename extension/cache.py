@@ -101,6 +101,10 @@ class Cache:
             return _NOTHING
         if source in self._others:
             self._others[source] = self._others.pop(source)
+        if now < answer.fetched_at:  # the clock was set back: it ages from now on
+            lifetime = answer.expires_at - answer.fetched_at
+            answer = Answer(answer.outcome, answer.state, now, now + lifetime)
+            self._hold(source, answer)
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
             return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING

@@ -154,7 +154,15 @@ def test_versions_of_one_name_are_held_apart(warm: Cache) -> None:
 
 def test_a_clock_that_jumps_back_leaves_a_value_fresh(warm: Cache) -> None:
     """It is zero seconds old, however far the jump."""
-    assert warm.look(SOURCE, T - 10**6) == Look(fresh(VALUE, T), fetch=False)
+    assert warm.look(SOURCE, T - 10**6) == Look(fresh(VALUE, T - 10**6), fetch=False)
+
+
+def test_a_clock_that_jumps_back_leaves_a_value_fresh_for_no_longer_than_its_ttl(
+    warm: Cache,
+) -> None:
+    """Else a rotation would go unseen until the clock is where it was."""
+    warm.look(SOURCE, T - 10**6)
+    assert warm.look(SOURCE, T - 10**6 + 300) == FETCH
 
 
 def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:

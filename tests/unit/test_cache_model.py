@@ -66,7 +66,11 @@ class CacheModel(RuleBasedStateMachine):
 
     @invariant()
     def a_read_gets_what_the_table_says(self) -> None:
-        """The value, or the refusal, or neither before a fetch."""
+        """The value, or the refusal, or neither before a fetch.
+
+        Where the clock was set back, what is held ages from now on.
+        """
+        self.since = min(self.since, self.now)
         look = self.cache.look(SOURCE, self.now)
         lifetime = self.ttl if isinstance(self.held, Found) else self.negative
         serves = self.held is not None and self.age < lifetime

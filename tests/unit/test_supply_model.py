@@ -83,6 +83,8 @@ class SupplyModel(RuleBasedStateMachine):
     def read(self, source: Source) -> None:
         """Who reads gets what the table says, or waits."""
         reader = Reader(self.supply, source, refresh=False)
+        if source in self.held:  # it ages from now on, where the clock was set back
+            self.held[source] = (self.held[source][0], min(self.held[source][1], self.now))
         outcome = self.held[source][0] if source in self.held else None
         lifetime = self.ttl if isinstance(outcome, Found) else self.negative
         if outcome is not None and self.age(source) < lifetime:
