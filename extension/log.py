@@ -71,6 +71,9 @@ class Log:
 
         What the system said, such as that no memory is left, is told: it says nothing of values.
         """
+        if isinstance(error, MemoryError):
+            self.error("there is no memory left; give the function more")
+            return
         self.error(
             "a fault in Warmkey itself; please report it",
             error=type(error).__name__,

@@ -104,6 +104,14 @@ def test_a_fault_of_the_system_is_told_in_its_words() -> None:
     assert b"canary" not in lines.written[0]
 
 
+def test_too_little_memory_is_no_fault_of_ours() -> None:
+    """More of it is to be had."""
+    lines = Lines()
+    lines.log.fault(MemoryError("canary"))
+    assert lines.parsed[0]["message"] == "there is no memory left; give the function more"
+    assert b"canary" not in lines.written[0]
+
+
 def test_lines_that_nobody_took_are_counted_in_the_next_that_somebody_takes() -> None:
     """And there alone."""
     lines = Lines()
