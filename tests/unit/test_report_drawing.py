@@ -45,6 +45,18 @@ def test_a_bar_is_as_long_as_its_span() -> None:
     assert (bar.get("x"), bar.get("width")) == ("25.00%", "50.00%")
 
 
+def test_a_bar_has_its_name_in_it_where_that_has_room() -> None:
+    """A hatched one has none: nobody could read it."""
+    spans = (
+        Span("long", 0, 100, "platform"),
+        Span("short", 100, 101, "function"),
+        Span("call", 101, 200, "upstream"),
+    )
+    start = ColdStart("With Warmkey", "ours", (Lane("Lambda", spans),))
+    told = words(drawn(waterfall(replace(BENCH, cold_starts=(start,)))))
+    assert {"long", "short", "call"}.intersection(told) == {"long"}
+
+
 def test_the_comparison_shows_everybody_at_each_point() -> None:
     """The first experiment is the main one."""
     told = words(drawn(comparison(BENCH)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import palette
 from .bench import Bench
-from .cold_start import KINDS
+from .cold_start import KINDS, Span
 from .scale import linear
 from .templates import day, described, environment, of_experiment, told
 
@@ -14,6 +14,8 @@ _WIDTH = 840
 _MARGIN = 24
 _LETTER = 0.64  # of the font's size: how wide a bold letter of a wide font is, on average
 _SIZE = 14
+_SMALL = 11  # of what stands in a bar
+_AROUND = 8  # pixels, beside what stands in a bar
 _MOST_LETTERS = 34  # of a label; a longer one is cut
 
 
@@ -48,12 +50,21 @@ def waterfall(bench: Bench) -> str:
     """
     starts = bench.cold_starts
     names = [lane.name for start in starts for lane in start.lanes]
+    frame = _frame(names, right=_MARGIN)
+    scale = linear(time for start in starts for time in start.times())
+
+    def has_room(span: Span) -> bool:
+        """Whether its name fits into its bar; on the hatched ones nothing can be read."""
+        bar = frame.plot * (scale.share(span.end) - scale.share(span.start))
+        return span.kind != "upstream" and bar >= width(span.name, _SMALL) + _AROUND
+
     return _drawn(
         "waterfall.svg",
         bench,
-        frame=_frame(names, right=_MARGIN),
+        frame=frame,
+        has_room=has_room,
         kinds=KINDS,
-        scale=linear(time for start in starts for time in start.times()),
+        scale=scale,
         told=". ".join(f"{each.label}: {'; '.join(map(told, each.lanes))}" for each in starts),
     )
 
