@@ -15,6 +15,7 @@ from tests.bench.__main__ import main
 from tests.bench.functions import PYTHON
 from tests.bench.lab.cell import BASE
 from tests.bench.lab.quota import CpuQuota, QuotaRefused
+from tests.bench.lab.report import TITLES
 from tests.bench.lab.results import Results
 from tests.bench.lab.run import Run
 from tests.bench.lab.variant import Variant
@@ -68,7 +69,7 @@ def test_everyone_has_a_sample(bench: Bench) -> None:
 
 def test_the_waterfalls_are_with_warmkey_and_with_boto3(bench: Bench) -> None:
     """Thirty secrets take three calls: side by side in the one, one by one in the other."""
-    assert [start.label for start in bench.cold_starts] == [CLIENT.label, BOTO3.label]
+    assert [start.label for start in bench.cold_starts] == [TITLES[CLIENT], TITLES[BOTO3]]
     upstream = [
         [len(lane.spans) for lane in start.lanes if lane.name.startswith("AWS")]
         for start in bench.cold_starts
@@ -134,11 +135,10 @@ def ssm(tmp_path: Path) -> Iterator[tuple[Ssm, ssl.SSLContext]]:
 def ask(ssm: Ssm, trust: ssl.SSLContext, names: list[str]) -> list[str]:
     """The values of some parameters, over a connection of its own."""
     body = json.dumps({"Names": names}).encode()
-    head = (
-        f"POST / HTTP/1.1\r\nX-Amz-Target: AmazonSSM.GetParameters\r\nContent-Length: {len(body)}"
-    )
+    target = "X-Amz-Target: AmazonSSM.GetParameters"
+    head = f"POST / HTTP/1.1\r\n{target}\r\nContent-Length: {len(body)}\r\n\r\n"
     with (
-        socket.create_connection(("127.0.0.1", ssm.port)) as plain,
+        socket.create_connection(("127.0.0.1", ssm.port), _PATIENCE) as plain,
         trust.wrap_socket(plain, server_hostname="localhost") as line,
     ):
         line.sendall(head.encode() + body)

@@ -41,7 +41,7 @@ def lane(start: ColdStart, name: str) -> Lane:
 
 def test_the_extensions_moments_begin_where_its_status_says() -> None:
     """Its clock is the epoch's, the others' is the monotonic one."""
-    spans = lane(waterfall(WITH_WARMKEY, CLIENT, 1, ""), "Extension").spans
+    spans = lane(waterfall(WITH_WARMKEY, CLIENT, "", 1, ""), "Extension").spans
     assert [span.name for span in spans][:3] == [
         "launcher: bind, register",
         "interpreter",
@@ -54,37 +54,37 @@ def test_a_phase_that_is_not_told_is_left_out() -> None:
     """As in a start without the launcher, or a daemon that notes less."""
     phases = {"registering": 0.2, "sent": 29}
     start = replace(WITH_WARMKEY, status={**STATUS, "phases": phases, "calls": []})
-    spans = lane(waterfall(start, CLIENT, 1, ""), "Extension").spans
+    spans = lane(waterfall(start, CLIENT, "", 1, ""), "Extension").spans
     assert [span.name for span in spans] == ["launcher: bind, register", "connecting, TLS"]
 
 
 def test_who_has_no_extension_has_no_lane_of_it() -> None:
     """Nor has one that tells nothing."""
-    names = [each.name for each in waterfall(WITH_BOTO3, BOTO3, 1, "").lanes]
+    names = [each.name for each in waterfall(WITH_BOTO3, BOTO3, "", 1, "").lanes]
     assert names == ["Lambda", "Runtime", "Function", "AWS"]
 
 
 def test_every_connection_has_a_lane() -> None:
     """So calls side by side can be told from calls one after the other."""
     start = replace(WITH_BOTO3, upstream=Record([CALLED, CALLED]))
-    names = [each.name for each in waterfall(start, BOTO3, 1, "").lanes]
+    names = [each.name for each in waterfall(start, BOTO3, "", 1, "").lanes]
     assert names[-2:] == ["AWS, connection 1", "AWS, connection 2"]
 
 
 def test_a_call_stands_where_it_came_to_aws() -> None:
     """After its connection was made."""
-    connecting, call = lane(waterfall(WITH_BOTO3, BOTO3, 1, ""), "AWS").spans
+    connecting, call = lane(waterfall(WITH_BOTO3, BOTO3, "", 1, ""), "AWS").spans
     assert (round(connecting.start), round(connecting.end)) == (10, 30)
     assert (call.name, round(call.start)) == ("GetParameter 1", 31)
 
 
 def test_the_function_reads_until_it_has_everything() -> None:
     """What it imports before is its own time."""
-    start = waterfall(WITH_BOTO3, BOTO3, 3, "")
+    start = waterfall(WITH_BOTO3, BOTO3, "", 3, "")
     assert [(span.name, span.start, span.end) for span in lane(start, "Function").spans] == [
-        ("import", 60, 200),
+        ("import boto3", 60, 200),
         ("client", 200, 300),
-        ("reading the secrets", 300, 390),
+        ("read", 300, 390),
     ]
     assert start.finish is not None
     assert (start.finish.name, start.finish.at) == ("3 secrets in hand", 390)

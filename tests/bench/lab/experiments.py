@@ -42,7 +42,7 @@ def _in_hand(results: Results, runtime: str, dimension: Dimension) -> Iterator[E
         dimension,
         [(runtime, way) for way in WAYS[runtime]],
         sampled,
-        note=f"{dimension.note} From the core's INIT START until the function's code has them.",
+        note=dimension.note,
         scale=dimension.scale,
     )
 
@@ -58,8 +58,7 @@ def _added(results: Results, runtime: str, dimension: Dimension) -> Iterator[Exp
         dimension,
         [(runtime, way) for way in WAYS[runtime] if way is not NOTHING],
         sampled,
-        note=f"{dimension.note} The core's INIT REPORT, less that of a function of the same round "
-        "that has its secrets in clear.",
+        note=f"{dimension.note} Less nothing at all, in the same round.",
         difference=True,
     )
 

@@ -67,10 +67,9 @@ class FunctionStart:
 class _LimitedFunction(Function):
     """A function whose core, with all that it starts, may be held by a quota."""
 
-    def share(self, quota: CpuQuota | None) -> None:
+    def share(self, quota: CpuQuota) -> None:
         """Let it have no more than that; before the first invoke, nothing but the core runs."""
-        for pid in self._core() if quota else ():
-            assert quota
+        for pid in self._core():
             quota.hold(pid)
 
 
@@ -97,7 +96,8 @@ def function_start(
         bootstrap=variant.bootstrap,
     )
     with function:
-        function.share(quota)
+        if quota:
+            function.share(quota)
         answer = function.invoke(timeout=120)
         if answer.status == 200:
             function.wait_for_log(r"INIT REPORT\(durationMs")

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Self
 
 _PERIOD = 20_000  # microseconds: short against a start, so that it does not show as steps
-_HERE = Path("/sys/fs/cgroup")
 
 
 class QuotaRefused(Exception):
@@ -71,8 +70,8 @@ def _controller(limit: int) -> tuple[Path, dict[str, str]]:
         if kind == "cgroup2" and _enabled(Path(place)):
             return Path(place), {"cpu.max": f"{limit} {_PERIOD}"}
     raise QuotaRefused(
-        f"{_HERE} has no CPU controller to make groups with: take a machine with cgroups v2 or v1, "
-        "and run as root"
+        "no CPU controller of control groups is mounted here and ours to use: take a machine with "
+        "cgroups v2 or v1, and run as root"
     )
 
 

@@ -15,24 +15,28 @@ Step = tuple[str, float | None, Kind]
 """What is done, when it is over, and whose time it is."""
 
 
-def waterfall(start: FunctionStart, way: Way, secrets: int, note: str) -> ColdStart:
+def waterfall(start: FunctionStart, way: Way, title: str, secrets: int, note: str) -> ColdStart:
     """The waterfall of a start.
 
     Args:
         start: The start.
         way: How the function had its secrets.
+        title: What the start is called.
         secrets: How many.
         note: What a reader has to know of it.
     """
+    handler = Moment("handler", start.moments["handler"])
     lanes = (
         Lane("Lambda", (Span("INIT", 0, start.init, "platform"),)),
         *_extension(start),
         Lane("Runtime", (_runtime(start),)),
-        Lane("Function", tuple(_function(start)), (Moment("handler", start.moments["handler"]),)),
+        Lane(
+            "Function", tuple(_function(start, way)), (Moment("handler", start.moments["handler"]),)
+        ),
         *_upstream(start),
     )
     finish = Moment(f"{secrets} secrets in hand", start.in_hand)
-    return ColdStart(way.label, way.role, lanes, finish, note)
+    return ColdStart(title, way.role, lanes, finish, note)
 
 
 def _extension(start: FunctionStart) -> Iterator[Lane]:
@@ -58,15 +62,15 @@ def _extension(start: FunctionStart) -> Iterator[Lane]:
 def _runtime(start: FunctionStart) -> Span:
     """Lambda starts the runtime when every extension has registered."""
     began, code = start.registered or 0.0, start.moments["code"]
-    return Span("start of the runtime", min(began, code), code, "function")
+    return Span("start", min(began, code), code, "function")
 
 
-def _function(start: FunctionStart) -> Iterator[Span]:
+def _function(start: FunctionStart, way: Way) -> Iterator[Span]:
     moments = start.moments
     steps: tuple[Step, ...] = (
-        ("import", moments.get("imported"), "function"),
+        (f"import {way.code}", moments.get("imported"), "function"),
         ("client", moments.get("client"), "function"),
-        ("reading the secrets", start.in_hand, "wait"),
+        ("read", start.in_hand, "wait"),
     )
     yield from _row(steps, moments["code"])
 
