@@ -37,10 +37,22 @@ class Attaching:
         shown = configuration.change(before, after)
         update = partial(self._functions.update, name, self._attached, shown)
         plan = Plan((shown,), update, tuple(_lost(before, after)))
-        return self._with_policy(plan, after, self._policies) if self._policies else plan
+        if not self._policies:
+            return plan
+        plan = self._without_former_role(plan, before, after, self._policies)
+        return self._with_policy(plan, after, self._policies)
 
     def _attached(self, function: Configuration) -> Configuration:
         return attachment.attach(function, self._choice.of(function.architecture), self._wish)
+
+    def _without_former_role(
+        self, plan: Plan, before: Configuration, after: Configuration, policies: RolePolicies
+    ) -> Plan:
+        """The plan; where the function has another role by now, the former loses its policy."""
+        former, called = record.of(before.variables).role, role_policy.name_for(before)
+        if former in ("", record.of(after.variables).role):
+            return plan
+        return _deprived(plan, policies, former, called)
 
     def _with_policy(self, plan: Plan, after: Configuration, policies: RolePolicies) -> Plan:
         role, called = record.of(after.variables).role, role_policy.name_for(after)
@@ -82,24 +94,26 @@ class Detaching:
         update = partial(self._functions.update, name, attachment.detach, shown)
         plan = Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
         role = record.of(before.variables).role
-        return self._without_policy(plan, role, role_policy.name_for(before)) if role else plan
+        called = role_policy.name_for(before)
+        return _deprived(plan, self._policies, role, called) if role else plan
 
-    def _without_policy(self, plan: Plan, role: str, called: str) -> Plan:
-        gone = role_policy.change(role, called, self._policies.read(role, called), None)
 
-        def carry_out() -> None:
-            plan.carry_out()
-            try:
-                if gone:
-                    self._policies.delete(role, called)
-            except failure.OF_AWS as error:
-                raise Failure(
-                    f"it is detached, but role {role} still has the inline policy {called}: "
-                    f"{_said(error)}",
-                    "delete that by hand",
-                ) from error
+def _deprived(plan: Plan, policies: RolePolicies, role: str, called: str) -> Plan:
+    """A plan after which a role has not got a policy any more."""
+    gone = role_policy.change(role, called, policies.read(role, called), None)
 
-        return Plan((*plan.changes, gone), carry_out, plan.notes)
+    def carry_out() -> None:
+        plan.carry_out()
+        try:
+            if gone:
+                policies.delete(role, called)
+        except failure.OF_AWS as error:
+            raise Failure(
+                f"it is done, but role {role} still has the inline policy {called}: {_said(error)}",
+                "delete that by hand",
+            ) from error
+
+    return Plan((*plan.changes, gone), carry_out, plan.notes)
 
 
 def _lost(before: Configuration, after: Configuration) -> Iterator[str]:

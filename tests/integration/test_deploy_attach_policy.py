@@ -136,3 +136,16 @@ def test_a_policy_of_a_function_that_was_not_attached_is_named(
         f"; role billing-role has the inline policy {NAME} nevertheless; run this again, or delete"
     ) in result.stderr
     assert [*fleet.policies("billing")] == [NAME]
+
+
+def test_a_former_role_loses_the_policy(operator: Operator, fleet: Fleet) -> None:
+    """It runs the function no more; detaching afterwards would know of the new one alone."""
+    attach(operator, *SECRET)
+    fleet.function("mailing")
+    operator.client("lambda").update_function_configuration(
+        FunctionName="billing", Role=fleet["mailing"].role
+    )
+    printed = attach(operator)
+    assert f"role billing-role, inline policy {NAME}" in printed
+    assert fleet.policies("billing") == {}
+    assert NAME in fleet.policies("mailing")

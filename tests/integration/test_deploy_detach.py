@@ -108,7 +108,7 @@ def test_a_policy_that_cannot_be_deleted_is_named(operator: Operator, fleet: Fle
     result = detach(operator, "billing")
     assert result.exit_code == 1
     assert (
-        "it is detached, but role billing-role still has the inline policy "
+        "it is done, but role billing-role still has the inline policy "
         "warmkey-eu-central-1-billing: DeleteRolePolicy: AccessDenied"
     ) in result.stderr
     assert fleet["billing"].layers == (layer_arn("other"), layer_arn(OFFICIAL))
