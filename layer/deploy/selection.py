@@ -32,9 +32,9 @@ class Selection:
         """
         for name in self.names:
             _check(name, account.region)
-        found = dict.fromkeys((*self.names, *sorted(self._matching(account))))
-        if found:
-            return list(found)
+        chosen = dict.fromkeys((*self.names, *sorted(self._matching(account))))
+        if found := _each_once(list(chosen), account):
+            return found
         if self.tags or self.prefix:
             raise Failure(
                 f"no function in {account.region} matches",
@@ -50,6 +50,29 @@ class Selection:
         else:
             return
         yield from (name for name in names if name.startswith(self.prefix))
+
+
+def _each_once(chosen: Sequence[str], account: Account) -> list[str]:
+    """Names and ARNs without those that mean the same function; the first of them stays.
+
+    Of whom an account's ARN is, AWS is asked only where it matters.
+    """
+    found: list[str] = []
+    for name in chosen:
+        same = [other for other in found if _name_in(other) == _name_in(name)]
+        if not any(_account_in(each, account) == _account_in(name, account) for each in same):
+            found.append(name)
+    return found
+
+
+def _name_in(function: str) -> str:
+    """The function's name in a name or ARN."""
+    return function.rpartition(":")[2]
+
+
+def _account_in(function: str, account: Account) -> str:
+    """The account in an ARN; for a name, the one that it is looked up in."""
+    return function.split(":")[4] if function.startswith("arn:") else account.id
 
 
 def _tagged(account: Account, tags: Mapping[str, str]) -> Iterator[str]:

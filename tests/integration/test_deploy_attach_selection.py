@@ -45,6 +45,15 @@ def test_functions_are_chosen(
     assert attached(operator, fleet, *arguments) == names
 
 
+def test_a_function_is_changed_once_however_it_is_named(operator: Operator, fleet: Fleet) -> None:
+    """By its name, its ARN and its tags."""
+    named = ["shop-api", function_arn("shop-api"), "--prefix", "shop-a"]
+    result = operator.run("attach", "--yes", *named)
+    assert result.exit_code == 0
+    assert "1 attached" in result.stderr
+    assert fleet["shop-api"].layers
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
