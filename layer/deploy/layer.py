@@ -18,6 +18,9 @@ _BY_HAND = "warmkey"  # without an architecture, as who publishes by hand may ca
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 _OFFICIAL = "AWS-Parameters-and-Secrets-Lambda-Extension"
 _TITLE = "Warmkey"
+# https://packaging.python.org/en/latest/specifications/version-specifiers/
+_VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:[-._]?(a|alpha|b|beta|rc|dev)[-._]?(\d*))?")
+_BEFORE = ("dev", "a", "b", "rc")  # what precedes a release, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ class LayerVersion:
     @property
     def warmkey(self) -> str:
         """The version of Warmkey in it, e.g. `0.1.0`; empty where the description is another."""
-        found = re.fullmatch(rf"{_TITLE} (\d+(?:\.\d+)*)", self.description)
-        return found[1] if found else ""
+        title, _, version = self.description.partition(" ")
+        return version if title == _TITLE and _VERSION.fullmatch(version) else ""
 
     @property
     def number(self) -> int:
@@ -72,9 +75,19 @@ def is_official(arn: str) -> bool:
     return name_in(arn).startswith(_OFFICIAL)
 
 
-def order(version: str) -> tuple[int, ...]:
-    """A key that sorts versions of Warmkey by age; an unknown one, empty, is the oldest."""
-    return tuple(int(part) for part in version.split(".")) if version else ()
+def order(version: str) -> tuple[tuple[int, ...], int, int]:
+    """A key that sorts versions of Warmkey by age; one that tells nothing is the oldest.
+
+    What precedes a release, such as `0.2.0rc1`, is older than that.
+    """
+    found = _VERSION.fullmatch(version)
+    if not found:
+        return (), 0, 0
+    release = tuple(int(part) for part in found[1].split("."))
+    if not found[2]:
+        return release, len(_BEFORE), 0
+    kind = found[2].replace("alpha", "a").replace("beta", "b")
+    return release, _BEFORE.index(kind), int(found[3] or 0)
 
 
 def is_newer(one: LayerVersion, other: LayerVersion) -> bool:

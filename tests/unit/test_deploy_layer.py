@@ -1,5 +1,7 @@
 """Layers: told by their ARNs and descriptions, and which are behind."""
 
+import itertools
+
 import pytest
 
 from tests.unit.functions import OFFICIAL, OLDER, WARMKEY, other
@@ -33,6 +35,15 @@ def test_the_description_tells_the_version() -> None:
 def test_versions_are_numbers_not_texts() -> None:
     """1.10 came after 1.9, and whatever is known after what is not."""
     assert sorted(["1.10.0", "", "1.9.1"], key=layer.order) == ["", "1.9.1", "1.10.0"]
+
+
+def test_what_precedes_a_release_is_older() -> None:
+    """However it is spelt."""
+    ordered = ["0.1.9", "0.2.0.dev3", "0.2.0a1", "0.2.0-beta.2", "0.2.0rc1", "0.2.0rc10", "0.2.0"]
+    for older, newer in itertools.pairwise(ordered):
+        assert layer.order(older) < layer.order(newer)
+    assert LayerVersion(WARMKEY, layer.describe("0.2.0rc1")).warmkey == "0.2.0rc1"
+    assert behind(of(OLDER, "0.2.0rc1"), None, OWN) == OWN
 
 
 def of(arn: str, version: str) -> LayerVersion:
