@@ -7,6 +7,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
+    UnknownRegionError,
 )
 from botocore.parsers import ResponseParserError
 from click import ClickException
@@ -19,6 +20,7 @@ _REMEDIES: dict[type[BotoCoreError], str] = {
     NoRegionError: "name one with --region, or set AWS_REGION",
     EndpointConnectionError: "check the region's name (--region), and the network",
     ProfileNotFound: "`aws configure list-profiles` shows those there are",
+    UnknownRegionError: "check the region's name (--region)",
 }
 _VALUES_FOLLOW = "String measured"  # Lambda then repeats all variables, with their values
 _EXPIRED = frozenset(

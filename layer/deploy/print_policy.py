@@ -13,6 +13,7 @@ from .arn import Place
 from .encryption import Encryption
 from .failure import Failure
 from .project import Project
+from .rollout import finish
 
 _UNASKED = "no account was asked which KMS keys encrypt these; --profile does that"
 
@@ -45,7 +46,8 @@ def command(
     """Print the IAM policy that lets a role read what is declared, and nothing else.
 
     Asks AWS for nothing unless --profile is given; placeholders are those of Fn::Sub in
-    CloudFormation and SAM. It changes nothing, with or without --dry-run.
+    CloudFormation and SAM. Exits with 1 where IAM takes a policy of its size nowhere. It changes
+    nothing, with or without --dry-run.
     """
     references = [each.reference for each in project.declared(stages)]
     if not references:
@@ -66,6 +68,7 @@ def command(
         console.remarks().print(
             "a key that is not AWS's own needs a statement: name it with --kms-key"
         )
+    finish(went_well=policy.size(document) <= policy.LARGEST_INLINE)
 
 
 def _place(profile: str | None, region: str | None, account_id: str | None) -> Place:

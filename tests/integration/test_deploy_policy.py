@@ -150,7 +150,10 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
         (["--config", "binary.json"], "binary.json can't be read"),
         (["--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
         (["--secret", f"KEY={CANARY}"], "KEY is no reference, and not repeated"),
-        (["--secret", "KEY=/k", "--region", "nowhere"], "nowhere"),
+        (
+            ["--secret", "KEY=/k", "--region", "nowhere"],
+            "provided region_name; check the region's name (--region)",
+        ),
     ],
 )
 def test_what_is_given_wrongly_is_said(
@@ -161,3 +164,13 @@ def test_what_is_given_wrongly_is_said(
     result = operator.run("policy", *arguments)
     assert result.exit_code != 0
     assert complaint in result.stderr
+
+
+def test_a_policy_that_iam_takes_nowhere_is_a_failure(operator: Operator) -> None:
+    """It is printed, to be made smaller."""
+    names = {f"key{n}": f"/a/long/name/of/a/parameter/{'x' * 60}/{n}" for n in range(90)}
+    (operator.folder / "warmkey.json").write_text(json.dumps({"secrets": names}))
+    result = operator.run("policy")
+    assert result.exit_code == 1
+    assert "IAM takes 10240 in the inline policies of a role" in result.stderr
+    assert len(json.loads(result.stdout)["Statement"][0]["Resource"]) == 90
