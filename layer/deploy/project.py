@@ -51,8 +51,17 @@ class Project:
         try:
             return declarations.declared({**self.variables, **chosen}, self.config, self.path)
         except (DeclarationError, StageError) as error:
-            remedy = "here, --stage does that" if "needs a stage" in str(error) else ""
+            remedy = "here, --stage does that" if not stage and self._lacks_a_stage() else ""
             raise Failure(str(error), remedy) from None
+
+    def _lacks_a_stage(self) -> bool:
+        """Whether a stage is all that it lacks: one that it knows or, where it knows none, any."""
+        try:
+            for stage in self.stages() or ("any",):
+                self.of_stage(stage)
+        except Failure:
+            return False
+        return True
 
     def stages(self) -> tuple[str, ...]:
         """Every stage that it knows by name, then `*` where any other falls back to something.

@@ -31,7 +31,7 @@ _ABSENT = {
     "ParameterNotFound": "missing",
     "ResourceNotFoundException": "missing",
     "ParameterVersionNotFound": "no such version or label",
-    "ValidationException": "not readable in this region",  # the ARN of another one
+    "ValidationException": "no name that can be read here",  # as is the ARN of another region
 }
 
 

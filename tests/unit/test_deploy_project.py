@@ -104,6 +104,12 @@ def test_a_placeholder_without_a_stage_says_how_to_name_one() -> None:
     assert said.endswith("here, --stage does that")
 
 
+def test_a_stage_is_no_remedy_for_what_is_malformed() -> None:
+    """It would be refused in every stage."""
+    said = refusal(project(None, KEY="warmkey:/k/{stage}#"))
+    assert "--stage" not in said
+
+
 @pytest.mark.parametrize(
     ("table", "variables", "stages", "complaint"),
     [
