@@ -225,8 +225,8 @@ def _response_head(head: bytes) -> Response:
     version, _, rest = start.partition(" ")
     status = rest.partition(" ")[0]
     known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in rest for end in "\0\r\n")
-    if not (known and len(status) == 3 and _DIGITS.issuperset(status)):
-        raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON")
+    if not (known and len(status) == 3 and _DIGITS.issuperset(status)) or status == "101":
+        raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON, or switches away")
     return Response(int(status), headers)
 
 

@@ -141,6 +141,7 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1  200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 -20 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 2\xb20 OK\r\n\r\n", "status line"),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1\n 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "not chunked"),

@@ -33,7 +33,7 @@ def _written(reference: Reference) -> str:
             text = f"ssm:{name}/*"
         case Secret(name=name, version_id=version, version_stage=stage):
             query = f"?versionId={version}" if version else f"?versionStage={stage}" * bool(stage)
-            text = f"{name if name.startswith('arn:') else f'secretsmanager:{name}'}{query}"
+            text = f"secretsmanager:{name}{query}"
     return text + "#" * bool(reference.field) + ".".join(reference.field)
 
 
