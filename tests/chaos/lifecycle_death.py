@@ -1,0 +1,161 @@
+"""The extension is killed while the function runs: what its clients say, and what Lambda does."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from tests.chaos.case import Case
+from tests.chaos.lifecycle_world import VALUE, World
+from tests.fakes.aws import FakeAws
+from tests.rapid.function import Function
+from tests.rapid.namespaces import available
+from tests.rapid.ports import ReservedPort
+
+# Each says what it reads, or why it can't, whenever it is asked.
+_PYTHON = """
+import sys, warmkey
+for line in sys.stdin:
+    try:
+        print(warmkey.get(line.strip()), flush=True)
+    except warmkey.WarmkeyError as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+"""
+_NODE = """
+const warmkey = require("warmkey");
+const lines = require("readline").createInterface({ input: process.stdin });
+lines.on("line", (line) =>
+  warmkey.get(line.trim()).then(console.log, (error) => console.log(`${error}`)),
+);
+"""
+_CLEAR = ("EndpointUnavailable", "127.0.0.1:", "extension", "its log", "WARMKEY_PORT")
+_HANDLER = """
+import warmkey
+
+def handler(event, context):
+    return warmkey.get("KEY")
+"""
+
+
+class _Client:
+    """A thin client in a process of its own."""
+
+    def __init__(self, command: list[str], variables: dict[str, str], here: World) -> None:
+        port = {"WARMKEY_PORT": str(here.daemon.port), "AWS_SESSION_TOKEN": here.daemon.token}
+        self._process = subprocess.Popen(  # noqa: S603
+            command, env={**variables, **port}, stdin=-1, stdout=-1, text=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def ask(self, alias: str) -> None:
+        """Have it read a secret."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{alias}\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> str:
+        """What it says: the value, or its error."""
+        assert self._process.stdout
+        return self._process.stdout.readline().rstrip("\n")
+
+    def read(self, alias: str) -> str:
+        """Have it read a secret, and return what it says."""
+        self.ask(alias)
+        return self.answer()
+
+
+def _python(layer: Path, here: World) -> _Client:
+    return _Client([sys.executable, "-c", _PYTHON], {"PYTHONPATH": str(layer / "python")}, here)
+
+
+def _node(layer: Path, here: World) -> _Client | None:
+    node = shutil.which("node")
+    modules = {"NODE_PATH": str(layer / "nodejs/node_modules")}
+    return _Client([node, "-e", _NODE], modules, here) if node else None
+
+
+def _between_reads(make: Callable[[Path, World], _Client | None]) -> Callable[[Path], str]:
+    def attempt(layer: Path) -> str:
+        with World() as here:
+            here.start(layer, {"OTHER": "warmkey:/key"}).ready()
+            client = make(layer, here)
+            if client is None:
+                return "not tried: there is no node here"
+            with client:
+                assert client.read("KEY") == VALUE
+                here.daemon.process.kill()
+                here.leaves(-signal.SIGKILL)
+                assert client.read("KEY") == VALUE  # which the client holds
+                return f"what it holds; else {_clear(client.read('OTHER'))}"
+
+    return attempt
+
+
+def _during_a_read(make: Callable[[Path, World], _Client | None]) -> Callable[[Path], str]:
+    def attempt(layer: Path) -> str:
+        with World() as here:
+            here.start(layer, {"WARMKEY_TTL": "0"}).ready().held()
+            client = make(layer, here)
+            if client is None:
+                return "not tried: there is no node here"
+            with client:
+                client.ask("KEY")
+                here.aws.wait_for_calls(2)
+                here.daemon.process.kill()
+                here.leaves(-signal.SIGKILL)
+                return _clear(client.answer())
+
+    return attempt
+
+
+def _clear(said: str) -> str:
+    assert all(part in said for part in _CLEAR), said
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", said)
+
+
+def _on_the_real_core(layer: Path) -> str:
+    if not available():
+        return "not tried: no namespaces are granted here"
+    with ExitStack() as stack:
+        aws = stack.enter_context(FakeAws())
+        aws.parameters.put("/key", VALUE)
+        package = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (package / "app.py").write_text(_HANDLER)
+        port = stack.enter_context(ReservedPort()).number
+        variables = {**aws.environment(), "KEY": "warmkey:/key", "WARMKEY_PORT": str(port)}
+        function = Function(package=package, layer=layer, environment=variables)
+        stack.enter_context(function)
+        assert function.invoke().payload == VALUE
+        _kill_the_extension(function)
+        crashed = function.invoke()
+        assert (crashed.status, crashed.payload["errorType"]) == (502, "Extension.Crash")
+        assert function.invoke().payload == VALUE  # in a new environment
+        return "502 Extension.Crash, once; then the value"
+
+
+def _kill_the_extension(function: Function) -> None:
+    for pid in function.processes():
+        if b"extensions/warmkey" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)
+    function.wait_for_log("extension-warmkey.* exited: signal: killed")
+
+
+CASES = [
+    Case("killed between reads: the Python client", _between_reads(_python)),
+    Case("killed between reads: the Node.js client", _between_reads(_node)),
+    Case("killed during a read: the Python client", _during_a_read(_python)),
+    Case("killed during a read: the Node.js client", _during_a_read(_node)),
+    Case("killed between invokes on Lambda's own core", _on_the_real_core, tries=5),
+]
