@@ -57,16 +57,17 @@ def main(arguments: Sequence[str]) -> int:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-bench-")))
         world = stack.enter_context(World(place))
         run = Run(variants, tuple(cells(varied)), quotas, world, results)
-        console.print(f"{len(run)} cold starts in each round.", *left_out, sep="\n")
+        console.print(f"{len(run)} cold starts in each round.", *left_out, sep="\n", markup=False)
         if options.quick:
             deque(run.round(1), maxlen=0)
         else:
             rounds.run(console, options.rounds, run.round)
-    found = bench(results, varied, began, _command(options), facts, left_out)
-    _report(console, found, options)
-    if options.write:
-        write_section(RESULTS, HEADING, section(found, options.rounds, on))
-        write_drawings(found, PICTURES)
+        found = bench(results, varied, began, _command(options), facts, left_out)
+        if options.write:
+            write_section(RESULTS, HEADING, section(found, options.rounds, on))
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            write_drawings(found, PICTURES)
+        _report(console, found, options)
     return 0
 
 

@@ -88,7 +88,7 @@ def _secrets(counts: Sequence[int] = SECRETS) -> Dimension:
 
 def _latency() -> Dimension:
     return Dimension(
-        "latency of a new connection to SSM",
+        "SSM's latency",
         tuple(f"{1000 * latency:.0f} ms" for latency in LATENCIES),
         tuple(replace(BASE, latency=latency) for latency in LATENCIES),
         "One secret, no CPU quota.",
@@ -97,7 +97,7 @@ def _latency() -> Dimension:
 
 def _memory() -> Dimension:
     return Dimension(
-        "memory, by its CPU quota",
+        "the CPU of a memory size",
         ("no quota", *(f"{memory:,} MB" for memory in QUOTAS)),
         (BASE, *(replace(BASE, memory=memory) for memory in QUOTAS)),
         "One secret, SSM without latency.",

@@ -1,9 +1,11 @@
 """CPU quotas, as a function's memory buys them on Lambda, by control groups."""
 
 import os
+import time
 from pathlib import Path
 from typing import Self
 
+_PATIENCE, _PACE = 5.0, 0.01  # seconds
 _PERIOD = 20_000  # microseconds: short against a start, so that it does not show as steps
 
 
@@ -43,7 +45,16 @@ class CpuQuota:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._group.rmdir()  # which needs every process of it to have ended
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._group.rmdir()
+            except OSError:  # the last process of it is still ending
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_PACE)
+            else:
+                return
 
     def hold(self, pid: int) -> None:
         """Let a process, and all that it will start, share the quota."""

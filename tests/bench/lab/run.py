@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 
 from tests.bench.lab.cell import Cell
 from tests.bench.lab.function_start import function_start
@@ -56,5 +57,5 @@ class Run:
     def _start(self, variant: Variant, cell: Cell, quota: CpuQuota | None) -> Outcome:
         try:
             return function_start(variant, cell, self.world, quota)
-        except (FunctionError, OSError, ValueError) as failure:
+        except (FunctionError, HTTPException, OSError, ValueError) as failure:
             return failure

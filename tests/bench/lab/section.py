@@ -1,6 +1,7 @@
 """The lab's section of the page of results, as Markdown."""
 
 from collections.abc import Iterator
+from textwrap import fill
 
 from tests.bench.lab.experiments import COUNTED
 from tests.bench.samples import number
@@ -11,6 +12,7 @@ from warmkey.deploy.report.quantity import between, share, tick
 from warmkey.deploy.report.templates import of_ratio
 from warmkey.deploy.report.verdict import judge
 
+_WIDTH = 100
 HEADING = "What functions pay for their secrets"
 
 _NOTES = """\
@@ -26,7 +28,8 @@ def section(bench: Bench, rounds: int, on: str) -> str:
         rounds: How many rounds count.
         on: The machine, in one line.
     """
-    parts = [f"`{bench.command}`, {rounds} rounds. {on}.", *bench.method, _NOTES]
+    method = (fill(paragraph, _WIDTH) for paragraph in bench.method)
+    parts = [f"`{bench.command}`, {rounds} rounds. {on}.", *method, _NOTES]
     parts += [table.markdown() for table in tables(bench)]
     parts += [f"Left out: {reason}" for reason in bench.footnotes]
     return "\n\n".join(parts)
@@ -38,7 +41,7 @@ def tables(bench: Bench) -> Iterator[Table]:
         header = ("Warmkey against", "", "ratio", "budget", "")
         yield Table("Ratios of medians", header, tuple(map(_ratio, bench.ratios)))
     for experiment in bench.experiments:
-        title = f"{experiment.title}, {experiment.unit}"
+        title = f"{experiment.title}, by {experiment.varies}, {experiment.unit}"
         yield Table(title, ("", *experiment.points), tuple(_rows(experiment)))
 
 

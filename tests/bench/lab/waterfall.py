@@ -30,9 +30,7 @@ def waterfall(start: FunctionStart, way: Way, title: str, secrets: int, note: st
         Lane("Lambda", (Span("INIT", 0, start.init, "platform"),)),
         *_extension(start),
         Lane("Runtime", (_runtime(start),)),
-        Lane(
-            "Function", tuple(_function(start, way)), (Moment("handler", start.moments["handler"]),)
-        ),
+        Lane("Function", tuple(_function(start, way)), (handler,)),
         *_upstream(start),
     )
     finish = Moment(f"{secrets} secrets in hand", start.in_hand)
@@ -45,8 +43,8 @@ def _extension(start: FunctionStart) -> Iterator[Lane]:
         return
     began = start.at(start.status["startedAt"])
     over = {name: began + moment for name, moment in start.status["phases"].items()}
-    calls = start.status.get("calls", [])
-    resolved = min((call["phases"]["resolved"] for call in calls), default=None)
+    calls = [call["phases"] for call in start.status.get("calls", [])]
+    resolved = min((call["resolved"] for call in calls if "resolved" in call), default=None)
     steps: tuple[Step, ...] = (
         ("launcher: bind, register", over.get("registering"), "extension"),
         ("interpreter", over.get("loaded"), "extension"),
