@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -14,15 +13,11 @@ from rich.console import Console
 from layer.build.plan import REPOSITORY
 from tests.bench import machine, rounds
 from tests.bench.lab import parts
-from tests.bench.lab.cell import cells, dimensions, quick
 from tests.bench.lab.report import bench
-from tests.bench.lab.results import Results
-from tests.bench.lab.run import Run
 from tests.bench.lab.section import HEADING, section, tables
 from tests.bench.page import write_section
 from tests.bench.peers import BUILD
 from tests.bench.start import RESULTS
-from tests.bench.world import World
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces
 from warmkey.deploy import report
@@ -43,30 +38,21 @@ def main(arguments: Sequence[str]) -> int:
     console = Console()
     on, facts, began = machine.description(), machine.facts(), datetime.now(timezone.utc)
     left_out: list[str] = []
-    results = Results()
     with ExitStack() as stack:
         try:
-            namespaces.isolation()
             with console.status("Building who is compared; the first time it takes some minutes"):
-                variants = tuple(parts.variants(left_out))
+                run = parts.lab(stack, options.quick, left_out)
         except (namespaces.NamespacesRefused, Unavailable) as refusal:
             console.print(str(refusal), markup=False, highlight=False)
             return 1
-        quotas = {} if options.quick else parts.quotas(stack, left_out)
-        varied = quick() if options.quick else dimensions(quotas=bool(quotas))
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-bench-")))
-        world = stack.enter_context(World(place))
-        run = Run(variants, tuple(cells(varied)), quotas, world, results)
         console.print(f"{len(run)} cold starts in each round.", *left_out, sep="\n", markup=False)
         if options.quick:
             deque(run.round(1), maxlen=0)
         else:
             rounds.run(console, options.rounds, run.round)
-        found = bench(results, varied, began, _command(options), facts, left_out)
+        found = bench(run.results, run.varied, began, _command(options), facts, left_out)
         if options.write:
-            write_section(RESULTS, HEADING, section(found, options.rounds, on))
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            write_drawings(found, PICTURES)
+            _write(found, options.rounds, on)
         _report(console, found, options)
     return 0
 
@@ -90,6 +76,13 @@ def _command(options: argparse.Namespace) -> str:
     return (
         "python -m tests.bench --quick" if options.quick else f"make bench ROUNDS={options.rounds}"
     )
+
+
+def _write(found: report.Bench, count: int, on: str) -> None:
+    """Write what the repository keeps."""
+    write_section(RESULTS, HEADING, section(found, count, on))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    write_drawings(found, PICTURES)
 
 
 def _report(console: Console, found: report.Bench, options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.bench.__main__ import main
 from tests.bench.functions import PYTHON
-from tests.bench.lab.cell import BASE
+from tests.bench.lab.cell import quick
 from tests.bench.lab.quota import CpuQuota, QuotaRefused
 from tests.bench.lab.report import TITLES
 from tests.bench.lab.results import Results
@@ -92,8 +92,8 @@ def test_a_function_that_does_not_start_is_counted(tmp_path: Path) -> None:
     broken = Variant(PYTHON, NOTHING, tmp_path, tuple(python_bootstrap("app.handler")), None)
     results = Results()
     with World(tmp_path) as world:
-        list(Run([broken], [BASE], {}, world, results).round(1))
-    (told,) = results.failures()
+        list(Run([broken], quick(), {}, world, results).round(1))
+    told = next(results.failures())
     assert told.startswith("Python, nothing at all (1 secret): 1 of 1 starts failed")
 
 

@@ -1,26 +1,47 @@
 """What the lab is made of, as far as this machine has it."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 from tests.bench import peers
-from tests.bench.lab.cell import QUOTAS
+from tests.bench.lab.cell import QUOTAS, dimensions
+from tests.bench.lab.cell import quick as quick_dimensions
 from tests.bench.lab.quota import CpuQuota, QuotaRefused
+from tests.bench.lab.results import Results
+from tests.bench.lab.run import Run
 from tests.bench.lab.variant import Variant, node_variants, python_variants
 from tests.bench.lab.way import Source
 from tests.bench.peer import Peer
+from tests.bench.world import World
 from tests.languages.language import Unavailable
+from tests.rapid import namespaces
 
 
-def variants(left_out: list[str]) -> Iterator[Variant]:
-    """Everyone who can start here.
+def lab(stack: ExitStack, quick: bool, left_out: list[str]) -> Run:
+    """A run with everything that it takes.
 
     Args:
-        left_out: Takes a sentence for everyone who can't.
+        stack: Ends it all.
+        quick: Whether only the least is varied.
+        left_out: Takes a sentence for everything that can't be measured here.
 
     Raises:
+        NamespacesRefused: The Rapid core does not run here.
         Unavailable: Warmkey's layer has not been built.
     """
+    namespaces.isolation()
+    everyone = tuple(_variants(left_out))
+    quotas = {} if quick else _quotas(stack, left_out)
+    varied = quick_dimensions() if quick else dimensions(quotas=bool(quotas))
+    place = stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-bench-"))
+    world = stack.enter_context(World(Path(place)))
+    return Run(everyone, varied, quotas, world, Results())
+
+
+def _variants(left_out: list[str]) -> Iterator[Variant]:
+    """Everyone who can start here."""
     warmkey = peers.unpack_ours(peers.BUILD / "lab")
     extensions: dict[Source, Peer] = {"Warmkey": warmkey, "wrapper": warmkey}
     try:
@@ -34,13 +55,8 @@ def variants(left_out: list[str]) -> Iterator[Variant]:
         left_out.append(f"Node functions: {reason}")
 
 
-def quotas(stack: ExitStack, left_out: list[str]) -> dict[int, CpuQuota]:
-    """The CPU quotas by a function's memory, in MB; none where the machine grants none.
-
-    Args:
-        stack: Ends them.
-        left_out: Takes a sentence for that.
-    """
+def _quotas(stack: ExitStack, left_out: list[str]) -> dict[int, CpuQuota]:
+    """The CPU quotas by a function's memory, in MB; none where the machine grants none."""
     try:
         return {memory: stack.enter_context(CpuQuota(share)) for memory, share in QUOTAS.items()}
     except QuotaRefused as reason:
