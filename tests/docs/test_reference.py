@@ -5,6 +5,7 @@ import re
 import pytest
 
 from docs.generate import command, settings
+from extension import http1, server, text_file
 from extension.outcome import Failed
 from extension.problem import of_failure
 from tests.docs.messages import ROOT
@@ -24,6 +25,16 @@ def kinds() -> dict[str, int]:
     """The kinds of problems in the table, with their statuses."""
     rows = re.findall(r"^\| `([a-z-]+)` \| (\d{3}) \|", ERRORS, re.MULTILINE)
     return {kind: int(status) for kind, status in rows}
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    """They are no settings, so this page is where they are told."""
+    page = (ROOT / "docs/reference/endpoint.md").read_text("utf-8")
+    limits = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE))
+    assert limits["request line and head"] == f"{http1.LONGEST_HEAD} bytes"
+    assert limits["connections that are served"] == str(server.MOST)
+    assert limits["an answer of AWS"] == f"{http1.LONGEST_BODY >> 20} MiB"
+    assert limits["`warmkey.json`"] == f"{text_file.LARGEST >> 20} MiB"
 
 
 def test_every_problem_is_listed_with_its_status() -> None:
