@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from tests.chaos import endpoint, lifecycle
+from tests.chaos import endpoint, lifecycle, upstream
 from tests.chaos.case import Case
 
 AREAS: Mapping[str, Sequence[Case]] = {
+    "upstream": upstream.CASES,
     "endpoint": endpoint.CASES,
     "lifecycle": lifecycle.CASES,
 }

@@ -10,9 +10,11 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.canary.watch import Hoard
 from tests.fakes.aws_body import Body, text, texts
 from tests.fakes.aws_error import AwsError, constraint
 from tests.fakes.parameter import Key, Parameter, Type
@@ -36,6 +38,7 @@ class ParameterStore:
         account: The same.
         clock: Seconds since the epoch, for LastModifiedDate.
         secrets: What can be read as `/aws/reference/secretsmanager/…`; None for nothing.
+        hoard: Where its values are remembered, to be seen nowhere else.
 
     Attributes:
         empty_pages: So many pages of GetParametersByPath to come are empty, yet have a NextToken.
@@ -47,10 +50,12 @@ class ParameterStore:
         account: str,
         clock: Callable[[], float] = time.time,
         secrets: SecretsManager | None = None,
+        hoard: Hoard | None = None,
     ) -> None:
         self._prefix = f"arn:aws:ssm:{region}:{account}:"
         self._clock = clock
         self._secrets = secrets
+        self._hoard = hoard or Hoard()
         self._lock = threading.RLock()
         self._parameters: dict[str, Parameter] = {}
         self.empty_pages = 0
@@ -60,10 +65,17 @@ class ParameterStore:
     ) -> int:
         """Store a value, as a new version where the name is known; return the version's number."""
         with self._lock:
+            self._hoard.add(value)
             parameter = self._parameters.setdefault(name, Parameter(name, self._arn(name)))
             number = parameter.add(value, kind, self._clock())
             parameter.labels.update(dict.fromkeys(labels, number))
             return number
+
+    def put_together(self, values: Mapping[str, str]) -> None:
+        """Store a value for each name; no call sees some of them and not the others."""
+        with self._lock:
+            for name, value in values.items():
+                self.put(name, value)
 
     def label(self, name: str, label: str, version: int) -> None:
         """Move a label to a version."""
@@ -162,8 +174,11 @@ class ParameterStore:
 
     def _below(self, path: str, recursive: bool) -> list[str]:
         prefix = path.rstrip("/") + "/"
-        below = (name for name in sorted(self._parameters) if name.startswith(prefix))
-        return [name for name in below if recursive or "/" not in name.removeprefix(prefix)]
+        names = sorted(self._parameters)
+        below = names[bisect_left(names, prefix) : bisect_left(names, prefix + "\U0010ffff")]
+        if recursive:
+            return below
+        return [name for name in below if "/" not in name.removeprefix(prefix)]
 
 
 def _referred(secrets: SecretsManager, name: str, decrypt: bool) -> dict[str, Any]:

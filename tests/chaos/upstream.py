@@ -1,0 +1,8 @@
+"""What AWS, and the network before it, may do to the daemon."""
+
+from tests.chaos.upstream_credentials import CASES as CREDENTIALS
+from tests.chaos.upstream_faults import CASES as FAULTS
+from tests.chaos.upstream_names import CASES as NAMES
+from tests.chaos.upstream_tls import CASES as TLS
+
+CASES = [*FAULTS, *NAMES, *TLS, *CREDENTIALS]

@@ -1,0 +1,95 @@
+"""What the network and the services may do to a call."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.chaos.case import Case
+from tests.chaos.upstream_world import Seen, Upstream
+from tests.fakes.aws import FakeAws
+from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Refuse, Reply
+from tests.fakes.http_service import LOOPBACK, Delivery
+from tests.fakes.relay import Relay
+from tests.rapid.ports import ReservedPort
+
+_UNAVAILABLE = Refuse("ServiceUnavailableException", "try again", 503)
+_FAULTS: Sequence[tuple[str, Fault, str]] = (
+    ("hangs before the answer", Delivery.HANG, "timeout"),
+    ("hangs in the body", Delivery.HANG_IN_BODY, "timeout"),
+    ("reset instead of an answer", Delivery.RESET, "unreachable"),
+    ("reset in the body", Delivery.RESET_IN_BODY, "unreachable"),
+    ("Content-Length too large", Delivery.TRUNCATED, "broken"),
+    ("Content-Length too small", Delivery.TOO_LONG, "broken"),
+    ("JSON cut short", GARBAGE, "broken"),
+    (
+        "JSON of another shape",
+        Reply(b'{"Parameter": 1, "Parameters": 2, "SecretString": 3}'),
+        "broken",
+    ),
+    ("JSON a million levels deep", Reply(b"[" * 1_000_000), "broken"),
+    ("no UTF-8", Reply(b'{"SecretString": "\xff"}'), "broken"),
+    ("a body of 17 MB", Reply(b" " * (17 << 20)), "broken"),
+    ("HTTP 500", INTERNAL_ERROR, "broken"),
+    ("HTTP 503", _UNAVAILABLE, "broken"),
+    ("HTTP 503 by a proxy, in HTML", Reply(b"<html>busy</html>", 503), "broken"),
+    ("throttled", THROTTLE, "throttled"),
+)
+
+
+def _outlasts(fault: Fault, kind: str) -> Callable[[Path], str]:
+    """Begin under a fault, get over it, and have it again while the secrets are rotated."""
+
+    def attempt(layer: Path) -> str:
+        with Upstream() as world:
+            world.aws.faults.always(ANY, fault)
+            world.start(layer)
+            assert {seen.state for seen in world.sees(["P0", "TEXT", "a"])} <= {kind, "timeout"}
+            world.aws.faults.clear()
+            world.serves("fresh", 1)
+            world.aws.faults.always(ANY, fault)
+            world.rotate()
+            meanwhile = world.serves("stale", 1)
+            world.aws.faults.clear()
+            return f"{kind}; with a value held, {meanwhile}; then {world.serves('fresh', 2)}"
+
+    return attempt
+
+
+def _refused(layer: Path) -> str:
+    aws = FakeAws()
+    with ReservedPort() as port, Upstream(aws) as world:
+        world.start(layer, {"AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port.number}"})
+        assert world.sees() == {Seen("unreachable", 0)}
+        with Relay(port.number, aws.port):
+            world.serves("fresh", 1)
+        world.rotate()
+        meanwhile = world.serves("stale", 1)
+        with Relay(port.number, aws.port):
+            return f"unreachable; then {meanwhile}; then {world.serves('fresh', 2)}"
+
+
+def _throttled_for(seconds: float) -> Callable[[Path], str]:
+    """Throttle each call for a while, and read all the time."""
+
+    def attempt(layer: Path) -> str:
+        with Upstream() as world:
+            world.start(layer).serves("fresh", 1)
+            world.rotate()
+            world.aws.faults.always(ANY, THROTTLE)
+            over = threading.Event()
+            timer = threading.Timer(seconds, over.set)
+            timer.start()
+            while not over.is_set():
+                world.serves("stale", 1)
+            timer.join()
+            world.aws.faults.clear()
+            return f"the last good value as stale; then {world.serves('fresh', 2)}"
+
+    return attempt
+
+
+CASES = [
+    Case("AWS refuses connections", _refused),
+    *(Case(f"AWS: {name}", _outlasts(fault, kind)) for name, fault, kind in _FAULTS),
+    Case("AWS throttles for a second", _throttled_for(1)),
+]

@@ -1,0 +1,59 @@
+"""Name servers that fail, or say nothing."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.chaos.case import Case
+from tests.chaos.upstream_world import Seen, Upstream
+from tests.fakes.dns import FakeDns, Mood
+from tests.integration.daemon import PATIENCE
+from tests.rapid.namespaces import ENVIRONMENT
+
+_NAME = "aws.example.test"
+
+
+def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
+    """Begin beside such a server, get over it, and have it again as the secrets are rotated."""
+
+    def attempt(layer: Path) -> str:
+        if os.geteuid():
+            return "not tried: a name server listens on port 53, as root"
+        with FakeDns(_NAME, "127.0.0.1", mood) as dns, Upstream() as world:
+            root = _root(layer, world.folder, dns)
+            url = f"http://{_NAME}:{world.aws.port}"
+            world.start(
+                Path("/opt"), {"AWS_ENDPOINT_URL": url}, command=root, config="/warmkey.json"
+            )
+            assert world.sees() == {Seen(kind, 0)}
+            dns.mood = Mood.HELPFUL
+            world.comes_to_serve(1, PATIENCE)  # the resolver asks again within a second
+            world.rotate()
+            dns.mood = mood
+            world.aws.drop_connections()
+            meanwhile = world.serves("stale", 1)
+            dns.mood = Mood.HELPFUL
+            after = world.comes_to_serve(2, PATIENCE)
+        return f"{kind}; with a value held, {meanwhile}; then {after}"
+
+    return attempt
+
+
+def _root(layer: Path, folder: Path, dns: FakeDns) -> tuple[str, ...]:
+    """Make a folder a root with the layer in it, whose resolver asks that server.
+
+    Returns:
+        What runs a command in it.
+    """
+    shutil.copytree(layer, folder / "opt", copy_function=os.link)
+    (folder / "etc").mkdir()
+    asks = f"nameserver {dns.address}\noptions timeout:1 attempts:5\n"
+    (folder / "etc/resolv.conf").write_text(asks)
+    return shutil.which("chroot", path=ENVIRONMENT["PATH"]) or "chroot", str(folder)
+
+
+CASES = [
+    Case("the name server says nothing", _outlasts(Mood.SILENT, "timeout"), tries=5),
+    Case("the name server fails", _outlasts(Mood.FAILING, "unreachable")),
+]
