@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Self
 
+from tests.canary.watch import WATCH
 from tests.fakes.aws_body import Body, decode
 from tests.fakes.aws_error import CONTENT_TYPE, AwsError
 from tests.fakes.calls import Call, CallLog
@@ -64,10 +65,11 @@ class FakeAws:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.region = region
-        self.secrets = SecretsManager(region, ACCOUNT, clock)
-        self.parameters = ParameterStore(region, ACCOUNT, clock, self.secrets)
+        self._hoard = WATCH.hoard()
+        self.secrets = SecretsManager(region, ACCOUNT, clock, self._hoard)
+        self.parameters = ParameterStore(region, ACCOUNT, clock, self.secrets, self._hoard)
         self.faults = FaultPlan()
-        self.keys = KeyRing()
+        self.keys = KeyRing(self._hoard)
         self.credentials = self.keys.issue()
         self._certificate = certificate
         self._quota = quota
@@ -87,6 +89,7 @@ class FakeAws:
         """Let go of every held call and end every thread."""
         self.faults.release()
         self._service.close()
+        self._hoard.closed = True
 
     @property
     def url(self) -> str:

@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.canary.watch import WATCH
+
 PATIENCE = 20.0  # seconds: a deadline, not an expectation
 _NUL = b"\0"
 
@@ -35,7 +37,7 @@ class ExecWrapper:
             environment: More variables, as bytes.
         """
         given = {name.encode(): value.encode() for name, value in self.environment.items()}
-        return subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603
             [*self._command, *command],
             env={**given, **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -43,6 +45,8 @@ class ExecWrapper:
             timeout=PATIENCE,
             check=False,
         )
+        WATCH.note("what the exec wrapper said", done.stderr.decode("utf-8", "backslashreplace"))
+        return done
 
     def start(self, *command: Argument) -> subprocess.Popen[bytes]:
         """Start a command through it, with its output in a pipe."""

@@ -12,12 +12,17 @@ from typing import Any, Self
 
 import requests
 
+from tests.canary.process import assert_leaves_no_core, witness
+from tests.canary.watch import WATCH
 from tests.fakes.http_service import LOOPBACK
+from tests.rapid import processes
 from tests.rapid.log import Log
 from tests.rapid.ports import ReservedPort
 
 PATIENCE = 10.0  # seconds: a deadline, not an expectation
+_SHORT = 1.0  # seconds, for one that may be too busy to answer
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
+STATUS = "/v1/status"
 PORTS = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 
 
@@ -115,11 +120,14 @@ class EndpointProcess:
             target: The path, percent-encoded, and the query.
             headers: Headers beside the token's, or instead of it; None leaves one out.
         """
-        return self._session.get(
+        response = self._session.get(
             f"http://{LOOPBACK}:{self.port}{target}",
             headers={TOKEN_HEADER: self.token, **(headers or {})},
             timeout=PATIENCE,
         )
+        if not response.ok or target.startswith(STATUS):
+            WATCH.note(f"the answer to {target}", f"{response.headers}\n{response.text}")
+        return response
 
     def read(self, alias: str) -> str:
         """The value of a secret.
@@ -133,7 +141,7 @@ class EndpointProcess:
 
     def status(self) -> dict[str, Any]:
         """What it says of itself."""
-        answer: dict[str, Any] = self.get("/v1/status", {TOKEN_HEADER: None}).json()
+        answer: dict[str, Any] = self.get(STATUS, {TOKEN_HEADER: None}).json()
         return answer
 
     def request(self, target: str = "/ping", *lines: str, version: str = "HTTP/1.1") -> bytes:
@@ -163,5 +171,21 @@ class EndpointProcess:
         return process
 
     def _end(self) -> None:
+        if self.process.poll() is None:
+            self._witness()
         self.process.kill()
         self.wait_for_end()
+        WATCH.look()
+
+    def _witness(self) -> None:
+        """Note what it shows of itself; where it stands still or is too busy, without status."""
+        witness(self.process.pid)
+        if processes.stopped(self.process.pid):
+            return
+        try:
+            url = f"http://{LOOPBACK}:{self.port}{STATUS}"
+            status = self._session.get(url, timeout=_SHORT)
+        except requests.RequestException:
+            return
+        WATCH.note("its status", status.text)
+        assert_leaves_no_core(self.process.pid)

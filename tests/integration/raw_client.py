@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Self
 
+from tests.canary.watch import WATCH
 from tests.fakes.http_service import LOOPBACK
 
 _PATIENCE = 10.0  # seconds: a deadline, not an expectation
@@ -76,7 +77,10 @@ class RawClient:
         status = int(line.split()[1])
         headers = http.client.parse_headers(self._stream)
         length = 0 if to_head or status == 304 else int(headers["Content-Length"])
-        return Answer(status, headers, self._stream.read(length))
+        body = self._stream.read(length)
+        if status >= 400:
+            WATCH.note(f"an answer of status {status}", f"{headers}\n{body.decode('latin-1')}")
+        return Answer(status, headers, body)
 
     def ask(self, data: bytes) -> Answer:
         """Send bytes, and return the next answer."""

@@ -8,13 +8,16 @@ import threading
 import time
 from typing import IO
 
+from tests.canary.watch import WATCH
+
 
 class Log:
     """Everything written to a pipe so far, up to this very moment.
 
     A thread takes in what comes, and whoever looks at the text takes in first what the pipe still
     holds: what was printed before an invoke was answered is there when the answer is. The end
-    comes when the last process that holds the pipe's other side is gone.
+    comes when the last process that holds the pipe's other side is gone. No secret may ever stand
+    in it: the watch follows it.
     """
 
     def __init__(self, pipe: IO[bytes]) -> None:
@@ -26,6 +29,13 @@ class Log:
         os.set_blocking(pipe.fileno(), False)
         self._reader = threading.Thread(target=self._read, name="log", daemon=True)
         self._reader.start()
+        WATCH.follow(self)
+
+    @property
+    def ended(self) -> bool:
+        """Whether every writer is gone, and all they wrote is there."""
+        with self._changed:
+            return self._ended
 
     @property
     def text(self) -> str:

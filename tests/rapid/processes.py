@@ -27,6 +27,15 @@ def descendants(pid: int) -> list[int]:
     return list(beneath(pid))
 
 
+def command(pid: int) -> str:
+    """The path that a process was started by; empty for one that is gone."""
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return arguments.partition(b"\0")[0].decode("utf-8", "replace")
+
+
 def _families() -> defaultdict[int, list[int]]:
     """The children of every process that has some, by one look at /proc."""
     families = defaultdict(list)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from tests.canary.process import witness
+from tests.canary.watch import WATCH
 from tests.rapid import processes
 from tests.rapid.log import Log
 from tests.rapid.runtime import function_environment
@@ -88,7 +90,11 @@ class Sandbox(ABC):
         return self
 
     def __exit__(self, *_: object) -> None:
+        for pid in self.processes():
+            if "/extensions/" in processes.command(pid):  # the function itself may hold secrets
+                witness(pid)
         self._stack.close()
+        WATCH.look()
 
     @abstractmethod
     def _start(self, stack: ExitStack) -> None:

@@ -1,0 +1,101 @@
+"""The watch sees what it is there to see."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.canary.temporary_files import TemporaryFiles
+from tests.canary.watch import Leak, Watch
+
+SECRET = 'canary-0c5e "quoted" and with ü'
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """A watch of its own, that knows one value and one key."""
+    watch = Watch()
+    hoard = watch.hoard()
+    hoard.add(SECRET)
+    hoard.add(b"\0\1binary secret")
+    hoard.add_key("a-session-token")
+    return watch
+
+
+def assert_seen(watch: Watch, place: str) -> None:
+    """Assert that a leak is reported, by its place and without the secret."""
+    with pytest.raises(Leak) as leak:
+        watch.look()
+    assert place in str(leak.value)
+    assert "canary" not in str(leak.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"before\nand {SECRET} after",
+        'canary-0c5e \\"quoted\\" and with \\u00fc',
+        "Y2FuYXJ5LTBjNWUgInF1b3RlZCIgYW5kIHdpdGggw7w=",
+        "AAFiaW5hcnkgc2VjcmV0",
+        "a-session-token",
+    ],
+    ids=["as it is", "in JSON", "in base64", "binary", "a key"],
+)
+def test_a_secret_in_a_text_is_seen(watch: Watch, text: str) -> None:
+    """In whichever form."""
+    watch.note("a place", text)
+    assert_seen(watch, "a place")
+    watch.look()  # it was said once
+
+
+def test_a_key_is_let_be_where_keys_belong(watch: Watch) -> None:
+    """A value is not."""
+    watch.note("environ", "TOKEN=a-session-token", keys_allowed=True)
+    watch.look()
+    watch.note("environ", f"KEY={SECRET}", keys_allowed=True)
+    assert_seen(watch, "environ: KEY=")
+
+
+def test_the_secrets_of_a_fake_that_has_ended_are_forgotten_only_when_told() -> None:
+    """Until then what came out last is still looked at."""
+    watch = Watch()
+    hoard = watch.hoard()
+    hoard.add(SECRET)
+    hoard.closed = True
+    watch.note("a place", SECRET)
+    assert_seen(watch, "a place")
+    watch.forget()
+    assert not watch.knows_any
+
+
+class Printed:
+    """What a process prints, bit by bit."""
+
+    text, ended = "", False
+
+
+def test_what_a_process_prints_is_followed_from_line_to_line(watch: Watch) -> None:
+    """A line may be half there at one look, and whole at the next."""
+    printed = Printed()
+    watch.follow(printed)
+    printed.text = f"one line\nand {SECRET[:9]}"
+    watch.look()
+    printed.text += f"{SECRET[9:]}\nanother"
+    assert_seen(watch, "printed: and ")
+    watch.look()
+
+
+def test_a_file_that_was_left_is_found(tmp_path: Path) -> None:
+    """In a folder, too; not one that was there before, nor in the tests' own folders."""
+    (tmp_path / "old").write_text("old")
+    os.utime(tmp_path / "old", (0, 0))
+    files = TemporaryFiles(tmp_path)
+    (tmp_path / "new").write_text("new")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "deep").write_bytes(b"\xff")
+    (tmp_path / "pytest-of-me").mkdir()
+    (tmp_path / "pytest-of-me" / "own").write_text("own")
+    assert sorted((path.name, text) for path, text in files.texts()) == [
+        ("deep", "\\xff"),
+        ("new", "new"),
+    ]
