@@ -1,0 +1,80 @@
+"""`make soak`: read and refresh a daemon for long, and see whether it stays flat and quick."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from tests.bench import machine
+from tests.bench.page import write_section
+from tests.bench.peer import Unavailable
+from tests.bench.start import RESULTS
+from tests.bench.wrk import LoadFailed
+from tests.rapid.layer import unpack
+from tests.soak import summary
+from tests.soak.endurance import Endurance, Goal, Wrong
+from tests.soak.latency import Latency
+
+HEADING = "What stays after a million reads"
+_READS, _REFRESHES = 1_000_000, 10_000
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Soak, and print what came of it.
+
+    Returns:
+        The exit status: 0 where everything stayed flat, else 1, whatever the latencies are.
+    """
+    options = _options(arguments)
+    console = Console()
+    latency, endurance = Latency(), Endurance()
+    try:
+        _soak(console, latency, endurance, Goal(options.reads, options.refreshes))
+    except (Unavailable, LoadFailed, TimeoutError, Wrong) as failure:
+        console.print(str(failure), markup=False, highlight=False)
+        return 1
+    on = machine.description()
+    tables = summary.held(endurance), summary.speed(latency)
+    console.print(on, highlight=False)
+    for table in tables:
+        console.print()
+        console.print(table.rich())
+    console.print(summary.went_on(endurance))
+    if options.write:
+        notes = (summary.NOTES, summary.went_on(endurance), *(each.markdown() for each in tables))
+        write_section(RESULTS, HEADING, "\n\n".join((f"`make soak`. {on}.", *notes)))
+    return 0 if summary.is_flat(endurance) else 1
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--reads", type=int, default=_READS, help="how many reads, at least")
+    parser.add_argument("--refreshes", type=int, default=_REFRESHES, help="and refreshes")
+    parser.add_argument("--write", action="store_true", help=f"write it into {RESULTS.name}, too")
+    return parser.parse_args(arguments)
+
+
+def _soak(console: Console, latency: Latency, endurance: Endurance, goal: Goal) -> None:
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with (
+        tempfile.TemporaryDirectory(prefix="warmkey-soak-") as place,
+        Progress(*columns, console=console, transient=True) as progress,
+    ):
+        task = progress.add_task("the latency of reads")
+        layer = unpack(Path(place, "opt"))
+        for _ in latency.go(layer):
+            progress.update(task, description=f"latency: p99 {latency.p99:.0f} µs")
+        for _ in endurance.go(layer, goal):
+            done = f"{endurance.reads:,} reads, {endurance.refreshes:,} refreshes"
+            progress.update(task, description=f"endurance: {done}")
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
+    sys.exit(130)
