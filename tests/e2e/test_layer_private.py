@@ -16,6 +16,8 @@ from tests.integration.daemon import Daemon
 from tests.rapid.layer import unpack
 
 NOBODY = 65534
+SEEN = ("comm", "stat", "status", "task/*/comm", "task/*/cmdline")
+"""What of `/proc/PID` every user may read."""
 SPY = Path(__file__).with_name("spy.c")
 
 
@@ -57,11 +59,12 @@ def test_the_spy_sees_an_ordinary_process(folder: Path) -> None:
         assert process.stdout.read(1) == b"."  # it runs, as that user
         seen = spied(folder, process.pid)
         process.stdin.close()
-    assert seen["environ"] == seen["maps"] == seen["fd"] == "allowed"
+    files = ("environ", "task", "auxv", "maps", "fd")
+    assert {seen[name] for name in files} == {"allowed"}
 
 
 def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
-    """Neither memory nor environment nor descriptors, and no debugger attaches."""
+    """Neither memory nor environment nor descriptors, by no call, and no debugger attaches."""
     with FakeAws() as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
         given = {**aws.environment(), "KEY": "warmkey:/key"}
@@ -69,8 +72,28 @@ def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
             daemon.wait_until_ready()
             assert daemon.read("KEY") == "value"
             seen = spied(folder, daemon.process.pid)
-    denied = dict.fromkeys(("environ", "maps", "fd", "mem"), "Permission denied")
-    assert seen == {**denied, "ptrace": "Operation not permitted"}
+    files = ("environ", "task", "auxv", "maps", "fd", "mem")
+    calls = ("process_vm_readv", "process_vm_writev", "pidfd_getfd", "ptrace")
+    assert seen == {
+        **dict.fromkeys(files, "Permission denied"),
+        **dict.fromkeys(calls, "Operation not permitted"),
+    }
+
+
+def test_what_everybody_sees_of_it_holds_no_secret(folder: Path) -> None:
+    """Its command line is its path alone; neither its value nor its keys stand in what is left."""
+    with FakeAws() as aws, FakeRuntimeApi() as api:
+        aws.parameters.put("/key", "canary")
+        given = {**aws.environment(), "KEY": "warmkey:/key"}
+        with Daemon(folder, api, given, command=as_ordinary_user()) as daemon:
+            daemon.wait_until_ready()
+            process = Path(f"/proc/{daemon.process.pid}")
+            command = process.joinpath("cmdline").read_bytes()
+            seen = [path.read_bytes() for name in SEEN for path in process.glob(name)]
+        assert command == f"{folder}/extensions/warmkey\0".encode()
+        assert len(seen) >= len(SEEN)
+        for secret in ("canary", aws.credentials.secret):
+            assert secret.encode() not in b"".join(seen)
 
 
 def test_it_writes_no_core_file(folder: Path) -> None:
