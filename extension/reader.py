@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Reply = Callable[[bytes, bool], None]
 
-_CHUNK = 65536
+_CHUNK = 16384  # bytes that are read at one time: two of the longest heads
 _AT_ONE_GO = 8  # requests sent ahead that are answered before others have their turn
 _PATIENCE = 10  # sweeps for a head, from its first byte on, and for taking some of an answer
 _LINGER = 1  # sweeps for closing the connection after the last answer
@@ -105,14 +105,12 @@ class Reader:
     @property
     def idle(self) -> bool:
         """Whether nothing is owed to the client."""
-        return not (self._waiting or self._out)
+        return not (self._waiting or self._out or self._more)
 
     @property
     def keeps_waiting(self) -> bool:
         """Whether the client is to take an answer, end a head or close the connection."""
-        if self._waiting:
-            return False
-        return bool(self._out or self._buffer or self._ending)
+        return not self._waiting and bool(self._out or self._buffer or self._ending)
 
     def sweep(self) -> None:
         """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
@@ -120,7 +118,7 @@ class Reader:
         lingers = self._ending and not self._out
         if not self.keeps_waiting or self.quiet <= (_LINGER if lingers else _PATIENCE):
             return
-        if self._out or self._ending:
+        if self._out or self._more or self._ending:
             self.close()
         else:
             self._reply(build_response(problem.response(_TOO_SLOW)), False)
@@ -170,7 +168,7 @@ class Reader:
         """Answer what the buffer holds, up to a request that must wait."""
         self._advancing = True
         left = _AT_ONE_GO
-        while self._buffer and left and self.idle:
+        while self._buffer and left and not (self._waiting or self._out):
             head, end, rest = self._buffer.partition(END_OF_HEAD)
             if not end and _may_become_a_head(head):
                 self._slow()
@@ -226,7 +224,7 @@ class Reader:
         if self._descriptor >= 0 and events != self._events:
             self._events = events
             self._loop.change(self._descriptor, events)
-            if self._out:
+            if events == WRITABLE:
                 self._slow()
 
 

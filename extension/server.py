@@ -14,7 +14,6 @@ to be accepted.
 from __future__ import annotations
 
 import _socket
-import errno
 import posix
 
 from . import problem
@@ -89,9 +88,10 @@ class Server:
             return
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
-        except OSError as error:  # the reader is gone again
-            if error.errno in (errno.EMFILE, errno.ENFILE):  # or there are no more descriptors
-                self._pause()
+        except (BlockingIOError, ConnectionError):  # the reader is gone again
+            return
+        except OSError:  # there are no more descriptors, or there is no more memory
+            self._pause()
             return
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
         sock.setblocking(False)

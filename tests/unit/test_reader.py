@@ -160,6 +160,16 @@ def test_who_takes_nothing_of_an_answer_is_given_up(talk: Conversation) -> None:
     assert not talk.is_open()
 
 
+def test_who_sends_ahead_and_takes_nothing_is_given_up(talk: Conversation) -> None:
+    """With as much answered as there is room for."""
+    talk.send(REQUEST % 1 * 500)
+    assert 0 < len(talk.asked) < 500
+    talk.sweep(PATIENCE)
+    assert talk.is_open()
+    talk.sweep(1)
+    assert not talk.is_open()
+
+
 def test_who_takes_an_answer_slowly_gets_it_whole(talk: Conversation) -> None:
     """A little within each ten sweeps."""
     talk.answers = False
@@ -198,6 +208,15 @@ def test_requests_sent_ahead_let_others_have_their_turn(talk: Conversation) -> N
         answers += talk.received()
     assert (sum(shares), max(shares)) == (100, 8)
     assert answers.replace(b"<", b"").replace(b">", b"\r\n\r\n") == requests
+
+
+def test_what_was_sent_ahead_is_owed(talk: Conversation) -> None:
+    """Though others have their turn first; the endpoint does not end before."""
+    talk.client.sendall(REQUEST % 1 * 9)
+    talk.loop.turn()
+    assert not talk.reader.idle
+    talk.loop.settle()
+    assert talk.reader.idle
 
 
 def test_who_sends_no_more_is_answered_all_that_was_asked(talk: Conversation) -> None:
