@@ -36,6 +36,10 @@ class RudeClient(RawClient):
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.close()
 
+    def rest(self) -> bytes:
+        """Everything that comes until the endpoint ends the connection."""
+        return self._stream.read()
+
     def taste(self) -> bytes:
         """Take a first byte of what the endpoint sends, and leave the rest."""
         return self._socket.recv(1)
