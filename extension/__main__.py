@@ -1,8 +1,4 @@
-"""The plan: begin, import the rest while the first answer travels, go on.
-
-In the layer's own interpreter an extension lives on the initialised core: it needs neither files to
-import from nor standard streams, which would be a seventh of its start.
-"""
+"""The plan: begin, import the rest while the first answer travels, go on."""
 
 from __future__ import annotations
 
@@ -13,16 +9,18 @@ import sys
 from . import VERSION
 from .variables import decoded
 
-_USAGE = b"usage: warmkey [serve | exec -- COMMAND | version]; without any, as a Lambda extension\n"
+_USAGE = b"usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension\n"
 
 
 def main() -> None:
     """Do what the command line says, and leave with its exit code."""
     match sys.argv[1:]:
         case []:
-            exit_code = _run(serve=False)
+            exit_code = _extend(decoded(posix.environ))
         case ["serve"]:
-            exit_code = _run(serve=True)
+            exit_code = serve()
+        case ["serve", "--local", path]:
+            exit_code = serve(path)
         case ["exec", "--", *command] if command:
             from . import exec_wrapper
 
@@ -36,24 +34,24 @@ def main() -> None:
     posix._exit(exit_code)  # threads that block upstream must not hold the process
 
 
-def _run(*, serve: bool) -> int:
+def _extend(environ: dict[str, str]) -> int:
     gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
-    environ = decoded(posix.environ)
-    if serve:
-        from . import signals
-
-        signals.hold()
     from . import start
 
-    begun = start.begin(environ, None if serve else sys.argv[0].rpartition("/")[2])
-    log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
-    if serve:
-        from . import sidecar
-
-        return sidecar.run(begun, log_level)
+    begun = start.begin(environ, sys.argv[0].rpartition("/")[2])
     from . import lambda_extension  # while the answer travels
 
-    return lambda_extension.run(begun, log_level)
+    return lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
+
+
+def serve(local: str = "") -> int:
+    """Serve beside a program, from AWS or from a file, until a signal; return the exit code."""
+    from . import sidecar, signals, start
+
+    signals.hold()
+    environ = decoded(posix.environ)
+    log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
+    return sidecar.run(start.begin(environ, None, local), log_level)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from .local_file import LocalFile
     from .log import Log
     from .loop import Timer
     from .outcome import Outcome
@@ -67,9 +68,7 @@ class Daemon:
         self._log = log
         self._when_ready = when_ready
         self._state = "starting"
-        self._upstream = Upstream(
-            settings, start.credentials, start.callers, log, self.loop.call_soon, self._deliver
-        )
+        self._upstream = self._make_upstream()
         cache = Cache(
             lambda source: settings.service(source.service).ttl,
             settings.stale_if_error,
@@ -92,6 +91,16 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
+
+    def _make_upstream(self) -> Upstream | LocalFile:
+        start, call_soon = self._start, self.loop.call_soon
+        if start.local:
+            from .local_file import LocalFile
+
+            return LocalFile(start.local, call_soon, self._deliver)
+        return Upstream(
+            start.settings, start.credentials, start.callers, self._log, call_soon, self._deliver
+        )
 
     def run(self) -> None:
         """Take over the prefetch and serve, until `loop.stop`."""

@@ -42,6 +42,7 @@ class Start:
         credentials: gives the credentials to sign with.
         callers: makes callers with them.
         prefetch: the calls under way.
+        local: the file that stands in AWS's place; empty for AWS.
     """
 
     __slots__ = (
@@ -50,6 +51,7 @@ class Start:
         "declarations",
         "failure",
         "listener",
+        "local",
         "phases",
         "prefetch",
         "registration",
@@ -63,13 +65,14 @@ class Start:
     callers: Callers
     prefetch: Prefetch
 
-    def __init__(self) -> None:
+    def __init__(self, local: str) -> None:
+        self.local = local
         self.phases = Phases(time.monotonic, time.time())
         self.failure: Exception | None = None
         self.registration: Registration | None = None
 
 
-def begin(environ: Mapping[str, str], name: str | None) -> Start:
+def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
     """Begin: bind, register, send.
 
     Nothing is raised: what fails is for `lambda_extension.run` to report, once the registration
@@ -78,8 +81,9 @@ def begin(environ: Mapping[str, str], name: str | None) -> Start:
     Args:
         environ: the process's environment.
         name: the extension's name, which is its executable's file name; None outside Lambda.
+        local: a file with secrets, in AWS's place; empty for AWS.
     """
-    start = Start()
+    start = Start(local)
     start.phases.take_over(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
@@ -114,11 +118,33 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
 
 
 def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+    if start.local:
+        from . import local_file
+
+        environ = local_file.environment(environ)
     start.settings = settings.parse(environ)
-    path = environ.get("WARMKEY_CONFIG") or _CONFIG
-    start.declarations = declared(environ, _config(environ, path), path)
+    start.declarations = declarations(environ, start.local)
     start.credentials = CredentialProvider(located(environ), time.time)
     start.callers = Callers(start.settings, start.credentials, start.phases, time.time)
+
+
+def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
+    """What is declared, in the environment, in `warmkey.json` and in a local file.
+
+    Args:
+        environ: the process's environment.
+        local: a file with secrets, in AWS's place; empty for AWS.
+
+    Raises:
+        DeclarationError, stages.StageError: something in them is malformed or unknown.
+    """
+    path = environ.get("WARMKEY_CONFIG") or _CONFIG
+    found = declared(environ, _config(environ, path), path)
+    if not local:
+        return found
+    from . import local_file
+
+    return local_file.declared(found, local)
 
 
 def _config(environ: Mapping[str, str], path: str) -> str | None:
@@ -137,8 +163,12 @@ def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
     connections = start.settings.max_connections
     sources = [] if snapshot else [each.source for each in start.declarations.all()]
+    jobs = prefetch.plan(sources, connections)
+    if start.local:
+        start.prefetch = prefetch.Prefetch([], jobs)
+        return
     start.prefetch = prefetch.begin(
-        prefetch.plan(sources, connections),
+        jobs,
         connections,
         start.callers.to,
         time.monotonic() + min(start.settings.ssm.timeout, start.settings.prefetch_timeout),

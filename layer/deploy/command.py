@@ -18,6 +18,7 @@ _MODULES = {
     "policy": "print_policy",
     "doctor": "doctor.command",
     "bench": "bench.command",
+    "serve": "serve",
 }
 """From a command's name to the module here whose `command` it is, in the order of the help."""
 

@@ -1,0 +1,35 @@
+"""`warmkey serve`: the endpoint on this machine, beside a program."""
+
+import os
+import sys
+
+import click
+
+from ..extension import settings, start
+from ..extension.__main__ import serve
+
+
+@click.command(name="serve")
+@click.option(
+    "--local",
+    metavar="FILE",
+    default="",
+    help="Take the values from a file with NAME=value lines, such as .env, and call no AWS.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be served, and serve nothing.")
+def command(*, local: str, dry_run: bool) -> None:
+    """Serve the declared secrets on localhost.
+
+    Reads the same variables and the same warmkey.json (WARMKEY_CONFIG) as in Lambda, from AWS, an
+    emulator (AWS_ENDPOINT_URL) or a file. Whoever reads shows WARMKEY_TOKEN: any word that both
+    sides have. The log is one JSON object a line; Ctrl-C ends it.
+    """
+    if not dry_run:
+        sys.exit(serve(local))
+    try:
+        declarations = start.declarations(os.environ, local)
+        port = settings.port(os.environ)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    names = ", ".join(name for name, _ in declarations.by_name()) or "nothing is declared"
+    click.echo(f"Would serve on http://127.0.0.1:{port}: {names}")
