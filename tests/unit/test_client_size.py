@@ -27,7 +27,8 @@ def code_lines(source: str) -> set[int]:
 
 
 def test_the_client_has_150_lines_of_code() -> None:
-    """Docstrings, comments and empty lines aside, and what only Powertools' users import."""
-    modules = [path for path in PACKAGE.glob("*.py") if path.name != "powertools.py"]
+    """Docstrings, comments and empty lines aside, and what only some users import, or tests."""
+    others = {"powertools.py", "pytest_plugin.py", "testing.py"}
+    modules = [path for path in PACKAGE.glob("*.py") if path.name not in others]
     assert {"client.py", "endpoint.py"} <= {path.name for path in modules}
     assert sum(len(code_lines(path.read_text("utf-8"))) for path in modules) <= 150

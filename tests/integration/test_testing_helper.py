@@ -1,0 +1,103 @@
+"""What `warmkey.testing` gives to those who test their handlers."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+import warmkey
+from layer.build.plan import REPOSITORY
+from tests.integration.node_client import PACKAGE
+from warmkey.pytest_plugin import warmkey_secrets
+from warmkey.testing import Held, secrets
+
+__all__ = ["warmkey_secrets"]
+
+
+def handler() -> str:
+    """A user's function."""
+    return f"charged with {warmkey.get('stripeSecretKey')}"
+
+
+def test_a_handler_reads_what_the_test_holds() -> None:
+    """Text, bytes, JSON and all of them."""
+    with secrets({"stripeSecretKey": "canary", "binary": b"\xff", "json": '{"a": 1}'}):
+        assert handler() == "charged with canary"
+        assert warmkey.get_bytes("binary") == b"\xff"
+        assert warmkey.get_json("json") == {"a": 1}
+        assert warmkey.get_all() == {"stripeSecretKey": "canary", "json": '{"a": 1}'}
+
+
+def test_a_rotation_is_seen_at_the_next_read(warmkey_secrets: Held) -> None:
+    """The client keeps nothing meanwhile."""
+    for value in ("canary-1", "canary-2"):
+        warmkey_secrets["stripeSecretKey"] = value
+        assert handler() == f"charged with {value}"
+
+
+def test_an_alias_that_is_not_held_is_not_declared(warmkey_secrets: Held) -> None:
+    """As in life; one that was taken out, too."""
+    warmkey_secrets["stripeSecretKey"] = "canary"
+    del warmkey_secrets["stripeSecretKey"]
+    with pytest.raises(warmkey.SecretNotFound, match="'stripeSecretKey' in this test"):
+        handler()
+
+
+@pytest.mark.parametrize("error", [warmkey.UpstreamError, warmkey.AccessRefused])
+def test_an_error_in_a_secret_s_place_is_raised_by_its_read(
+    warmkey_secrets: Held, error: type[warmkey.WarmkeyError]
+) -> None:
+    """So that a handler's own way with it can be tested."""
+    warmkey_secrets["stripeSecretKey"] = error("not today")
+    with pytest.raises(error, match="not today"):
+        handler()
+
+
+@pytest.mark.parametrize("before", [None, "9"])
+def test_the_environment_is_as_before(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    """Whatever happens in the block."""
+    monkeypatch.delenv("WARMKEY_PORT", raising=False)
+    if before:
+        monkeypatch.setenv("WARMKEY_PORT", before)
+    with pytest.raises(RuntimeError), secrets():
+        assert os.environ["WARMKEY_PORT"] != before
+        raise RuntimeError
+    assert os.environ.get("WARMKEY_PORT") == before
+
+
+def test_another_process_or_language_reads_it_too(warmkey_secrets: Held) -> None:
+    """With the variables that this process has."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node; apt install nodejs")
+    warmkey_secrets["KEY"] = "canary"
+    script = f"require({str(PACKAGE)!r}).get('KEY').then(console.log)"
+    done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "canary\n"
+
+
+def test_a_wrong_token_is_refused(warmkey_secrets: Held) -> None:
+    """A test that forgets the token fails as life would."""
+    warmkey_secrets["KEY"] = "canary"
+    address = f"http://127.0.0.1:{os.environ['WARMKEY_PORT']}/v1/secrets/KEY"
+    assert requests.get(address, timeout=5).status_code == 403
+
+
+def test_pytest_finds_the_fixture_by_itself(tmp_path: Path) -> None:
+    """As a plugin; in a project of its own."""
+    (tmp_path / "test_it.py").write_text(
+        "import warmkey\n\n"
+        "def test_it(warmkey_secrets):\n"
+        "    warmkey_secrets['KEY'] = 'canary'\n"
+        "    assert warmkey.get('KEY') == 'canary'\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "warmkey.pytest_plugin", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "layer/python")}
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "1 passed" in done.stdout, done.stdout
