@@ -6,7 +6,7 @@ from tests.bench.functions import NODE, PYTHON
 from tests.bench.lab.cell import BASE, SECRETS, Cell
 from tests.bench.lab.experiments import COUNTED, calls, in_hand, read
 from tests.bench.lab.results import Results
-from tests.bench.lab.way import BOTO3, CLIENT, FIRST_READ, GO, SDK, URLLIB, Way
+from tests.bench.lab.way import BOTO3, BUNDLED, CLIENT, FIRST_READ, GO, SDK, URLLIB, Way
 from warmkey.deploy.report import Ratio
 
 _AGAINST_BOTO3 = 0.25
@@ -27,6 +27,7 @@ def ratios(results: Results, cells: Sequence[Cell]) -> Iterator[Ratio]:
         yield from _in_hand(results, cell, PYTHON, BOTO3)
     for cell in cells:
         yield from _in_hand(results, cell, NODE, SDK)
+        yield from _in_hand(results, cell, NODE, BUNDLED)
     for runtime in (PYTHON, NODE):
         yield from _in_hand(results, BASE, runtime, GO)
     yield from _first_reads(results)
@@ -46,7 +47,7 @@ def _in_hand(results: Results, cell: Cell, runtime: str, against: Way) -> Iterat
             theirs,
             paired=True,
             budget=_AGAINST_BOTO3 if alone and against is BOTO3 else None,
-            headline=alone and cell.secrets == _HEADLINE,
+            headline=alone and cell.secrets == _HEADLINE and against in (BOTO3, SDK),
         )
 
 

@@ -1,19 +1,16 @@
 """Who starts: a function that has its secrets in one of the ways, with its extension."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from layer.build.stages import stage
 from tests.bench.functions import NODE, PYTHON
+from tests.bench.lab import node_package
 from tests.bench.lab import way as ways
 from tests.bench.lab.cell import BASE, SHOWN, Cell
 from tests.bench.lab.way import Source, Way
 from tests.bench.peer import Peer
-from tests.bench.peers import BUILD
 from tests.languages.node_runtime import node_bootstrap
-from tests.languages.npm import LOCK, installed
 from tests.rapid.runtime import python_bootstrap
 
 _HERE = Path(__file__).parent
@@ -65,11 +62,12 @@ Extensions = Mapping[Source, Peer]
 
 def python_variants(extensions: Extensions) -> Iterator[Variant]:
     """Python functions, on `awslambdaric`, and those that show what a first read takes."""
-    package = _HERE / "python"
-    yield from _variants(PYTHON, package, tuple(python_bootstrap("app.handler")), extensions)
+    package, runtime = _HERE / "python", tuple(python_bootstrap("app.handler"))
+    for way in ways.WAYS[PYTHON]:
+        yield from _variant(PYTHON, way, package, runtime, extensions)
     reading = tuple(python_bootstrap("first_read.handler"))
     for way in ways.FIRST_READS:
-        yield Variant(PYTHON, way, package, reading, extensions["Warmkey"])
+        yield from _variant(PYTHON, way, package, reading, extensions)
 
 
 def node_variants(extensions: Extensions) -> Iterator[Variant]:
@@ -78,32 +76,18 @@ def node_variants(extensions: Extensions) -> Iterator[Variant]:
     Raises:
         Unavailable: There is no Node, or something of it cannot be built.
     """
-    yield from _variants(NODE, _node_package(), node_bootstrap(), extensions)
+    beside, bundled, runtime = node_package.beside(), node_package.bundled(), node_bootstrap()
+    for way in ways.WAYS[NODE]:
+        package = bundled if way is ways.BUNDLED else beside
+        yield from _variant(NODE, way, package, runtime, extensions)
 
 
-def _variants(
-    runtime: str, package: Path, bootstrap: tuple[str, ...], extensions: Extensions
+def _variant(
+    runtime: str, way: Way, package: Path, bootstrap: tuple[str, ...], extensions: Extensions
 ) -> Iterator[Variant]:
-    for way in ways.WAYS[runtime]:
-        if way.source in ("clear", "calls"):
-            yield Variant(runtime, way, package, bootstrap, None)
-        elif way.source in extensions:
-            command = (_WRAPPER, *bootstrap) if way.source == "wrapper" else bootstrap
-            yield Variant(runtime, way, package, command, extensions[way.source])
-
-
-def _node_package() -> Path:
-    """The function with AWS's SDK beside it, and with a link to Warmkey's client in the layer.
-
-    AWS's own Node finds ES modules in layers; what leads this one there is the link.
-    """
-    source = _HERE / "node"
-    libraries = installed(source, BUILD / "node-libraries") / "node_modules"
-
-    def make(package: Path) -> None:
-        shutil.copytree(libraries, package / "node_modules", symlinks=True)
-        (package / "node_modules/warmkey").symlink_to("/opt/nodejs/node_modules/warmkey")
-        shutil.copy(source / "app.mjs", package)
-
-    key = [*(source / name for name in ("app.mjs", *LOCK)), Path(__file__)]
-    return stage(BUILD / "node", key, make)
+    """The variant; none where its extension could not be built."""
+    if way.source in ("clear", "calls"):
+        yield Variant(runtime, way, package, bootstrap, None)
+    elif way.source in extensions:
+        command = (_WRAPPER, *bootstrap) if way.source == "wrapper" else bootstrap
+        yield Variant(runtime, way, package, command, extensions[way.source])

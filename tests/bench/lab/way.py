@@ -36,10 +36,11 @@ GO = Way("plain Go extension", "anchor", "http", "Go")
 BOTO3 = Way("boto3 in the function", "other", "boto3", "calls")
 POWERTOOLS = Way("Powertools parameters", "other", "powertools", "calls")
 SDK = Way("AWS SDK v3 in the function", "other", "sdk", "calls")
+BUNDLED = Way("AWS SDK v3, bundled", "other", "sdk", "calls")
 
 WAYS: dict[str, tuple[Way, ...]] = {
     PYTHON: (NOTHING, CLIENT, WRAPPER, GO, BOTO3, POWERTOOLS),
-    NODE: (NOTHING, CLIENT, WRAPPER, GO, SDK),
+    NODE: (NOTHING, CLIENT, WRAPPER, GO, SDK, BUNDLED),
 }
 """By the function's runtime, in the order of the page."""
 
