@@ -110,8 +110,7 @@ def command(
         told.print(line)
     if not approve(site.changes(), told, dry_run=dry_run, yes=yes):
         return
-    folder = output or Path(f"warmkey-bench-{subject.configuration.name}")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = outcome.make(output or Path(f"warmkey-bench-{subject.configuration.name}"))
     when = datetime.now(timezone.utc).replace(microsecond=0)
     cold_starts = ColdStarts(
         client,

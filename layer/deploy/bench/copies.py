@@ -66,10 +66,14 @@ class Copies:
 
     def changes(self) -> list[Change]:
         """Two new functions."""
+        made = [arm.configuration for arm in self.arms]
         return [
-            Change(f"function {arm.configuration.name}, for the time of the bench", {}, shown)
-            for arm in self.arms
-            for shown in [configured.shown(arm.configuration, self._original)]
+            Change(
+                f"function {each.name}, for the time of the bench",
+                {},
+                configured.shown(each, self._original),
+            )
+            for each in made
         ]
 
     def prepare(self) -> None:

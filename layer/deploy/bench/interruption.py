@@ -1,8 +1,8 @@
 """Interruption: Ctrl-C and its like end a bench at once, but never between two halves of a step.
 
 What is changed in somebody's account is to be put back by whatever way a bench ends. So a signal
-that comes while something is being changed waits until it is known whether that was done, and one
-that comes while it is being put back does not keep it from that; a second one then does.
+ends it only where it is listened for: not while something is being changed, before it is known
+whether that was done, and not while it is being put back, where a second one does.
 """
 
 import signal
@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Windows has no SIGHUP.
+_SIGNALS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -19,7 +20,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interruption:
-    """Listens to signals, for `with`, on the main thread.
+    """Takes signals, for `with`, on the main thread.
 
     Args:
         tell: Says something to whoever waits.
@@ -27,10 +28,12 @@ class Interruption:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
-        self._held = 0
-        self._arrived = 0
-        self._last_chance = False
         self._before: dict[int, Any] = {}
+        self._listening = False
+        self._held = 0
+        self._waits = False  # a signal that came while nobody listened
+        self._is_over = False
+        self._came_since = 0  # it is over
 
     def __enter__(self) -> "Interruption":
         self._before = {number: signal.signal(number, self._arrive) for number in _SIGNALS}
@@ -39,6 +42,20 @@ class Interruption:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Let a signal end what is done here. After it, only a second one ends anything.
+
+        Raises:
+            Interrupted: One came.
+        """
+        try:
+            self._listening = True
+            self._give_way()
+            yield
+        finally:
+            self._is_over, self._listening = True, False
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -52,24 +69,19 @@ class Interruption:
             yield
         finally:
             self._held -= 1
-        if self._arrived and not self._held:
-            raise Interrupted
-
-    @contextmanager
-    def last_chance(self) -> Iterator[None]:
-        """Go on where a signal comes, and end where another one does.
-
-        Raises:
-            Interrupted: A second one came.
-        """
-        self._last_chance, self._arrived = True, 0
-        yield
+        self._give_way()
 
     def _arrive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self._arrived += 1
-        if self._last_chance:
-            if self._arrived > 1:
-                raise Interrupted
-            self._tell("putting back what was changed; the same again leaves it as it is")
-        elif not self._held:
+        if not self._is_over:
+            self._waits = True
+            self._give_way()
+            return
+        self._came_since += 1
+        if self._came_since > 1:
+            raise Interrupted
+        self._tell("putting back what was changed; the same again leaves it as it is")
+
+    def _give_way(self) -> None:
+        if self._waits and self._listening and not self._held:
+            self._is_over = True  # so that one more, at whatever moment, does not disturb
             raise Interrupted

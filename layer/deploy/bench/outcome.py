@@ -10,6 +10,19 @@ from . import account_bench, result
 from .measured import Measured
 
 
+def make(folder: Path) -> Path:
+    """Make the folder of a report, before anything is spent on one.
+
+    Raises:
+        Failure: That can't be done.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return folder
+
+
 def tell(measured: Measured, folder: Path) -> None:
     """Tell it.
 
@@ -30,4 +43,8 @@ def tell(measured: Measured, folder: Path) -> None:
     except NoPicture as reason:
         remarks.print(f"the report is in {folder}, without PNG files: {reason}")
     except OSError as error:
-        raise Failure(f"{folder} can't be written: {error}", "name another one with -o") from None
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> Failure:
+    return Failure(f"{folder} can't be written: {error}", "name another one with -o")

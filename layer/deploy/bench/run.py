@@ -42,22 +42,21 @@ def carry_out(
         Failure: It could not be measured.
         Interrupted: Somebody has ended it.
     """
-    measured, is_put_back = None, False
     try:
-        site.prepare()
-        total = DISCARDED + count
-        with batch.progress(remarks, "Measured", total) as advance:
-            measured = rounds.run(site.arms, count, cold_starts.measure, advance)
+        with interruption.listening():
+            site.prepare()
+            total = DISCARDED + count
+            with batch.progress(remarks, "Measured", total) as advance:
+                measured = rounds.run(site.arms, count, cold_starts.measure, advance)
     finally:
-        is_put_back = _put_back(site, interruption, remarks)
+        is_put_back = _put_back(site, remarks)
     return Run(measured, is_put_back)
 
 
-def _put_back(site: Site, interruption: Interruption, remarks: Console) -> bool:
+def _put_back(site: Site, remarks: Console) -> bool:
     """Put back what was changed, or say how; whether it is."""
     try:
-        with interruption.last_chance():
-            site.put_back()
+        site.put_back()
     except (Failure, Interrupted, *failure.OF_AWS) as error:
         told = failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error
         why = str(told) or "interrupted"
