@@ -13,8 +13,8 @@ MODULES = {path.stem: path for path in EXTENSION.glob("*.py")}
 # values out, and is handed the time and the means; a new module is, unless it is named here.
 SHELL = """
     __main__ caller channel connection credentials daemon exec_wrapper fetch lambda_api
-    lambda_extension listener local_file log lookup loop prefetch reader server sidecar signals standard_output
-    start start_failure text_file tls trust upstream upstream_error workers
+    lambda_extension listener local_file log lookup loop prefetch reader server sidecar signals
+    standard_output start start_failure text_file tls trust upstream upstream_error workers
 """
 PURE = MODULES.keys() - set(SHELL.split())
 # What computes and does nothing else.

@@ -1,8 +1,10 @@
-"""The fixture `warmkey_secrets`, for tests of handlers with pytest.
+"""The fixture `warmkey_secrets`, for tests of handlers with pytest. A test that takes it:
 
-def test_it_charges_with_the_key(warmkey_secrets):
-    warmkey_secrets["stripeSecretKey"] = "sk_test_1"
-    handler(event, None)
+    def test_it_charges_with_the_key(warmkey_secrets):
+        warmkey_secrets["stripeSecretKey"] = "sk_test_1"
+        handler(event, None)
+
+It comes with the package, as a plugin.
 """
 
 from collections.abc import Iterator

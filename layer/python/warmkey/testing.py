@@ -27,7 +27,7 @@ from .errors import AccessRefused, SecretNotFound, WarmkeyError
 Held = dict[str, str | bytes | WarmkeyError]
 """What is served by alias: text, bytes for a binary secret, or the error that a read raises."""
 
-_TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
+_TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - its name
 _STATUS = {AccessRefused: 403, SecretNotFound: 404}
 
 
