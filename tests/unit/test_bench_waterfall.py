@@ -68,7 +68,7 @@ def test_every_connection_has_a_lane() -> None:
     """So calls side by side can be told from calls one after the other."""
     start = replace(WITH_BOTO3, upstream=Record([CALLED, CALLED]))
     names = [each.name for each in waterfall(start, BOTO3, "", 1, "").lanes]
-    assert names[-2:] == ["AWS, connection 1", "AWS, connection 2"]
+    assert names[-2:] == ["AWS 1", "AWS 2"]
 
 
 def test_a_call_stands_where_it_came_to_aws() -> None:

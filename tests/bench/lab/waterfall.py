@@ -11,6 +11,9 @@ from tests.bench.lab.way import Way
 from tests.bench.ssm import Connection
 from warmkey.deploy.report.cold_start import ColdStart, Kind, Lane, Moment, Span
 
+# What is said of the phases that are moments.
+_TOLD = {"registering": "has asked to register", "next": "asks for an event"}
+
 Step = tuple[str, float | None, Kind]
 """What is done, when it is over, and whose time it is."""
 
@@ -50,10 +53,10 @@ def _extension(start: FunctionStart) -> Iterator[Lane]:
         ("interpreter", over.get("loaded"), "extension"),
         ("settings, signing", None if resolved is None else began + resolved, "extension"),
         ("connecting, TLS", over.get("sent"), "wait"),
-        ("finishing the interpreter, importing", over.get("registered"), "extension"),
+        ("finish, import", over.get("registered"), "extension"),
         ("answers into the cache", over.get("received"), "extension"),
     )
-    moments = tuple(Moment(name, over[name]) for name in ("registering", "next") if name in over)
+    moments = tuple(Moment(told, over[name]) for name, told in _TOLD.items() if name in over)
     yield Lane("Extension", tuple(_row(steps, began)), moments)
 
 
@@ -77,7 +80,7 @@ def _upstream(start: FunctionStart) -> Iterator[Lane]:
     """A lane for each connection, as SSM saw it."""
     connections = start.upstream.connections
     for number, connection in enumerate(connections, start=1):
-        name = f"AWS, connection {number}" if len(connections) > 1 else "AWS"
+        name = f"AWS {number}" if len(connections) > 1 else "AWS"
         yield Lane(name, tuple(_connection(start, connection)))
 
 
