@@ -1,4 +1,6 @@
-"""The fixture `warmkey_secrets`, for tests of handlers with pytest. A test that takes it:
+"""The fixture `warmkey_secrets`, for tests of handlers with pytest.
+
+A test that takes it:
 
     def test_it_charges_with_the_key(warmkey_secrets):
         warmkey_secrets["stripeSecretKey"] = "sk_test_1"
