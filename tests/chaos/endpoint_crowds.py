@@ -1,5 +1,6 @@
 """Many clients at once, and clients that hold what they have without using it."""
 
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,15 +23,14 @@ _CALLS = 3  # upstream at one time, each on a connection of its own
 @contextmanager
 def crowd(daemon: Daemon, size: int, first: bytes = b"") -> Iterator[list[RudeClient]]:
     """So many connections, on each of which something was sent."""
-    clients: list[RudeClient] = []
-    try:
-        for _ in range(size):
-            clients.append(RudeClient(daemon.port))
-            clients[-1].send(first)
-        yield clients
-    finally:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as stack:
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+        clients = [stack.enter_context(RudeClient(daemon.port)) for _ in range(size)]
         for client in clients:
-            client.close()
+            client.send(first)
+        yield clients
 
 
 def served_at_last(daemon: Daemon) -> None:
@@ -126,8 +126,7 @@ def _dead_in_the_middle(layer: Path) -> str:
 
 def _descriptors_used_up(layer: Path) -> str:
     """Readers hold all that they are given, and then calls upstream need some of their own."""
-    limited = ["/bin/sh", "-c", f'ulimit -n {_DESCRIPTORS}; exec "$0"']
-    with world(layer, limited) as (aws, daemon), HonestReader(daemon), ExitStack() as stack:
+    with world(layer, _DESCRIPTORS) as (aws, daemon), HonestReader(daemon), ExitStack() as stack:
         asking = [stack.enter_context(RawClient(daemon.port)) for _ in range(_CALLS)]
         assert {client.ask(daemon.request(KEY)).status for client in asking} == {200}
         with crowd(daemon, 4 * _DESCRIPTORS, daemon.request(KEY)) as clients:

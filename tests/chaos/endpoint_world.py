@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ LARGE = "canary " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""
 KEY = "/v1/secrets/KEY"
 _ALIASES = {"KEY": "/key", "db/key": "/key", "LARGE": "secretsmanager:large"}
+_DESCRIPTORS_IN_LAMBDA = 1024
 _UNDISTURBED = 50  # reads
 _PAUSE = 0.001  # seconds from one read to the next
 _TIMES_SLOWER = 20  # than the slowest answer of the undisturbed run
@@ -26,12 +27,14 @@ _ALWAYS_ALLOWED = 1.0  # seconds: a busy machine takes as long for no reason of 
 
 
 @contextmanager
-def world(layer: Path, command: Sequence[str] = ()) -> Iterator[tuple[FakeAws, Daemon]]:
+def world(
+    layer: Path, descriptors: int = _DESCRIPTORS_IN_LAMBDA
+) -> Iterator[tuple[FakeAws, Daemon]]:
     """A daemon that serves a secret under two aliases and a large one, and the AWS behind it.
 
     Args:
         layer: The layer's tree.
-        command: What starts the daemon, before the path of its executable.
+        descriptors: How many the daemon may have.
 
     Raises:
         AssertionError: The daemon has written anything but log lines, or a secret.
@@ -42,7 +45,8 @@ def world(layer: Path, command: Sequence[str] = ()) -> Iterator[tuple[FakeAws, D
         config = Path(folder, "warmkey.json")
         config.write_text(json.dumps({"secrets": _ALIASES}))
         variables = {**aws.environment(), "WARMKEY_CONFIG": str(config)}
-        with Daemon(layer, api, variables, command=command) as daemon:
+        limited = ["/bin/sh", "-c", f'ulimit -n {descriptors}; exec "$0"']
+        with Daemon(layer, api, variables, command=limited) as daemon:
             yield aws, daemon.wait_until_ready()
         assert daemon.errors == ""
         assert {line["level"] for line in daemon.lines} <= {"DEBUG", "INFO"}, daemon.lines
