@@ -222,12 +222,12 @@ def _parse_head(head: bytes) -> tuple[str, Headers]:
 
 def _response_head(head: bytes) -> Response:
     start, headers = _parse_head(head)
-    version, _, rest = start.partition(" ")
-    status = rest.partition(" ")[0]
-    known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in rest for end in "\0\r\n")
-    if not (known and len(status) == 3 and _DIGITS.issuperset(status)) or status == "101":
+    version, status, _ = f"{start}  ".split(" ", 2)  # the reason is often left out
+    known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in start for end in "\0\r\n")
+    number = int(status) if len(status) == 3 and _DIGITS.issuperset(status) else 0
+    if not known or number < 100 or number == 101:
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON, or switches away")
-    return Response(int(status), headers)
+    return Response(number, headers)
 
 
 def _dechunked(data: bytes) -> bytes | None:

@@ -137,6 +137,7 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/2 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 abc\r\n\r\n", "status line"),
         (b"HTTP/1.1 20\r\n\r\n", "status line"),
+        (b"HTTP/1.1 099 Wait\r\n\r\n", "status line"),
         (b"HTTP/1.1 2000 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1  200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 -20 OK\r\n\r\n", "status line"),
