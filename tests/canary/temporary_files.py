@@ -1,11 +1,16 @@
-"""Files that were left in `/tmp`, beside the folders that the tests themselves work in."""
+"""Files that were left in `/tmp`, where others write too.
+
+So what counts is what may be ours by its name: a program's own, a temporary file or folder as
+libraries name them, or a core dump. The folders that the tests themselves work in don't count.
+"""
 
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-_OWN_FOLDERS = ("pytest-of-", "tmp", "warmkey-")
+_NAMES = ("core", "python", "tmp", "warmkey")
+_TESTS_OWN_FOLDERS = ("tmp", "warmkey-")
 _COARSE = 0.02  # seconds that a file's time may lag behind the clock
 _MOST_FILES, _MOST_BYTES = 100, 1 << 20
 
@@ -33,9 +38,13 @@ class TemporaryFiles:
     def _new(self) -> Iterator["os.DirEntry[str]"]:
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                own = entry.name.startswith(_OWN_FOLDERS) and entry.is_dir(follow_symlinks=False)
-                if not own and _changed(entry) >= self._began:
+                if not _is_the_tests_own(entry) and _changed(entry) >= self._began:
                     yield entry
+
+
+def _is_the_tests_own(entry: "os.DirEntry[str]") -> bool:
+    folder = entry.is_dir(follow_symlinks=False) and entry.name.startswith(_TESTS_OWN_FOLDERS)
+    return folder or not entry.name.startswith(_NAMES)
 
 
 def _changed(entry: "os.DirEntry[str]") -> float:

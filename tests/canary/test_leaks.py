@@ -102,8 +102,8 @@ def test_an_open_file_with_a_secret_is_caught(tmp_path: Path) -> None:
 
 def test_a_file_with_a_secret_is_caught(tmp_path: Path) -> None:
     """Though whoever wrote it is gone."""
-    files = TemporaryFiles(tmp_path)
-    with serving(leak=f"print(secret, file=open({str(tmp_path / 'left')!r}, 'w'))") as process:
+    files, left = TemporaryFiles(tmp_path), str(tmp_path / "warmkey.left")
+    with serving(leak=f"print(secret, file=open({left!r}, 'w'))") as process:
         process.wait_for_line("ready")
     for path, text in files.texts():
         WATCH.note(str(path), text)

@@ -86,16 +86,11 @@ def test_what_a_process_prints_is_followed_from_line_to_line(watch: Watch) -> No
 
 
 def test_a_file_that_was_left_is_found(tmp_path: Path) -> None:
-    """In a folder, too; not one that was there before, nor in the tests' own folders."""
-    (tmp_path / "old").write_text("old")
-    os.utime(tmp_path / "old", (0, 0))
+    """In a folder, too; not what was there before, nor what others or the tests write."""
+    for name in ("core.1", "python/deep", "tmpnew", "warmkey-own/file", "others", "warmkey.old"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
     files = TemporaryFiles(tmp_path)
-    (tmp_path / "new").write_text("new")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "deep").write_bytes(b"\xff")
-    (tmp_path / "pytest-of-me").mkdir()
-    (tmp_path / "pytest-of-me" / "own").write_text("own")
-    assert sorted((path.name, text) for path, text in files.texts()) == [
-        ("deep", "\\xff"),
-        ("new", "new"),
-    ]
+    os.utime(tmp_path / "warmkey.old", (0, 0))
+    found = {str(path.relative_to(tmp_path)): text for path, text in files.texts()}
+    assert found == {name: name for name in ("core.1", "python/deep", "tmpnew")}
