@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.bench import machine, memory, reads_server
+from tests.bench import machine, memory, reads_server, rounds
 from tests.bench.page import write_section
 from tests.bench.peer import Unavailable
 from tests.bench.peers import BUILD
@@ -74,13 +73,19 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _measured(console: Console, options: argparse.Namespace, missing: list[str]) -> Samples:
     samples = Samples()
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with ExitStack() as stack:
         servers = list(_servers(stack, missing))
-        progress = stack.enter_context(Progress(*columns, console=console, transient=True))
-        task = progress.add_task("")
-        for step in _steps(servers, options.rounds, options.reads, samples):
-            progress.update(task, description=step)
+        memory.of_prefetch(servers[0], samples)
+
+        def measured(number: int, keep: bool) -> Iterator[str]:
+            return measure(servers, number, samples if keep else Samples())
+
+        rounds.run(console, options.rounds, measured)
+        with console.status("memory") as status:
+            for step in memory.over_reads(servers[0], samples, options.reads):
+                status.update(step)
+            for step in memory.of_large_secrets(samples):
+                status.update(step)
     return samples
 
 
@@ -92,18 +97,9 @@ def _servers(stack: ExitStack, missing: list[str]) -> Iterator[Server]:
         missing.append(f"{reads_server.GO}: {reason}")
 
 
-def _steps(servers: Sequence[Server], rounds: int, reads: int, samples: Samples) -> Iterator[str]:
-    memory.of_prefetch(servers[0], samples)
-    for number in range(1 + rounds):
-        for step in measure(servers, number, samples if number else Samples()):
-            yield f"round {number} of {rounds}: {step}"
-    yield from memory.over_reads(servers[0], samples, reads)
-    yield from memory.of_large_secrets(samples)
-
-
-def _body(on: str, rounds: int, found: Sequence[Table], missing: Sequence[str]) -> str:
+def _body(on: str, count: int, found: Sequence[Table], missing: Sequence[str]) -> str:
     notes = NOTES.format(many=memory.MANY, large=memory.LARGE // 1024)
-    parts = [f"`make bench-reads`, {rounds} rounds. {on}.", notes]
+    parts = [f"`make bench-reads`, {count} rounds. {on}.", notes]
     parts += [table.markdown() for table in found]
     parts += [f"Left out: {reason}" for reason in missing]
     return "\n\n".join(parts)

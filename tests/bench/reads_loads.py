@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tests.bench.reads_client import hits
 from tests.bench.reads_server import OURS, Server
+from tests.bench.rounds import turned
 from tests.bench.samples import Samples
 from tests.bench.wrk import Load, Reading, read
 
@@ -36,9 +37,8 @@ def measure(
     Yields:
         What is measured next.
     """
-    first = number % len(servers)
     for name, load in loads.items():
-        for server in (*servers[first:], *servers[:first]):
+        for server in turned(servers, number):
             yield f"{server.label}: {name}"
             _add(samples, server.label, name, read(server.url, server.token, load))
     ours = next(server for server in servers if server.label == OURS)

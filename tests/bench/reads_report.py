@@ -19,7 +19,7 @@ def report(samples: Samples, path: Path) -> None:
         subject="the built daemon beside a server in Go",
         when=datetime.datetime.now(datetime.UTC),
         command="make bench-reads",
-        machine=(("machine", machine.description()),),
+        machine=machine.facts(),
         method=(),
         experiments=(_rates(samples), _latencies(samples)),
         ratios=tuple(_ratios(samples)),

@@ -6,7 +6,7 @@ from tests.bench.memory import AFTER, ASKED, BEFORE, FRESH, GROWTH, HELD, VARIED
 from tests.bench.reads_budgets import verdicts
 from tests.bench.reads_loads import HIT, LOADS
 from tests.bench.reads_server import GO, OURS
-from tests.bench.samples import Samples
+from tests.bench.samples import Samples, number
 from tests.bench.tables import Table
 
 _FIGURES = {
@@ -44,4 +44,5 @@ def tables(samples: Samples) -> Iterator[Table]:
 
 
 def _cell(samples: Samples, label: str, what: str) -> str:
-    return str(samples.figure(label, what) or "-")
+    values = samples.values(label, what)
+    return number(values[0]) if len(values) == 1 else str(samples.figure(label, what) or "-")

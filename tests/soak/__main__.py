@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.bench import machine
 from tests.bench.page import write_section
@@ -22,6 +21,7 @@ from tests.soak.latency import Latency
 
 HEADING = "What stays after a million reads"
 _READS, _REFRESHES = 1_000_000, 10_000
+_LINE = 10  # windows; without a terminal, a line says how far it is
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,18 +60,19 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _soak(console: Console, latency: Latency, endurance: Endurance, goal: Goal) -> None:
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with (
         tempfile.TemporaryDirectory(prefix="warmkey-soak-") as place,
-        Progress(*columns, console=console, transient=True) as progress,
+        console.status("the latency of reads") as status,
     ):
-        task = progress.add_task("the latency of reads")
         layer = unpack(Path(place, "opt"))
         for _ in latency.go(layer):
-            progress.update(task, description=f"latency: p99 {latency.p99:.0f} µs")
+            status.update(f"the latency of reads: p99 {latency.p99:.0f} µs so far")
+        console.print("The latency is measured; endurance is to come.")
         for _ in endurance.go(layer, goal):
-            done = f"{endurance.reads:,} reads, {endurance.refreshes:,} refreshes"
-            progress.update(task, description=f"endurance: {done}")
+            so_far = f"{endurance.reads:,} reads and {endurance.refreshes:,} refreshes"
+            status.update(f"{so_far} so far")
+            if len(endurance.windows) % _LINE == 0 and not console.is_terminal:
+                console.print(f"{so_far} so far.", highlight=False)
 
 
 if __name__ == "__main__":
