@@ -14,6 +14,7 @@ from layer.build import launcher, targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY, Build
 from tests.fakes.aws import FakeAws
+from tests.fakes.bench_command import BenchCommand
 from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
@@ -92,6 +93,13 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
     """An operator at work, in an empty folder."""
     with Operator(tmp_path / "project") as working:
         yield working
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[BenchCommand]:
+    """`warmkey bench`, with a Lambda of its own and a function to measure."""
+    with BenchCommand(tmp_path / "project") as command:
+        yield command
 
 
 @pytest.fixture

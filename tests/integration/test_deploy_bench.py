@@ -2,9 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from tests.fakes.operator import CANARY
 from warmkey.deploy.report import Bench
 
 REFERENCE = ("--secret", "STRIPE_KEY=/stripe/live")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[BenchCommand]:
-    """The command, and a function to measure."""
-    with BenchCommand(tmp_path / "project") as command:
-        yield command
 
 
 def report(bench: BenchCommand, folder: str = "warmkey-bench-billing") -> Bench:

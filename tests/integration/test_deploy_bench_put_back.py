@@ -1,8 +1,6 @@
 """`warmkey bench` leaves nothing behind, by whatever way it ends, or says what it leaves."""
 
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +10,6 @@ from tests.fakes.operator import CANARY
 
 WHERE = "--region eu-central-1 --function-name billing"
 DELETE = "aws lambda delete-function --region eu-central-1 --function-name warmkey-bench-billing-"
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[BenchCommand]:
-    """The command, and a function to measure."""
-    with BenchCommand(tmp_path / "project") as command:
-        yield command
 
 
 @pytest.mark.parametrize(

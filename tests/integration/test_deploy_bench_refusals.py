@@ -1,8 +1,6 @@
 """What `warmkey bench` does not measure, and why, told before anything is changed or at once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +10,6 @@ from tests.fakes.bench_command import BenchCommand
 from tests.fakes.lambda_service import LAYER
 
 MANAGED = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "arn:…"}}
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[BenchCommand]:
-    """The command, and a function to measure."""
-    with BenchCommand(tmp_path / "project") as command:
-        yield command
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """`warmkey bench`: cold starts of a function, with the layer and without."""
 
-import secrets
-from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,28 +9,19 @@ from .. import attach_options, console, options
 from ..account import Account
 from ..approval import approve
 from ..attachment import Wish
-from ..failure import Failure
 from ..functions import PATIENT, Functions
 from ..layer_choice import LayerChoice
 from ..layer_store import LayerStore
 from ..rollout import finish
 from ..selection import Selection
-from . import announcement, arm, code, original, payloads, run
-from .arm import Arm
+from . import announcement, arm, original, payloads, run
 from .cold_starts import ColdStarts
-from .copies import Copies
 from .interruption import Interruption
 from .invocation import Invoker
-from .itself import Itself
 from .measured import Measured
-from .original import Original
-from .site import Site
-
-if TYPE_CHECKING:
-    from types_boto3_lambda import LambdaClient
+from .site import chosen
 
 _FEWEST, _MOST = 6, 1000  # an interval takes six
-_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.command("bench")
@@ -55,8 +43,7 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 @attach_options.declared
 @attach_options.exec_wrapper
 @attach_options.layers
-@click.option("--payload", help="What the function is called with, as JSON; {} unless given.")
-@click.option("--payload-file", type=_FILE, help="The same, from a file; - is standard input.")
+@payloads.option
 @click.option(
     "--invoke-errors",
     type=click.Choice(["stop", "count"]),
@@ -81,8 +68,7 @@ def command(
     variables: dict[str, str],
     exec_wrapper: bool,
     layers: tuple[str, ...],
-    payload: str | None,
-    payload_file: Path | None,
+    payload: bytes,
     invoke_errors: str,
     output: Path | None,
     account: Account,
@@ -96,7 +82,6 @@ def command(
     """
     from . import outcome  # takes Jinja, which no other command needs, and is missed at once here
 
-    called_with = payloads.read(payload, payload_file)
     client = account.session.client("lambda", config=PATIENT)
     [name] = Selection((function,), {}, "").find(account)
     subject = original.find(client, name, qualifier)
@@ -105,7 +90,7 @@ def command(
     arms = arm.of(subject.configuration, choice, wish, named=bool(layers))
     told, said = console.results(), console.remarks()
     interruption = Interruption(lambda text: said.print(text, style="yellow"))
-    site = _site(client, subject, arms, interruption, in_place=in_place)
+    site = chosen(client, subject, arms, interruption, in_place=in_place)
     for line in announcement.lines(subject, site, runs):
         told.print(line)
     if not approve(site.changes(), told, dry_run=dry_run, yes=yes):
@@ -115,7 +100,7 @@ def command(
     cold_starts = ColdStarts(
         client,
         Functions(client),
-        Invoker.of(account, called_with, subject.timeout),
+        Invoker.of(account, payload, subject.timeout),
         interruption,
         shared=site.shared,
         snap_start=subject.snap_start,
@@ -127,29 +112,3 @@ def command(
     measured = Measured(subject, arms, done.rounds, cold_starts.tally, when, in_place)
     outcome.tell(measured, folder)
     finish(went_well=done.is_put_back)
-
-
-def _site(
-    client: "LambdaClient",
-    subject: Original,
-    arms: Sequence[Arm],
-    interruption: Interruption,
-    *,
-    in_place: bool,
-) -> Site:
-    """Where to measure.
-
-    Raises:
-        Failure: A start in place takes what can't be put back.
-    """
-    if not in_place:
-        run_id = secrets.token_hex(3)
-        return Copies(client, subject, arms, run_id, code.fetch, interruption)
-    if subject.qualifier:
-        raise Failure("a version can't change, so --in-place is for $LATEST alone", "leave one out")
-    if subject.snap_start:
-        raise Failure(
-            "with SnapStart each start takes a version of its own, which would be one of yours",
-            "leave --in-place out, and copies are measured",
-        )
-    return Itself(Functions(client), subject.configuration, arms)

@@ -2,11 +2,33 @@
 
 import json
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
+
+import click
 
 from ..failure import Failure
 
+Command = Callable[..., Any]
+
 _NOTHING = b"{}"
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+def option(command: Command) -> Command:
+    """`--payload` and `--payload-file`; the command gets its bytes as its argument `payload`."""
+
+    @click.option("--payload", help="What the function is called with, as JSON; {} unless given.")
+    @click.option("--payload-file", type=_FILE, help="The same, from a file; - is standard input.")
+    @wraps(command)
+    def with_payload(
+        *args: Any, payload: str | None, payload_file: Path | None, **kwargs: Any
+    ) -> Any:
+        return command(*args, payload=read(payload, payload_file), **kwargs)
+
+    return with_payload
 
 
 def read(text: str | None, file: Path | None) -> bytes:

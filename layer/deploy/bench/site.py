@@ -1,10 +1,21 @@
 """A site: where the arms of a bench stand, and how it becomes again as it was."""
 
+import secrets
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..change import Change
+from ..failure import Failure
+from ..functions import Functions
+from . import code
 from .arm import Arm
+from .copies import Copies
+from .interruption import Interruption
+from .itself import Itself
+from .original import Original
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
 
 
 class Site(Protocol):
@@ -33,3 +44,35 @@ class Site(Protocol):
 
     def by_hand(self) -> list[str]:
         """The commands that do the same, without a secret in them."""
+
+
+def chosen(
+    client: "LambdaClient",
+    original: Original,
+    arms: Sequence[Arm],
+    interruption: Interruption,
+    *,
+    in_place: bool,
+) -> Site:
+    """Where to measure.
+
+    Args:
+        client: Lambda's.
+        original: The function.
+        arms: What is compared.
+        interruption: Who may end it.
+        in_place: Whether the function itself may be changed.
+
+    Raises:
+        Failure: It may, but that can't be put back.
+    """
+    if not in_place:
+        return Copies(client, original, arms, secrets.token_hex(3), code.fetch, interruption)
+    if original.qualifier:
+        raise Failure("a version can't change, so --in-place is for $LATEST alone", "leave one out")
+    if original.snap_start:
+        raise Failure(
+            "with SnapStart each start takes a version of its own, which would be one of yours",
+            "leave --in-place out, and copies are measured",
+        )
+    return Itself(Functions(client), original.configuration, arms)
