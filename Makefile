@@ -69,7 +69,7 @@ lock: $(READY) ## Renew the locked versions of everything the development enviro
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
 
 # The layer: see layer/build/.
-.PHONY: layer layer-order layer-update release test-cpython wheel
+.PHONY: layer layer-order layer-outdated layer-update release test-cpython wheel
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
@@ -81,6 +81,9 @@ release: $(READY) ## Build everything that a version consists of into dist/VERSI
 
 layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
 	@$(BIN)/python -m layer.build update
+
+layer-outdated: $(READY) ## Say what Debian has that is newer than the layer's locked inputs
+	@$(BIN)/python -m layer.build outdated
 
 layer-order: $(READY) ## Record anew in which order a cold start reaches the layer's code
 	@$(BIN)/python -m tests.e2e.record_order

@@ -2,6 +2,7 @@
 
 python -m layer.build [ARCHITECTURE …]   builds the layer, for all architectures or for some
 python -m layer.build update             renews the lock and prints what changed
+python -m layer.build outdated           prints what Debian has that is newer than the lock
 python -m layer.build test-cpython       runs CPython's own tests on what the layer is made of
 """
 
@@ -9,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from layer.build import cpython_tests, renewal, targets
+from layer.build import cpython_tests, outdated, renewal, targets
 from layer.build.archive import ArchiveError
 from layer.build.components import UnknownPartError
 from layer.build.lock import Lock, changes
@@ -46,6 +47,8 @@ def main(arguments: list[str]) -> str | int | None:
         match arguments:
             case ["update"]:
                 update()
+            case ["outdated"]:
+                return outdated.check(Lock.read(LOCK), renewal.renew, WORK.absolute() / "apt")
             case ["test-cpython"]:
                 plan = Build(Lock.read(LOCK), WORK.absolute())
                 return cpython_tests.run(plan.python_with_tests())
