@@ -20,6 +20,7 @@ from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
 _STAMP = r"^(\d\d \w{3} \d{4} [\d:]{8},\d{3})"
+_PATIENCE = 120.0  # seconds; with little CPU some take ten
 _STAMP_FORMAT = "%d %b %Y %H:%M:%S,%f"
 
 
@@ -98,27 +99,35 @@ def function_start(
     with function:
         if quota:
             function.share(quota)
-        answer = function.invoke(timeout=120)
-        if answer.status == 200:
-            function.wait_for_log(r"INIT REPORT\(durationMs")
-        reports = function.init_reports()
-        values = answer.payload.get("values") if isinstance(answer.payload, dict) else None
-        if len(reports) != 1 or values != [SECRET] * cell.secrets:
-            raise FunctionError(f"{variant.label}: {answer}, INIT {reports}\n{function.log}")
+        noted = _answered(function, cell.secrets)
         epoch = time.time() - time.monotonic()
         origin = _logged(r".*INIT START\(", function.log, epoch)
         registered = _logged(r".* registered, subscribed to", function.log, epoch)
-        assert origin is not None
-        noted = answer.payload["moments"].items()
+        if origin is None:
+            raise FunctionError(f"the core's log has no INIT START\n{function.log}")
         return FunctionStart(
-            init=reports[0],
-            moments={name: 1000 * (moment - origin) for name, moment in noted},
+            init=function.init_reports()[0],
+            moments={name: 1000 * (moment - origin) for name, moment in noted.items()},
             registered=None if registered is None else 1000 * (registered - origin),
             upstream=moments.ssm,
             origin=origin,
             epoch=epoch,
             status=_status(variant.extension, world),
         )
+
+
+def _answered(function: Function, secrets: int) -> dict[str, float]:
+    """Invoke the function; the moments that it has noted, in seconds of `time.monotonic`."""
+    answer = function.invoke(timeout=_PATIENCE)
+    if answer.status == 200:
+        function.wait_for_log(r"INIT REPORT\(durationMs")
+    reports = function.init_reports()
+    told = answer.payload if isinstance(answer.payload, dict) else {}
+    if len(reports) != 1 or told.get("values") != [SECRET] * secrets:
+        had = f"status {answer.status}, INIT {reports}, {len(told.get('values', []))} values"
+        raise FunctionError(f"{had} of {secrets}\n{function.log}")
+    moments: dict[str, float] = told["moments"]
+    return moments
 
 
 def _environment(variant: Variant, cell: Cell, world: World) -> dict[str, str]:

@@ -28,7 +28,8 @@ class CpuQuota:
         self._group = Path()
 
     def __enter__(self) -> Self:
-        hierarchy, settings = _controller(self._limit)
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8")
+        hierarchy, settings = controller(mounts, self._limit)
         group = hierarchy / f"warmkey-bench-{os.getpid()}-{self._limit}"
         try:
             group.mkdir()
@@ -67,13 +68,17 @@ class CpuQuota:
         return int(dict(line.split() for line in lines)["nr_throttled"])
 
 
-def _controller(limit: int) -> tuple[Path, dict[str, str]]:
+def controller(mounts: str, limit: int) -> tuple[Path, dict[str, str]]:
     """Where groups with a CPU quota are made, and the files that set it; see cgroups(7).
+
+    Args:
+        mounts: What is mounted, as in proc_pid_mounts(5).
+        limit: The quota, in microseconds of each period.
 
     Raises:
         QuotaRefused: Nowhere.
     """
-    for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines():
+    for line in mounts.splitlines():
         _, place, kind, options, *_ = line.split()
         if kind == "cgroup" and "cpu" in options.split(","):
             old = {"cpu.cfs_period_us": str(_PERIOD), "cpu.cfs_quota_us": str(limit)}
