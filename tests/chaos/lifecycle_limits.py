@@ -88,7 +88,8 @@ def _threads_used_up(layer: Path) -> str:
 def _no_thread_at_all(layer: Path) -> str:
     with _as_somebody(layer) as (copy, command), World() as here:
         here.start(copy, command=[*command, "prlimit", "--nproc=1", "--"])
-        return here.reports(Call.INIT_ERROR, "Extension.NoThread", "memory", "1,024")
+        here.reports(Call.INIT_ERROR, "Extension.NoThread", "memory", "1,024")
+        return "init fails: Extension.NoThread, with what to do"
 
 
 def _with_path(here: World, parameters: int) -> None:
