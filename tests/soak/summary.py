@@ -10,7 +10,7 @@ from tests.soak.flatness import courses
 from tests.soak.latency import Latency
 from tests.soak.subject import CONNECTIONS, SECRETS
 
-GROWTH = 512.0
+GROWTH = 256.0
 """Kilobytes by which resident memory may grow in the long form, once all is warm."""
 P99 = 2000.0
 """Microseconds that 99 of 100 reads take at most, whatever goes on beside them."""

@@ -12,7 +12,7 @@ from tests.soak.flatness import courses
 from tests.soak.latency import Latency
 
 GOAL = Goal(reads=10_000, refreshes=300, windows=8, seconds=1)
-GROWTH = 1024.0
+GROWTH = 512.0
 """Kilobytes; in so short a time memory is not warm yet."""
 
 

@@ -84,7 +84,7 @@ def test_a_goal_is_reached_when_all_of_it_is() -> None:
 def test_what_was_held_is_told() -> None:
     """With a verdict for each thing."""
     endurance = endured(*with_rss(5000, 5000, 5000, 9000))
-    assert held(endurance).rows[0] == ("RSS, KB", "5000", "9000", "+4000", "≤ 512", "NOT FLAT")
+    assert held(endurance).rows[0] == ("RSS, KB", "5000", "9000", "+4000", "≤ 256", "NOT FLAT")
     assert not is_flat(endurance)
     assert "4,000 reads, 400 refreshes and 7 lines of log" in went_on(endurance)
 
