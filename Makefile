@@ -9,7 +9,7 @@ HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs soak chaos fuzz check format lock clean
+.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs soak chaos fuzz audit check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each command does
@@ -51,6 +51,9 @@ chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and
 
 fuzz: $(READY) ## Search every parser for inputs that it does not bear (EXECUTIONS=10000000, ONLY=TEXT)
 	@$(BIN)/python -m tests.fuzz $(if $(EXECUTIONS),--executions $(EXECUTIONS)) $(if $(ONLY),--only '$(ONLY)')
+
+audit: $(READY) ## Ask for the known holes of every locked Python package (3: nobody could be asked)
+	@$(BIN)/python -m tests.supply_chain
 
 check: $(READY) ## Lint, type-check and hold the layering
 	@$(BIN)/ruff check .

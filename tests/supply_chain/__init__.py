@@ -1,0 +1,1 @@
+"""Whether what the project is made of has known holes."""

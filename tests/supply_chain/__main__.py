@@ -1,0 +1,64 @@
+"""`make audit`: ask for the known holes of everything that a Python lock of the project names."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.supply_chain.advisories import Advisories, Unreachable
+
+LOCKS = (
+    Path("requirements-dev.lock"),
+    Path("handler_example/python/requirements.lock"),
+    Path("tests/templates/requirements.lock"),
+)
+HOLES, NOT_ASKED = 1, 3
+"""The exit statuses where holes are known, and where nobody can say."""
+
+
+def main(locks: Sequence[Path], services: Sequence[Advisories]) -> int:
+    """Print what is known of the locks.
+
+    Args:
+        locks: The locks.
+        services: Who may know; the first that can be reached is asked.
+
+    Returns:
+        The exit status: 0 where no hole is known, else `HOLES` or `NOT_ASKED`.
+    """
+    known = _first_requirement(locks[0])
+    service = next((each for each in services if each.knows(known)), None)
+    if service is None:
+        names = " nor ".join(each.service for each in services)
+        return _not_asked(
+            f"neither {names} says anything of {known}, which has to be known. "
+            "Run this where one of them can be reached (pypi.org, api.osv.dev)."
+        )
+    try:
+        return max(_audited(lock, service) for lock in locks)
+    except Unreachable as error:
+        return _not_asked(str(error))
+
+
+def _not_asked(reason: str) -> int:
+    sys.stderr.write(f"NOT AUDITED: {reason}\n")
+    return NOT_ASKED
+
+
+def _audited(lock: Path, service: Advisories) -> int:
+    report = service.report(lock)
+    holes = f"{len(report.holes)} known holes ({service.service})"
+    lines = [f"{lock}: {report.packages} packages, {holes}", *report.holes]
+    if report.unknown:
+        lines.append(f"not known there: {', '.join(report.unknown)}")
+    sys.stdout.write("\n  ".join(lines) + "\n")
+    return HOLES if report.holes else 0
+
+
+def _first_requirement(lock: Path) -> str:
+    """The first package of a lock, as `name==version`."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return next(line.split()[0] for line in lines if "==" in line)
+
+
+if __name__ == "__main__":
+    sys.exit(main(LOCKS, [Advisories("pypi"), Advisories("osv")]))
