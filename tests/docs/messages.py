@@ -1,6 +1,6 @@
 """Every message that a user of the layer can meet, found in its source.
 
-A message is any sentence there: a piece of text with two spaces or more. Where a value is put in,
+A message is any sentence there: a piece of text with three words or more. Where a value is put in,
 it has `…`. So a message that is added is found without anybody thinking of it. What says beside a
 message what to do about it is none of its own, and what is no message at all is listed below.
 """
@@ -49,7 +49,7 @@ def _of_module(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_sentence(text: str) -> bool:
-    return text.count(" ") >= 2 and "HTTP/1.1\\r" not in text.replace("\r", "\\r")  # a request
+    return len(text.split()) > 2 and "HTTP/1.1\\r" not in text.replace("\r", "\\r")  # a request
 
 
 def _text(node: ast.AST) -> str:
@@ -96,7 +96,6 @@ def _of_launcher() -> Iterator[tuple[str, str]]:
 NO_MESSAGES = frozenset(
     (
         # Parts of messages, which are listed as wholes.
-        " and ",
         "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
         "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or "
         "?versionId=…), each with #field for a field of a JSON value",
@@ -113,6 +112,7 @@ NO_MESSAGES = frozenset(
         "one of …",
         "… is …",
         "the Host header",
+        "…, line …",
         "the request target",
         "… (status …)",
         "… … the same here as there?",
@@ -132,7 +132,6 @@ NO_MESSAGES = frozenset(
         "in systemd's .socket unit, ListenStream=…:2773 and Accept=no",
         # What is read or sent, and not said.
         "The Canonical String",
-        "on resource: ",
         "… … …",
         "HTTP/1.1 … …",
         "…, … … … …:…:… GMT",
