@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         layer = unpack(Path(place, "opt"))
         for area, cases in AREAS.items():
             for case in cases:
-                if options.only not in f"{area}: {case.name}":
+                if options.only not in f"{area}: {case.name}" or (options.quick and not case.quick):
                     continue
                 with console.status(f"{area}: {case.name}"):
                     outcome = tried(case, layer, 1 if options.quick else case.tries)

@@ -14,8 +14,10 @@ class Case:
         attempt: Tries it once. Takes the layer's tree; returns in a few words what the reader saw;
             raises an exception, such as AssertionError, where it was not survived.
         tries: How often the long form tries it.
+        quick: Whether the quick form tries it, too.
     """
 
     name: str
     attempt: Callable[[Path], str]
     tries: int = 20
+    quick: bool = True

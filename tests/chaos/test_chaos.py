@@ -9,7 +9,10 @@ from tests.chaos.case import Case
 from tests.rapid.layer import unpack
 
 CASES = [
-    pytest.param(case, id=f"{area}: {case.name}") for area, cases in AREAS.items() for case in cases
+    pytest.param(case, id=f"{area}: {case.name}")
+    for area, cases in AREAS.items()
+    for case in cases
+    if case.quick
 ]
 
 

@@ -92,4 +92,5 @@ CASES = [
     Case("AWS refuses connections", _refused),
     *(Case(f"AWS: {name}", _outlasts(fault, kind)) for name, fault, kind in _FAULTS),
     Case("AWS throttles for a second", _throttled_for(1)),
+    Case("AWS throttles for 30 s", _throttled_for(30), tries=1, quick=False),
 ]
