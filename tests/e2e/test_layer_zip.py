@@ -8,9 +8,11 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from extension import VERSION
 from layer.build import targets
 from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY
@@ -134,11 +136,16 @@ def test_the_bill_of_materials_lists_what_is_locked(
     text = members["warmkey/sbom.cdx.json"][1]
     assert zip_of(target).with_suffix(".cdx.json").read_bytes() == text
     bill = json.loads(text)
-    locked = {i.sha256: i.version for i in Lock.read(LOCK).packages(target.debian)}
+    assert bill["metadata"]["component"]["version"] == VERSION
+    packages = Lock.read(LOCK).packages(target.debian)
+    locked = {i.sha256: i.version for i in packages}
+    inputs = {f"{i.path} SHA-256 {i.sha256}" for i in (*packages, *Lock.read(LOCK).sources())}
     parts = {part["name"]: part for part in bill["components"]}
     assert parts.keys() == LICENCES - {"warmkey"}
     for part in parts.values():
         assert locked[part["hashes"][0]["content"]] == part["version"]
+        assert quote(part["version"], safe="") in part["purl"]
+        assert {each["value"] for each in part["properties"]} <= inputs
 
 
 def test_a_build_elsewhere_makes_the_same_bytes(target: Target, tmp_path: Path) -> None:
