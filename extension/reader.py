@@ -112,23 +112,26 @@ class Reader:
         """Whether the client is to take an answer, end a head or close the connection."""
         return not self._waiting and bool(self._out or self._buffer or self._ending)
 
+    @property
+    def lingers(self) -> bool:
+        """Whether the client has been sent its last answer."""
+        return self._ending and not self._out
+
     def sweep(self) -> None:
         """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
         self.quiet += 1
-        lingers = self._ending and not self._out
-        if not self.keeps_waiting or self.quiet <= (_LINGER if lingers else _PATIENCE):
+        if not self.keeps_waiting or self.quiet <= (_LINGER if self.lingers else _PATIENCE):
             return
         if self._out or self._more or self._ending:
             self.close()
         else:
             self._reply(build_response(problem.response(_TOO_SLOW)), False)
 
-    def make_room(self) -> bool:
-        """Close a quiet connection, unless something has just come; say whether it is closed."""
+    def make_room(self) -> None:
+        """Close a quiet connection, unless something has just come."""
         self._receive()
-        if self.quiet and self.idle:
+        if self.idle and (self.quiet or self.lingers):
             self.close()
-        return self._descriptor < 0
 
     def close(self) -> None:
         """End the connection at once."""

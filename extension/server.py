@@ -1,11 +1,12 @@
 """The endpoint's server: accepts readers on the loop, and sends them home at the end.
 
-Theory of operation: `most` readers are served at once. A newcomer beyond takes the place of one
-that has been quiet: first of those that never asked anything, or not yet all of it, then of those
-that were answered, the quietest first. Only where everybody was active within the last second, or
-waits for an answer, is the newcomer told to come again (503). So connections that nobody uses
-never keep out a reader that has something to ask. Who is quiet is found out by sweeps (see
-`Reader`), while there is a crowd or somebody is slow; a few quick readers cost no timer.
+Theory of operation: `most` readers are served at once. A newcomer beyond takes the place of
+another: of one that has had its last answer and does not close, else of one that has been quiet
+and never asked anything, or not yet all of it, else of the one that was answered and has been quiet
+for longest. Only where all were active within the last second, or wait for an answer, is it told
+to come again (503). So connections that nobody uses never keep out a reader that has something to
+ask. Who is quiet is found out by sweeps (see `Reader`), while there is a crowd or somebody is slow;
+a few quick readers cost no timer.
 
 Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
 to be accepted.
@@ -83,7 +84,7 @@ class Server:
         self._listener.close()
 
     def _accept(self, _events: int) -> None:
-        if len(self._readers) >= _room() and not self._make_room():
+        if not self._make_room(_room()):
             self._pause()
             return
         try:
@@ -96,8 +97,7 @@ class Server:
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        served = len(self._readers) < self._most or self._make_room()
-        answer = self._answer if served else _turn_away
+        answer = self._answer if self._make_room(self._most) else _turn_away
         reader = Reader(self._loop, sock, answer, self._readers.pop, self._begin_sweeping)
         self._readers[reader] = None
         if self._is_crowded():
@@ -106,11 +106,21 @@ class Server:
     def _is_crowded(self) -> bool:
         return len(self._readers) > min(self._most, _room()) // 2
 
-    def _make_room(self) -> bool:
-        """Send the quietest reader home, if one has been quiet for long enough."""
-        quiet = [reader for reader in self._readers if reader.quiet >= _QUIET and reader.idle]
-        quiet.sort(key=lambda reader: (reader.answered, -reader.quiet))
-        return any(reader.make_room() for reader in quiet)
+    def _make_room(self, most: int) -> bool:
+        """Send quiet readers home until there are fewer than so many; say whether there are."""
+        if len(self._readers) < most:
+            return True
+        quiet = [
+            reader
+            for reader in self._readers
+            if (reader.quiet >= _QUIET or reader.lingers) and reader.idle
+        ]
+        quiet.sort(key=lambda reader: (not reader.lingers, reader.answered, -reader.quiet))
+        for reader in quiet:
+            reader.make_room()
+            if len(self._readers) < most:
+                return True
+        return False
 
     def _begin_sweeping(self) -> None:
         if not self._sweeping:

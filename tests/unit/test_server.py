@@ -1,7 +1,9 @@
 """The server: who is let in, who has to make room, who is told to come again."""
 
+import errno
 import socket
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -13,6 +15,18 @@ REQUEST = b"GET / HTTP/1.1\r\n\r\n"
 HALF = REQUEST[:-2]
 
 
+class Listener(socket.socket):
+    """A listening socket that fails to accept where a test says so, each time with a reason."""
+
+    failures: ClassVar[list[int]] = []
+
+    def _accept(self) -> tuple[int, object]:
+        if self.failures:
+            raise OSError(self.failures.pop(), "no more")
+        accepted: tuple[int, object] = super()._accept()  # type: ignore[misc]
+        return accepted
+
+
 class Doors:
     """A server that serves three readers at once, and clients at its doors.
 
@@ -21,11 +35,12 @@ class Doors:
         server: The server.
         waiting: The replies that are owed; `hold` has requests wait for theirs.
         hold: Whether requests wait.
+        ends: Whether each answer is the last of its connection.
     """
 
     def __init__(self) -> None:
         self.loop = HandLoop()
-        self._listener = socket.socket()
+        self._listener = Listener()
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen()
         self._listener.setblocking(False)
@@ -33,13 +48,14 @@ class Doors:
         self.server = Server(self.loop, self._listener, self._answer, MOST)
         self.waiting: list[Callable[[bytes, bool], None]] = []
         self.hold = False
+        self.ends = False
         self._clients: list[socket.socket] = []
 
     def _answer(self, _head: bytes, reply: Callable[[bytes, bool], None]) -> None:
         if self.hold:
             self.waiting.append(reply)
         else:
-            reply(b"answer", True)
+            reply(b"answer", not self.ends)
 
     def knock(self) -> socket.socket:
         """Connect, and wait to be let in."""
@@ -131,7 +147,7 @@ def test_the_quietest_makes_room(doors: Doors) -> None:
 def test_where_all_are_active_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
     """And nobody has to go for it."""
     clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
+    assert [heard(doors.enter(REQUEST)) for _ in range(10)] == ["HTTP/1.1 503"] * 10
     assert [heard(client) for client in clients] == ["answer"] * MOST
 
 
@@ -154,6 +170,31 @@ def test_who_has_just_asked_something_does_not_make_room(doors: Doors) -> None:
     clients[0].sendall(REQUEST)
     doors.loop.settle()
     assert [heard(client) for client in clients] == ["answer", "the end", "nothing"]
+
+
+def test_who_has_had_its_last_answer_makes_room_at_once(doors: Doors) -> None:
+    """Though it does not close its side, as a client that forgets its connections."""
+    doors.ends = True
+    clients = [doors.enter(REQUEST) for _ in range(10 * MOST)]
+    assert [heard(client) for client in clients] == ["answer"] * 10 * MOST
+
+
+@pytest.mark.parametrize("reason", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
+def test_where_nobody_can_be_accepted_the_loop_rests(doors: Doors, reason: int) -> None:
+    """Rather than turning round who waits; a moment later it tries again."""
+    Listener.failures.append(reason)
+    client = doors.enter(REQUEST)
+    assert not doors.loop.turn()
+    assert heard(client) == "nothing"
+    doors.pass_seconds(1)
+    assert heard(client) == "answer"
+
+
+@pytest.mark.parametrize("reason", [errno.EAGAIN, errno.ECONNABORTED])
+def test_who_is_gone_before_it_is_let_in_keeps_nobody_waiting(doors: Doors, reason: int) -> None:
+    """The next is accepted at once."""
+    Listener.failures.append(reason)
+    assert heard(doors.enter(REQUEST)) == "answer"
 
 
 def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
