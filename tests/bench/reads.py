@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 
 from rich.console import Console
 
+from layer.build.plan import REPOSITORY
 from tests.bench import machine, memory, reads_server, rounds
 from tests.bench.page import write_section
 from tests.bench.peer import Unavailable
@@ -21,6 +22,8 @@ from tests.bench.tables import Table
 from tests.bench.wrk import LoadFailed, program
 
 HEADING = "What a warm read costs"
+JSON = BUILD / "reads.json"
+"""What was measured, for the report."""
 _ROUNDS = 12
 
 NOTES = """\
@@ -57,7 +60,8 @@ def main(arguments: Sequence[str]) -> int:
     for table in found:
         console.print()
         console.print(table.rich())
-    report(samples, BUILD / "reads.json")
+    report(samples, JSON)
+    console.print(f"{JSON.relative_to(REPOSITORY)} is for python -m warmkey.deploy.report.")
     if options.write:
         write_section(RESULTS, HEADING, _body(on, options.rounds, found, missing))
     return 0

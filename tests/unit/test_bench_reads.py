@@ -13,6 +13,7 @@ from tests.bench.reads_tables import tables
 from tests.bench.samples import Samples
 from tests.bench.wrk import LoadFailed, Reading, parse
 from warmkey.deploy.report import Bench
+from warmkey.deploy.report.page import page
 
 REPORT = """\
 Running 1s test @ http://127.0.0.1:2773/v1/secrets/KEY
@@ -102,3 +103,4 @@ def test_the_report_can_take_it_in(tmp_path: Path) -> None:
     bench = Bench.from_json((tmp_path / "bench/reads.json").read_text("utf-8"))
     assert [experiment.points for experiment in bench.experiments] == [tuple(LOADS)] * 2
     assert {ratio.against for ratio in bench.ratios} == {""}
+    assert ONE in page(bench)
