@@ -134,7 +134,7 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
     if value is None:
         from binascii import a2b_base64  # only binary secrets need it
 
-        value = a2b_base64(reply["SecretBinary"])
+        value = a2b_base64(reply["SecretBinary"], strict_mode=True)
     return _checked(
         Found(
             name=name,

@@ -147,6 +147,8 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
         {"Parameter": item(Version=3.5)},
         secret(SecretString=1),
         secret(SecretBinary="a"),
+        secret(SecretBinary="!!!"),
+        secret(SecretBinary="Y2Fu!YXJ5"),
         secret(SecretBinary=1),
         secret(SecretBinary=None),
         secret(SecretString="a", Name=None),
