@@ -40,7 +40,7 @@ def _in_hand(results: Results, cell: Cell, runtime: str, against: Way) -> Iterat
     if ours:
         alone = cell.latency == 0 and cell.memory is None
         yield Ratio(
-            f"In hand in a {runtime} function's init: {cell.label}",
+            f"In hand at {runtime} init: {cell.label}",
             "ms",
             ours,
             against.label,
