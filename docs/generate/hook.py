@@ -13,12 +13,21 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layer/python")]
 
-from docs.generate import command, config, endpoint, mirror, pictures, settings  # noqa: E402
+from docs.generate import (  # noqa: E402 - it is found there
+    chaos,
+    command,
+    config,
+    endpoint,
+    mirror,
+    pictures,
+    settings,
+)
 
 MADE = {
     "settings": settings.as_markdown,
     "official settings": settings.official_as_markdown,
     "endpoint": endpoint.as_markdown,
+    "chaos": chaos.as_markdown,
     "commands": command.as_markdown,
     "members": config.members_as_markdown,
     "pictures": pictures.as_markdown,
