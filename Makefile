@@ -22,10 +22,10 @@ run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold
 test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-end on the real Rapid core
 	@$(BIN)/python -m pytest -q -n auto
 
-bench: $(READY) $(RAPID) layer ## Measure what functions pay for their secrets, in every way to have them, and draw a page of it (as below)
+bench: $(READY) $(RAPID) layer ## Measure what functions pay for their secrets, in every way to have them, and draw a page of it (ROUNDS=20, WRITE=1 for RESULTS.md and the pictures)
 	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
-bench-start: $(READY) $(RAPID) layer ## Measure what a cold start costs, beside others (ROUNDS=20, WRITE=1 for RESULTS.md)
+bench-start: $(READY) $(RAPID) layer ## Measure what a start of an extension costs, beside others (as above)
 	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs in each language (as above)
