@@ -1,5 +1,6 @@
 """What the network and the services may do to a call."""
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,10 @@ from tests.fakes.relay import Relay
 from tests.rapid.ports import ReservedPort
 
 _UNAVAILABLE = Refuse("ServiceUnavailableException", "try again", 503)
+_HALF = {"Name": "/tree/a", "Type": "String", "Value": "\ud800", "Version": 1}
+_HALF_A_PAIR = json.dumps(
+    {"Parameter": _HALF, "Parameters": [_HALF], "Name": "text", "SecretString": "\ud800"}
+).encode()
 _FAULTS: Sequence[tuple[str, Fault, str]] = (
     ("hangs before the answer", Delivery.HANG, "timeout"),
     ("hangs in the body", Delivery.HANG_IN_BODY, "timeout"),
@@ -27,6 +32,7 @@ _FAULTS: Sequence[tuple[str, Fault, str]] = (
         "broken",
     ),
     ("JSON a million levels deep", Reply(b"[" * 1_000_000), "broken"),
+    ("half a pair of surrogates", Reply(_HALF_A_PAIR), "broken"),
     ("no UTF-8", Reply(b'{"SecretString": "\xff"}'), "broken"),
     ("a body of 17 MB", Reply(b" " * (17 << 20)), "broken"),
     ("HTTP 500", INTERNAL_ERROR, "broken"),
