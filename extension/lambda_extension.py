@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .outcome import Failed
     from .start import Start
 
-_DRAIN = 1.5  # seconds; SHUTDOWN leaves 2
+# Seconds. Lambda takes 2 for the whole end, of which the runtime may use up 0.5 before us:
+# https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
+_DRAIN = 1.0
 _NO_THREAD = (
     "no thread can be started that waits for Lambda's events: give the function more memory, or "
     "let it start fewer threads and processes; Lambda allows 1,024 to all in its environment"
@@ -94,33 +96,28 @@ class _Extension:
     def _await_shutdown(self) -> None:
         """Wait for SHUTDOWN, on a thread of its own; asking for it says that init is done."""
         self._start.phases.mark("next")
-        while True:
-            try:
+        try:
+            while True:
                 event = self._registered.next_event()
-            except LambdaApiError as error:
-                _report(self._registered, self._log, "Extension.NextFailed", str(error))
-                self._daemon.loop.call_soon(lambda: self._drain(1))
-                return
-            match event:
-                case Invoke():
-                    continue
-                case Shutdown():
-                    self._log.debug("shutting down", reason=event.reason)
-                    self._daemon.loop.call_soon(lambda: self._drain(0))
-                    return
-                case never:
-                    assert_never(never)
+                match event:
+                    case Invoke():
+                        continue
+                    case Shutdown():
+                        self._log.debug("shutting down", reason=event.reason)
+                        break
+                    case never:
+                        assert_never(never)
+        except LambdaApiError as error:
+            self._exit_code = 1
+            _report(self._registered, self._log, "Extension.NextFailed", str(error))
+        except Exception as error:
+            self._exit_code = 1
+            _report(self._registered, self._log, *start_failure.describe(error, self._log))
+        self._daemon.loop.call_soon(lambda: self._daemon.drain(_DRAIN))
 
     def _end(self) -> None:
         """Drain on a signal, as on SHUTDOWN."""
-        self._log.warn(
-            "a signal has ended the extension, which Lambda never sends to one: something in the "
-            "environment has sent it"
-        )
-        self._drain(0)
-
-    def _drain(self, exit_code: int) -> None:
-        self._exit_code = exit_code
+        self._log.warn("a signal ends the extension; Lambda would have sent SHUTDOWN")
         self._daemon.drain(_DRAIN)
 
     def _fail(self, error_type: str, message: str) -> None:

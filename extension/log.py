@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 
 from . import json_text
 from .settings import LEVELS
+from .shortage import shortage
 from .standard_output import StandardOutput
 
 TYPE_CHECKING = False
@@ -67,15 +68,12 @@ class Log:
         self._line("error", message, fields)
 
     def fault(self, error: Exception) -> None:
-        """Log a fault of our own: its type and where it was, but no text, which may hold values.
+        """Log a fault of our own, or a shortage; no text, which may hold values, but where it was.
 
-        What the system said, such as that no memory is left, is told: it says nothing of values.
+        What the system says, such as that a file is too large, says nothing of values.
         """
-        if isinstance(error, MemoryError):
-            self.error("there is no memory left; give the function more")
-            return
         self.error(
-            "a fault in Warmkey itself; please report it",
+            shortage(error) or "a fault in Warmkey itself; please report it",
             error=type(error).__name__,
             reason=posix.strerror(error.errno or 0) if isinstance(error, OSError) else None,
             at=_places(error),

@@ -7,6 +7,7 @@ when we have registered, so registering comes first, right after the port is bou
 
 from __future__ import annotations
 
+import posix
 import time
 
 from . import listener, prefetch, settings, text_file
@@ -155,7 +156,8 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
             raise DeclarationError(f"WARMKEY_CONFIG names {path}, and there is no file") from None
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{path} can't be read: {type(error).__name__}") from None
+        reason = posix.strerror(error.errno or 0) if isinstance(error, OSError) else "not UTF-8"
+        raise DeclarationError(f"{path} can't be read: {reason}") from None
 
 
 def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:

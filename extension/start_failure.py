@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posix
-
 from .declarations import DeclarationError
 from .lambda_api import LambdaApiError
+from .shortage import shortage
 from .stages import StageError
 from .variables import SettingError
 
@@ -39,8 +38,9 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
     if error_type is not None:
         return error_type, str(failure)
     log.fault(failure)
-    reason = f" ({posix.strerror(failure.errno or 0)})" if isinstance(failure, OSError) else ""
-    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}{reason}"
+    if reason := shortage(failure):
+        return "Extension.Shortage", reason
+    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}"
 
 
 def unavailable(missing: Mapping[str, Failed]) -> str:

@@ -17,6 +17,7 @@ from tests.integration.raw_client import RawClient
 _SOMEBODY = "54321"  # a user with no other process, so that limits of a user are the daemon's own
 _NEW_SERVICE = "/secretsmanager/get?secretId=other"
 _DESCRIPTORS = 32
+_ONE_TOO_FEW = 8  # streams, listener, Lambda's API, AWS, epoll, the first of a pipe's two
 _ENOUGH = 500  # threads and processes
 _MEMORY = 128 << 20  # bytes
 _SPARE = 1 << 20  # bytes
@@ -53,11 +54,8 @@ def _descriptors_used_up(layer: Path) -> str:
 
 def _no_descriptor_at_all(layer: Path) -> str:
     with World() as here:
-        here.start(layer, command=["prlimit", "--nofile=6", "--"])
-        here.leaves(1)
-        reason = here.daemon.lines[0]["reason"]
-        assert reason == "Too many open files", here.daemon.output
-        return f"in the log: {reason}"
+        here.start(layer, command=["prlimit", f"--nofile={_ONE_TOO_FEW}", "--"])
+        return here.reports(Call.INIT_ERROR, "Extension.Shortage", "descriptors", "ulimit -n")
 
 
 @contextmanager
@@ -123,7 +121,7 @@ def _too_little_memory(layer: Path) -> str:
 
 CASES = [
     Case("descriptors used up", _descriptors_used_up),
-    Case("no descriptor from the beginning", _no_descriptor_at_all),
+    Case("too few descriptors from the beginning", _no_descriptor_at_all),
     Case("threads used up", _threads_used_up),
     Case("no thread from the beginning", _no_thread_at_all),
     Case("128 MB of memory, a path of 8 MB", _little_memory, tries=3),

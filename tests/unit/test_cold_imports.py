@@ -42,8 +42,8 @@ OWN_TO_SEND = """
 OWN_TO_SERVE = """
     aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date json_field
     kept_answers lambda_extension log loop official parameters_by_path problem reader
-    representation responses retry routes secret_batch server signals single_flight
-    standard_output start_failure status supply upstream workers
+    representation responses retry routes secret_batch server shortage signals
+    single_flight standard_output start_failure status supply upstream workers
 """
 # What `extension/__main__.py` does, on an interpreter that imports nothing by itself.
 CHILD = f"""if True:

@@ -26,6 +26,7 @@ HARMLESS = {
     "binascii",
     "datetime",
     "difflib",
+    "errno",
     "json",
 }
 

@@ -1,0 +1,23 @@
+"""Shortages: what the system has too little of, which is no fault of anybody's code."""
+
+from __future__ import annotations
+
+import errno
+
+_NO_MEMORY = "there is no memory left: give the function more"
+_NO_DESCRIPTOR = "there are no descriptors left: raise the limit of open files (`ulimit -n`)"
+_SHORTAGES = {
+    errno.EMFILE: _NO_DESCRIPTOR,
+    errno.ENFILE: _NO_DESCRIPTOR,
+    errno.ENOMEM: _NO_MEMORY,
+}
+
+
+def shortage(error: Exception) -> str | None:
+    """Say which shortage an exception tells of, and what to do about it; None for any other."""
+    match error:
+        case MemoryError():
+            return _NO_MEMORY
+        case OSError(errno=number):
+            return _SHORTAGES.get(number or 0)
+    return None
