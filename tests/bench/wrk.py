@@ -20,6 +20,7 @@ PLAIN = Path(__file__).with_name("wrk.lua")
 PACED = Path(__file__).with_name("wrk_paced.lua")
 """Many aliases in turn, with a rest after each read."""
 
+_TIMEOUT = "10s"  # after which a read has failed; wrk's own two are few on a busy machine
 _LINE = re.compile(
     r"^warmkey: requests=(\d+) took=(\d+) p50=(\d+) p99=(\d+) p99\.9=(\d+) failed=(\d+)$", re.M
 )
@@ -83,7 +84,7 @@ def read(url: str, token: str, load: Load) -> Reading:
     """
     command = [
         *(program(), f"-t{load.threads}", f"-c{load.connections}", f"-d{load.seconds}s"),
-        *("-s", str(load.script), "-H", f"{TOKEN_HEADER}: {token}"),
+        *("-s", str(load.script), "-H", f"{TOKEN_HEADER}: {token}", "--timeout", _TIMEOUT),
         *(("-H", "Connection: close") if load.new else ()),
         *(url, *load.arguments),
     ]
