@@ -24,14 +24,14 @@ from docs.generate import (  # noqa: E402 - it is found there
 )
 
 MADE = {
-    "settings": settings.as_markdown,
-    "official settings": settings.official_as_markdown,
-    "endpoint": endpoint.as_markdown,
     "chaos": chaos.as_markdown,
     "commands": command.as_markdown,
+    "endpoint": endpoint.as_markdown,
     "members": config.members_as_markdown,
+    "official settings": settings.official_as_markdown,
     "pictures": pictures.as_markdown,
     "references": config.references_as_markdown,
+    "settings": settings.as_markdown,
 }
 _MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
 _CELL = re.compile(r"<td>.*?</td>", re.DOTALL)

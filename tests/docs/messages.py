@@ -17,7 +17,7 @@ LAUNCHER = ROOT / "layer/launcher/launcher.c"
 
 # What a call says about what to do, by the call and the argument's position.
 _HINTS = {("Failed", 2), ("Problem", 3)}
-_HINT_NAMES = ("hint", "remedy", "reason_hint")
+_HINT_NAMES = ("hint", "remedy")
 # Raised for mistakes of ours, which reach nobody but as a fault, by type and place.
 _INTERNAL = ("AssertionError", "AttributeError", "TypeError", "ValueError")
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
@@ -44,12 +44,13 @@ def _of_module(path: Path) -> Iterator[tuple[str, str]]:
         text = _text(node)
         if not _is_sentence(text) or isinstance(parents[node], ast.Expr | ast.JoinedStr):
             continue
-        if not _is_hint(node, parents[node]) and not _is_internal(node, parents):
+        if not _is_hint(node, parents[node]) and not _is_internal(parents[node]):
             yield text, f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text.split()) > 2 and "HTTP/1.1\\r" not in text.replace("\r", "\\r")  # a request
+    is_request = " HTTP/1.1\\r" in text.replace("\r", "\\r")  # in Python's words or in JavaScript's
+    return len(text.split()) > 2 and not is_request
 
 
 def _text(node: ast.AST) -> str:
@@ -70,8 +71,8 @@ def _is_hint(node: ast.AST, parent: ast.AST) -> bool:
     return False
 
 
-def _is_internal(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    match parents[node]:
+def _is_internal(parent: ast.AST) -> bool:
+    match parent:
         case ast.Call(func=ast.Name(id=name)):
             return name in _INTERNAL
     return False
