@@ -1,23 +1,16 @@
-"""The extension is killed while the function runs: what its clients say, and what Lambda does."""
+"""The extension is killed while the function runs: what its clients say."""
 
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_world import VALUE, World
-from tests.fakes.aws import FakeAws
-from tests.rapid.function import Function
-from tests.rapid.namespaces import available
-from tests.rapid.ports import ReservedPort
 
 # Each says what it reads, or why it can't, whenever it is asked.
 _PYTHON = """
@@ -36,12 +29,6 @@ lines.on("line", (line) =>
 );
 """
 _CLEAR = ("EndpointUnavailable", "127.0.0.1:", "extension", "its log", "WARMKEY_PORT")
-_HANDLER = """
-import warmkey
-
-def handler(event, context):
-    return warmkey.get("KEY")
-"""
 
 
 class _Client:
@@ -127,37 +114,9 @@ def _clear(said: str) -> str:
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", first)
 
 
-def _on_the_real_core(layer: Path) -> str:
-    if not available():
-        return "not tried: no namespaces are granted here"
-    with ExitStack() as stack:
-        aws = stack.enter_context(FakeAws())
-        aws.parameters.put("/key", VALUE)
-        package = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (package / "app.py").write_text(_HANDLER)
-        port = stack.enter_context(ReservedPort()).number
-        variables = {**aws.environment(), "KEY": "warmkey:/key", "WARMKEY_PORT": str(port)}
-        function = Function(package=package, layer=layer, environment=variables)
-        stack.enter_context(function)
-        assert function.invoke().payload == VALUE
-        _kill_the_extension(function)
-        crashed, after = function.invoke(), function.invoke()
-        assert (crashed.status, after.payload) == (502, VALUE), (crashed, after)
-        assert "Invoke DONE failed: Extension.Crash" in function.log
-        return "502 Extension.Crash, once; then the value"
-
-
-def _kill_the_extension(function: Function) -> None:
-    for pid in function.processes():
-        if b"extensions/warmkey" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGKILL)
-    function.wait_for_log("extension-warmkey.* exited: signal: killed")
-
-
 CASES = [
     Case("killed between reads: the Python client", _between_reads(_python)),
     Case("killed between reads: the Node.js client", _between_reads(_node)),
     Case("killed during a read: the Python client", _during_a_read(_python)),
     Case("killed during a read: the Node.js client", _during_a_read(_node)),
-    Case("killed between invokes on Lambda's own core", _on_the_real_core, tries=5),
 ]

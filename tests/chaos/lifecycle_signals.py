@@ -3,13 +3,22 @@
 import random
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import KEY, World, answered, says_nothing_secret
+from tests.chaos.lifecycle_world import (
+    KEY,
+    REFRESHED,
+    VALUE,
+    World,
+    answered,
+    says_nothing_secret,
+)
 from tests.fakes.aws import FakeAws
 from tests.fakes.container_credentials import ContainerCredentials
+from tests.fakes.faults import ANY, Hold
 from tests.fakes.http_service import LOOPBACK, Delivery, Response
 from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import RawClient
@@ -82,19 +91,41 @@ def _while_draining(layer: Path) -> str:
         return f"the value; {here.leaves()}"
 
 
-def _sidecar_at_any_moment(layer: Path) -> str:
+def _sidecar_that_starts(layer: Path) -> str:
     """While it waits for its credentials, which is before anything else is asked."""
     keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     with FakeAws() as aws, ContainerCredentials(aws.credentials) as container:
         given = {**aws.environment(), "KEY": "warmkey:/key"}
         given = {name: value for name, value in given.items() if name not in keys}
-        command = (str(layer / "warmkey/warmkey"), "serve")
-        with Sidecar({**given, **container.environment()}, command=command) as sidecar:
+        with Sidecar({**given, **container.environment()}, command=_serve(layer)) as sidecar:
             container.wait_for_requests(1)
             sidecar.process.send_signal(signal.SIGTERM)
             assert sidecar.wait_for_end() == 0
         says_nothing_secret(sidecar)
         return "nobody yet; exit code 0"
+
+
+def _sidecar_with_a_reader(layer: Path) -> str:
+    with FakeAws() as aws:
+        aws.parameters.put("/key", VALUE)
+        given = {**aws.environment(), "KEY": "warmkey:/key"}
+        with Sidecar(given, command=_serve(layer)) as sidecar:
+            sidecar.wait_until_ready()
+            upstream = threading.Event()
+            aws.faults.always(ANY, Hold(upstream))
+            with RawClient(sidecar.port) as client:
+                client.send(sidecar.request(REFRESHED))
+                aws.wait_for_calls(2)
+                sidecar.process.send_signal(signal.SIGTERM)
+                upstream.set()
+                answered(client)
+            assert sidecar.wait_for_end() == 0
+        says_nothing_secret(sidecar)
+        return "the value; exit code 0"
+
+
+def _serve(layer: Path) -> tuple[str, ...]:
+    return (str(layer / "warmkey/warmkey"), "serve")
 
 
 CASES = [
@@ -103,5 +134,6 @@ CASES = [
     Case("SIGTERM during the prefetch, with a reader", _during_the_prefetch),
     Case("SIGTERM when ready", _when_ready),
     Case("SIGTERM while draining, with a reader", _while_draining),
-    Case("SIGTERM while a sidecar starts", _sidecar_at_any_moment),
+    Case("SIGTERM while a sidecar starts", _sidecar_that_starts),
+    Case("SIGTERM to a sidecar, with a reader", _sidecar_with_a_reader),
 ]
