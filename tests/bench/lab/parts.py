@@ -1,8 +1,13 @@
 """What the lab is made of, as far as this machine has it."""
 
+import compileall
+import platform
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import peers
@@ -17,6 +22,12 @@ from tests.bench.peer import Peer
 from tests.bench.world import World
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces
+
+NO_BYTECODE = (
+    "A Python function that finds bytecode of Warmkey's client in the layer: functions here run on "
+    "Python {python}, for which the layer has none, so each start compiles the client. What that "
+    "takes can be seen where a first read is measured."
+)
 
 
 def lab(stack: ExitStack, quick: bool, left_out: list[str]) -> Run:
@@ -43,7 +54,13 @@ def lab(stack: ExitStack, quick: bool, left_out: list[str]) -> Run:
 def _variants(left_out: list[str]) -> Iterator[Variant]:
     """Everyone who can start here."""
     warmkey = peers.unpack_ours(peers.BUILD / "lab")
-    extensions: dict[Source, Peer] = {"Warmkey": warmkey, "wrapper": warmkey}
+    extensions: dict[Source, Peer] = {
+        "Warmkey": warmkey,
+        "compiled": _compiled(warmkey),
+        "wrapper": warmkey,
+    }
+    if not [*warmkey.layer.rglob(f"*.{sys.implementation.cache_tag}.pyc")]:
+        left_out.append(NO_BYTECODE.format(python=platform.python_version()))
     try:
         extensions["Go"] = peers.build_go(peers.BUILD)
     except Unavailable as reason:
@@ -53,6 +70,16 @@ def _variants(left_out: list[str]) -> Iterator[Variant]:
         yield from node_variants(extensions)
     except Unavailable as reason:
         left_out.append(f"Node functions: {reason}")
+
+
+def _compiled(warmkey: Peer) -> Peer:
+    """The layer as it is for the Python whose bytecode it has: here, for the one that runs."""
+    layer = warmkey.layer.with_name(f"{warmkey.layer.name}-compiled")
+    shutil.rmtree(layer, ignore_errors=True)
+    shutil.copytree(warmkey.layer, layer)
+    client = layer / "python"
+    compileall.compile_dir(client, quiet=1, stripdir=str(client), prependdir="/opt/python")
+    return replace(warmkey, layer=layer)
 
 
 def _quotas(stack: ExitStack, left_out: list[str]) -> dict[int, CpuQuota]:

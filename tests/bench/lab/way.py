@@ -6,9 +6,10 @@ from typing import Literal
 from tests.bench.functions import NODE, PYTHON
 from warmkey.deploy.report.role import Role
 
-Source = Literal["clear", "Warmkey", "wrapper", "Go", "calls"]
-"""Where the values come from: they stand in the environment in clear, Warmkey's extension has them,
-its exec wrapper puts them into the environment, the plain Go extension has them, or the function
+Source = Literal["clear", "Warmkey", "compiled", "wrapper", "Go", "calls"]
+"""Where the values come from: they stand in the environment in clear, Warmkey's extension has them
+(compiled: in a layer with bytecode for the Python that runs here), its exec wrapper puts them into
+the environment, the plain Go extension has them, or the function
 calls SSM itself."""
 
 
@@ -46,5 +47,6 @@ WAYS: dict[str, tuple[Way, ...]] = {
 
 FIRST_READ = Way("warmkey, imported and asked", "ours", "warmkey", "Warmkey")
 URLLIB = Way("urllib.request, imported and asked", "other", "urllib", "Warmkey")
-FIRST_READS = (FIRST_READ, URLLIB)
+COMPILED = Way("the same, with bytecode in the layer", "ours", "warmkey", "compiled")
+FIRST_READS = (FIRST_READ, COMPILED, URLLIB)
 """Ways to read one secret that is ready, in a Python function's first invoke."""
