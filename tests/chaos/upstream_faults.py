@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import Seen, Upstream
+from tests.chaos.upstream_world import Upstream
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Refuse, Reply
 from tests.fakes.http_service import LOOPBACK, Delivery
@@ -49,14 +49,14 @@ def _outlasts(fault: Fault, kind: str) -> Callable[[Path], str]:
         with Upstream() as world:
             world.aws.faults.always(ANY, fault)
             world.start(layer)
-            assert {seen.state for seen in world.sees(["P0", "TEXT", "a"])} <= {kind, "timeout"}
+            first = world.fails(kind)
             world.aws.faults.clear()
-            world.serves("fresh", 1)
+            world.comes_to_serve(1)
             world.aws.faults.always(ANY, fault)
             world.rotate()
-            meanwhile = world.serves("stale", 1)
+            meanwhile = world.serves_stale(1)
             world.aws.faults.clear()
-            return f"{kind}; with a value held, {meanwhile}; then {world.serves('fresh', 2)}"
+            return f"{first}; {meanwhile}; then {world.comes_to_serve(2)}"
 
     return attempt
 
@@ -65,13 +65,13 @@ def _refused(layer: Path) -> str:
     aws = FakeAws()
     with ReservedPort() as port, Upstream(aws) as world:
         world.start(layer, {"AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port.number}"})
-        assert world.sees() == {Seen("unreachable", 0)}
+        first = world.fails("unreachable")
         with Relay(port.number, aws.port):
-            world.serves("fresh", 1)
+            world.comes_to_serve(1)
         world.rotate()
-        meanwhile = world.serves("stale", 1)
+        meanwhile = world.serves_stale(1)
         with Relay(port.number, aws.port):
-            return f"unreachable; then {meanwhile}; then {world.serves('fresh', 2)}"
+            return f"{first}; {meanwhile}; then {world.comes_to_serve(2)}"
 
 
 def _throttled_for(seconds: float) -> Callable[[Path], str]:
@@ -79,17 +79,17 @@ def _throttled_for(seconds: float) -> Callable[[Path], str]:
 
     def attempt(layer: Path) -> str:
         with Upstream() as world:
-            world.start(layer).serves("fresh", 1)
+            world.start(layer).comes_to_serve(1)
             world.rotate()
             world.aws.faults.always(ANY, THROTTLE)
             over = threading.Event()
             timer = threading.Timer(seconds, over.set)
             timer.start()
             while not over.is_set():
-                world.serves("stale", 1)
+                meanwhile = world.serves_stale(1)
             timer.join()
             world.aws.faults.clear()
-            return f"the last good value as stale; then {world.serves('fresh', 2)}"
+            return f"{meanwhile}; then {world.comes_to_serve(2)}"
 
     return attempt
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import Seen, Upstream
+from tests.chaos.upstream_world import Upstream
 from tests.fakes.dns import FakeDns, Mood
-from tests.integration.daemon import PATIENCE
 from tests.rapid.namespaces import ENVIRONMENT
 
 _NAME = "aws.example.test"
@@ -26,16 +25,16 @@ def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
             world.start(
                 Path("/opt"), {"AWS_ENDPOINT_URL": url}, command=root, config="/warmkey.json"
             )
-            assert world.sees() == {Seen(kind, 0)}
+            first = world.fails(kind)
             dns.mood = Mood.HELPFUL
-            world.comes_to_serve(1, PATIENCE)  # the resolver asks again within a second
+            world.comes_to_serve(1)  # the resolver asks again within a second
             world.rotate()
             dns.mood = mood
             world.aws.drop_connections()
-            meanwhile = world.serves("stale", 1)
+            meanwhile = world.serves_stale(1)
             dns.mood = Mood.HELPFUL
-            after = world.comes_to_serve(2, PATIENCE)
-        return f"{kind}; with a value held, {meanwhile}; then {after}"
+            after = world.comes_to_serve(2)
+        return f"{first}; {meanwhile}; then {after}"
 
     return attempt
 

@@ -28,7 +28,7 @@ _FAULTS: Sequence[Fault | None] = (
     Delivery.CLOSE_AFTER,
     Delivery.HANG_IN_BODY,
 )
-_TTL, _SLACK = 1, 1.0  # seconds; a call takes its time, too
+_TTL, _SLACK = 1, 4.0  # seconds; calls take their time, too, on a busy machine
 
 
 def _read_on(world: Upstream) -> None:
@@ -51,7 +51,7 @@ def _read_on(world: Upstream) -> None:
 
 def _while_calls_fail(layer: Path) -> str:
     with Upstream() as world, ThreadPoolExecutor(_READERS) as crowd:
-        world.start(layer).serves("fresh", 1)
+        world.start(layer).comes_to_serve(1)
         readers = [crowd.submit(_read_on, world) for _ in range(_READERS)]
         for fault in itertools.cycle(_FAULTS):
             if all(reader.done() for reader in readers):
@@ -62,13 +62,13 @@ def _while_calls_fail(layer: Path) -> str:
         for reader in readers:
             reader.result()
         world.aws.faults.clear()
-        world.serves("fresh", world.version)
+        world.comes_to_serve(world.version)
     return "each version whole, and none after a newer one"
 
 
 def _within_the_ttl(layer: Path) -> str:
     with Upstream() as world:
-        world.start(layer, {"WARMKEY_TTL": str(_TTL)}).serves("fresh", 1)
+        world.start(layer, {"WARMKEY_TTL": str(_TTL)}).comes_to_serve(1)
         world.rotate()
         world.comes_to_serve(2, _TTL + _SLACK)
         world.aws.faults.always(ANY, Delivery.RESET)
@@ -82,7 +82,7 @@ def _within_the_ttl(layer: Path) -> str:
 def _during_a_refresh(layer: Path) -> str:
     """Who refreshes after a rotation gets it, though an older call is under way."""
     with Upstream() as world:
-        world.start(layer, {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "2000"}).serves("fresh", 1)
+        world.start(layer, {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "2000"}).comes_to_serve(1)
         target = world.daemon.request("/v1/secrets/TEXT?format=json&refresh=true")
         held = threading.Event()
         old = world.daemon.get("/secretsmanager/get?secretId=text").content

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import Seen, Upstream
+from tests.chaos.upstream_world import Upstream
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate
 
@@ -22,19 +22,19 @@ def _refused(flawed: Callable[[Authority, Path], Certificate]) -> Callable[[Path
             aws.impersonate(flawed_one)
             with Upstream(aws) as world:
                 world.start(layer)
-                assert world.sees() == {Seen("untrusted", 0)}
+                first = world.fails("untrusted")
                 assert aws.calls == []
                 aws.impersonate(good)
-                world.serves("fresh", 1)
+                world.comes_to_serve(1)
                 world.rotate()
                 aws.impersonate(flawed_one)
                 aws.drop_connections()
                 calls = len(aws.calls)
-                meanwhile = world.serves("stale", 1)
+                meanwhile = world.serves_stale(1)
                 assert len(aws.calls) == calls
                 aws.impersonate(good)
-                after = world.serves("fresh", 2)
-        return f"untrusted; with a value held, {meanwhile}; then {after}"
+                after = world.comes_to_serve(2)
+        return f"{first}; {meanwhile}; then {after}"
 
     return attempt
 

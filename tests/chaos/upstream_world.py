@@ -15,7 +15,7 @@ from typing import Any, Self
 from tests.chaos.lifecycle_world import says_nothing_secret
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
-from tests.integration.daemon import Daemon
+from tests.integration.daemon import PATIENCE, Daemon
 from tests.integration.raw_client import RawClient
 
 _DECLARED = {
@@ -154,28 +154,42 @@ class Upstream:
         assert {key: said[key] for key in said if key.startswith("value")} in values
         return Seen(answer.headers.get("Warmkey-State", "fresh"), version)
 
-    def serves(self, state: str, version: int) -> str:
+    def fails(self, kind: str) -> str:
+        """Read secrets that were never had.
+
+        Raises:
+            AssertionError: A reader hears of something else than that failure, or its end.
+        """
+        seen = self.sees(["P0", "TEXT", "a"])
+        assert seen <= {Seen(kind, 0), Seen("timeout", 0)}, seen
+        return kind
+
+    def serves_stale(self, version: int) -> str:
         """Read every secret, one by one and all at once.
 
         Raises:
-            AssertionError: They are not all of this version, and in this state.
+            AssertionError: They are not all of this version, and stale.
         """
-        assert self.sees() == {Seen(state, version)}
-        everything = self.daemon.get("/v1/secrets").json()
-        expected = dict.fromkeys(ALIASES, f"canary {version}")
-        assert everything == {**expected, "BINARY": _base64(version)}
-        return "the new value" if version == self.version else "the last good value as stale"
+        assert self.sees() == {Seen("stale", version)}
+        self._serves_together(version)
+        return "with a value held, that as stale"
 
-    def comes_to_serve(self, version: int, seconds: float) -> str:
-        """Read until every secret is of this version.
+    def comes_to_serve(self, version: int, seconds: float = PATIENCE) -> str:
+        """Read until every secret is fresh, and of this version.
 
         Raises:
             AssertionError: They are not within so many seconds.
         """
         until = time.monotonic() + seconds
-        while self.sees() != {Seen("fresh", version)}:
-            assert time.monotonic() < until, f"version {version} has not come in {seconds} s"
-        return self.serves("fresh", version)
+        while (seen := self.sees()) != {Seen("fresh", version)}:
+            assert time.monotonic() < until, f"{seen}, and not version {version} in {seconds} s"
+        self._serves_together(version)
+        return "the new value"
+
+    def _serves_together(self, version: int) -> None:
+        expected = dict.fromkeys(ALIASES, f"canary {version}")
+        together = self.daemon.get("/v1/secrets").json()
+        assert together == {**expected, "BINARY": _base64(version)}
 
 
 def _look_at_output(daemon: Daemon) -> None:
