@@ -26,11 +26,11 @@ Source: "AWS Systems Manager endpoints and quotas" in AWS's General Reference.
 NOTES = """\
 {starts} processes of the built extension are let go at one instant; each has {secrets} parameters
 declared, which is one call over TLS to an SSM that lets {rate} calls a second through, and as many
-at once at first. It checks every signature, and throttles the others as AWS does. Seconds from that
-instant until a reader has a secret, who reads from the first moment on; all that runs, extensions,
-readers and SSM, shares this machine's cores, which in life each start has for itself. Below
-{fewest:.0f} s nobody can be through. *In a model*: the same waits where a start takes no time, with
-the jitter that they have and without."""
+at once at first: all can be through after {fewest:.0f} s. It checks every signature, and throttles
+the others as AWS does. Seconds from that instant until a reader has a secret, who reads from the
+first moment on; all that runs, extensions, readers and SSM, shares this machine's cores, while in
+life each start has its own. *In a model*: the same waits where a start takes no time, with the
+jitter that they have and without."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.write:
         fewest = max(0, options.starts - _RATE) / _RATE
         notes = NOTES.format(starts=options.starts, secrets=SECRETS, rate=_RATE, fewest=fewest)
-        first = f"`make bench-burst`, {options.rounds} bursts. {on}."
+        first = f"`make bench-burst`, bursts: {options.rounds}. {on}."
         body = "\n\n".join((first, notes, found.markdown(), verdict(bursts)))
         write_section(RESULTS, HEADING, body)
     return 1 if lost else 0
