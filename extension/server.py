@@ -79,21 +79,27 @@ class Server:
         return any(not reader.idle for reader in self._readers)
 
     def close_listener(self) -> None:
-        """Take no more readers; those who are here go on."""
+        """Take no more readers; those who are here go on, and those who wait to be accepted."""
+        while self._accept_one():
+            pass
         self._loop.forget(self._listener.fileno())
         self._listener.close()
 
     def _accept(self, _events: int) -> None:
+        self._accept_one()
+
+    def _accept_one(self) -> bool:
+        """Accept a reader, and say whether there was one."""
         if not self._make_room(_room()):
             self._pause()
-            return
+            return False
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
         except (BlockingIOError, ConnectionError):  # the reader is gone again
-            return
+            return False
         except OSError:  # there are no more descriptors, or there is no more memory
             self._pause()
-            return
+            return False
         sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
@@ -102,6 +108,7 @@ class Server:
         self._readers[reader] = None
         if self._is_crowded():
             self._begin_sweeping()
+        return True
 
     def _is_crowded(self) -> bool:
         return len(self._readers) > min(self._most, _room()) // 2

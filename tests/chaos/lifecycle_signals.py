@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.case import Case
@@ -26,6 +27,7 @@ from tests.integration.sidecar import Sidecar
 
 _BEGINNING = 0.006  # seconds in which a daemon starts
 _KILLED = -signal.SIGTERM
+_READERS = 20
 _DEBUG = {"WARMKEY_LOG_LEVEL": "debug"}
 
 
@@ -124,6 +126,24 @@ def _sidecar_with_a_reader(layer: Path) -> str:
         return "the value; exit code 0"
 
 
+def _sidecar_with_a_queue(layer: Path) -> str:
+    """Readers whom the kernel has let in, and the sidecar has not seen yet."""
+    with FakeAws() as aws, ExitStack() as stack:
+        aws.parameters.put("/key", VALUE)
+        given = {**aws.environment(), "KEY": "warmkey:/key"}
+        sidecar = stack.enter_context(Sidecar(given, command=_serve(layer))).wait_until_ready()
+        sidecar.process.send_signal(signal.SIGSTOP)
+        clients = [stack.enter_context(RawClient(sidecar.port)) for _ in range(_READERS)]
+        for client in clients:
+            client.send(sidecar.request(KEY))
+        sidecar.process.send_signal(signal.SIGTERM)
+        sidecar.process.send_signal(signal.SIGCONT)
+        for client in clients:
+            answered(client)
+        assert sidecar.wait_for_end() == 0
+        return f"the value, each of {_READERS}; exit code 0"
+
+
 def _serve(layer: Path) -> tuple[str, ...]:
     return (str(layer / "warmkey/warmkey"), "serve")
 
@@ -136,4 +156,5 @@ CASES = [
     Case("SIGTERM while draining, with a reader", _while_draining),
     Case("SIGTERM while a sidecar starts", _sidecar_that_starts),
     Case("SIGTERM to a sidecar, with a reader", _sidecar_with_a_reader),
+    Case("SIGTERM to a sidecar, with a queue of readers", _sidecar_with_a_queue),
 ]
