@@ -20,7 +20,7 @@ def attempt(data: bytes) -> None:
         scheme = "https" if found.secure else "http"
         assert parse_url(f"{scheme}://{found.authority}{target}") == (found, target)
         if text.isascii() and text.isprintable() and not set("?#\\[") & set(text):
-            assert urlsplit(text).hostname == found.host.lower()
+            assert (urlsplit(text).hostname or "").lower() == found.host.lower()
     with suppress(MalformedAddress):
         _check(parse_host_port(text))
     _check_password(text)

@@ -37,4 +37,5 @@ TARGET = Target(
         *('"/app/a"', '"/app"', '"/apple/a"', '"/app/b/c"', "null", "[]", "{}", CANARY),
     ],
     json=True,
+    longest=4096,
 )

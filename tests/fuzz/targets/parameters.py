@@ -55,4 +55,5 @@ TARGET = Target(
         *('":3"', '":live"', f'"{_ARN}"', '"SourceResult":', '"__type":', '"message":', CANARY),
     ],
     json=True,
+    longest=4096,
 )

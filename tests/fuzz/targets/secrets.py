@@ -50,4 +50,5 @@ TARGET = Target(
         *('"AWSCURRENT"', '"__type":', '"Message":', CANARY, "\\ud800"),
     ],
     json=True,
+    longest=4096,
 )
