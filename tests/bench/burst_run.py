@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.burst_crowd import Reader, read_all
-from tests.bench.burst_fleet import Fleet
+from tests.bench.burst_processes import Processes
+from tests.bench.burst_readers import Reader, read_all
 from tests.fakes import lambda_answers
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
@@ -62,10 +62,10 @@ def burst(starts: int, quota: Quota) -> Burst:
         variables = _variables(aws, api)
         environments = [{**variables, "WARMKEY_PORT": str(port)} for port in ports]
         log = place / "log"
-        fleet = stack.enter_context(Fleet(executable, environments, log))
+        processes = stack.enter_context(Processes(executable, environments, log))
         token = variables["AWS_SESSION_TOKEN"]
         readers = [Reader(port, _request(port, token)) for port in ports]
-        began = fleet.start()
+        began = processes.start()
         read_all(readers, _PATIENCE)
         times = sorted(
             reader.answered_at - began

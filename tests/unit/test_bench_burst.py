@@ -1,7 +1,7 @@
 """The benchmark of bursts: the model, the table and the budget."""
 
-from tests.bench.burst_crowd import Reader
 from tests.bench.burst_model import burst, with_jitter, without_jitter
+from tests.bench.burst_readers import Reader
 from tests.bench.burst_run import Burst
 from tests.bench.burst_tables import table, verdict
 

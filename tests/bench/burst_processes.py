@@ -13,7 +13,7 @@ from typing import Self
 _WAIT = 'read -r _; exec "$0" </dev/null'
 
 
-class Fleet:
+class Processes:
     """Processes that wait for `start`, for the time of a `with` block.
 
     Args:
@@ -29,20 +29,20 @@ class Fleet:
         self._environments = environments
         self._log = log
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._shut: int | None = None  # the gate's other side; closed, it lets all go
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
+            gate, self._shut = os.pipe()
+            stack.callback(os.close, gate)
             stack.callback(self._end)
-            self._gate, gate = os.pipe()
-            stack.callback(os.close, self._gate)
-            self._shut: int | None = gate
             output = stack.enter_context(self._log.open("wb"))
             for environment in self._environments:
                 self._processes.append(
                     subprocess.Popen(  # noqa: S603
                         self._command,
                         env=environment,
-                        stdin=self._gate,
+                        stdin=gate,
                         stdout=output,
                         stderr=subprocess.STDOUT,
                     )
