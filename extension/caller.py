@@ -74,7 +74,7 @@ class Caller:
 
         Args:
             call: what to ask.
-            deadline: the latest moment, in seconds of `time.monotonic`.
+            deadline: until when credentials are waited for, in seconds of `time.monotonic`.
 
         Raises:
             UpstreamError: there are no credentials to sign with.

@@ -88,7 +88,8 @@ def begin(
     """Send the first calls, side by side over connections of their own.
 
     What fails here is not reported: the worker that takes the job over does it again. And where
-    the service takes long, it sends the rest, so that readers are heard meanwhile.
+    the service or the credentials take long, it sends the rest, so that readers are heard
+    meanwhile.
 
     Args:
         jobs: what to read.
@@ -105,8 +106,8 @@ def begin(
             prefetch.started.append((job, caller(name)))
         else:
             prefetch.waiting.append(job)
-    sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
     soon = min(deadline, time.monotonic() + _HEAD_START)
+    sending = [begun.sending(first_call(job), soon) for job, begun in prefetch.started]
     for result, (_, begun) in zip(advance(sending, soon), prefetch.started, strict=True):
         if isinstance(result, Exception):
             begun.abandon()

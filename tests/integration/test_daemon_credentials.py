@@ -149,6 +149,18 @@ def test_a_container_s_endpoint_that_hangs_holds_init_no_longer_than_prefetch_ma
     assert daemon.status()["state"] == "ready"
 
 
+def test_readers_are_heard_while_the_container_s_endpoint_hangs(
+    start: Start, container: ContainerCredentials
+) -> None:
+    """The start leaves such an endpoint to a worker, long before an attempt is over."""
+    container.faults.always(ANY, Hold(threading.Event()))
+    daemon = start(**variables(container))
+    assert daemon.get("/ping").text == "healthy"
+    status = daemon.status()
+    assert status["state"] == "starting"
+    assert status["phases"]["sent"] < 1500
+
+
 @pytest.mark.parametrize(
     ("fault", "detail"),
     [
