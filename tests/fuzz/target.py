@@ -19,7 +19,7 @@ class Target:
         attempt: Feeds it one input; raises anything at all where something is not as it must be.
         words: What inputs are made of, to speed up the search.
         json: Whether an input ends with a line of JSON, which is then changed as JSON.
-        longest: How long an input may be, in bytes.
+        longest: How long the inputs of a search may be, in bytes.
     """
 
     name: str

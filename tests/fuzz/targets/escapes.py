@@ -6,12 +6,13 @@ from extension import routes
 from extension.problem import Refused
 from tests.fuzz.target import Target
 
+_LONGEST = 256  # bytes: encoded they are longer, and a head has a limit
 _HEAD = "GET /v1/secrets/{} HTTP/1.1\r\nHost: localhost\r\nX-Aws-Parameters-Secrets-Token: t"
 
 
 def attempt(data: bytes) -> None:
     """Ask for an alias that was encoded properly, and for the same text as it is."""
-    text = data.decode("utf-8", "replace")
+    text = data[:_LONGEST].decode("utf-8", "replace")
     if text:
         assert _alias(quote(text)) == text
         assert _alias(quote(text, safe="")) == text
@@ -33,5 +34,5 @@ TARGET = Target(
     "escapes",
     attempt,
     ["%", "%2F", "%25", "%00", "%C3%A9", "%F0%9F%98%80", "%80"],
-    longest=256,
+    longest=_LONGEST,
 )

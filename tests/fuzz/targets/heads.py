@@ -1,4 +1,8 @@
-"""`routes.route`: what it answers, a strict parser takes for the same request, and no other."""
+"""`routes.route`: what it answers, a strict parser takes for the same request, and no other.
+
+As that parser leaves nothing over of a head that is answered, it also finds the next request of a
+connection where our reader finds it.
+"""
 
 from __future__ import annotations
 
