@@ -117,7 +117,7 @@ class _Extension:
 
     def _end(self) -> None:
         """Drain on a signal, as on SHUTDOWN."""
-        self._log.warn("a signal ends the extension; Lambda would have sent SHUTDOWN")
+        self._log.warn_once("a signal ends the extension; Lambda would have sent SHUTDOWN")
         self._daemon.drain(_DRAIN)
 
     def _fail(self, error_type: str, message: str) -> None:
