@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.languages.language import Unavailable as Unavailable
-
 
 @dataclass(frozen=True, slots=True)
 class Peer:

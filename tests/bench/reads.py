@@ -10,7 +10,6 @@ from rich.console import Console
 from layer.build.plan import REPOSITORY
 from tests.bench import machine, memory, reads_server, rounds
 from tests.bench.page import write_section
-from tests.bench.peer import Unavailable
 from tests.bench.peers import BUILD
 from tests.bench.reads_loads import measure
 from tests.bench.reads_report import report
@@ -20,6 +19,7 @@ from tests.bench.samples import Samples
 from tests.bench.start import RESULTS
 from tests.bench.tables import Table
 from tests.bench.wrk import LoadFailed, program
+from tests.languages.language import Unavailable
 
 HEADING = "What a warm read costs"
 JSON = BUILD / "reads.json"

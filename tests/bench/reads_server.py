@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.peer import Unavailable
 from tests.bench.peers import BUILD
 from tests.bench.world import ALIAS, SECRET, TOKEN
 from tests.fakes.aws import FakeAws
@@ -17,6 +16,7 @@ from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.languages.language import Unavailable
 from tests.rapid.layer import unpack
 
 OURS = "Warmkey"

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.peer import Unavailable
 from tests.integration.process import TOKEN_HEADER
+from tests.languages.language import Unavailable
 
 PLAIN = Path(__file__).with_name("wrk.lua")
 """One path, as fast as it goes."""

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.bench import memory, reads_server
-from tests.bench.peer import Unavailable
 from tests.bench.reads_loads import HIT, ONE_NEW, measure
 from tests.bench.reads_server import GO, OURS, Server
 from tests.bench.samples import Samples
 from tests.bench.wrk import Load, LoadFailed, program, read
+from tests.languages.language import Unavailable
 
 LOADS = {"4 connections": Load(connections=4, seconds=1)}
 FIGURES = ("rate", "p50", "p99", "p99.9")

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from tests.bench import machine
 from tests.bench.page import write_section
-from tests.bench.peer import Unavailable
 from tests.bench.start import RESULTS
 from tests.bench.wrk import LoadFailed
+from tests.languages.language import Unavailable
 from tests.rapid.layer import unpack
 from tests.soak import summary
 from tests.soak.endurance import Endurance, Goal, Wrong

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.peer import Unavailable
 from tests.bench.wrk import program
+from tests.languages.language import Unavailable
 from tests.rapid.layer import unpack
 from tests.soak.endurance import Endurance, Goal
 from tests.soak.flatness import courses
