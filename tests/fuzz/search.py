@@ -1,5 +1,6 @@
 """A search of one target: starts the engine, and reads what came of it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -54,7 +55,13 @@ def search(target: Target, executions: int, place: Path, seed: int = 1) -> Searc
     command = _command(target, executions, place, seed)
     began = time.monotonic()
     ended = subprocess.run(  # noqa: S603 - our own engine
-        command, cwd=_ROOT, capture_output=True, text=True, errors="backslashreplace", check=False
+        command,
+        cwd=_ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "0"},  # so that the seed decides it all
+        capture_output=True,
+        text=True,
+        errors="backslashreplace",
+        check=False,
     )
     seconds = time.monotonic() - began
     error = _ERROR.search(ended.stdout)

@@ -10,7 +10,7 @@ from tests.fuzz.all import TARGETS
 from tests.fuzz.search import search
 from tests.fuzz.target import Target
 
-EXECUTIONS = 20_000
+EXECUTIONS = 35_000
 LONGEST = 65536  # bytes
 PATIENCE = 0.5  # seconds of processor time; what takes squared time takes minutes
 TRICKS = (
