@@ -156,9 +156,7 @@ def test_readers_are_heard_while_the_container_s_endpoint_hangs(
     container.faults.always(ANY, Hold(threading.Event()))
     daemon = start(**variables(container))
     assert daemon.get("/ping").text == "healthy"
-    status = daemon.status()
-    assert status["state"] == "starting"
-    assert status["phases"]["sent"] < 1500
+    assert daemon.status()["phases"]["sent"] < 1500
 
 
 @pytest.mark.parametrize(

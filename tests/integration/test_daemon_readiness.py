@@ -103,7 +103,6 @@ def test_prefetch_holds_init_open_for_its_time_at_most(
     [
         ("/v1/secrets/A", "canary-a"),
         ("/v1/secrets", '{"A":"canary-a","B":"canary-b"}'),
-        ("/v1/secrets/A?refresh=true", "canary-a"),
     ],
 )
 def test_a_read_during_the_prefetch_waits_for_it(
@@ -120,6 +119,18 @@ def test_a_read_during_the_prefetch_waits_for_it(
         answer.set()
         assert client.answer().body.decode() == expected
     assert len(aws.calls) == 1
+
+
+def test_a_refresh_during_the_prefetch_asks_once_more(
+    aws: FakeAws, start: Start, answer: threading.Event
+) -> None:
+    """As the prefetch may have asked before the change that is looked for."""
+    daemon = begun(start, aws)
+    with RawClient(daemon.port) as client:
+        wait(daemon, client, "/v1/secrets/A?refresh=true")
+        answer.set()
+        assert client.answer().body == b"canary-a"
+    assert [call.names for call in aws.calls] == [("/a", "/b"), ("/a",)]
 
 
 def test_a_read_before_the_daemon_serves_waits_in_the_backlog(
