@@ -45,6 +45,7 @@ def _next_answered(response: Response) -> Callable[[Path], str]:
             here.api.answer(Call.EVENT_NEXT, response)
             upstream = here.held()
             here.start(layer, _SHORT_PREFETCH)
+            here.api.wait_for(Call.REGISTER)  # the port is bound before
             with RawClient(here.daemon.port) as client:
                 client.send(here.daemon.request(KEY))
                 here.api.wait_for(Call.EXIT_ERROR)

@@ -62,6 +62,7 @@ def _during_the_prefetch(layer: Path) -> str:
     with World() as here:
         upstream = here.held()
         here.start(layer)
+        here.api.wait_for(Call.REGISTER)  # the port is bound before
         with RawClient(here.daemon.port) as client:
             client.ask(here.daemon.request())  # the daemon serves
             client.send(here.daemon.request(KEY))

@@ -42,6 +42,7 @@ def test_a_signal_during_the_prefetch_answers_who_waits_for_it(
     answer = threading.Event()
     aws.faults.once(ANY, Hold(answer))
     daemon = start(P="warmkey:/p")
+    api.wait_for(Call.REGISTER)  # the port is bound before
     with RawClient(daemon.port) as client:
         client.ask(daemon.request())
         client.send(daemon.request("/v1/secrets/P"))
