@@ -22,7 +22,7 @@ COPIED = {
     "layer/python/warmkey": CLIENT,
     "layer/warmkey.schema.json": "warmkey/warmkey.schema.json",
 }
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", "pytest_plugin.py", "testing.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _copy(source: Path, to: Path) -> None:
 
 
 def _not_copied(folder: str, names: list[str]) -> set[str]:
-    """What a function has no use for: bytecode, and what is linked in for the package on PyPI."""
+    """What a function has no use for: bytecode, what is for tests, and what PyPI's package links."""
     links = {name for name in names if Path(folder, name).is_symlink()}
     return links | NOT_COPIED(folder, names)
 

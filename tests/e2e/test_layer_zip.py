@@ -54,6 +54,11 @@ def test_everything_is_where_lambda_looks(
     assert [n for n in members if n.startswith("extensions/")] == ["extensions/warmkey"]
 
 
+def test_what_is_for_tests_stays_out(members: dict[str, tuple[zipfile.ZipInfo, bytes]]) -> None:
+    """It comes with the package on PyPI."""
+    assert not [name for name in members if "testing" in name or "pytest" in name]
+
+
 def test_the_client_for_python_is_compiled_for_the_runtime_of_the_builds_own_version(
     tmp_path: Path,
 ) -> None:
