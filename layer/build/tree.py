@@ -94,7 +94,7 @@ def _copy(source: Path, to: Path) -> None:
 
 
 def _not_copied(folder: str, names: list[str]) -> set[str]:
-    """What a function has no use for: bytecode, what is for tests, and what PyPI's package links."""
+    """What a function has no use for: bytecode, what is for tests, what is linked for PyPI."""
     links = {name for name in names if Path(folder, name).is_symlink()}
     return links | NOT_COPIED(folder, names)
 
