@@ -155,7 +155,8 @@ def _checked(found: Found) -> Found:
         TypeError: the answer had something else in their places.
         ValueError: a text has half a surrogate pair, so that nothing can answer it as UTF-8.
     """
-    texts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
+    facts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
+    texts = (*facts, found.source_result or "", *found.stages)
     if not (
         isinstance(found.modified, int | float)
         and 0 <= found.modified < _YEAR_10000

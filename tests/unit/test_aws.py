@@ -156,6 +156,8 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
         {"Parameter": item(Value="\ud800")},
         {"Parameter": item(Name="/a\udfff")},
         secret(SecretString="\ud800"),
+        {"Parameter": item(SourceResult=float("nan"))},
+        secret(SecretString="a", VersionStages=[float("nan")]),
     ],
 )
 def test_an_answer_that_makes_no_sense_is_broken(body: object) -> None:
