@@ -18,7 +18,8 @@ def read(path: str) -> str:
         OSError: it can't be read.
         UnicodeDecodeError: it is not UTF-8.
     """
-    descriptor = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC)
+    # A pipe that nobody writes to is an empty file, and holds nobody up.
+    descriptor = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC | posix.O_NONBLOCK)
     try:
         parts = []
         while part := posix.read(descriptor, LARGEST):

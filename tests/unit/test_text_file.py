@@ -1,0 +1,34 @@
+"""Small text files, read by system calls."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from extension import text_file
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    """As UTF-8."""
+    (tmp_path / "file").write_text("ü" * 100_000, "utf-8")
+    assert text_file.read(str(tmp_path / "file")) == "ü" * 100_000
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    """Nobody keeps a megabyte of settings."""
+    (tmp_path / "file").write_bytes(b"x" * (text_file.LARGEST + 1))
+    with pytest.raises(OSError, match="File too large"):
+        text_file.read(str(tmp_path / "file"))
+
+
+def test_what_is_not_text_is_refused(tmp_path: Path) -> None:
+    """It is said so, and not guessed."""
+    (tmp_path / "file").write_bytes(b"\xff")
+    with pytest.raises(UnicodeDecodeError):
+        text_file.read(str(tmp_path / "file"))
+
+
+def test_a_pipe_that_nobody_writes_to_holds_nobody_up(tmp_path: Path) -> None:
+    """It is empty."""
+    os.mkfifo(tmp_path / "pipe")
+    assert text_file.read(str(tmp_path / "pipe")) == ""
