@@ -114,8 +114,9 @@ def _token_in(path: str) -> str:
     try:
         return text_file.read(path).strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"WARMKEY_TOKEN_FILE names {path}, which can't be read: {type(error).__name__}"
-        raise _EndpointError(reason) from None
+        reason = text_file.why_unreadable(error)
+        problem = f"WARMKEY_TOKEN_FILE names {path}, which can't be read: {reason}"
+        raise _EndpointError(problem) from None
 
 
 def _decoded(response: Response) -> dict[str, str]:

@@ -1,18 +1,15 @@
-r"""Secrets of a file on this machine, in AWS's place: `warmkey serve --local .env`.
+"""Secrets of a file on this machine, in AWS's place: `warmkey serve --local .env`.
 
-The file is the usual list of `NAME=value`. A name is an alias, or a parameter or secret as it is
-called upstream, which then serves whatever reads that. It is read again for each fetch, and values
-are not kept meanwhile, so that a change counts at once.
-
-Syntax: as `docker run --env-file` and most tools read it; a line may begin with `export`, a value
-may stand in quotes, and in double quotes `\n`, `\t`, `\"` and `\\` are what they are in JSON.
+A name in it is an alias, or a parameter or secret as it is called upstream, which then serves
+whatever reads that. It is read again for each fetch, and values are not kept meanwhile, so that a
+change counts at once.
 """
 
 from __future__ import annotations
 
 import posix
 
-from . import json_text, text_file
+from . import env_file, text_file
 from .declarations import DeclarationError, Declarations
 from .outcome import Failed, Found, Listing
 from .reference import Parameter, ParameterPath, Reference
@@ -25,50 +22,13 @@ if TYPE_CHECKING:
     from .prefetch import Prefetch
     from .reference import Source
 
+_KIND, _PIPE = 0o170000, 0o010000  # of st_mode
+
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment, with what a laptop need not set: a region, and that nothing is kept."""
     given = {name: value for name, value in environ.items() if value}
     return {"AWS_REGION": "local", "WARMKEY_TTL": "0", **given}
-
-
-def parse(text: str, path: str) -> dict[str, str]:
-    """The values of a file, by name.
-
-    Args:
-        text: the file's text.
-        path: its path, for messages.
-
-    Raises:
-        DeclarationError: a line is no `NAME=value`; the message has its number, not its text.
-    """
-    values = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip().removeprefix("export ").strip()
-        if not line or line.startswith("#"):
-            continue
-        name, equals, value = line.partition("=")
-        if not equals or not name.strip():
-            raise DeclarationError(f"{path}, line {number}: it must be NAME=value")
-        values[name.strip()] = _unquoted(value.strip(), f"{path}, line {number}")
-    return values
-
-
-def _unquoted(value: str, place: str) -> str:
-    quote = value[:1]
-    if quote not in ("'", '"'):
-        return value.partition(" #")[0].rstrip()
-    end = value.rfind(quote)
-    rest = value[end + 1 :].strip()
-    if end == 0 or (rest and not rest.startswith("#")):
-        raise DeclarationError(f"{place}: the value's quote is not closed at its end")
-    if quote == "'":
-        return value[1:end]
-    try:
-        return str(json_text.decode(value[: end + 1]))
-    except json_text.MalformedJson:
-        pass  # nor is anything raised from it: it may hold the value
-    raise DeclarationError(f'{place}: between double quotes, write \\ as \\\\ and " as \\"')
 
 
 class LocalFile:
@@ -105,18 +65,14 @@ class LocalFile:
         self.counters["upstreamCalls"] += 1
         sources = list(sources)
         try:
-            values, modified = parse(text_file.read(self._path), self._path), self._modified()
-        except (OSError, ValueError) as error:
+            values, modified = _read(self._path)
+        except DeclarationError as error:
             self.counters["upstreamErrors"] += 1
-            what = str(error) if isinstance(error, DeclarationError) else type(error).__name__
-            failed = Failed("broken", f"{self._path} can't be read: {what}")
+            failed = Failed("broken", str(error))
             outcomes: dict[Source, Outcome] = dict.fromkeys(sources, failed)
         else:
             outcomes = {each: _look_up(each, values, modified, self._path) for each in sources}
         self._call_soon(lambda: self._deliver(outcomes))
-
-    def _modified(self) -> float:
-        return posix.stat(self._path).st_mtime
 
 
 def declared(declarations: Declarations, path: str) -> Declarations:
@@ -127,16 +83,24 @@ def declared(declarations: Declarations, path: str) -> Declarations:
         path: the file.
 
     Raises:
-        DeclarationError: it can't be read, or a line of it is malformed.
+        DeclarationError: it is no regular file, can't be read, or has a malformed line.
     """
-    try:
-        names = parse(text_file.read(path), path)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = posix.strerror(getattr(error, "errno", 0) or 0)
-        raise DeclarationError(f"{path} can't be read: {reason}; name a text file") from None
+    names, _ = _read(path)
     own = {name: Reference(Parameter(name)) for name in names if "/" not in name}
     references = {**declarations.references, **own}
     return Declarations(declarations.stage, references, declarations.paths)
+
+
+def _read(path: str) -> tuple[dict[str, str], float]:
+    """The values of a file by name, and when it was written, in seconds since the epoch."""
+    try:
+        about = posix.stat(path)
+        if about.st_mode & _KIND == _PIPE:  # which would be empty the second time
+            raise DeclarationError(f"{path} is read for each fetch: it must be a regular file")
+        return env_file.parse(text_file.read(path), path), about.st_mtime
+    except (OSError, UnicodeDecodeError) as error:
+        reason = text_file.why_unreadable(error)
+        raise DeclarationError(f"{path} can't be read: {reason}") from None
 
 
 def _look_up(source: Source, values: Mapping[str, str], modified: float, path: str) -> Outcome:

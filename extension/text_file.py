@@ -29,3 +29,8 @@ def read(path: str) -> str:
         return b"".join(parts).decode()
     finally:
         posix.close(descriptor)
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """What kept a file from being read, for a message."""
+    return posix.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not UTF-8"

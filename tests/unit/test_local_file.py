@@ -1,5 +1,6 @@
 """The file that stands in AWS's place on a laptop."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,41 +11,6 @@ from extension import local_file
 from extension.declarations import DeclarationError, Declarations
 from extension.outcome import Failed, Found, Listing
 from extension.reference import Parameter, ParameterPath, Reference, Secret, Source
-
-LINES = {
-    "KEY=canary": "canary",
-    "export KEY=canary": "canary",
-    "  KEY = canary  ": "canary",
-    "KEY=canary # a comment": "canary",
-    "KEY=canary#1": "canary#1",
-    "KEY=a=b==": "a=b==",
-    "KEY=": "",
-    "KEY='a b # c'": "a b # c",
-    "KEY='a' # c": "a",
-    r"KEY='a\nb'": r"a\nb",
-    r'KEY="a\n\"b\"\\"': 'a\n"b"\\',
-    'KEY="ü"': "ü",
-}
-
-
-@pytest.mark.parametrize("line", LINES)
-def test_a_line_gives_a_name_and_its_value(line: str) -> None:
-    """In each of the ways that tools write it."""
-    assert local_file.parse(line, ".env") == {"KEY": LINES[line]}
-
-
-def test_comments_and_empty_lines_give_nothing() -> None:
-    """And of two lines for one name the last counts."""
-    assert local_file.parse("# A=1\n\nA=2\n \nA=3", ".env") == {"A": "3"}
-
-
-@pytest.mark.parametrize("line", ["canary", "=canary", "K='canary", 'K="canary', r'K="canary\x"'])
-def test_a_malformed_line_is_named_by_its_number(line: str) -> None:
-    """Its text is not shown, as it may be a secret."""
-    with pytest.raises(DeclarationError, match=r"\.env, line 2: ") as raised:
-        local_file.parse(f"A=1\n{line}", ".env")
-    assert "canary" not in str(raised.value)
-    assert raised.value.__context__ is None
 
 
 @pytest.fixture
@@ -87,13 +53,22 @@ def test_a_name_that_is_not_there_says_what_to_add(file: Path) -> None:
     assert outcome == Failed("missing", f"{file} has no /c", "add /c=… to it, or its alias")
 
 
-@pytest.mark.parametrize("text", [None, "malformed"])
-def test_a_file_that_can_no_longer_be_read_fails_for_now(file: Path, text: str | None) -> None:
+NO_LONGER_READ = {
+    None: "can't be read: No such file or directory",
+    b"malformed": "line 1: it must be NAME=value",
+    b"\xff": "can't be read: it is not UTF-8",
+}
+
+
+@pytest.mark.parametrize("data", NO_LONGER_READ)
+def test_a_file_that_can_no_longer_be_read_fails_for_now(file: Path, data: bytes | None) -> None:
     """It may be half written."""
-    file.unlink() if text is None else file.write_text(text)
+    file.unlink() if data is None else file.write_bytes(data)
     outcome = fetched(file, Parameter("/a/b"))[Parameter("/a/b")]
     assert isinstance(outcome, Failed)
     assert outcome.passing
+    assert outcome.detail.endswith(NO_LONGER_READ[data])
+    assert outcome.detail.count(str(file)) == 1
 
 
 def test_names_without_a_slash_are_aliases_and_win(file: Path) -> None:
@@ -107,3 +82,20 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """With its name."""
     with pytest.raises(DeclarationError, match=r"none can't be read: No such file"):
         local_file.declared(Declarations("", {}), str(tmp_path / "none"))
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """With the reason."""
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xff")
+    with pytest.raises(DeclarationError, match="can't be read: it is not UTF-8"):
+        local_file.declared(Declarations("", {}), str(file))
+
+
+def test_a_pipe_is_refused() -> None:
+    """As of a shell's `<(…)`: it would be empty when it is read again."""
+    reading, writing = os.pipe()
+    os.close(writing)
+    with pytest.raises(DeclarationError, match="must be a regular file"):
+        local_file.declared(Declarations("", {}), f"/dev/fd/{reading}")
+    os.close(reading)

@@ -1,0 +1,66 @@
+r"""Files of `NAME=value` lines, such as `.env`.
+
+Syntax: as `docker run --env-file` and most tools read it; a line may begin with `export`, a value
+may stand in quotes, and in double quotes `\n`, `\t`, `\"` and `\\` are what they are in JSON.
+"""
+
+from __future__ import annotations
+
+from . import json_text
+from .declarations import DeclarationError
+
+
+def parse(text: str, path: str) -> dict[str, str]:
+    """The values of a file, by name.
+
+    Args:
+        text: the file's text.
+        path: its path, for messages.
+
+    Raises:
+        DeclarationError: a line is no `NAME=value`; the message has its number, not its text.
+    """
+    values = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.strip().removeprefix("export ").strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip():
+            raise DeclarationError(f"{path}, line {number}: it must be NAME=value")
+        values[name.strip()] = _unquoted(value.strip(), f"{path}, line {number}")
+    return values
+
+
+def _unquoted(value: str, place: str) -> str:
+    if value[:1] not in ("'", '"'):
+        return value.partition(" #")[0].rstrip()
+    end = _closing_quote(value)
+    rest = value[end + 1 :].lstrip()
+    content = _content(value[: end + 1]) if not rest or rest.startswith("#") else None
+    if content is None:
+        raise DeclarationError(
+            f"{place}: the value must end with the quote that it begins with; between double "
+            'quotes, write \\ as \\\\ and " as \\"'
+        )
+    return content
+
+
+def _closing_quote(value: str) -> int:
+    """Where the quote is closed that a value begins with; 0 where it is not."""
+    at = 1
+    while at < len(value) and value[at] != value[0]:
+        at += 2 if value[0] == '"' and value[at] == "\\" else 1
+    return at if at < len(value) else 0
+
+
+def _content(quoted: str) -> str | None:
+    """What stands between quotes; None where double ones hold no text of JSON, or none is there."""
+    if len(quoted) > 1 and quoted[0] == "'":
+        return quoted[1:-1]
+    try:
+        text = str(json_text.decode(quoted))
+        text.encode()  # half a surrogate pair is no text
+    except ValueError:  # nor is anything raised from it: it may hold the value
+        return None
+    return text
