@@ -41,4 +41,6 @@ def test_the_daemon_opens_no_file_to_write() -> None:
                     flags.add(f"{path.name}: open")
                 case ast.Call(func=ast.Attribute(attr="open"), args=[_, how]):
                     flags.add(ast.unparse(how))
-    assert flags == {"posix.O_RDONLY | posix.O_CLOEXEC"}
+    harmless = {"posix.O_RDONLY", "posix.O_CLOEXEC", "posix.O_NONBLOCK"}
+    assert flags
+    assert {name for how in flags for name in how.split(" | ")} <= harmless
