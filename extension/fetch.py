@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .http1 import Response
     from .log import Log
     from .outcome import Found, Outcome
+    from .parameters_by_path import Page
     from .prefetch import Job
     from .reference import Source
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 # How long a fetch may take: as long as so many attempts that each time out.
 PATIENT = 5
 BRIEF = 1
+_LISTINGS = 3  # at most, of a path that is changed all the time
 _HASTE = 1.0  # seconds by which nothing here is late, unless nothing ran meanwhile
 _FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
 
@@ -105,8 +107,26 @@ class Fetcher:
         }
 
     def _listing(self, path: ParameterPath, patience: int) -> Outcome:
-        """Every page of a path, or none: half of it would look like parameters that are gone."""
+        """Every value below a path.
+
+        Pages are read one after the other. Where a later one holds what was written since the
+        first, all are read again: of values that are rotated together, a reader gets all or none.
+        """
         members: dict[str, Found] = {}
+        for _ in range(_LISTINGS):
+            began = self._clock()
+            pages = self._pages(path, patience)
+            if isinstance(pages, Failed):
+                return pages
+            members = {name: found for page in pages for name, found in page.members.items()}
+            later = (found for page in pages[1:] for found in page.members.values())
+            if all(found.modified < began for found in later):
+                break
+        return Listing(path.name, members)
+
+    def _pages(self, path: ParameterPath, patience: int) -> list[Page] | Failed:
+        """Every page of a path, or none: half of it would look like parameters that are gone."""
+        pages: list[Page] = []
         tokens = [""]
         while True:
             call = parameters_by_path.call(path, tokens[-1])
@@ -117,9 +137,9 @@ class Fetcher:
             )
             if isinstance(page, Failed):
                 return page
-            members.update(page.members)
+            pages.append(page)
             if not page.next_token:
-                return Listing(path.name, members)
+                return pages
             if page.next_token in tokens:
                 return Failed("broken", f"the pages of {path.name} do not end")
             tokens.append(page.next_token)

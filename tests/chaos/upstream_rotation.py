@@ -28,6 +28,7 @@ _FAULTS: Sequence[Fault | None] = (
     Delivery.CLOSE_AFTER,
     Delivery.HANG_IN_BODY,
 )
+_PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "2000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "2000"}
 _TTL, _SLACK = 1, 4.0  # seconds; calls take their time, too, on a busy machine
 
 
@@ -82,7 +83,7 @@ def _within_the_ttl(layer: Path) -> str:
 def _during_a_refresh(layer: Path) -> str:
     """Who refreshes after a rotation gets it, though an older call is under way."""
     with Upstream() as world:
-        world.start(layer, {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "2000"}).comes_to_serve(1)
+        world.start(layer, _PATIENT).comes_to_serve(1)
         target = world.daemon.request("/v1/secrets/TEXT?format=json&refresh=true")
         held = threading.Event()
         old = world.daemon.get("/secretsmanager/get?secretId=text").content
@@ -99,8 +100,27 @@ def _during_a_refresh(layer: Path) -> str:
         return "the new value"
 
 
+def _between_pages(layer: Path) -> str:
+    """The first page of a path has been read, the second not yet."""
+    with Upstream() as world:
+        names = [f"/pages/{number:02}" for number in range(12)]
+        world.aws.parameters.put_together(dict.fromkeys(names, "canary 1"))
+        world.start(layer, {"PAGES": "warmkey:/pages/*", **_PATIENT})
+        calls, held = len(world.aws.calls), threading.Event()
+        world.aws.faults.once("/pages", None, Hold(held))
+        with RawClient(world.daemon.port) as reader:
+            reader.send(world.daemon.request("/v1/secrets"))
+            world.aws.wait_for_calls(calls + 6)  # those two pages, and one for each of the others
+            world.aws.parameters.put_together(dict.fromkeys(names, "canary 2"))
+            held.set()
+            together = json.loads(reader.answer().body)
+        assert {together[name.rpartition("/")[2]] for name in names} == {"canary 2"}
+    return "the new values, all of them"
+
+
 CASES = [
     Case("secrets rotate while calls fail", _while_calls_fail),
     Case("a secret rotates, and AWS recovers", _within_the_ttl, tries=5),
     Case("a secret rotates during a refresh", _during_a_refresh),
+    Case("a path rotates between its pages", _between_pages),
 ]

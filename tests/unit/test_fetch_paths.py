@@ -12,9 +12,13 @@ from tests.unit.scripted_caller import Scripted, error
 PATH = ParameterPath("/app/prod")
 
 
-def page(*names: str, token: str | None = None) -> Response:
+NOW = 1_700_000_000.0
+MODIFIED = NOW - 60
+
+
+def page(*names: str, token: str | None = None, modified: float = MODIFIED) -> Response:
     """A page with these parameters, whose values are their names."""
-    items = [item(Name=name, Value=name) for name in names]
+    items = [item(Name=name, Value=name, LastModifiedDate=modified) for name in names]
     return ok({"Parameters": items} | ({"NextToken": token} if token else {}))
 
 
@@ -71,6 +75,32 @@ def test_a_page_that_fails_in_passing_is_tried_again() -> None:
     world = Scripted(page("/app/prod/a", token="1"), throttled, page("/app/prod/b"))
     assert listed(world).keys() == {"a", "b"}
     assert [body.get("NextToken") for body in world.bodies] == [None, "1", "1"]
+
+
+def test_a_path_whose_later_pages_are_newer_than_its_first_is_read_again() -> None:
+    """Else a reader could get one of two values that are rotated together, and not the other."""
+    world = Scripted(
+        page("/app/prod/old", token="1"),
+        page("/app/prod/b", modified=NOW + 0.1),
+        page("/app/prod/new", token="1", modified=NOW + 0.1),
+        page("/app/prod/b"),
+    )
+    assert listed(world).keys() == {"new", "b"}
+
+
+def test_a_path_that_changes_all_the_time_is_read_three_times() -> None:
+    """And then taken as it is."""
+    changed = page("/app/prod/b", modified=NOW + 0.1)
+    world = Scripted(*[page("/app/prod/a", token="1"), changed] * 5)
+    assert listed(world).keys() == {"a", "b"}
+    assert len(world.actions) == 6
+
+
+def test_a_single_page_is_read_once() -> None:
+    """Whatever is new on it was read at one moment."""
+    world = Scripted(page("/app/prod/a", modified=NOW + 0.1))
+    assert listed(world).keys() == {"a"}
+    assert len(world.actions) == 1
 
 
 @pytest.mark.parametrize("kind", ["AccessDeniedException", "InvalidNextToken", "InvalidKeyId"])
