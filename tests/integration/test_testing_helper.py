@@ -68,6 +68,14 @@ def test_the_environment_is_as_before(monkeypatch: pytest.MonkeyPatch, before: s
     assert os.environ.get("WARMKEY_PORT") == before
 
 
+def test_a_test_may_take_the_variables_out_itself() -> None:
+    """And finds them out afterwards, too."""
+    os.environ.pop("WARMKEY_TOKEN", None)
+    with secrets():
+        del os.environ["WARMKEY_TOKEN"]
+    assert "WARMKEY_TOKEN" not in os.environ
+
+
 def test_another_process_or_language_reads_it_too(warmkey_secrets: Held) -> None:
     """With the variables that this process has."""
     node = shutil.which("node")

@@ -14,10 +14,10 @@ the fixture `warmkey_secrets` is there once the package is installed.
 
 import json
 import os
-import secrets as random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_urlsafe
 from threading import Thread
 from urllib.parse import unquote, urlsplit
 
@@ -44,22 +44,30 @@ def secrets(values: Mapping[str, str | bytes | WarmkeyError] | None = None) -> I
         What is served, to change: an alias that is taken out is not declared any more.
     """
     held: Held = dict(values or {})
-    token = random.token_urlsafe()
+    token = token_urlsafe()
     server = ThreadingHTTPServer((HOST, 0), _handler(held, token))
     server.daemon_threads = True
     variables = {"WARMKEY_PORT": str(server.server_address[1]), "WARMKEY_TOKEN": token}
     before = {name: os.environ.get(name) for name in variables}
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     serving.start()
-    os.environ.update(variables)
+    _set_variables(variables)
     try:
         yield held
     finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        _set_variables(before)
         server.shutdown()
         serving.join()
         server.server_close()
+
+
+def _set_variables(values: Mapping[str, str | None]) -> None:
+    """Set the environment's variables; None takes one out."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _handler(held: Held, token: str) -> type[BaseHTTPRequestHandler]:
