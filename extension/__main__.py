@@ -19,7 +19,7 @@ def main() -> None:
             exit_code = _extend(decoded(posix.environ))
         case ["serve"]:
             exit_code = serve()
-        case ["serve", "--local", path]:
+        case ["serve", "--local", path] if path:
             exit_code = serve(path)
         case ["exec", "--", *command] if command:
             from . import exec_wrapper

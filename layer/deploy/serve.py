@@ -9,11 +9,17 @@ from ..extension import settings, start
 from ..extension.__main__ import serve
 
 
+def _named(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str:
+    if path == "":
+        raise click.BadParameter("--local names no file")
+    return path or ""
+
+
 @click.command(name="serve")
 @click.option(
     "--local",
     metavar="FILE",
-    default="",
+    callback=_named,
     help="Take the values from a file with NAME=value lines, such as .env, and call no AWS.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be served, and serve nothing.")

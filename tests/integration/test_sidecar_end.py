@@ -141,7 +141,11 @@ def test_it_tells_its_version() -> None:
     assert _run("version") == (0, f"warmkey {VERSION}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [["sevre"], ["serve", "--port", "1"], ["--help"]], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [["sevre"], ["serve", "--port", "1"], ["serve", "--local", ""], ["--help"]],
+    ids=str,
+)
 def test_anything_else_is_answered_with_the_usage(arguments: list[str]) -> None:
     """On standard error, with exit code 2."""
     code, output, errors = _run(*arguments)

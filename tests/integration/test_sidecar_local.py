@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from layer.build.plan import REPOSITORY
+from tests.integration.process import PATIENCE
 from tests.integration.sidecar import Sidecar, from_sources
 from tests.rapid.layer import unpack
 
@@ -78,3 +79,13 @@ def test_a_dry_run_says_what_would_be_served(file: Path) -> None:
     command = [*COMMAND, "serve", "--dry-run", "--local", str(file)]
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout == "Would serve on http://127.0.0.1:2773: KEY\n"
+
+
+def test_an_empty_file_name_is_refused() -> None:
+    """As of a shell's variable that is not set: nobody wants AWS's values in their place."""
+    command = [*COMMAND, "serve", "--local", ""]
+    done = subprocess.run(  # noqa: S603
+        command, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 2
+    assert "--local names no file" in done.stderr
