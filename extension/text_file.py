@@ -18,9 +18,10 @@ def read(path: str) -> str:
         OSError: it can't be read.
         UnicodeDecodeError: it is not UTF-8.
     """
-    # A pipe that nobody writes to is an empty file, and holds nobody up.
+    # A pipe that nobody writes to is an empty file, and holds nobody up; who writes is waited for.
     descriptor = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC | posix.O_NONBLOCK)
     try:
+        posix.set_blocking(descriptor, True)
         parts = []
         while part := posix.read(descriptor, LARGEST):
             parts.append(part)

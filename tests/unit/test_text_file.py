@@ -1,6 +1,8 @@
 """Small text files, read by system calls."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,12 @@ def test_a_pipe_that_nobody_writes_to_holds_nobody_up(tmp_path: Path) -> None:
     """It is empty."""
     os.mkfifo(tmp_path / "pipe")
     assert text_file.read(str(tmp_path / "pipe")) == ""
+
+
+def test_a_pipe_is_read_when_its_writer_has_written() -> None:
+    """As of a shell's `<(…)`, whose command has only just begun."""
+    reading, writing = os.pipe()
+    with subprocess.Popen([sys.executable, "-c", "print('text')"], stdout=writing):
+        os.close(writing)
+        assert text_file.read(f"/dev/fd/{reading}") == "text\n"
+    os.close(reading)
