@@ -32,19 +32,21 @@ def main(arguments: list[str]) -> str | None:
     """Build it.
 
     Args:
-        arguments: The folder that it goes to, or nothing for `dist/VERSION`.
+        arguments: The folder that it goes to, empty, or nothing for `dist/VERSION`.
 
     Returns:
         What went wrong, for people.
     """
     name = version(REPOSITORY)
+    folder = Path(*arguments).absolute() if arguments else DIST / name
+    if arguments and folder.exists() and any(folder.iterdir()):
+        return f"{folder} is not empty; name a folder that is, or none for {DIST / name}"
     try:
         text = notes((REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), name)
     except ChangelogError as error:
         return str(error)
     if shutil.which("npm") is None:
         return "there is no npm, which packs the client for Node.js; apt install npm"
-    folder = Path(*arguments).absolute() if arguments else DIST / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _layers(folder)

@@ -9,6 +9,7 @@ import pytest
 
 from extension import VERSION
 from layer.build.plan import REPOSITORY
+from layer.release.__main__ import main
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,10 @@ def test_the_notes_are_the_changelogs(folder: Path) -> None:
     said = (folder / "NOTES.md").read_text(encoding="utf-8")
     assert said.startswith("### ")
     assert said in (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    """It may be anybody's; only that of the version itself is made anew."""
+    (tmp_path / "somebody's").touch()
+    assert f"{tmp_path} is not empty" in str(main([str(tmp_path)]))
+    assert (tmp_path / "somebody's").exists()
