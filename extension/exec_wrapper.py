@@ -15,11 +15,12 @@ import posix
 import time
 
 from . import json_text, settings, text_file
+from .access import TOKEN_HEADER
 from .address import Address
 from .connection import Connection
 from .exec_environment import Unfit, about_size, fill
 from .http1 import Request
-from .routes import SECRETS, TOKEN_HEADER
+from .routes import SECRETS
 from .upstream_error import UpstreamError
 from .variables import SettingError
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import json_text
 from .http1 import Response
-from .problem import Problem, Refused
+from .problem import malformed
 from .reference import Parameter, make_secret
 from .representation import base64, cache_headers, iso8601
 from .value import Value
@@ -104,7 +104,7 @@ def _first(pairs: Pairs, name: str) -> str:
 def _required(pairs: Pairs, name: str) -> str:
     value = _first(pairs, name)
     if not value:
-        raise Refused(Problem(400, "malformed", f"the parameter {name} is missing"))
+        raise malformed(f"the parameter {name} is missing")
     return value
 
 
@@ -112,8 +112,7 @@ def _boolean(pairs: Pairs, name: str) -> bool:
     """A boolean; absent means false."""
     text = _first(pairs, name).lower() or "false"
     if text not in _BOOLEANS:
-        detail = f"{name} is {text[:32]!r}; it must be true or false"
-        raise Refused(Problem(400, "malformed", detail))
+        raise malformed(f"{name} is {text[:32]!r}; it must be true or false")
     return _BOOLEANS[text]
 
 

@@ -42,6 +42,11 @@ class Refused(Exception):
         self.problem = problem
 
 
+def malformed(detail: str) -> Refused:
+    """The refusal of a request that is malformed, or names what nobody knows."""
+    return Refused(Problem(400, "malformed", detail))
+
+
 def of_failure(failed: Failed, alias: str, refused_status: int = 502) -> Problem:
     """The problem of a secret that can't be had from upstream.
 

@@ -1,23 +1,20 @@
 """The local API: from a request's head to the query that it makes.
 
-Whoever may not ask, or asks for what there isn't, is refused here. Nothing here does I/O, so the
-same bytes always make the same query while the accepted tokens stay the same.
+Who asks for what there isn't is refused here, and who may not ask is by `access`. Nothing here does
+I/O, so the same bytes always make the same query while the accepted tokens stay the same.
 """
 
 from __future__ import annotations
 
-from _operator import _compare_digest as equal_in_constant_time
-
-from . import official, settings
+from . import access, official
 from .http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
-from .problem import Problem, Refused
+from .problem import Problem, Refused, malformed
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 SECRETS = "/v1/secrets"
 PATHS = (
     SECRETS,
@@ -29,8 +26,6 @@ PATHS = (
 )
 """Every path; AWS's two may have a slash at their end. `layer/openapi.yaml` describes them."""
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_FORWARDED = ("x-forwarded-for", "forwarded", "via")
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -90,8 +85,8 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     try:
         request = parse_request(head)
     except MalformedMessage as error:
-        raise _bad_request(str(error)) from None
-    _check_sender(request)
+        raise malformed(str(error)) from None
+    access.check_sender(request)
     _check_form(request)
     path, _, query = _origin_form(request.target).partition("?")
     pairs = _pairs(query)
@@ -105,7 +100,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     native = path == SECRETS or path.startswith(SECRETS + "/")
     if not native and not official.is_official(path):
         raise _no_such_path(path)
-    _check_token(request, tokens())
+    access.check_token(request, tokens())
     held = request.header("if-none-match") or ""
     if not native:
         return official.query(path, pairs, held, keep_alive=keep_alive)
@@ -124,26 +119,6 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     )
 
 
-def _check_sender(request: Request) -> None:
-    """Keep out what a web page or a proxy was tricked into sending (DNS rebinding, SSRF)."""
-    hosts = [value for name, value in request.headers if name == "host"]
-    if len(hosts) > 1 or (not hosts and request.version == "HTTP/1.1"):
-        detail = "there twice" if hosts else "missing"
-        raise _bad_request(f"the Host header is {detail} (RFC 9112 §3.2)")
-    for host in hosts:
-        _check_host(host, "the Host header")
-    if any(request.header(name) is not None for name in _FORWARDED):
-        raise Refused(
-            Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
-        )
-
-
-def _check_host(host: str, where: str) -> None:
-    name, colon, port = host.rpartition(":")
-    if (name if colon and port.isdecimal() else host).lower() not in _LOOPBACK:
-        raise Refused(Problem(403, "host", f"{where} names {host[:64]!r}", "ask 127.0.0.1"))
-
-
 def _origin_form(target: str) -> str:
     """The path and query of a target, which may be in absolute form (RFC 9112 §3.2.2).
 
@@ -156,9 +131,9 @@ def _origin_form(target: str) -> str:
         return target
     scheme, separator, rest = target.partition("://")
     if not separator or scheme.lower() != "http":
-        raise _bad_request("the request target must begin with / or with http://")
+        raise malformed("the request target must begin with / or with http://")
     authority = rest.partition("/")[0].partition("?")[0]
-    _check_host(authority, "the request target")
+    access.check_host(authority, "the request target")
     return rest[len(authority) :]
 
 
@@ -168,22 +143,7 @@ def _check_form(request: Request) -> None:
         raise Refused(Problem(405, "method", detail, headers=(("Allow", "GET"),)))
     coding = request.header("transfer-encoding")
     if request.header("content-length") not in (None, "0") or coding is not None:
-        raise _bad_request("a request can't have a body")
-
-
-def _check_token(request: Request, accepted: Iterable[str]) -> None:
-    """Compare in constant time with every accepted token."""
-    given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
-    equal = [
-        equal_in_constant_time(given, token.encode("utf-8", "surrogateescape"))
-        for token in accepted
-        if token
-    ]
-    if not any(equal):
-        detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
-        names = ", ".join(settings.TOKENS)
-        hint = f"send the value of {names}, whichever is set, or what is in WARMKEY_TOKEN_FILE"
-        raise Refused(Problem(403, "token", detail, hint))
+        raise malformed("a request can't have a body")
 
 
 def _keeps_alive(request: Request) -> bool:
@@ -202,7 +162,7 @@ def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if parameters.setdefault(name, value) != value:
-            raise _bad_request(f"the parameter {name[:32]!r} is there twice, with two values")
+            raise malformed(f"the parameter {name[:32]!r} is there twice, with two values")
     return parameters
 
 
@@ -210,11 +170,11 @@ def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict
     """The value of each known parameter, whose first choice is the default."""
     if strange := sorted(parameters.keys() - known.keys()):
         names = ", ".join(known) or "none"
-        raise _bad_request(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
+        raise malformed(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
     for name, value in parameters.items():
         if value not in known[name]:
             allowed = ", ".join(known[name])
-            raise _bad_request(f"{name} is {value[:32]!r}; it must be one of {allowed}")
+            raise malformed(f"{name} is {value[:32]!r}; it must be one of {allowed}")
     return {name: parameters.get(name, choices[0]) for name, choices in known.items()}
 
 
@@ -226,22 +186,18 @@ def _decoded(text: str) -> str:
     decoded = first.encode("latin-1")
     for part in others:
         if len(part) < 2 or not _HEX.issuperset(part[:2]):
-            raise _bad_request("a % in the request target is not followed by two hex digits")
+            raise malformed("a % in the request target is not followed by two hex digits")
         decoded += bytes((int(part[:2], 16),)) + part[2:].encode("latin-1")
     try:
         return decoded.decode()
     except UnicodeDecodeError:
-        raise _bad_request("the request target is not percent-encoded UTF-8") from None
+        raise malformed("the request target is not percent-encoded UTF-8") from None
 
 
 def _too_long(head: bytes) -> Refused:
     if b"\r\n" not in head[:LONGEST_HEAD]:
         return Refused(Problem(414, "target-too-long", f"the limit is {LONGEST_HEAD} bytes"))
     return Refused(Problem(431, "head-too-long", f"the limit is {LONGEST_HEAD} bytes"))
-
-
-def _bad_request(detail: str) -> Refused:
-    return Refused(Problem(400, "malformed", detail))
 
 
 def _no_such_path(path: str) -> Refused:

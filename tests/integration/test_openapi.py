@@ -16,7 +16,7 @@ import requests
 import schemathesis
 from schemathesis.specs.openapi import checks
 
-from extension import http1, official, routes
+from extension import access, http1, official, routes
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny
 from tests.fakes.http_service import LOOPBACK, Delivery
@@ -174,7 +174,7 @@ def test_every_status_of_the_endpoint_is_described() -> None:
 
 def test_the_token_s_header_is_described() -> None:
     """As it is."""
-    assert DESCRIPTION["components"]["securitySchemes"]["token"]["name"] == routes.TOKEN_HEADER
+    assert DESCRIPTION["components"]["securitySchemes"]["token"]["name"] == access.TOKEN_HEADER
 
 
 def test_the_version_is_that_of_the_api_itself() -> None:

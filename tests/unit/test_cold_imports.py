@@ -40,8 +40,8 @@ OWN_TO_SEND = """
     settings sigv4 stages start text_file tls trust upstream_error value variables
 """
 OWN_TO_SERVE = """
-    aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date json_field
-    kept_answers lambda_extension log loop official parameters_by_path problem reader
+    access aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date
+    json_field kept_answers lambda_extension log loop official parameters_by_path problem reader
     representation responses retry routes secret_batch server shortage signals
     single_flight standard_output start_failure status supply upstream workers
 """
