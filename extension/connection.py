@@ -116,7 +116,9 @@ class Connection:
         Raises:
             UpstreamError: there is none; the connection is closed.
         """
-        reader = http1.ResponseReader()
+        from .response_reader import ResponseReader  # once the first request has left
+
+        reader = ResponseReader()
         try:
             response = None
             while response is None:

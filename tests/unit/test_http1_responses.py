@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.http1 import (
-    LONGEST_BODY,
     LONGEST_HEAD,
     REASONS,
     MalformedMessage,
     Response,
-    ResponseReader,
     build_response,
 )
+from extension.response_reader import LONGEST_BODY, ResponseReader
 from tests.unit.test_http1_requests import headers
 
 bodies = st.binary(max_size=60) | st.sampled_from([b"\r\n\r\n", b"0\r\n\r\n", b"\r\n"])

@@ -1,4 +1,4 @@
-"""`http1.ResponseReader`: what it takes for a response, a strict parser takes for the same one."""
+"""`ResponseReader`: what it takes for a response, a strict parser takes for the same one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 
-from extension.http1 import MalformedMessage, Response, ResponseReader
+from extension.http1 import MalformedMessage, Response
+from extension.response_reader import ResponseReader
 from tests.fuzz.target import Target, assert_untold
 
 if TYPE_CHECKING:
