@@ -21,8 +21,8 @@ over {CONNECTIONS} kept-alive connections that rest a millisecond between two re
 more that idle. *Held*: with a TTL of one second, so that each value is fetched again beside its
 reads; what the daemon holds after every 2 s of that: the median of the second quarter, when all is
 warm, and of the last. *Latency*: of a daemon that has those idle connections and, every
-{1000 * PACE:.0f} ms, refreshes a secret and logs a line; and of one that only answers; in turns. wrk and the SSM that
-answers the refreshes run on the same cores."""
+{1000 * PACE:.0f} ms, refreshes a secret and logs a line; and of one that only answers; in turns.
+wrk and the SSM that answers the refreshes run on the same cores."""
 
 
 def is_flat(endurance: Endurance) -> bool:
