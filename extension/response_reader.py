@@ -5,6 +5,7 @@ from __future__ import annotations
 from .http1 import END_OF_HEAD, LONGEST_HEAD, MalformedMessage, Response, parse_head
 
 LONGEST_BODY = 16 << 20
+_FRAMING = ("content-length", "transfer-encoding")
 _DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
@@ -82,6 +83,8 @@ def _response_head(head: bytes) -> Response:
     number = int(status) if len(status) == 3 and _DIGITS.issuperset(status) else 0
     if not known or number < 100 or number == 101:
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON, or switches away")
+    if number < 200 and any(name in _FRAMING for name, _ in headers):
+        raise MalformedMessage("an interim response names a body, which it can't have")
     return Response(number, headers)
 
 

@@ -141,6 +141,8 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1  200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 -20 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 2\xb20 OK\r\n\r\n", "status line"),
+        (b"HTTP/1.1 100 \r\nTransfer-Encoding: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "interim"),
+        (b"HTTP/1.1 103 \r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "interim"),
         (b"HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1\n 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),
