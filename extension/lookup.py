@@ -38,6 +38,7 @@ class Lookup:
     def __init__(self, address: Address) -> None:
         self._found: Sequence[Target] = ()
         self._problem: OSError | None = None
+        self._reading = -1
         self._asking = _thread.allocate_lock()
         self._asking.acquire()
         self._reading, self._writing = posix.pipe()
@@ -49,7 +50,8 @@ class Lookup:
         self._asking.acquire()
 
     def __del__(self) -> None:
-        posix.close(self._reading)
+        if self._reading >= 0:  # there was a descriptor for it
+            posix.close(self._reading)
 
     def targets(self) -> Generator[Wait, None, Sequence[Target]]:
         """The steps of waiting for the addresses; see `numeric` for their order.

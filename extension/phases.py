@@ -76,15 +76,15 @@ class Phases:
         Args:
             environ: its moments are in nanoseconds of `clock`.
         """
-        began = environ.get("WARMKEY_BEGAN_AT", "")
-        if not (began.isdigit() and int(began) / 1e9 <= self._began):
+        began = _noted(environ, "WARMKEY_BEGAN_AT")
+        if began is None or began > self._began:
             return
-        self.started_at -= self._began - int(began) / 1e9
-        self._began = int(began) / 1e9
+        self.started_at -= self._began - began
+        self._began = began
         for phase, name in _NOTED_BY_LAUNCHER.items():
-            noted = environ.get(name, "")
-            if noted.isdigit():
-                self.moments[phase] = int(noted) / 1e6 - int(began) / 1e6
+            noted = _noted(environ, name)
+            if noted is not None:
+                self.moments[phase] = (noted - began) * 1000
 
     def elapsed(self) -> float:
         """For how long the start has gone on, in ms."""
@@ -100,3 +100,9 @@ class Phases:
         if len(self.calls) < _MOST_CALLS:
             self.calls.append(call)
         return call
+
+
+def _noted(environ: Mapping[str, str], name: str) -> float | None:
+    """A moment in seconds, or None where it is not as the launcher writes it."""
+    text = environ.get(name, "")
+    return int(text) / 1e9 if text.isascii() and text.isdigit() and len(text) < 20 else None

@@ -89,14 +89,16 @@ class Server:
         self._accept_one()
 
     def _accept_one(self) -> bool:
-        """Accept a reader, and say whether there was one."""
+        """Accept a reader, and say whether more may be waiting."""
         if not self._make_room(_room()):
             self._pause()
             return False
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
-        except (BlockingIOError, ConnectionError):  # the reader is gone again
+        except BlockingIOError:
             return False
+        except ConnectionError:  # the reader is gone again
+            return True
         except OSError:  # there are no more descriptors, or there is no more memory
             self._pause()
             return False

@@ -63,7 +63,7 @@ def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
     assert phases.moments == {"bound": 0.25, "loaded": 3500.0}
 
 
-@pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001"])
+@pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001", "²", "9" * 5000])
 def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) -> None:
     """Such as a beginning that is yet to come."""
     phases.take_over({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})

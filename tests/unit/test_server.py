@@ -82,7 +82,8 @@ class Doors:
         for client in self._clients:
             client.close()
         self.loop.settle()
-        self.server.close_listener()
+        if self._listener.fileno() >= 0:
+            self.server.close_listener()
 
 
 @pytest.fixture
@@ -195,6 +196,16 @@ def test_who_is_gone_before_it_is_let_in_keeps_nobody_waiting(doors: Doors, reas
     """The next is accepted at once."""
     Listener.failures.append(reason)
     assert heard(doors.enter(REQUEST)) == "answer"
+
+
+def test_at_the_end_who_is_gone_keeps_nobody_outside(doors: Doors) -> None:
+    """Those behind it have connected in time."""
+    client = doors.knock()
+    client.sendall(REQUEST)
+    Listener.failures.append(errno.ECONNABORTED)
+    doors.server.close_listener()
+    doors.loop.settle()
+    assert heard(client) == "answer"
 
 
 def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
