@@ -77,14 +77,14 @@ class Phases:
             environ: its moments are in nanoseconds of `clock`.
         """
         began = _noted(environ, "WARMKEY_BEGAN_AT")
-        if began is None or began > self._began:
+        if began is None or began / 1e9 > self._began:
             return
-        self.started_at -= self._began - began
-        self._began = began
+        self.started_at -= self._began - began / 1e9
+        self._began = began / 1e9
         for phase, name in _NOTED_BY_LAUNCHER.items():
             noted = _noted(environ, name)
             if noted is not None:
-                self.moments[phase] = (noted - began) * 1000
+                self.moments[phase] = (noted - began) / 1e6
 
     def elapsed(self) -> float:
         """For how long the start has gone on, in ms."""
@@ -102,7 +102,7 @@ class Phases:
         return call
 
 
-def _noted(environ: Mapping[str, str], name: str) -> float | None:
-    """A moment in seconds, or None where it is not as the launcher writes it."""
+def _noted(environ: Mapping[str, str], name: str) -> int | None:
+    """A moment in nanoseconds, or None where it is not as the launcher writes it."""
     text = environ.get(name, "")
-    return int(text) / 1e9 if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
