@@ -202,8 +202,12 @@ class Endpoint:
             timers.append(self._call_later(self._budget, gathering.give_up))
 
     def _fail(self, fault: Exception, reply: Reply) -> None:
-        self._on_fault(fault)
-        self._send(problem.response(_FAULT), reply, keep_alive=False)
+        try:
+            self._on_fault(fault)
+            data = self._build(problem.response(_FAULT), keep_alive=False)
+        except MemoryError:
+            data = b""  # the connection's end is all that there is memory to say
+        reply(data, False)
 
     def _send(self, response: Response, reply: Reply, keep_alive: bool) -> None:
         reply(self._build(response, keep_alive), keep_alive)

@@ -127,8 +127,10 @@ class _Extension:
 
 
 def _report(registered: RegisteredExtension, log: Log, error_type: str, message: str) -> None:
-    log.error(message, errorType=error_type)
     try:
+        log.error(message, errorType=error_type)
         registered.report(error_type, message)
     except LambdaApiError as error:
         log.error("Lambda did not take the report", reason=str(error))
+    except MemoryError:
+        pass  # the exit code and Lambda itself tell that something went wrong

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_REST = 0.01  # seconds
 READABLE = select.POLLIN
 WRITABLE = select.POLLOUT
 
@@ -112,14 +113,21 @@ class Loop:
             left = self._run_timers()
             if self._stopped:
                 return
-            for descriptor, events in self._poll(left):
+            for descriptor, events in self._ready(left):
                 callback = self._callbacks.get(descriptor)
                 if callback is None:  # another callback has just forgotten it
                     continue
                 try:
                     callback(events)
                 except Exception as error:
-                    self._on_fault(error)
+                    self._tell(error)
+
+    def _ready(self, seconds: float) -> list[tuple[int, int]]:
+        try:
+            return self._poll(seconds)
+        except MemoryError:  # there may be enough in a moment, and who is served then is served
+            time.sleep(_REST)
+            return []
 
     def stop(self) -> None:
         """End `run` once the callback that calls this returns, or as soon as it is called."""
@@ -134,7 +142,13 @@ class Loop:
         try:
             callback()
         except Exception as error:
-            self._on_fault(error)
+            self._tell(error)
+
+    def _tell(self, fault: Exception) -> None:
+        try:
+            self._on_fault(fault)
+        except MemoryError:
+            pass  # there was too little to tell it; the others are served on
 
     def _run_timers(self) -> float:
         """Run the timers that are due; the seconds until the next, or -1 where there is none."""

@@ -92,7 +92,7 @@ class Reader:
         self._closed = closed
         self._slow = slow
         self._buffer = b""  # what came and was not answered yet
-        self._out = b""  # what is to be sent
+        self._out: bytes | memoryview = b""  # what is to be sent
         self._waiting = False  # for an answer
         self._more = False  # requests are in the buffer, and others have their turn first
         self._advancing = False
@@ -200,12 +200,14 @@ class Reader:
 
     def _send(self) -> None:
         try:
-            self._out = self._out[self._socket.send(self._out) :]
+            sent = self._socket.send(self._out)
         except BlockingIOError:
             return
         except OSError:
             self.close()
             return
+        # The rest of a large answer is no copy of it: there may be too little memory for that.
+        self._out = memoryview(self._out)[sent:] if sent < len(self._out) else b""
         self.quiet = 0
         if self._ending and not self._out:
             self._end()

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from extension.outcome import Found
+from tests.unit.heads import head
 from tests.unit.served import Served
 from tests.unit.supplied import value
 
@@ -28,6 +31,21 @@ def test_a_fault_is_answered_to_who_has_waited() -> None:
     world.deliver(IMPOSSIBLE)
     assert asked.answer.status == 500
     assert len(world.faults) == 1
+
+
+def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for an answer that there is no room for."""
+
+    def tell(_fault: Exception) -> None:
+        raise MemoryError
+
+    world, ended = Served(A="/a"), list[tuple[bytes, bool]]()
+    monkeypatch.setattr(world.endpoint, "_on_fault", tell)
+    world.hold(world.sources[0], IMPOSSIBLE)
+    world.endpoint.answer(head("/v1/secrets/A", {}), lambda *answer: ended.append(answer))
+    assert ended == [(b"", False)]
 
 
 def test_a_fault_in_one_answer_leaves_the_others_be() -> None:

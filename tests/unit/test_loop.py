@@ -85,3 +85,19 @@ def test_what_goes_wrong_in_a_callback_is_told_and_ends_nothing() -> None:
     loop.call_later(0.001, loop.stop)
     loop.run()
     assert faults == [fault, fault]
+
+
+def test_a_fault_that_there_is_no_memory_to_tell_ends_nothing() -> None:
+    """The others are served on."""
+    told: list[Exception] = []
+
+    def tell(fault: Exception) -> None:
+        told.append(fault)
+        raise MemoryError
+
+    loop = Loop(tell)
+    loop.call_later(0, lambda: _rethrow(MemoryError()))
+    loop.call_soon(lambda: _rethrow(MemoryError()))
+    loop.call_later(0.001, loop.stop)
+    loop.run()
+    assert len(told) == 2
