@@ -62,7 +62,7 @@ class Report:
             f"extension {extension} in {len(calls)} cold starts.[/bold]"
         )
         self._say(
-            "[dim]The extension's times count from when its Python runs. bound: readers may "
+            "[dim]The extension's times count from when it was executed. bound: readers may "
             "connect; registering: the runtime may start; sent, received: the call to SSM; "
             "ready: every value can be read.[/dim]"
         )
