@@ -15,7 +15,7 @@ from layer.build import archive, interpreter, launcher, source, sysroot, targets
 from layer.build.lock import Input, Lock
 from layer.build.python import Python
 from layer.build.renewal import STDLIB, TESTSUITE
-from layer.build.stages import Key, stage
+from layer.build.stages import Key, one_at_a_time, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
 from layer.build.tree import BILL, CLIENT, Parts, lay_out
@@ -44,19 +44,15 @@ class Build:
         self._work = work
 
     def layer(self, target: Target, dist: Path) -> Path:
-        """Put the zip, and its bill of materials, into the folder `dist`."""
-        tree, python = self._tree(target), self.python(targets.host())
-        files = sorted(file for file in tree.rglob("*") if file.is_file())
-        members = [(str(f.relative_to(tree)), f.stat().st_mode & 0o777, str(f)) for f in files]
+        """Put the zip, and its bill of materials, into the folder `dist`.
 
-        def make(out: Path) -> None:
-            python.run(HERE / "pack.py", out, text=json.dumps(members))
-
-        modes = [f"{mode:o}" for _, mode, _ in members]
-        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
-        made = stage(self._work / target.name / "layer.zip", key, make)
-        _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
-        return _publish(made, dist / f"warmkey-layer-{target.name}.zip")
+        One build at a time: another, of sources that have changed since, would make anew the stages
+        that this one is just using.
+        """
+        with one_at_a_time(self._work):
+            tree = self._tree(target)
+            _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
+            return _publish(self._zip(target, tree), dist / f"warmkey-layer-{target.name}.zip")
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
@@ -128,6 +124,18 @@ class Build:
 
         key: Key = [*parts.key(REPOSITORY), LOCK, code, HERE / "freeze.py", python.executable]
         return stage(self._work / target.name / "layer", key, make)
+
+    def _zip(self, target: Target, tree: Path) -> Path:
+        python = self.python(targets.host())
+        files = sorted(file for file in tree.rglob("*") if file.is_file())
+        members = [(str(f.relative_to(tree)), f.stat().st_mode & 0o777, str(f)) for f in files]
+
+        def make(out: Path) -> None:
+            python.run(HERE / "pack.py", out, text=json.dumps(members))
+
+        modes = [f"{mode:o}" for _, mode, _ in members]
+        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
+        return stage(self._work / target.name / "layer.zip", key, make)
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()

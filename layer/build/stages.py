@@ -25,7 +25,6 @@ def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
     """
     key, stamp = digest(ingredients), output.with_name(output.name + ".made-from")
     unfinished = output.with_name(output.name + ".unfinished")
-    output.parent.mkdir(parents=True, exist_ok=True)
     with one_at_a_time(output):
         if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
             return output
@@ -40,6 +39,7 @@ def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
 @contextmanager
 def one_at_a_time(output: Path) -> Iterator[None]:
     """Wait until no other process makes this output."""
+    output.parent.mkdir(parents=True, exist_ok=True)
     with output.with_name(output.name + ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
