@@ -16,6 +16,7 @@ const methods = {
   freeze: (seconds) => (now += 1000 * seconds),
   deface: async (alias) => (await client.getBytes(alias)).fill(0),
   inspect: () => everything(client),
+  refresh: (alias) => client.read(alias, { refresh: true }),
 };
 
 async function outcome([name, ...args]) {

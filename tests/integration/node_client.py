@@ -90,9 +90,9 @@ class NodeClient:
         """What a method resolves to; bytes as bytes.
 
         Args:
-            call: Its name and its arguments; also `inspect`, which shows the client itself,
-                `freeze`, after which it is so many seconds later, and `deface`, which overwrites
-                the bytes that it got.
+            call: Its name and its arguments; also `refresh`, which is `read` from AWS, `inspect`,
+                which shows the client itself, `freeze`, after which it is so many seconds later,
+                and `deface`, which overwrites the bytes that it got.
 
         Raises:
             ReadFailed: It is rejected.

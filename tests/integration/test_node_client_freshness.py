@@ -125,6 +125,28 @@ def test_a_revoked_secret_stops_working(endpoint: FakeEndpoint, client: NodeClie
     assert endpoint.requests[-1].headers["If-None-Match"] is None
 
 
+def test_a_refreshed_value_takes_the_place_of_the_one_in_memory(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """`read` goes to AWS where it is told to, and what it gets holds for every other read."""
+    endpoint.serve("KEY", "old")
+    endpoint.serve("KEY?refresh=true", "new", version=2)
+    client.get("KEY")
+
+    assert [client.call("refresh", "KEY"), client.get("KEY")] == ["new", "new"]
+    assert len(endpoint.requests) == 2
+
+
+def test_a_refresh_is_not_content_with_a_read_that_is_under_way(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """That one may be answered from the extension's memory."""
+    endpoint.serve("KEY", "old")
+    endpoint.serve("KEY?refresh=true", "new", version=2)
+
+    assert client.at_once(("get", "KEY"), ("refresh", "KEY")) == ["old", "new"]
+
+
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_the_client_serves_nothing_stale_by_itself(
     endpoint: FakeEndpoint, client: NodeClient, status: int

@@ -78,6 +78,15 @@ def test_a_binary_secret_is_no_text(endpoint: FakeEndpoint, client: NodeClient) 
     assert caught.value.message == "Secret 'KEYSTORE' is binary: getBytes('KEYSTORE') reads it."
 
 
+def test_what_it_is_decides_what_read_resolves_to(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """A text, be it empty, or bytes."""
+    for alias, value in {"KEY": "", "KEYSTORE": b"\x00\x01"}.items():
+        endpoint.serve(alias, value)
+        assert client.call("read", alias) == value
+
+
 def test_json_is_decoded(endpoint: FakeEndpoint, client: NodeClient) -> None:
     """`getJson` gives what the document holds, be it nothing."""
     endpoint.serve("DB", '{"user": "app", "ports": [5432]}')

@@ -11,8 +11,10 @@ const ports: number[] = db.ports;
 const unknown: unknown = await getJson("DB");
 
 const client: Client = new Client({ WARMKEY_PORT: "9000" }, { clock: () => 0, timeout: 1000 });
-const { get: read } = client;
-const same: Promise<string> = read("STRIPE_SECRET_KEY");
+const { get: getKey } = client;
+const same: Promise<string> = getKey("STRIPE_SECRET_KEY");
+const either: string | Uint8Array = await client.read("STRIPE_SECRET_KEY");
+const renewed: string | Uint8Array = await client.read("STRIPE_SECRET_KEY", { refresh: true });
 
 try {
   await warmkey.get("STRIPE_SECRET_KEY");
@@ -32,4 +34,4 @@ const early: string = get("STRIPE_SECRET_KEY");
 // @ts-expect-error: there is no such function
 warmkey.put("STRIPE_SECRET_KEY");
 
-export { all, bytes, early, key, ports, same, unknown };
+export { all, bytes, early, either, key, ports, renewed, same, unknown };
