@@ -57,6 +57,7 @@ class Reader:
     Attributes:
         answered: whether any request of it was.
         quiet: how many sweeps there were since the client last did its part.
+        waiting: whether it waits for an answer.
     """
 
     __slots__ = (
@@ -72,9 +73,9 @@ class Reader:
         "_out",
         "_slow",
         "_socket",
-        "_waiting",
         "answered",
         "quiet",
+        "waiting",
     )
 
     def __init__(
@@ -93,24 +94,24 @@ class Reader:
         self._slow = slow
         self._buffer = b""  # what came and was not answered yet
         self._out: bytes | memoryview = b""  # what is to be sent
-        self._waiting = False  # for an answer
         self._more = False  # requests are in the buffer, and others have their turn first
         self._advancing = False
         self._ending = False  # nothing more is answered; what comes is thrown away
         self._events = READABLE
         self.answered = False
         self.quiet = 0
+        self.waiting = False
         loop.watch(self._descriptor, READABLE, self._ready)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is owed to the client."""
-        return not (self._waiting or self._out or self._more)
+        return not (self.waiting or self._out or self._more)
 
     @property
     def keeps_waiting(self) -> bool:
         """Whether the client is to take an answer, end a head or close the connection."""
-        return not self._waiting and bool(self._out or self._buffer or self._ending)
+        return not self.waiting and bool(self._out or self._buffer or self._ending)
 
     @property
     def lingers(self) -> bool:
@@ -128,9 +129,12 @@ class Reader:
             self._reply(build_response(problem.response(_TOO_SLOW)), False)
 
     def make_room(self) -> None:
-        """Close a quiet connection, unless something has just come."""
-        self._receive()
-        if self.idle and (self.quiet or self.lingers):
+        """Close a quiet connection, unless its client has just done its part."""
+        if self._out:
+            self._send()
+        else:
+            self._receive()
+        if not self.waiting and (self.quiet or self.lingers):
             self.close()
 
     def close(self) -> None:
@@ -171,14 +175,14 @@ class Reader:
         """Answer what the buffer holds, up to a request that must wait."""
         self._advancing = True
         left = _AT_ONE_GO
-        while self._buffer and left and not (self._waiting or self._out):
+        while self._buffer and left and not (self.waiting or self._out):
             head, end, rest = self._buffer.partition(END_OF_HEAD)
             if not end and _may_become_a_head(head):
                 self._slow()
                 break
             left -= 1
             self._buffer = rest
-            self._waiting = True
+            self.waiting = True
             self._answer(head, self._reply)
         self._more = not left and bool(self._buffer)
         self._advancing = False
@@ -189,7 +193,7 @@ class Reader:
             return  # the client has not waited for it
         self.answered = True
         self.quiet = 0
-        self._waiting = False
+        self.waiting = False
         self._out = answer
         if not keep_alive:
             self._ending = True
@@ -225,7 +229,7 @@ class Reader:
         self._slow()
 
     def _watch(self) -> None:
-        events = WRITABLE if self._out or self._more else 0 if self._waiting else READABLE
+        events = WRITABLE if self._out or self._more else 0 if self.waiting else READABLE
         if self._descriptor >= 0 and events != self._events:
             self._events = events
             self._loop.change(self._descriptor, events)

@@ -2,11 +2,11 @@
 
 Theory of operation: `most` readers are served at once. A newcomer beyond takes the place of
 another: of one that has had its last answer and does not close, else of one that has been quiet
-and never asked anything, or not yet all of it, else of the one that was answered and has been quiet
-for longest. Only where all were active within the last second, or wait for an answer, is it told
-to come again (503). So connections that nobody uses never keep out a reader that has something to
-ask. Who is quiet is found out by sweeps (see `Reader`), while there is a crowd or somebody is slow;
-a few quick readers cost no timer.
+and never asked anything, or not yet all of it, else of the one that has been quiet for longest
+since it was answered, or takes nothing of its answer. Only where all were active within the last
+second, or wait for an answer, is it told to come again (503). So connections that nobody uses never
+keep out a reader that has something to ask. Who is quiet is found out by sweeps (see `Reader`),
+while there is a crowd or somebody is slow; a few quick readers cost no timer.
 
 Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
 to be accepted.
@@ -122,7 +122,7 @@ class Server:
         quiet = [
             reader
             for reader in self._readers
-            if (reader.quiet >= _QUIET or reader.lingers) and reader.idle
+            if (reader.quiet >= _QUIET or reader.lingers) and not reader.waiting
         ]
         quiet.sort(key=lambda reader: (not reader.lingers, reader.answered, -reader.quiet))
         for reader in quiet:

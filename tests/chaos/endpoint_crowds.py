@@ -15,19 +15,22 @@ from tests.integration.daemon import PATIENCE, Daemon
 from tests.integration.raw_client import RawClient
 
 _MOST = 512  # connections that are served at once
-_SMALL_BUFFER = 4096  # bytes
+_AHEAD = 4  # large answers: more than narrow sockets can hold
 _DESCRIPTORS = 64
 _CALLS = 3  # upstream at one time, each on a connection of its own
 
 
 @contextmanager
-def crowd(daemon: Daemon, size: int, first: bytes = b"") -> Iterator[list[RudeClient]]:
+def crowd(
+    daemon: Daemon, size: int, first: bytes = b"", *, narrow: bool = False
+) -> Iterator[list[RudeClient]]:
     """So many connections, on each of which something was sent."""
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
         stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
-        clients = [stack.enter_context(RudeClient(daemon.port)) for _ in range(size)]
+        rude = (RudeClient(daemon.port, narrow=narrow) for _ in range(size))
+        clients = [stack.enter_context(client) for client in rude]
         for client in clients:
             client.send(first)
         yield clients
@@ -75,6 +78,15 @@ def _held_by(first: bytes) -> Callable[[Path], str]:
     return attempt
 
 
+def _taking_nothing(layer: Path) -> str:
+    """More connections than are served, each with more answers than the sockets can hold."""
+    with disturbed(layer) as daemon:
+        requests = daemon.request("/v1/secrets/LARGE") * _AHEAD
+        with crowd(daemon, 600, requests, narrow=True):
+            served_at_last(daemon)
+    return "newcomers take their places; others unharmed"
+
+
 def _never_whole(layer: Path) -> str:
     """Each gets another byte now and then, and is given up all the same."""
     with disturbed(layer) as daemon, crowd(daemon, 400, b"GET /ping HTTP/1.1\r\n") as clients:
@@ -115,8 +127,8 @@ def _dead_in_the_middle(layer: Path) -> str:
     with disturbed(layer) as daemon:
         request = daemon.request("/v1/secrets/LARGE")
         for _ in range(_MOST + 100):
-            with RudeClient(daemon.port, receive_buffer=_SMALL_BUFFER) as client:
-                client.send(request * 4)
+            with RudeClient(daemon.port, narrow=True) as client:
+                client.send(request * _AHEAD)
                 assert client.taste()
                 client.reset()
         with RawClient(daemon.port) as newcomer:
@@ -148,6 +160,7 @@ CASES = [
     Case("1,000 connections", _thousand),
     Case("600 connections that never ask", _held_by(b"")),
     Case("600 half-sent heads", _held_by(b"GET /ping HTTP/1.1\r\nX: ")),
+    Case("600 connections that take nothing of their answers", _taking_nothing),
     Case("400 heads that come byte by byte", _never_whole, tries=3),
     Case("half-closed clients that wait", _half_closed),
     Case("612 clients that die in the middle of an answer", _dead_in_the_middle),

@@ -16,11 +16,11 @@ class RudeClient(RawClient):
 
     Args:
         port: The endpoint's port on 127.0.0.1.
-        receive_buffer: The size of the socket's receive buffer in bytes; None for the usual one.
+        narrow: As in `RawClient`.
     """
 
-    def __init__(self, port: int, receive_buffer: int | None = None) -> None:
-        super().__init__(port, receive_buffer)
+    def __init__(self, port: int, *, narrow: bool = False) -> None:
+        super().__init__(port, narrow=narrow)
         self._socket.settimeout(3 * PATIENCE)
 
     def drip(self, data: bytes) -> None:

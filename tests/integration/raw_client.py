@@ -9,6 +9,8 @@ from typing import Self
 from tests.canary.watch import WATCH
 from tests.fakes.http_service import LOOPBACK
 
+_SMALL_BUFFER = 4096  # bytes
+_SMALL_SEGMENT = 536  # bytes: the least that every host takes (RFC 9293 §3.7.1)
 _PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
@@ -32,14 +34,15 @@ class RawClient:
 
     Args:
         port: The port.
-        receive_buffer: The size of the socket's receive buffer in bytes; None for the usual one.
+        narrow: Whether the two sockets are to hold little between them: some 50 KB, and not 3 MB.
     """
 
-    def __init__(self, port: int, receive_buffer: int | None = None) -> None:
+    def __init__(self, port: int, *, narrow: bool = False) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.settimeout(_PATIENCE)
-        if receive_buffer is not None:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if narrow:  # the kernel makes the other side's send buffer to the measure of a segment
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SMALL_SEGMENT)
         self._socket.connect((LOOPBACK, port))
         self._stream = self._socket.makefile("rb")
 

@@ -19,9 +19,8 @@ from tests.integration.raw_client import RawClient
 CLIENTS = 64
 LARGE = "canary " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""
-SMALL_BUFFER = 4096  # bytes: the reader's side then holds little of a large answer
 DESCRIPTORS = 20
-AHEAD = 200  # large answers: more than the sockets between the two can hold
+AHEAD = 8  # large answers: more than narrow sockets can hold
 
 
 def put(aws: FakeAws) -> Mapping[str, str]:
@@ -66,7 +65,7 @@ def test_many_connections_are_held_open_side_by_side(daemon: Daemon) -> None:
 
 def test_a_slow_reader_keeps_nobody_waiting(daemon: Daemon) -> None:
     """Its large answers wait for it, one at a time, and come whole when it reads."""
-    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+    with RawClient(daemon.port, narrow=True) as slow:
         slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
         assert [daemon.read("P1") for _ in range(10)] == ["canary-1"] * 10
         assert daemon.read("LARGE") == LARGE
@@ -77,7 +76,7 @@ def test_a_slow_reader_keeps_nobody_waiting(daemon: Daemon) -> None:
 
 def test_a_slow_reader_may_leave(daemon: Daemon) -> None:
     """With answers still on their way to it."""
-    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+    with RawClient(daemon.port, narrow=True) as slow:
         slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
         assert slow.answer().body == LARGE.encode()
     assert daemon.read("P1") == "canary-1"
@@ -85,7 +84,7 @@ def test_a_slow_reader_may_leave(daemon: Daemon) -> None:
 
 def test_a_slow_reader_gets_all_of_a_last_answer(daemon: Daemon) -> None:
     """Before the connection is closed behind it."""
-    with RawClient(daemon.port, receive_buffer=SMALL_BUFFER) as slow:
+    with RawClient(daemon.port, narrow=True) as slow:
         slow.send(daemon.request("/v1/secrets/LARGE") * AHEAD)
         slow.send(daemon.request("/v1/secrets/LARGE", "Connection: close"))
         assert [slow.answer().body for _ in range(AHEAD + 1)] == [LARGE.encode()] * (AHEAD + 1)

@@ -1,89 +1,15 @@
 """The server: who is let in, who has to make room, who is told to come again."""
 
 import errno
-import socket
-from collections.abc import Callable, Iterator
-from typing import ClassVar
+from collections.abc import Iterator
 
 import pytest
 
-from extension.server import Server
-from tests.unit.hand_loop import HandLoop
+from tests.unit.doors import MOST, REQUEST, Doors, Listener, heard, heard_whole
 
-MOST = 3
-REQUEST = b"GET / HTTP/1.1\r\n\r\n"
 HALF = REQUEST[:-2]
-
-
-class Listener(socket.socket):
-    """A listening socket that fails to accept where a test says so, each time with a reason."""
-
-    failures: ClassVar[list[int]] = []
-
-    def _accept(self) -> tuple[int, object]:
-        if self.failures:
-            raise OSError(self.failures.pop(), "no more")
-        accepted: tuple[int, object] = super()._accept()  # type: ignore[misc]
-        return accepted
-
-
-class Doors:
-    """A server that serves three readers at once, and clients at its doors.
-
-    Attributes:
-        loop: What serves them.
-        server: The server.
-        waiting: The replies that are owed; `hold` has requests wait for theirs.
-        hold: Whether requests wait.
-        ends: Whether each answer is the last of its connection.
-    """
-
-    def __init__(self) -> None:
-        self.loop = HandLoop()
-        self._listener = Listener()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen()
-        self._listener.setblocking(False)
-        self._address = self._listener.getsockname()
-        self.server = Server(self.loop, self._listener, self._answer, MOST)
-        self.waiting: list[Callable[[bytes, bool], None]] = []
-        self.hold = False
-        self.ends = False
-        self._clients: list[socket.socket] = []
-
-    def _answer(self, _head: bytes, reply: Callable[[bytes, bool], None]) -> None:
-        if self.hold:
-            self.waiting.append(reply)
-        else:
-            reply(b"answer", not self.ends)
-
-    def knock(self) -> socket.socket:
-        """Connect, and wait to be let in."""
-        client = socket.create_connection(self._address)
-        client.setblocking(False)
-        self._clients.append(client)
-        return client
-
-    def enter(self, first: bytes = b"") -> socket.socket:
-        """Connect, and send something."""
-        client = self.knock()
-        client.sendall(first)
-        self.loop.settle()
-        return client
-
-    def pass_seconds(self, count: int) -> None:
-        """Let so many seconds pass."""
-        for _ in range(count):
-            self.loop.pass_time()
-            self.loop.settle()
-
-    def close(self) -> None:
-        """Send everybody home."""
-        for client in self._clients:
-            client.close()
-        self.loop.settle()
-        if self._listener.fileno() >= 0:
-            self.server.close_listener()
+LARGE = b"answer" * (1 << 21)
+"""More than the sockets between the two can hold."""
 
 
 @pytest.fixture
@@ -92,14 +18,6 @@ def doors() -> Iterator[Doors]:
     doors = Doors()
     yield doors
     doors.close()
-
-
-def heard(client: socket.socket) -> str:
-    """What a client has heard: `nothing`, `the end`, or the start of an answer."""
-    try:
-        return client.recv(1 << 16)[:12].decode() or "the end"
-    except BlockingIOError:
-        return "nothing"
 
 
 def test_everybody_is_served_while_there_is_room(doors: Doors) -> None:
@@ -145,6 +63,29 @@ def test_the_quietest_makes_room(doors: Doors) -> None:
     assert [heard(client) for client in (first, second, third)] == ["answer", "the end", "answer"]
 
 
+def test_who_takes_nothing_of_an_answer_makes_room(doors: Doors) -> None:
+    """As one that is quiet does, and before it is given up."""
+    doors.says = LARGE
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    doors.pass_seconds(1)
+    assert heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
+    doors.pass_seconds(1)
+    doors.says = b"answer"
+    assert heard(doors.enter(REQUEST)) == "answer"
+    assert LARGE.startswith(taken := heard_whole(clients[0]))
+    assert len(taken) < len(LARGE)
+
+
+def test_who_takes_an_answer_slowly_keeps_its_place(doors: Doors) -> None:
+    """Be it that a newcomer comes before the endpoint has seen that some was taken."""
+    doors.says = LARGE
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    doors.pass_seconds(2)
+    for client in clients:
+        heard(client)
+    assert heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
+
+
 def test_where_all_are_active_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
     """And nobody has to go for it."""
     clients = [doors.enter(REQUEST) for _ in range(MOST)]
@@ -163,13 +104,16 @@ def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(doors: Door
     assert [heard(client) for client in clients] == ["answer"] * MOST
 
 
-def test_who_has_just_asked_something_does_not_make_room(doors: Doors) -> None:
-    """It is read only now, as after a freeze; the next one goes in its place."""
-    clients = [doors.enter() for _ in range(MOST)]
+@pytest.mark.parametrize("first", [b"", HALF])
+def test_who_has_just_asked_something_does_not_make_room(doors: Doors, first: bytes) -> None:
+    """It is read only now, as after a freeze, and has to wait; the next one goes in its place."""
+    doors.hold = True
+    clients = [doors.enter(first) for _ in range(MOST)]
     doors.pass_seconds(2)
     doors.knock()
-    clients[0].sendall(REQUEST)
+    clients[0].sendall(REQUEST.removeprefix(first))
     doors.loop.settle()
+    doors.waiting.pop()(b"answer", True)
     assert [heard(client) for client in clients] == ["answer", "the end", "nothing"]
 
 
