@@ -24,12 +24,20 @@ def handler() -> str:
 
 
 def test_a_handler_reads_what_the_test_holds() -> None:
-    """Text, bytes, JSON and all of them."""
+    """Text, bytes and JSON."""
     with secrets({"stripeSecretKey": "canary", "binary": b"\xff", "json": '{"a": 1}'}):
         assert handler() == "charged with canary"
         assert warmkey.get_bytes("binary") == b"\xff"
         assert warmkey.get_json("json") == {"a": 1}
-        assert warmkey.get_all() == {"stripeSecretKey": "canary", "json": '{"a": 1}'}
+
+
+def test_all_are_read_at_once(warmkey_secrets: Held) -> None:
+    """Binary ones in base64; where one can't be had, none is, as in life."""
+    warmkey_secrets.update({"stripeSecretKey": "canary", "binary": b"\xff"})
+    assert warmkey.get_all() == {"stripeSecretKey": "canary", "binary": "/w=="}
+    warmkey_secrets["third"] = warmkey.UpstreamError("not today")
+    with pytest.raises(warmkey.UpstreamError, match="not today"):
+        warmkey.get_all()
 
 
 def test_a_rotation_is_seen_at_the_next_read(warmkey_secrets: Held) -> None:

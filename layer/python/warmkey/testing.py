@@ -14,6 +14,7 @@ the fixture `warmkey_secrets` is there once the package is installed.
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,8 +80,7 @@ def _handler(held: Held, token: str) -> type[BaseHTTPRequestHandler]:
             if self.headers.get(_TOKEN_HEADER) != token:
                 self._answer(403, *_problem("the token is not the one of `secrets`"))
             elif path == "/v1/secrets":
-                listed = {alias: value for alias, value in held.items() if isinstance(value, str)}
-                self._answer(200, json.dumps(listed).encode(), "application/json")
+                self._answer(*_all(held))
             else:
                 self._answer(*_secret(held, path.removeprefix("/v1/secrets/")))
 
@@ -99,13 +99,27 @@ def _handler(held: Held, token: str) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def _all(held: Held) -> tuple[int, bytes, str]:
+    """Every secret, binary ones in base64; an error among them is the answer, as in life."""
+    listed: dict[str, str] = {}
+    for alias, value in held.items():
+        if isinstance(value, WarmkeyError):
+            return _refusal(value)
+        listed[alias] = b64encode(value).decode() if isinstance(value, bytes) else value
+    return 200, json.dumps(listed).encode(), "application/json"
+
+
 def _secret(held: Held, alias: str) -> tuple[int, bytes, str]:
     value = held.get(alias, SecretNotFound(f"no secret is declared as {alias!r} in this test"))
     if isinstance(value, WarmkeyError):
-        return (_STATUS.get(type(value), 502), *_problem(str(value)))
+        return _refusal(value)
     if isinstance(value, bytes):
         return 200, value, "application/octet-stream"
     return 200, value.encode(), "text/plain; charset=utf-8"
+
+
+def _refusal(error: WarmkeyError) -> tuple[int, bytes, str]:
+    return (_STATUS.get(type(error), 502), *_problem(str(error)))
 
 
 def _problem(detail: str) -> tuple[bytes, str]:
