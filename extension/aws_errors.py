@@ -33,6 +33,14 @@ _THROTTLED = frozenset(
         "TooManyRequestsException",
     )
 )
+# What is said of a signature whose time is not AWS's, and which may itself be right.
+_OF_ANOTHER_TIME = (
+    "InvalidSignatureException: Signature expired",
+    "InvalidSignatureException: Signature not yet current",
+    "RequestExpired",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
+)
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
@@ -80,18 +88,13 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
             return Failed("throttled", detail, hint)
         case "ExpiredTokenException" | "ExpiredToken":
             return Failed("expired", detail, "the credentials have expired; they are read again")
-        case "RequestExpired" | "InvalidSignatureException" if _of_another_time(detail):
+        case _ if any(told in detail for told in _OF_ANOTHER_TIME):
             return Failed("expired", detail, "the request came late, or the clock is wrong")
         case "InvalidRequestException" if "deletion" in message:
             return Failed("refused", detail, "restore the secret, or mend the reference")
         case "UnrecognizedClientException" | "InvalidSignatureException":
             return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     return Failed("broken" if status >= 500 else "refused", detail)
-
-
-def _of_another_time(detail: str) -> bool:
-    """Whether AWS's clock and ours tell the difference: the signature itself may be right."""
-    return "xpired" in detail or "not yet current" in detail
 
 
 def _grant(message: str, name: str) -> str:

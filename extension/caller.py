@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
 # gateway or during a freeze; waiting to find that out costs more than a new one.
 _LONGEST_IDLE = 20.0
+# A clock that is wrong by more seconds than any certificate is valid for gets no answer anyway.
+_LARGEST_SKEW = 400 * 86400.0
 
 
 class Caller:
@@ -46,6 +48,7 @@ class Caller:
         "_phases",
         "_region",
         "_service",
+        "_skew",
         "_under_way",
         "_used",
     )
@@ -65,6 +68,7 @@ class Caller:
         self._phases = phases
         self._clock = clock
         self._connection = Connection(service.address, trust)
+        self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
         self._left: Steps | None = None
         self._under_way: tuple[aws.Call, CallPhases] | None = None
         self._used = 0.0
@@ -91,6 +95,15 @@ class Caller:
         """Give up what was sent or half sent; the next call begins on a new connection."""
         self._left = self._under_way = None
         self._connection.close()
+
+    def set_clock(self, response: Response) -> None:
+        """Sign by the time of a response from now on, where it says what time it is."""
+        from .http_date import read_http_date  # rare
+
+        now = self._clock()
+        told = read_http_date(response.header("date") or "")
+        if told is not None and abs(told - now) < _LARGEST_SKEW:
+            self._skew = told - now
 
     def call(self, call: aws.Call, deadline: float) -> Response:
         """Make a call, or finish it where it is under way.
@@ -134,7 +147,7 @@ class Caller:
         request = aws.request(call, self._connection.address.authority)
         credentials = self._credentials.credentials(deadline)
         name = self._service.name
-        signed = sigv4.sign(request, credentials, self._region, name, self._clock())
+        signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)
         noted.mark("signed")
         return signed
 

@@ -162,8 +162,6 @@ class Fetcher:
                 return outcome
             if before is not None and cut_short and outcome.kind == "timeout":
                 return before  # which tells more than that there was no time for this one
-            if outcome.kind == "expired":
-                self._credentials.renew()
             wait = retry.delay(attempt, int.from_bytes(posix.urandom(2), "big") / 65535)
             if time.monotonic() + wait >= deadline:
                 return outcome
@@ -179,7 +177,11 @@ class Fetcher:
         self._count("upstreamCalls")
         asked_at = self._clock()
         try:
-            outcome = read(self._caller.call(call, latest))
+            response = self._caller.call(call, latest)
+            outcome = read(response)
+            if isinstance(outcome, Failed) and outcome.kind == "expired":
+                self._credentials.renew()
+                self._caller.set_clock(response)
         except UpstreamError as error:
             outcome = error.failed
         if isinstance(outcome, Failed):

@@ -17,3 +17,16 @@ def http_date(seconds: float) -> str:
     at = datetime.fromtimestamp(seconds, timezone.utc)
     day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
     return f"{day}, {at.day:02} {month} {at.year} {at.hour:02}:{at.minute:02}:{at.second:02} GMT"
+
+
+def read_http_date(text: str) -> float | None:
+    """The moment of a date in that format, in seconds since the epoch; None for anything else."""
+    match text.split(" "):
+        case [_, day, month, year, time, "GMT"] if month in _MONTHS:
+            number = _MONTHS.index(month) + 1
+            try:
+                at = datetime.fromisoformat(f"{year}-{number:02}-{day}T{time}+00:00")
+            except ValueError:
+                return None
+            return at.timestamp()
+    return None

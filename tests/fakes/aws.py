@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Self
 
 from tests.canary.watch import WATCH
@@ -159,7 +160,8 @@ class FakeAws:
             response = self._answer(request)
         except AwsError as error:
             response = error.response()
-        return replace(response, headers=(("x-amzn-RequestId", str(uuid.uuid4())),))
+        date = formatdate(self._clock(), usegmt=True)
+        return replace(response, headers=(("x-amzn-RequestId", str(uuid.uuid4())), ("Date", date)))
 
     def _answer(self, request: Request) -> Response:
         prefix, _, action = request.headers.get("X-Amz-Target", "").rpartition(".")

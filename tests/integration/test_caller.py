@@ -1,4 +1,4 @@
-"""A caller's connection after standing still: one that may be dead is not trusted."""
+"""A caller's calls: over a connection that may have died, and by a clock that may be wrong."""
 
 import time
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 from extension import aws as calls
 from extension.caller import Caller, Callers
 from extension.credentials import CredentialProvider, located
+from extension.http1 import Response
 from extension.phases import Phases
 from extension.reference import Parameter
 from extension.settings import parse
@@ -15,6 +16,7 @@ from tests.fakes.aws import FakeAws
 
 CALL = calls.get(Parameter("/a"))
 PATIENCE = 10.0  # seconds
+HOURS = 4 * 3600  # seconds
 
 
 class Clock:
@@ -54,3 +56,29 @@ def test_a_connection_that_was_idle_for_long_is_replaced(
     clock.ahead = seconds
     caller.call(CALL, time.monotonic() + PATIENCE)
     assert aws.connections == connections
+
+
+@pytest.mark.parametrize("seconds", [HOURS, -HOURS])
+def test_calls_are_signed_by_the_time_that_a_response_told(
+    clock: Clock, caller: Caller, seconds: int
+) -> None:
+    """The machine's clock may be wrong, and may be set right later."""
+    for ahead in (seconds, 0):
+        clock.ahead = ahead
+        refused = caller.call(CALL, time.monotonic() + PATIENCE)
+        caller.set_clock(refused)
+        taken = caller.call(CALL, time.monotonic() + PATIENCE)
+        assert (refused.status, taken.status) == (400, 200)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [(), (("date", "now"),), (("date", "Fri, 31 Dec 9999 23:59:59 GMT"),)],
+    ids=["none", "no date", "far off"],
+)
+def test_a_response_that_tells_no_time_sets_no_clock(
+    caller: Caller, headers: tuple[tuple[str, str], ...]
+) -> None:
+    """Calls go on as before."""
+    caller.set_clock(Response(400, headers))
+    assert caller.call(CALL, time.monotonic() + PATIENCE).status == 200

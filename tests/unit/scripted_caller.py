@@ -46,6 +46,9 @@ class ScriptedCaller(Caller):
         """Note it."""
         self.abandoned += 1
 
+    def set_clock(self, response: Response) -> None:
+        """Nothing is signed here."""
+
 
 class RenewableCredentials(CredentialProvider):
     """Credentials that count how often they were to be renewed."""

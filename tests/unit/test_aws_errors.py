@@ -23,6 +23,8 @@ RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
         ("KMSThrottlingException", "throttled"),
         ("SlowDown", "throttled"),
         ("RequestExpired", "expired"),
+        ("RequestInTheFuture", "expired"),
+        ("RequestTimeTooSkewed", "expired"),
         ("ExpiredTokenException", "expired"),
         ("UnrecognizedClientException", "refused"),
         ("InvalidSignatureException", "refused"),
