@@ -8,7 +8,7 @@
 # into a variable, "$(warmkey_get …)", and from there over a pipe, too.
 warmkey_get() {
   local port=${WARMKEY_PORT:-${PARAMETERS_SECRETS_EXTENSION_HTTP_PORT:-2773}} answer
-  local token=${AWS_SESSION_TOKEN:-${AWS_CONTAINER_AUTHORIZATION_TOKEN:-}}
+  local token=${WARMKEY_TOKEN:-${AWS_SESSION_TOKEN:-${AWS_CONTAINER_AUTHORIZATION_TOKEN:-}}}
   answer=$(printf 'X-Aws-Parameters-Secrets-Token: %s\n' "$token" |
     curl --silent --show-error --noproxy '*' --max-time 30 --fail-with-body --header @- \
       "http://127.0.0.1:$port/v1/secrets/$1") || {

@@ -59,7 +59,8 @@ func ask(ctx context.Context, path string) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	token := cmp.Or(os.Getenv("AWS_SESSION_TOKEN"), os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN"))
+	token := cmp.Or(os.Getenv("WARMKEY_TOKEN"), os.Getenv("AWS_SESSION_TOKEN"),
+		os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN"))
 	request.Header.Set("X-Aws-Parameters-Secrets-Token", token)
 	return client.Do(request)
 }

@@ -42,8 +42,12 @@ pub async fn get(alias: &str) -> Result<String> {
 }
 
 async fn ask(alias: &str) -> Result<Response> {
-    let port = first_set(["WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"]);
-    let token = first_set(["AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"]);
+    let port = first_set(&["WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"]);
+    let token = first_set(&[
+        "WARMKEY_TOKEN",
+        "AWS_SESSION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    ]);
     let port = port.unwrap_or("2773".into());
     let mut url = Url::parse(&format!("http://127.0.0.1:{port}/v1/secrets"))?;
     url.path_segments_mut().expect("it has a path").push(alias);
@@ -52,7 +56,7 @@ async fn ask(alias: &str) -> Result<Response> {
     Ok(request.send().await?)
 }
 
-fn first_set(names: [&str; 2]) -> Option<String> {
+fn first_set(names: &[&str]) -> Option<String> {
     let mut values = names.iter().filter_map(|name| env::var(name).ok());
     values.find(|value| !value.is_empty())
 }

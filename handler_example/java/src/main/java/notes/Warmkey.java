@@ -52,8 +52,9 @@ final class Warmkey {
     }
 
     private static HttpRequest request(String alias) {
-        var port = firstSet("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
-        var token = firstSet("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "");
+        var port = firstSet("2773", "WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT");
+        var token =
+                firstSet("", "WARMKEY_TOKEN", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN");
         var name = URLEncoder.encode(alias, StandardCharsets.UTF_8).replace("+", "%20");
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/secrets/" + name))
                 .header("X-Aws-Parameters-Secrets-Token", token)
@@ -61,8 +62,8 @@ final class Warmkey {
                 .build();
     }
 
-    private static String firstSet(String name, String otherName, String otherwise) {
-        return Stream.of(name, otherName)
+    private static String firstSet(String otherwise, String... names) {
+        return Stream.of(names)
                 .map(System::getenv)
                 .filter(value -> value != null && !value.isEmpty())
                 .findFirst()
