@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_READY_AT_ONCE = 64  # descriptors; the system's default asks for 12 KB at each poll
 _REST = 0.01  # seconds
 READABLE = select.POLLIN
 WRITABLE = select.POLLOUT
@@ -60,8 +61,10 @@ class Loop:
     def __init__(self, on_fault: Callable[[Exception], None]) -> None:
         self._on_fault = on_fault
         if hasattr(select, "epoll"):
-            self._poller: select.epoll | select.poll = select.epoll()
-            self._poll: Callable[[float], list[tuple[int, int]]] = self._poller.poll
+            epoll = select.epoll()
+            self._poller: select.epoll | select.poll = epoll
+            self._poll: Callable[[float], list[tuple[int, int]]]
+            self._poll = lambda seconds: epoll.poll(seconds, _READY_AT_ONCE)
         else:
             poller = self._poller = select.poll()
             self._poll = lambda seconds: poller.poll(None if seconds < 0 else seconds * 1000)

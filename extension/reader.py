@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     Reply = Callable[[bytes, bool], None]
 
-_CHUNK = 16384  # bytes that are read at one time: two of the longest heads
+# What arrives at one time: two of the longest heads. It is there before memory runs short.
+_ARRIVED = memoryview(bytearray(16384))
 _AT_ONE_GO = 8  # requests sent ahead that are answered before others have their turn
 _PATIENCE = 10  # sweeps for a head, from its first byte on, and for taking some of an answer
 _LINGER = 1  # sweeps for closing the connection after the last answer
@@ -158,7 +159,7 @@ class Reader:
 
     def _receive(self) -> None:
         try:
-            data = self._socket.recv(_CHUNK)
+            data = bytes(_ARRIVED[: self._socket.recv_into(_ARRIVED)])
         except BlockingIOError:
             return
         except OSError:
