@@ -35,11 +35,11 @@ _THROTTLED = frozenset(
 )
 # What is said of a signature whose time is not AWS's, and which may itself be right.
 _OF_ANOTHER_TIME = (
-    "InvalidSignatureException: Signature expired",
-    "InvalidSignatureException: Signature not yet current",
     "RequestExpired",
     "RequestInTheFuture",
     "RequestTimeTooSkewed",
+    "Signature expired",
+    "Signature not yet",
 )
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
