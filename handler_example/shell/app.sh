@@ -21,9 +21,11 @@ charge_card() {
       --header "Idempotency-Key: $1" --header 'Stripe-Version: 2026-10-28.endive' \
       --data "amount=$2" --data currency=usd --data confirm=true \
       --data payment_method=pm_card_visa --data 'allowed_payment_method_types[]=card' \
-      --data 'expand[]=latest_charge' \
+      --data 'expand[]=latest_charge' --write-out '\n%{http_code}' \
       "${STRIPE_API_BASE:-https://api.stripe.com}/v1/payment_intents") ||
-    fail "Stripe: $(field message '"([^"]*)"' "$answer" || echo 'no answer')"
+    fail "Stripe: status ${answer##*$'\n'}: $(
+      field message '"([^"]*)"' "$answer" || echo 'the log has what curl says'
+    )"
   id=$(field id '"(ch_[[:alnum:]_]+)"' "$answer") || fail 'Stripe: no charge was made'
   status=$(field status '"([a-z_]+)"' "$answer") || fail "Stripe: no status of $id"
   printf '{"charge": "%s", "status": "%s"}' "$id" "$status"

@@ -152,6 +152,15 @@ def test_a_refusal_of_stripe_fails_the_invoke(
 
 
 @without_client
+def test_an_answer_that_is_not_stripes_is_told_by_its_status(
+    language: Language, start: Start, stripe: Stripe
+) -> None:
+    """Such as that of a proxy on the way there."""
+    stripe.response = Response(503, b"<html>later</html>", "text/html")
+    assert "503" in start(language).invoke(ORDER).payload["errorMessage"]
+
+
+@without_client
 @pytest.mark.parametrize("event", [{"cents": 400}, {"order": "order-1", "cents": 4.5}])
 def test_an_event_of_another_shape_is_refused(
     language: Language, start: Start, stripe: Stripe, event: object

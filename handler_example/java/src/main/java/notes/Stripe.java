@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,12 +51,19 @@ final class Stripe {
                 .POST(BodyPublishers.ofString(encoded(form)))
                 .build();
         var response = CLIENT.sendAsync(request, BodyHandlers.ofString()).join();
-        var answer = new Gson().fromJson(response.body(), Answer.class);
         if (response.statusCode() != 200) {
-            throw new IllegalStateException(
-                    "stripe: status " + response.statusCode() + ": " + answer.error().message());
+            throw new IllegalStateException("stripe: " + reason(response));
         }
-        return answer.latestCharge();
+        return new Gson().fromJson(response.body(), Answer.class).latestCharge();
+    }
+
+    private static String reason(HttpResponse<String> response) {
+        var status = "status " + response.statusCode();
+        var contentType = response.headers().firstValue("Content-Type").orElse("");
+        if (!contentType.startsWith("application/json")) {
+            return status; // something between here and Stripe answers
+        }
+        return status + ": " + new Gson().fromJson(response.body(), Answer.class).error().message();
     }
 
     private static String encoded(Map<String, String> form) {
