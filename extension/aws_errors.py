@@ -39,7 +39,7 @@ _OF_ANOTHER_TIME = (
     "RequestInTheFuture",
     "RequestTimeTooSkewed",
     "Signature expired",
-    "Signature not yet",
+    "not yet current",
 )
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
