@@ -102,17 +102,21 @@ def test_a_setting_that_stops_the_extension_is_found(account: Account) -> None:
 
 
 def test_variables_that_may_not_be_read_are_not_called_fine(account: Account) -> None:
-    """Lambda tells why, in their place; what the package declares is looked at."""
+    """Lambda tells why, in their place; no stage is guessed, as it may be among them."""
+    (account.operator.folder / "warmkey.json").write_text(json.dumps({**TABLE, "fallback": "dev"}))
     account.function()
     found = account.operator.client("lambda").get_function(FunctionName="billing")
     error = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
     described = {**found["Configuration"], "Environment": error}
     account.operator.answer("lambda.GetFunction", lambda _: {"Configuration": described})
-    assert examine(account.operator, "billing")[0] == (
-        "unchecked",
-        "settings",
-        "kms:Decrypt was refused: no kms:Decrypt",
-    )
+    unread = ("unchecked", "settings", "kms:Decrypt was refused: no kms:Decrypt")
+    stageless = "its stage is not known, as its variables can't be read"
+    assert examine(account.operator, "billing") == [
+        unread,
+        ("unchecked", "declarations", stageless),
+    ]
+    of_dev = examine(account.operator, "billing", "--stage", "dev")
+    assert of_dev[:2] == [unread, ("error", "references", "/key/test: missing")]
 
 
 def test_a_function_that_declares_nothing_is_told_where_it_could(account: Account) -> None:

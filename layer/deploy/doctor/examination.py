@@ -20,6 +20,13 @@ from .inquiry import Function, Inquiry
 from .quota import Concurrency
 
 _CONNECTIONS = 3  # unless WARMKEY_MAX_CONNECTIONS says otherwise
+_STAGE_NOT_KNOWN = Finding(
+    "unchecked",
+    "declarations",
+    "its stage is not known, as its variables can't be read",
+    "what it reads was not looked at",
+    "name its stage with --stage, or run this as somebody who may kms:Decrypt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,9 @@ class Examination:
         found = function.configuration
         project = replace(project, variables={**project.variables, **found.variables})
         stage = stage or stages.current(project.variables)
+        named = stage or ("(not known)" if found.unreadable else "(none)")
         return Report(
-            f"function {found.name} in {found.region}, stage {stage or '(none)'}",
+            f"function {found.name} in {found.region}, stage {named}",
             (*self._configuration(found), *self._reading(function, project, stage)),
         )
 
@@ -121,6 +129,10 @@ class Examination:
         yield from variables.check(function.variables, function.region)
 
     def _reading(self, function: Function, project: Project, stage: str) -> Iterator[Finding]:
+        unreadable = function.configuration.unreadable
+        if unreadable and not stage:
+            yield _STAGE_NOT_KNOWN
+            return
         try:
             found = list(project.of_stage(stage).all())
         except Failure as failure:
@@ -133,7 +145,8 @@ class Examination:
             )
             return
         if not found:
-            yield _nothing(project)
+            if not unreadable:
+                yield _nothing(project)
             return
         declared, role = self._look_up(found), function.configuration.role
         connections = _connections(project.variables, declared.place)
