@@ -15,6 +15,7 @@ from layer.build.lock import Lock
 from layer.build.plan import LOCK, REPOSITORY, Build
 from tests.fakes.aws import FakeAws
 from tests.fakes.bench_command import BenchCommand
+from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
@@ -85,6 +86,13 @@ def free() -> Iterator[ReservedPort]:
 def aws() -> Iterator[FakeAws]:
     """SSM and Secrets Manager."""
     with FakeAws() as running:
+        yield running
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FakeEndpoint]:
+    """An endpoint that declares nothing yet, for a thin client."""
+    with FakeEndpoint() as running:
         yield running
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,11 +17,10 @@ PACKAGE = Path(__file__).parents[2] / "layer/python"
 
 
 @pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test; nothing it serves is kept by the client."""
-    with FakeEndpoint() as endpoint:
-        endpoint.serve("KEY", "value", max_age=0)
-        yield endpoint
+def endpoint(endpoint: FakeEndpoint) -> FakeEndpoint:
+    """The endpoint, with a value that no client keeps."""
+    endpoint.serve("KEY", "value", max_age=0)
+    return endpoint
 
 
 @pytest.fixture

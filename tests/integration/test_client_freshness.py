@@ -1,7 +1,5 @@
 """The thin client keeps a value for as long as the endpoint allows, and not a moment longer."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.fakes.endpoint import FakeEndpoint
@@ -18,13 +16,6 @@ class Clock:
     def __call__(self) -> float:
         """The time, in seconds."""
         return self.now
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test."""
-    with FakeEndpoint() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The thin client reads values of every kind from an endpoint on a real socket."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,6 @@ import pytest
 from tests.fakes.endpoint import TOKEN_HEADER, FakeEndpoint
 from tests.fakes.http_service import Response
 from warmkey import Client, SecretFormatError, SecretNotFound
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test."""
-    with FakeEndpoint() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture

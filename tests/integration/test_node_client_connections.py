@@ -18,11 +18,10 @@ BROKEN = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test; nothing it serves is kept by the client."""
-    with FakeEndpoint() as endpoint:
-        endpoint.serve("KEY", "value", max_age=0)
-        yield endpoint
+def endpoint(endpoint: FakeEndpoint) -> FakeEndpoint:
+    """The endpoint, with a value that no client keeps."""
+    endpoint.serve("KEY", "value", max_age=0)
+    return endpoint
 
 
 @pytest.fixture

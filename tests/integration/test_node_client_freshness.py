@@ -10,13 +10,6 @@ from tests.integration.node_client import NodeClient, ReadFailed
 
 
 @pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test."""
-    with FakeEndpoint() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
 def client(endpoint: FakeEndpoint) -> Iterator[NodeClient]:
     """A client with that endpoint's environment, whose clock stands still until it is moved."""
     with NodeClient(endpoint.environ) as client:
