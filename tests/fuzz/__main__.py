@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -47,10 +48,10 @@ def _searched(target: Target, executions: int, seed: int, console: Console) -> S
         done = search(target, executions, Path(place), seed)
         if done.input is not None:
             _FOUND.mkdir(parents=True, exist_ok=True)
-            shutil.copy(done.input, _FOUND / f"{target.name}.txt")
+            kept = _FOUND / f"{target.name}.txt"
+            done = replace(done, input=Path(shutil.copy(done.input, kept)))
     console.print(f"{target.name}: {done.executions:,} in {done.seconds:.0f} s", style="dim")
-    kept = _FOUND / f"{target.name}.txt" if done.input else None
-    return Search(done.target, done.executions, done.seconds, done.new_paths, done.finding, kept)
+    return done
 
 
 def _table(searches: Sequence[Search]) -> Table:

@@ -7,19 +7,11 @@ The options are libFuzzer's; the process ends with the search, or with the first
 import importlib
 import random
 import sys
-import time
-from collections.abc import Callable
 
 import atheris
 
 from tests.fuzz.json_mutation import mutated
 from tests.fuzz.target import Target
-
-_PATIENCE = 0.5  # seconds of processor time for one input: the longest, and counted as it runs
-
-
-class TooSlow(Exception):
-    """An input took longer than its length explains."""
 
 
 def main(arguments: list[str]) -> None:
@@ -32,18 +24,8 @@ def main(arguments: list[str]) -> None:
     with atheris.instrument_imports(include=["extension"]):
         target: Target = importlib.import_module(module).TARGET
     mutator = {"custom_mutator": _mutate_json} if target.json else {}
-    atheris.Setup(["fuzz", *options], _timed(target.attempt), **mutator)
+    atheris.Setup(["fuzz", *options], target.bear, **mutator)
     atheris.Fuzz()
-
-
-def _timed(attempt: Callable[[bytes], None]) -> Callable[[bytes], None]:
-    def timed(data: bytes) -> None:
-        began = time.thread_time()
-        attempt(data)
-        if (took := time.thread_time() - began) > _PATIENCE:
-            raise TooSlow(f"{len(data)} bytes took {took:.2f} s")
-
-    return timed
 
 
 def _mutate_json(data: bytes, max_size: int, seed: int) -> bytes:

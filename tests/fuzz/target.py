@@ -1,5 +1,6 @@
 """A target: a parser, and what must be true of it whatever it is fed."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,17 @@ from pathlib import Path
 CANARY = "canary-5b1e"
 """Stands where secrets stand, and may stand in no error's text."""
 
+LONGEST = 65536
+"""Bytes of the longest inputs."""
+
+PATIENCE = 0.5
+"""Seconds of processor time that one input may take; what takes squared time takes minutes."""
+
 _CORPUS = Path(__file__).with_name("corpus")
+
+
+class TooSlow(Exception):
+    """An input took longer than its length explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Target:
     attempt: Callable[[bytes], None]
     words: Sequence[str] = ()
     json: bool = False
-    longest: int = 65536
+    longest: int = LONGEST
 
     @property
     def corpus(self) -> Path:
@@ -36,6 +47,19 @@ class Target:
     def seeds(self) -> dict[str, bytes]:
         """Those inputs, by the names of their files."""
         return {file.name: file.read_bytes() for file in sorted(self.corpus.iterdir())}
+
+    def bear(self, data: bytes) -> None:
+        """Feed it one input, and look at the time.
+
+        Raises:
+            TooSlow: It took longer than `PATIENCE`.
+            Exception: Something is not as it must be.
+        """
+        began = time.thread_time()
+        self.attempt(data)
+        if (took := time.thread_time() - began) > PATIENCE:
+            shown = f"{data[:32]!r} … {data[-32:]!r}"
+            raise TooSlow(f"{len(data)} bytes took {took:.2f} s: {shown}")
 
 
 def assert_untold(text: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.fuzz import broken
 from tests.fuzz.json_mutation import mutated
-from tests.fuzz.search import EngineError, search
+from tests.fuzz.search import EngineError, at_fixed_addresses, search
+from tests.fuzz.targets import heads
 from tests.fuzz.test_targets import needs_atheris
 
 
@@ -30,6 +31,21 @@ def test_what_a_target_does_not_bear_is_found(tmp_path: Path) -> None:
     assert done.input is not None
     assert b"Sesame" in done.input.read_bytes()
     assert 0 < done.executions < 100_000
+
+
+@needs_atheris
+def test_the_same_seed_tries_the_same_inputs(tmp_path: Path) -> None:
+    """So that a search in CI fails for a change, and not by chance."""
+    if not at_fixed_addresses():
+        pytest.skip("addresses are random here: `setarch --addr-no-randomize true` is refused")
+    kept = []
+    for number in range(3):
+        place = tmp_path / str(number)
+        place.mkdir()
+        search(heads.TARGET, 5000, place)
+        kept.append({file.name for file in (place / "reached").iterdir()})
+    assert kept[0]
+    assert kept[1:] == kept[:1] * 2
 
 
 @needs_atheris

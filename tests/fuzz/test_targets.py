@@ -1,18 +1,15 @@
 """Every target bears its corpus, and what a moment's search makes of it."""
 
 import importlib.util
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.fuzz.all import TARGETS
 from tests.fuzz.search import search
-from tests.fuzz.target import Target
+from tests.fuzz.target import LONGEST, Target
 
 EXECUTIONS = 35_000
-LONGEST = 65536  # bytes
-PATIENCE = 0.5  # seconds of processor time; what takes squared time takes minutes
 TRICKS = (
     b"a",
     b"%41",
@@ -39,7 +36,7 @@ needs_atheris = pytest.mark.skipif(
 @pytest.mark.parametrize(("target", "seed"), SEEDS)
 def test_every_input_of_the_corpus_is_borne(target: Target, seed: bytes) -> None:
     """What was found once stays mended."""
-    target.attempt(seed)
+    target.bear(seed)
 
 
 @needs_atheris
@@ -58,6 +55,4 @@ def test_a_long_input_is_no_trouble(target: Target) -> None:
     for start in target.seeds().values():
         for piece in [start, *pieces]:
             long = (start + piece * (LONGEST // len(piece)))[:LONGEST]
-            began = time.thread_time()
-            target.attempt(long)
-            assert time.thread_time() - began < PATIENCE, f"{start!r}, then {piece!r}"
+            target.bear(long)

@@ -27,8 +27,8 @@ def attempt(data: bytes) -> None:
 def _written(reference: Reference) -> str:
     """A reference in the one form that every source has."""
     match reference.source:
-        case Parameter(wire_name=name):
-            text = name if name.startswith("arn:") else f"ssm:{name}"
+        case Parameter(name=name, wire_name=wire_name):
+            text = wire_name if name.startswith("arn:") else f"ssm:{wire_name}"
         case ParameterPath(name=name):
             text = f"ssm:{name}/*"
         case Secret(name=name, version_id=version, version_stage=stage):
