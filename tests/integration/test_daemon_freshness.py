@@ -5,6 +5,7 @@ A TTL of zero makes every read one of an expired value, so that no test waits fo
 
 import pytest
 
+from extension import VERSION
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, INTERNAL_ERROR, THROTTLE, Deny, Fault, Refuse
 from tests.fakes.http_service import Delivery
@@ -202,7 +203,7 @@ def test_the_status_tells_what_is_held(aws: FakeAws, start: Start) -> None:
         },
     }
     assert status["counters"] == {"reads": 1, "upstreamCalls": 1, "upstreamErrors": 0}
-    assert (status["state"], status["version"]) == ("ready", "0.1.0")
+    assert (status["state"], status["version"]) == ("ready", VERSION)
     assert daemon.output == ""
 
 
