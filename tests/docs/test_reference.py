@@ -33,7 +33,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     limits = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE))
     assert limits["request line and head"] == f"{http1.LONGEST_HEAD} bytes"
     assert limits["connections that are served"] == str(server.MOST)
-    assert limits["an answer of AWS"] == f"{response_reader.LONGEST_BODY >> 20} MiB"
+    assert limits["a response from AWS"] == f"{response_reader.LONGEST_BODY >> 20} MiB"
     assert limits["`warmkey.json`"] == f"{text_file.LARGEST >> 20} MiB"
 
 
