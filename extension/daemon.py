@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .reference import Source
     from .start import Start
+    from .status import Report
+    from .status_queue import Asker, StatusQueue
 
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
@@ -53,6 +55,7 @@ class Daemon:
         "_server",
         "_start",
         "_state",
+        "_status_queue",
         "_supply",
         "_upstream",
         "_when_ready",
@@ -82,7 +85,7 @@ class Daemon:
             settings.declared_only,
             self._supply,
             self._tokens,
-            self._report,
+            self._tell_status,
             lambda: start.phases.mark("read"),
             log.fault,
             PATIENT * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
@@ -91,6 +94,7 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
+        self._status_queue: StatusQueue | None = None
 
     def _make_upstream(self) -> Upstream | LocalFile:
         start, call_soon = self._start, self.loop.call_soon
@@ -192,7 +196,14 @@ class Daemon:
                 name = type(error).__name__
                 self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=name)
 
-    def _report(self) -> Mapping[str, object]:
+    def _tell_status(self, asker: Asker) -> None:
+        if self._status_queue is None:
+            from .status_queue import StatusQueue  # few ask
+
+            self._status_queue = StatusQueue(self._report, self.loop.call_later)
+        self._status_queue.ask(asker)
+
+    def _report(self) -> Report:
         return status.report(
             self._start.declarations,
             self._supply.cache,

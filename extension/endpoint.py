@@ -9,14 +9,13 @@ from . import official, problem, responses, routes
 from .gathering import Gathering
 from .http1 import END_OF_HEAD, Response, build_response
 from .http_date import http_date
-from .json_text import encode
 from .kept_answers import KeptAnswers
 from .problem import Problem, Refused
 from .value import assert_never
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from .cache import Answer
     from .declarations import Declarations
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from .loop import Timer
     from .reader import Reply
     from .reference import Source
+    from .status_queue import Asker
     from .supply import Supply
 
 
@@ -38,7 +38,7 @@ class Endpoint:
         declared_only: whether nothing else is served.
         supply: gives the values.
         tokens: gives the tokens that are accepted now.
-        status: gives what the daemon says of itself.
+        status: tells what the daemon says of itself; see `StatusQueue.ask`.
         on_read: told of each read that was answered, but for those that need no look at the supply.
         on_fault: told of a fault of our own.
         budget: how long a read may wait, in seconds.
@@ -67,7 +67,7 @@ class Endpoint:
         declared_only: bool,
         supply: Supply,
         tokens: Callable[[], Iterable[str]],
-        status: Callable[[], Mapping[str, object]],
+        status: Callable[[Asker], None],
         on_read: Callable[[], None],
         on_fault: Callable[[Exception], None],
         budget: float,
@@ -120,8 +120,7 @@ class Endpoint:
             case routes.ReadAll():
                 self._read_all(query, reply)
             case routes.ReadStatus():
-                body = encode(self._status()).encode()
-                self._send(_uncached("application/json", body), reply, query.keep_alive)
+                self._read_status(query, reply)
             case routes.Ping():
                 healthy = _uncached("text/plain; charset=utf-8", b"healthy")
                 self._send(healthy, reply, query.keep_alive)
@@ -163,6 +162,18 @@ class Endpoint:
             self._send(response, reply, query.keep_alive)
 
         self._gather([each.source for each in self._declarations.all()], False, finish, reply)
+
+    def _read_status(self, query: routes.ReadStatus, reply: Reply) -> None:
+        def tell(report: str | Exception) -> None:
+            try:
+                if isinstance(report, Exception):
+                    raise report
+                response = _uncached("application/json", report.encode())
+                self._send(response, reply, query.keep_alive)
+            except Exception as error:
+                self._fail(error, reply)
+
+        self._status(tell)
 
     def _finish(
         self,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from . import VERSION, freshness
 from .json_field import extract
+from .json_text import encode
 from .outcome import Failed, Found, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from .cache import Answer, Cache
     from .declarations import Declarations
     from .phases import CallPhases, Phases
-    from .reference import Reference
 
+    Report = Generator[None, None, str]  # made in steps
+    About = tuple[str, dict[str, object]]  # an alias, and what is said of it
+
+_AT_ONE_GO = 50  # secrets: half a millisecond's work
 _LATE = Failed("timeout", "it was not there when the prefetch's time was up")
 
 
@@ -25,8 +29,8 @@ def report(
     counters: Mapping[str, int],
     state: str,
     now: float,
-) -> dict[str, object]:
-    """The status.
+) -> Report:
+    """The status, as JSON; made in steps, as there may be thousands of secrets.
 
     Args:
         declarations: the declared secrets.
@@ -35,8 +39,14 @@ def report(
         counters: what was counted.
         state: `starting`, `ready` or `draining`.
         now: the time, in seconds since the epoch.
+
+    Yields:
+        Nothing, after each step.
+
+    Returns:
+        The text.
     """
-    return {
+    about: dict[str, object] = {
         "version": VERSION,
         "state": state,
         "stage": declarations.stage or None,
@@ -44,8 +54,15 @@ def report(
         "phases": _rounded(phases.moments),
         "calls": [_about_call(call) for call in list(phases.calls)],
         "counters": dict(counters),
-        "secrets": _first_of_each(_secrets(declarations, cache, now)),
+        "secrets": {},
     }
+    secrets: list[str] = []
+    for alias, told in _first_of_each(_secrets(declarations, cache, now)):
+        if secrets and len(secrets) % _AT_ONE_GO == 0:
+            yield
+        secrets.append(encode({alias: told})[1:-1])
+    # The encoder would take them all in one go; so what is in the last braces is joined here.
+    return encode(about).removesuffix("}}") + ",".join(secrets) + "}}"
 
 
 def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
@@ -83,43 +100,41 @@ def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Fai
         yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
 
 
-def _first_of_each(
-    secrets: Iterable[tuple[str, dict[str, object]]],
-) -> dict[str, dict[str, object]]:
+def _first_of_each(secrets: Iterable[About]) -> Iterator[About]:
     """By alias; what was declared itself comes first, and wins over a member of a path."""
-    first: dict[str, dict[str, object]] = {}
+    seen = set[str]()
     for alias, about in secrets:
-        first.setdefault(alias, about)
-    return first
+        if alias not in seen:
+            seen.add(alias)
+            yield alias, about
 
 
-def _secrets(
-    declarations: Declarations, cache: Cache, now: float
-) -> Iterator[tuple[str, dict[str, object]]]:
+def _secrets(declarations: Declarations, cache: Cache, now: float) -> Iterator[About]:
     for alias, reference in declarations.by_name():
-        answer = cache.peek(reference.source)
-        if answer is not None and isinstance(answer.outcome, Listing) and answer.outcome.members:
-            for member, each in answer.outcome.members.items():
-                yield member, _about(reference, answer, each, cache, now)
-        else:
-            found = answer.outcome if answer and isinstance(answer.outcome, Found) else None
-            yield alias, _about(reference, answer, found, cache, now)
+        answer, failed = cache.peek(reference.source), cache.last_failure(reference.source)
+        error = failed.detail if failed else None
+        values = _values(alias, answer)
+        if answer is None or not values:
+            yield alias, _about(reference.source.name, "missing", None, None, error)
+            continue
+        seconds = freshness.age(answer.fetched_at, now)
+        state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
+        for each, found in values.items():
+            yield each, _about(found.name, state, round(seconds, 1), found.version, error)
+
+
+def _values(alias: str, answer: Answer | None) -> Mapping[str, Found]:
+    """What is held, by alias: the value itself, or a path's members."""
+    match answer.outcome if answer else None:
+        case Found() as found:
+            return {alias: found}
+        case Listing(members=members):
+            return members
+        case _:
+            return {}
 
 
 def _about(
-    reference: Reference, answer: Answer | None, found: Found | None, cache: Cache, now: float
+    name: str, state: str, age: float | None, version: str | None, error: str | None
 ) -> dict[str, object]:
-    failed = cache.last_failure(reference.source)
-    if answer is None or found is None:
-        name, state, age, version = reference.source.name, "missing", None, None
-    else:
-        seconds = freshness.age(answer.fetched_at, now)
-        state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
-        name, age, version = found.name, round(seconds, 1), found.version
-    return {
-        "name": name,
-        "state": state,
-        "age": age,
-        "version": version,
-        "error": failed and failed.detail,
-    }
+    return {"name": name, "state": state, "age": age, "version": version, "error": error}

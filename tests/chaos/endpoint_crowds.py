@@ -1,5 +1,6 @@
 """Many clients at once, and clients that hold what they have without using it."""
 
+import json
 import resource
 import threading
 import time
@@ -16,6 +17,7 @@ from tests.integration.raw_client import RawClient
 
 _MOST = 512  # connections that are served at once
 _AHEAD = 4  # large answers: more than narrow sockets can hold
+_ALIASES = 10_000
 _DESCRIPTORS = 64
 _CALLS = 3  # upstream at one time, each on a connection of its own
 
@@ -107,6 +109,16 @@ def _never_whole(layer: Path) -> str:
     return "408 after ten seconds; others unharmed"
 
 
+def _long_status(layer: Path) -> str:
+    """They need no token to ask for what takes long to tell."""
+    with disturbed(layer, _ALIASES) as daemon:
+        request = b"GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with crowd(daemon, 64, request) as clients:
+            for client in clients:
+                assert len(json.loads(client.answer().body)["secrets"]) > _ALIASES
+    return "the whole status; others unharmed"
+
+
 def _half_closed(layer: Path) -> str:
     """They say that they send no more, and their values are still on their way."""
     with world(layer) as (aws, daemon):
@@ -138,7 +150,11 @@ def _dead_in_the_middle(layer: Path) -> str:
 
 def _descriptors_used_up(layer: Path) -> str:
     """Readers hold all that they are given, and then calls upstream need some of their own."""
-    with world(layer, _DESCRIPTORS) as (aws, daemon), HonestReader(daemon), ExitStack() as stack:
+    with (
+        world(layer, descriptors=_DESCRIPTORS) as (aws, daemon),
+        HonestReader(daemon),
+        ExitStack() as stack,
+    ):
         asking = [stack.enter_context(RawClient(daemon.port)) for _ in range(_CALLS)]
         assert {client.ask(daemon.request(KEY)).status for client in asking} == {200}
         with crowd(daemon, 4 * _DESCRIPTORS, daemon.request(KEY)) as clients:
@@ -162,6 +178,7 @@ CASES = [
     Case("600 half-sent heads", _held_by(b"GET /ping HTTP/1.1\r\nX: ")),
     Case("600 connections that take nothing of their answers", _taking_nothing),
     Case("400 heads that come byte by byte", _never_whole, tries=3),
+    Case("64 that ask for the status of 10,000 secrets", _long_status),
     Case("half-closed clients that wait", _half_closed),
     Case("612 clients that die in the middle of an answer", _dead_in_the_middle),
     Case("descriptors used up by readers", _descriptors_used_up),

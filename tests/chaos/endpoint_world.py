@@ -28,13 +28,14 @@ _ALWAYS_ALLOWED = 1.0  # seconds: a busy machine takes as long for no reason of 
 
 @contextmanager
 def world(
-    layer: Path, descriptors: int = _DESCRIPTORS_IN_LAMBDA
+    layer: Path, *, descriptors: int = _DESCRIPTORS_IN_LAMBDA, aliases: int = 0
 ) -> Iterator[tuple[FakeAws, Daemon]]:
     """A daemon that serves a secret under two aliases and a large one, and the AWS behind it.
 
     Args:
         layer: The layer's tree.
         descriptors: How many the daemon may have.
+        aliases: How many more the secret has.
 
     Raises:
         AssertionError: The daemon has written anything but log lines, or a secret.
@@ -43,7 +44,8 @@ def world(
         aws.parameters.put("/key", VALUE)
         aws.secrets.put("large", LARGE)
         config = Path(folder, "warmkey.json")
-        config.write_text(json.dumps({"secrets": _ALIASES}))
+        more = {f"KEY{number}": "/key" for number in range(aliases)}
+        config.write_text(json.dumps({"secrets": {**_ALIASES, **more}}))
         variables = {**aws.environment(), "WARMKEY_CONFIG": str(config)}
         limited = ["/bin/sh", "-c", f'ulimit -n {descriptors}; exec "$0"']
         with Daemon(layer, api, variables, command=limited) as daemon:
@@ -54,16 +56,17 @@ def world(
 
 
 @contextmanager
-def disturbed(layer: Path) -> Iterator[Daemon]:
+def disturbed(layer: Path, aliases: int = 0) -> Iterator[Daemon]:
     """A daemon for those who misbehave, with an honest reader beside them.
 
     Args:
         layer: The layer's tree.
+        aliases: How many more its secret has.
 
     Raises:
         AssertionError: The honest reader was harmed, or the daemon's log is not as it should be.
     """
-    with world(layer) as (_, daemon), HonestReader(daemon):
+    with world(layer, aliases=aliases) as (_, daemon), HonestReader(daemon):
         yield daemon
 
 

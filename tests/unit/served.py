@@ -46,6 +46,7 @@ class Served(Supplied):
         sources: What the references point to, each once.
         tokens: The tokens that are accepted.
         timers: What the endpoint wants called later, and after how many seconds.
+        report: What the status is, or the fault that keeps it from being told.
         reads: How many reads it told of.
         faults: The faults that it told of.
         endpoint: The endpoint.
@@ -55,6 +56,7 @@ class Served(Supplied):
         super().__init__(ttl)
         self.tokens = [TOKEN]
         self.timers: list[Timer] = []
+        self.report: str | Exception = '{"state":"ready"}'
         self.reads = 0
         self.faults: list[Exception] = []
         declared = {alias: parse(text) for alias, text in references.items()}
@@ -64,7 +66,7 @@ class Served(Supplied):
             False,
             self.supply,
             lambda: self.tokens,
-            lambda: {"state": "ready"},
+            lambda asker: asker(self.report),
             self._note_read,
             self.faults.append,
             BUDGET,

@@ -31,7 +31,7 @@ class Reader:
             declared_only=False,
             supply=self.world.supply,
             tokens=lambda: [TOKEN],
-            status=dict,
+            status=lambda _: None,
             on_read=lambda: None,
             on_fault=_rethrow,
             budget=10.0,

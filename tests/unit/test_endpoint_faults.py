@@ -33,6 +33,15 @@ def test_a_fault_is_answered_to_who_has_waited() -> None:
     assert len(world.faults) == 1
 
 
+@pytest.mark.parametrize("report", [IMPOSSIBLE.value, MemoryError()])
+def test_a_fault_in_the_status_is_answered_and_told(report: str | Exception) -> None:
+    """Be it in what it tells, or in telling it."""
+    world = Served()
+    world.report = report
+    assert world.ask("/v1/status").answer.status == 500
+    assert len(world.faults) == 1
+
+
 def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

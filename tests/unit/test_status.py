@@ -1,6 +1,8 @@
 """What the daemon says of itself."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Generator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from extension.outcome import Failed, Found, Listing
 from extension.phases import Phases
 from extension.reference import Parameter, ParameterPath, Reference, parse
 
+Report = Generator[None, None, str]
 T = 1_700_000_000.0
 A, PATH = Parameter("/a"), ParameterPath("/app")
 BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, ("user",))})
@@ -34,11 +37,39 @@ def cache(declarations: Declarations) -> Cache:
     return Cache(lambda _: 300, 3600, 5, pinned=(each.source for each in declarations.all()))
 
 
+class Counted(dict[str, Found]):
+    """Members of a path, which count how many of them were looked at."""
+
+    looked_at = 0
+
+    def items(self) -> Any:
+        """Them, one after the other."""
+        for item in super().items():
+            self.looked_at += 1
+            yield item
+
+
+def report(declarations: Declarations, held: Cache, age: float = 0) -> Report:
+    """Begin to tell the status, so many seconds after `T`."""
+    return status.report(declarations, held, Phases(lambda: 0.0, T), {}, "ready", T + age)
+
+
+def whole(report: Report) -> Any:
+    """The status, however many steps it takes."""
+
+    def run() -> Generator[None, None, None]:
+        texts.append((yield from report))
+
+    texts: list[str] = []
+    for _ in run():
+        pass
+    assert "canary" not in texts[0]
+    return json.loads(texts[0])
+
+
 def secrets(declarations: Declarations, held: Cache, age: float = 0) -> Any:
     """What the status says of each alias, so many seconds after `T`."""
-    report = status.report(declarations, held, Phases(lambda: 0.0, T), {}, "ready", T + age)
-    assert "canary" not in str(report)
-    return report["secrets"]
+    return whole(report(declarations, held, age))["secrets"]
 
 
 def about(name: str, state: str, age: float | None, version: str | None, error: str | None) -> Any:
@@ -61,7 +92,7 @@ def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
     call.answered(200)
     phases.mark("ready")
     empty = Declarations("", {})
-    assert status.report(empty, cache(empty), phases, counters, "starting", T) == {
+    assert whole(status.report(empty, cache(empty), phases, counters, "starting", T)) == {
         "version": VERSION,
         "state": "starting",
         "stage": None,
@@ -107,6 +138,20 @@ def test_a_value_that_could_not_be_refreshed_tells_the_error_beside_its_age() ->
     assert secrets(BY_ALIAS, held, 250)["KEY"] == about("/a", "due", 250, "1", SLOW.detail)
 
 
+def test_a_value_that_is_refused_for_good_is_missing() -> None:
+    """With the reason."""
+    held = cache(BY_ALIAS)
+    held.settle(A, Failed("denied", "you may not"), T)
+    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, "you may not")
+
+
+def test_a_clock_that_jumps_back_shows_no_age_below_zero() -> None:
+    """The value counts as just fetched."""
+    held = cache(BY_ALIAS)
+    held.settle(A, value("/a"), T)
+    assert secrets(BY_ALIAS, held, -100)["KEY"] == about("/a", "fresh", 0, "1", None)
+
+
 def test_a_path_is_told_by_its_members() -> None:
     """Each with its own name and version, and the age of the path's reading."""
     held = cache(BY_PATH)
@@ -124,6 +169,16 @@ def test_a_path_that_was_not_read_is_told_by_itself() -> None:
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, SLOW.detail)}
     held.settle(PATH, listing(), T)
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, None)}
+
+
+def test_of_many_secrets_each_step_tells_few() -> None:
+    """So that nobody waits for long until others are told all of them."""
+    members = Counted({str(number): value(f"/app/{number}") for number in range(1_000)})
+    held = cache(BY_PATH)
+    held.settle(PATH, Listing(PATH.name, members), T)
+    counts = [0, *(members.looked_at for _ in report(BY_PATH, held)), members.looked_at]
+    assert max(after - before for before, after in pairwise(counts)) <= 100
+    assert len(secrets(BY_PATH, held)) == 1_000
 
 
 def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:

@@ -1,0 +1,71 @@
+"""The queue of those who ask for the status: others do not wait until it is told.
+
+Theory of operation: one report is made at a time, in steps, and the loop serves others between two
+of them; so a report of ten thousand secrets, for which nobody needs a token, keeps nobody waiting.
+Who asks meanwhile hears the next one, which is no older than the question. A report of few secrets
+has no steps, and is told at once.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .status import Report
+
+    Asker = Callable[[str | Exception], None]
+
+_REST = 0.001  # seconds from one step to the next
+
+
+class StatusQueue:
+    """Tells the status.
+
+    Args:
+        report: begins a report: yields after each step, and returns the text.
+        call_later: calls something after some seconds.
+    """
+
+    __slots__ = ("_askers", "_call_later", "_report", "_steps")
+
+    def __init__(
+        self,
+        report: Callable[[], Report],
+        call_later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self._report = report
+        self._call_later = call_later
+        self._askers: list[Asker] = []
+        self._steps: Iterator[None] | None = None  # of telling all who ask
+
+    def ask(self, asker: Asker) -> None:
+        """Ask for the status.
+
+        Args:
+            asker: given the text, or the fault that there is instead, now or later; it must raise
+                nothing.
+        """
+        self._askers.append(asker)
+        if self._steps is None:
+            self._steps = self._tell_all()
+            self._go_on(self._steps)
+
+    def _go_on(self, steps: Iterator[None]) -> None:
+        for _ in steps:  # one of them
+            self._call_later(_REST, lambda: self._go_on(steps))
+            return
+        self._steps = None
+
+    def _tell_all(self) -> Iterator[None]:
+        while self._askers:
+            askers, self._askers = self._askers, []
+            report: str | Exception
+            try:
+                report = yield from self._report()
+            except Exception as fault:
+                report = fault
+            for number, asker in enumerate(askers):
+                if number:
+                    yield
+                asker(report)
