@@ -26,21 +26,17 @@ def declared(command: Command) -> Command:
         "A secret, and the variable that declares it, e.g. STRIPE_KEY=/stripe/{stage}."
     )
     @click.option("--stage", help="The functions' stage, as WARMKEY_STAGE.")
-    @click.option(
-        "--stages",
-        metavar="STAGE=TARGET,…",
-        help="What {stage} becomes, as WARMKEY_STAGES, e.g. prod=live,*=test.",
-    )
+    @options.stage_map
     @wraps(command)
     def with_variables(
-        *args: Any, secrets: Mapping[str, str], stage: str | None, stages: str | None, **kwargs: Any
+        *args: Any, secrets: Mapping[str, str], stage: str | None, stage_map: str, **kwargs: Any
     ) -> Any:
         for alias, text in secrets.items():
             _check(alias, text)
         variables = dict(secrets)
-        if stages is not None:
-            attachment.check_stages(stages)
-            variables["WARMKEY_STAGES"] = stages
+        if stage_map:
+            attachment.check_stages(stage_map)
+            variables["WARMKEY_STAGES"] = stage_map
         if stage is not None:
             variables["WARMKEY_STAGE"] = stage
         return command(*args, variables=variables, **kwargs)

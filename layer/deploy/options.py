@@ -124,6 +124,17 @@ def secrets(meaning: str) -> Callable[[Command], Command]:
     )
 
 
+def stage_map(command: Command) -> Command:
+    """`--stages`; the command gets it as its argument `stage_map`, empty where it is not given."""
+    return click.option(
+        "--stages",
+        "stage_map",
+        default="",
+        metavar="STAGE=TARGET,…",
+        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
+    )(command)
+
+
 def as_json(meaning: str = "Print it as JSON.") -> Callable[[Command], Command]:
     """`--json`; the command gets it as its argument `as_json`.
 

@@ -25,13 +25,7 @@ def project(command: Command) -> Command:
         help=f"The project's declarations; {DEFAULT_CONFIG} where there is one.",
     )
     @options.secrets("A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.")
-    @click.option(
-        "--stages",
-        "stage_map",
-        default="",
-        metavar="STAGE=TARGET,…",
-        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
-    )
+    @options.stage_map
     @wraps(command)
     def with_project(
         *args: Any, config: Path | None, secrets: dict[str, str], stage_map: str, **kwargs: Any

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import deque
 from pathlib import Path
 
 from hatchling.builders.wheel import WheelBuilder
@@ -69,7 +68,8 @@ def _layers(folder: Path) -> None:
 
 def _wheel(folder: Path) -> None:
     """The wheel takes the layers in `dist/`, which have just been built."""
-    deque(WheelBuilder(str(REPOSITORY)).build(directory=str(folder)), maxlen=0)
+    for _wheel in WheelBuilder(str(REPOSITORY)).build(directory=str(folder)):
+        pass  # it is built when it is asked for
 
 
 def _npm_package(name: str, folder: Path) -> None:

@@ -10,12 +10,11 @@ import tempfile
 from pathlib import Path
 
 from layer.build import interpreter, order, targets
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.rapid.layer import build
 
 HEADER = (
     "# Written by `make layer-order`: one symbol of each section, as a cold start reaches them.\n"
@@ -30,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         executable, link_map = folder / "extensions/warmkey", folder / "map"
-        Build(Lock.read(LOCK), REPOSITORY / "build/layer").daemon(executable, link_map=link_map)
+        build().daemon(executable, link_map=link_map)
         trace = folder / "trace"
         run(folder, (emulator, "-cpu", "max", "-d", "in_asm", "-D", str(trace)))
         symbols = order.reached(trace.read_text("utf-8", "replace"))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
+from tests.rapid.layer import build
 
 HERE = Path(__file__).parent
 ATTEMPTS = {
@@ -28,8 +27,7 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     extension = place / "extension"
     shutil.copytree(HERE / "importing/extension", extension)
     shutil.copy(HERE / "unfinished/extension/__main__.py", extension)
-    build = Build(Lock.read(LOCK), REPOSITORY / "build/layer")
-    build.daemon(place / "warmkey", extension=extension)
+    build().daemon(place / "warmkey", extension=extension)
     return place / "warmkey"
 
 

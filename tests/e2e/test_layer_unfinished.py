@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
+from tests.rapid.layer import build
 
 NO_CODECS = "LookupError: no codec search functions registered: can't find encoding"
 ATTEMPTS = {
@@ -43,7 +42,7 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The daemon's interpreter with the attempts in the daemon's place."""
     executable = tmp_path_factory.mktemp("unfinished") / "warmkey"
     extension = Path(__file__).parent / "unfinished/extension"
-    Build(Lock.read(LOCK), REPOSITORY / "build/layer").daemon(executable, extension=extension)
+    build().daemon(executable, extension=extension)
     return executable
 
 

@@ -11,8 +11,7 @@ from typing import Protocol
 import pytest
 
 from layer.build import launcher, targets
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build.plan import REPOSITORY
 from tests.fakes.aws import FakeAws
 from tests.fakes.bench_command import BenchCommand
 from tests.fakes.endpoint import FakeEndpoint
@@ -21,7 +20,7 @@ from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 from tests.integration.process import EndpointProcess
 from tests.integration.sidecar import Sidecar
-from tests.rapid.layer import stage, unpack
+from tests.rapid.layer import build, stage, unpack
 from tests.rapid.ports import ReservedPort
 
 CANARY = "canary"
@@ -64,14 +63,14 @@ def layer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def opt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A layer's tree with the real launcher and the fake interpreter."""
-    build, folder = Build(Lock.read(LOCK), REPOSITORY / "build/layer"), tmp_path_factory.mktemp("o")
-    made = build.launcher(targets.host()) / "warmkey"
+    built, folder = build(), tmp_path_factory.mktemp("o")
+    made = built.launcher(targets.host()) / "warmkey"
     for name in ("extensions/warmkey", "warmkey-exec"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(made, folder / name)
     fake = REPOSITORY / "tests/fakes/interpreter.c"
     (folder / "warmkey").mkdir()
-    launcher.build(build.sysroot(targets.host()), folder / "warmkey/warmkey", fake)
+    launcher.build(built.sysroot(targets.host()), folder / "warmkey/warmkey", fake)
     return folder
 
 
