@@ -37,7 +37,7 @@ def check_sender(request: Request) -> None:
 
 
 def check_host(host: str, where: str) -> None:
-    """Check that a host, with or without a port, is loopback's.
+    """Check that a host, with or without a port (be it empty: RFC 3986 §3.2.3), is loopback's.
 
     Args:
         host: the host.
@@ -46,8 +46,8 @@ def check_host(host: str, where: str) -> None:
     Raises:
         Refused: it is not.
     """
-    name, colon, port = host.rpartition(":")
-    if (name if colon and port.isdecimal() else host).lower() not in _LOOPBACK:
+    name, _, port = host.rpartition(":")
+    if (name if port.isdecimal() or not port else host).lower() not in _LOOPBACK:
         raise Refused(Problem(403, "host", f"{where} names {host[:64]!r}", "ask 127.0.0.1"))
 
 
