@@ -25,9 +25,14 @@ class ClearChannel:
 
     Args:
         sock: a connected, non-blocking socket.
+
+    Attributes:
+        NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
     """
 
     __slots__ = ("_socket",)
+
+    NOTHING_YET: type[OSError] = BlockingIOError
 
     def __init__(self, sock: _socket.socket) -> None:
         self._socket = sock

@@ -42,17 +42,22 @@ class _Socket(_socket.socket):
 class Connection:
     """One connection, opened by the first request and again after it was lost.
 
+    Theory of operation: where the last response was not read to its end, or more has come than
+    that, the next bytes to be read are not the next response. So a connection that `owes` a
+    response, or on which anything comes unasked, is not used again.
+
     Args:
         address: the server's.
         trust: whom to trust as that server; only an address in the clear does without.
     """
 
-    __slots__ = ("_channel", "_lookup", "_socket", "_trust", "address")
+    __slots__ = ("_channel", "_lookup", "_owes", "_socket", "_trust", "address")
 
     def __init__(self, address: Address, trust: Trust | None = None) -> None:
         self.address = address
         self._trust = trust
         self._lookup: lookup.Lookup | None = None  # under way
+        self._owes = False
         self._socket: _Socket | None = None
         self._channel: ClearChannel | TlsChannel | None = None
 
@@ -62,13 +67,14 @@ class Connection:
         return self._channel is not None
 
     def adopt(self, descriptor: int) -> None:
-        """Take over a connected TCP socket that was opened elsewhere.
+        """Take over a connected TCP socket on which a request was sent elsewhere.
 
         Raises:
             OSError: the descriptor is no socket.
         """
         self._socket = _Socket(fileno=descriptor)
         self._channel = ClearChannel(self._socket)
+        self._owes = True
 
     def sending(self, request: http1.Request, mark: Mark = _ignore) -> Steps:
         """The steps of sending a request, for `channel.complete`; they open the connection.
@@ -77,11 +83,11 @@ class Connection:
             request: the request.
             mark: told of what is over: `resolved`, `connected`, `secured` (TLS), `sent`.
         """
-        if self._socket is None or self._channel is None:
+        if not self._is_quiet():
+            self.close()
             yield from self._opening(mark)
-        else:
-            self._socket.setblocking(False)
         assert self._channel is not None  # noqa: S101 - it is open by now
+        self._owes = True
         yield from self._channel.write(http1.build_request(request))
         mark("sent")
 
@@ -129,8 +135,9 @@ class Connection:
         except (OSError, http1.MalformedMessage) as error:
             self.close()
             raise translate(error, self.address) from error
-        if (response.header("connection") or "").lower() == "close":
+        if (response.header("connection") or "").lower() == "close" or reader.left_over:
             self.close()
+        self._owes = False
         return response
 
     def close(self) -> None:
@@ -138,6 +145,19 @@ class Connection:
         if self._socket is not None:
             self._socket.close()
         self._socket = self._channel = None
+
+    def _is_quiet(self) -> bool:
+        """Whether it is open, and the next thing to come is the response to the next request."""
+        if self._socket is None or self._channel is None or self._owes:
+            return False
+        self._socket.setblocking(False)
+        try:
+            self._channel.read()
+        except self._channel.NOTHING_YET:
+            return True
+        except OSError:
+            pass
+        return False
 
     def _opening(self, mark: Mark) -> Steps:
         targets = lookup.numeric(self.address) or (yield from self._looking_up())

@@ -15,11 +15,15 @@ class ResponseReader:
 
     Theory of operation: until the head is whole, bytes gather in a buffer; the head then says how
     the body ends, and `_body` is asked after each arrival whether it is whole.
+
+    Attributes:
+        left_over: whether more has come than the response, which is no part of it.
     """
 
-    __slots__ = ("_buffer", "_ended", "_head")
+    __slots__ = ("_buffer", "_ended", "_head", "left_over")
 
     def __init__(self) -> None:
+        self.left_over = False
         self._buffer = b""
         self._head: Response | None = None
         self._ended = False
@@ -52,15 +56,19 @@ class ResponseReader:
             response = _response_head(head)
             if response.status >= 200:  # one of 1xx is followed by the real one
                 self._head = response
-        body = self._body(self._head)
-        if body is None and self._ended:
+        whole = self._body(self._head)
+        if whole is None and self._ended:
             raise MalformedMessage("the response's body is cut short")
-        return None if body is None else Response(self._head.status, self._head.headers, body)
+        if whole is None:
+            return None
+        body, length = whole
+        self.left_over = length < len(self._buffer)
+        return Response(self._head.status, self._head.headers, body)
 
-    def _body(self, head: Response) -> bytes | None:
-        """The content, or None while it is not whole; RFC 9112 §6.3 says where it ends."""
+    def _body(self, head: Response) -> tuple[bytes, int] | None:
+        """The content, and its length on the wire (RFC 9112 §6.3); None while it is not whole."""
         if head.status in (204, 304):
-            return b""
+            return b"", 0
         length = head.header("content-length")
         if length is not None and not (0 < len(length) < 16 and _DIGITS.issuperset(length)):
             raise MalformedMessage("the response's Content-Length is no number")
@@ -73,7 +81,7 @@ class ResponseReader:
         if coding is not None:
             return _dechunked(self._buffer)
         whole = self._ended if length is None else len(self._buffer) >= size
-        return self._buffer[:size] if whole else None
+        return (self._buffer[:size], size) if whole else None
 
 
 def _response_head(head: bytes) -> Response:
@@ -88,8 +96,8 @@ def _response_head(head: bytes) -> Response:
     return Response(number, headers)
 
 
-def _dechunked(data: bytes) -> bytes | None:
-    """The content of a chunked body (RFC 9112 §7.1), or None while it is not whole."""
+def _dechunked(data: bytes) -> tuple[bytes, int] | None:
+    """As `ResponseReader._body`, of a chunked body (RFC 9112 §7.1)."""
     start, chunks = 0, list[bytes]()  # copying the rest for each chunk would take squared time
     while (end := data.find(b"\r\n", start)) >= 0:
         line = data[start:end].decode("latin-1")
@@ -98,7 +106,8 @@ def _dechunked(data: bytes) -> bytes | None:
             raise MalformedMessage("a chunk's size is no number")
         size, start = int(digits, 16), end + 2
         if size == 0:  # trailers, if any, end with an empty line
-            return b"".join(chunks) if data.find(END_OF_HEAD, end) >= 0 else None
+            end = data.find(END_OF_HEAD, end)
+            return (b"".join(chunks), end + len(END_OF_HEAD)) if end >= 0 else None
         if len(data) < start + size + 2:
             return None
         chunks.append(data[start : start + size])

@@ -33,9 +33,14 @@ class TlsChannel:
         sock: the socket; `_ssl` keeps only a weak reference to it.
         context: whom to trust.
         host: the name that the certificate must carry.
+
+    Attributes:
+        NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
     """
 
     __slots__ = ("_socket", "_tls")
+
+    NOTHING_YET: type[OSError] = _ssl.SSLWantReadError
 
     def __init__(self, sock: _socket.socket, context: _ssl._SSLContext, host: str) -> None:
         self._socket = sock

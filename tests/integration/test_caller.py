@@ -1,5 +1,6 @@
 """A caller's calls: over a connection that may have died, and by a clock that may be wrong."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -7,12 +8,14 @@ import pytest
 
 from extension import aws as calls
 from extension.caller import Caller, Callers
+from extension.channel import complete
 from extension.credentials import CredentialProvider, located
 from extension.http1 import Response
 from extension.phases import Phases
 from extension.reference import Parameter
 from extension.settings import parse
 from tests.fakes.aws import FakeAws
+from tests.fakes.http_service import Delivery
 
 CALL = calls.get(Parameter("/a"))
 PATIENCE = 10.0  # seconds
@@ -56,6 +59,26 @@ def test_a_connection_that_was_idle_for_long_is_replaced(
     clock.ahead = seconds
     caller.call(CALL, time.monotonic() + PATIENCE)
     assert aws.connections == connections
+
+
+def test_a_connection_that_dies_as_it_is_used_again_is_replaced(
+    aws: FakeAws, caller: Caller
+) -> None:
+    """Once, and nobody hears of it."""
+    aws.faults.once("GetParameter", None, Delivery.RESET)
+    for _ in range(2):
+        assert caller.call(CALL, time.monotonic() + PATIENCE).status == 200
+    assert aws.connections == 2
+
+
+def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
+    aws: FakeAws, caller: Caller
+) -> None:
+    """It comes over a connection that is not used any more."""
+    aws.parameters.put("/b", "canary of another")
+    deadline = time.monotonic() + PATIENCE
+    assert complete([caller.sending(calls.get(Parameter("/b")), deadline)], deadline) == [None]
+    assert json.loads(caller.call(CALL, deadline).body)["Parameter"]["Value"] == "canary"
 
 
 @pytest.mark.parametrize("seconds", [HOURS, -HOURS])

@@ -1,0 +1,123 @@
+"""A connection is used again only where the next response can be that to the next request."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from extension.address import Address
+from extension.connection import Connection
+from extension.http1 import Request
+from extension.trust import Trust
+from tests.fakes.certificates import Authority
+from tests.fakes.http_service import LOOPBACK
+
+PATIENCE = 10.0  # seconds: a deadline, not an expectation
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright"
+OTHER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nright\r\n0\r\n\r\n"
+TRAILED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nright\r\n0\r\nA: b\r\n\r\n"
+
+
+class Line:
+    """A client, and the server that it talks to, whose answers the test gives.
+
+    Args:
+        listener: Where the server listens.
+        client: The client.
+    """
+
+    def __init__(self, listener: socket.socket, client: Connection) -> None:
+        self._listener = listener
+        self._client = client
+
+    def ask(self) -> None:
+        """Send a request."""
+        request = Request("GET", "/", (("Host", self._client.address.authority),))
+        self._client.send(request, time.monotonic() + PATIENCE)
+
+    def ask_anew(self) -> socket.socket:
+        """Send a request, and return the server's end of the connection that it must open."""
+        with ThreadPoolExecutor() as pool:
+            accepted = pool.submit(self._listener.accept)
+            self.ask()
+            return accepted.result()[0]
+
+    def answer(self) -> bytes:
+        """The body of the response that came."""
+        return self._client.receive(time.monotonic() + PATIENCE).body
+
+
+@pytest.fixture(params=["in the clear", "over TLS"])
+def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
+    """A client, and a server that it has not connected to."""
+    secure = request.param == "over TLS"
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        listener.settimeout(PATIENCE)
+        address = Address(LOOPBACK, listener.getsockname()[1], secure)
+        certificate = Authority(tmp_path).issue()
+        trust = Trust(str(certificate.bundle), LOOPBACK)
+        with closing(Connection(address, trust)) as client:
+            if not secure:
+                yield Line(listener, client)
+                return
+            with certificate.server_context().wrap_socket(listener, server_side=True) as wrapped:
+                yield Line(wrapped, client)
+
+
+def test_a_connection_is_used_again_after_its_response(line: Line) -> None:
+    """Whole, and nothing more."""
+    with line.ask_anew() as server:
+        for _ in range(3):
+            server.sendall(ANSWER)
+            assert line.answer() == b"right"
+            line.ask()
+
+
+@pytest.mark.parametrize("response", [ANSWER, CHUNKED, TRAILED], ids=["length", "chunks", "both"])
+@pytest.mark.parametrize("more", [OTHER, b"\0"], ids=["a response", "a byte"])
+def test_a_connection_with_more_than_a_response_is_not_used_again(
+    line: Line, response: bytes, more: bytes
+) -> None:
+    """A broken server or proxy said it, and it would be the answer to the next request."""
+    with line.ask_anew() as server:
+        server.sendall(response + more)
+        assert line.answer() == b"right"
+        with line.ask_anew() as another:
+            another.sendall(ANSWER)
+            assert line.answer() == b"right"
+
+
+@pytest.mark.parametrize("more", [OTHER, b"\0"], ids=["a response", "a byte"])
+def test_a_connection_on_which_more_comes_later_is_not_used_again(line: Line, more: bytes) -> None:
+    """While nothing was asked."""
+    with line.ask_anew() as server:
+        server.sendall(ANSWER)
+        assert line.answer() == b"right"
+        server.sendall(more)
+        with line.ask_anew() as another:
+            another.sendall(ANSWER)
+            assert line.answer() == b"right"
+
+
+def test_a_connection_that_was_closed_meanwhile_is_not_used_again(line: Line) -> None:
+    """Nobody waits to find that out."""
+    with line.ask_anew() as server:
+        server.sendall(ANSWER)
+        assert line.answer() == b"right"
+    with line.ask_anew() as another:
+        another.sendall(ANSWER)
+        assert line.answer() == b"right"
+
+
+def test_a_connection_whose_response_was_not_read_is_not_used_again(line: Line) -> None:
+    """It is the answer to another request."""
+    with line.ask_anew() as server:
+        server.sendall(OTHER)
+        with line.ask_anew() as another:
+            another.sendall(ANSWER)
+            assert line.answer() == b"right"
