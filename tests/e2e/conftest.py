@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.environment import Environment
 from tests.fakes.aws import FakeAws
+from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.rapid import namespaces
 from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort
@@ -45,6 +46,13 @@ def namespaces_granted() -> None:
 def aws() -> Iterator[FakeAws]:
     """AWS."""
     with FakeAws() as running:
+        yield running
+
+
+@pytest.fixture
+def api() -> Iterator[FakeRuntimeApi]:
+    """The Extensions API."""
+    with FakeRuntimeApi() as running:
         yield running
 
 

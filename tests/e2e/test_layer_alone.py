@@ -28,13 +28,6 @@ def layer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         pytest.skip(str(reason))
 
 
-@pytest.fixture
-def api() -> Iterator[FakeRuntimeApi]:
-    """The Runtime API."""
-    with FakeRuntimeApi() as running:
-        yield running
-
-
 def aws_with(certificate: Certificate) -> FakeAws:
     """A fake AWS that speaks TLS and holds one parameter."""
     aws = FakeAws(certificate)

@@ -12,7 +12,6 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.rapid.layer import unpack
 
 LOADER = {
     "LD_AUDIT": "{trap}/audit.so",
@@ -67,12 +66,6 @@ system_default = broken
 CipherString = NULL-SHA
 Ciphersuites =
 """
-
-
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked layer."""
-    return unpack(tmp_path_factory.mktemp("layer"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,28 +10,12 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery, Response
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.rapid.layer import unpack
 
 
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked layer."""
-    return unpack(tmp_path_factory.mktemp("layer"))
-
-
-@pytest.fixture
-def api() -> Iterator[FakeRuntimeApi]:
-    """The Runtime API."""
-    with FakeRuntimeApi() as running:
-        yield running
-
-
-@pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    """A fake AWS that holds one parameter."""
-    with FakeAws() as running:
-        running.parameters.put("/key", "value")
-        yield running
+@pytest.fixture(autouse=True)
+def key(aws: FakeAws) -> None:
+    """SSM holds a key."""
+    aws.parameters.put("/key", "value")
 
 
 def declared(aws: FakeAws, **variables: str) -> dict[str, str]:

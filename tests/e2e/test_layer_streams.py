@@ -1,7 +1,6 @@
 """Whatever became of the standard streams, the daemon serves, and nothing is mixed up with them."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.rapid.layer import unpack
 
 LIMITED = ("prlimit", "--fsize=0", "--")
 
@@ -19,18 +17,10 @@ def shell(redirections: str) -> tuple[str, ...]:
     return ("sh", "-c", f'exec "$@" {redirections}', "sh")
 
 
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked layer."""
-    return unpack(tmp_path_factory.mktemp("layer"))
-
-
-@pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    """A fake AWS that holds one parameter."""
-    with FakeAws() as running:
-        running.parameters.put("/key", "value")
-        yield running
+@pytest.fixture(autouse=True)
+def key(aws: FakeAws) -> None:
+    """SSM holds a key."""
+    aws.parameters.put("/key", "value")
 
 
 def assert_serves(

@@ -1,8 +1,7 @@
 """An error of the thin client says what happened and what to do, and never a value."""
 
-import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,30 +9,16 @@ import pytest
 import warmkey
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import Delivery, Response
+from tests.rapid.ports import ReservedPort
 from warmkey import Client, WarmkeyError
 
 CANARY = "sk_live_canary"
-TOKEN = "token-canary"
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test."""
-    with FakeEndpoint(TOKEN) as endpoint:
-        yield endpoint
 
 
 @pytest.fixture
 def client(endpoint: FakeEndpoint) -> Client:
     """A client with that endpoint's environment."""
     return Client(endpoint.environ)
-
-
-def unused_port() -> int:
-    """A port on which nothing listens: one that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize(
@@ -80,16 +65,15 @@ def test_a_wrong_token_is_refused(endpoint: FakeEndpoint) -> None:
         client.get("KEY")
 
 
-def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEndpoint) -> None:
+def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(free: ReservedPort) -> None:
     """The port, the variable that chooses it, and what is most likely the matter."""
-    port = unused_port()
-    client = Client(endpoint.environ | {"WARMKEY_PORT": str(port)})
+    client = Client({"WARMKEY_PORT": str(free.number)})
 
     with pytest.raises(warmkey.EndpointUnavailable) as caught:
         client.get("KEY")
 
     for part in (
-        f"127.0.0.1:{port}",
+        f"127.0.0.1:{free.number}",
         "Connection refused",
         "Is its layer attached",
         "WARMKEY_PORT",
@@ -190,7 +174,7 @@ def test_no_error_shows_a_value_or_the_token(
         )
         text = "".join(shown.format(chain=False)) + repr(error) + repr(vars(error))
         assert CANARY not in text
-        assert TOKEN not in text
+        assert endpoint.environ["AWS_SESSION_TOKEN"] not in text
         error = error.__context__
 
 

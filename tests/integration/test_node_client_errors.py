@@ -11,14 +11,6 @@ from tests.integration.node_client import NodeClient, ReadFailed
 from tests.rapid.ports import ReservedPort
 
 CANARY = "sk_live_canary"
-TOKEN = "token-canary"
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FakeEndpoint]:
-    """An endpoint of its own for each test."""
-    with FakeEndpoint(TOKEN) as endpoint:
-        yield endpoint
 
 
 @pytest.fixture
@@ -79,18 +71,17 @@ def test_a_wrong_token_is_refused(endpoint: FakeEndpoint) -> None:
         client.get("KEY")
 
 
-def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(endpoint: FakeEndpoint) -> None:
+def test_an_endpoint_that_is_not_there_is_said_to_be_the_layers(free: ReservedPort) -> None:
     """The port, the variable that chooses it, and what is most likely the matter."""
     with (
-        ReservedPort() as port,
-        NodeClient(endpoint.environ | {"WARMKEY_PORT": str(port.number)}) as client,
+        NodeClient({"WARMKEY_PORT": str(free.number)}) as client,
         pytest.raises(ReadFailed) as caught,
     ):
         client.get("KEY")
 
     assert (caught.value.kind, caught.value.status) == ("EndpointUnavailable", None)
     for part in (
-        f"127.0.0.1:{port.number}",
+        f"127.0.0.1:{free.number}",
         "ECONNREFUSED",
         "Is its layer attached",
         "WARMKEY_PORT",
@@ -181,7 +172,7 @@ def test_no_error_shows_a_value_or_the_token(
 
     assert caught.value.kind != "not one of Warmkey's"
     assert CANARY not in caught.value.shown
-    assert TOKEN not in caught.value.shown
+    assert endpoint.environ["AWS_SESSION_TOKEN"] not in caught.value.shown
 
 
 def test_no_part_of_a_client_shows_a_value(endpoint: FakeEndpoint, client: NodeClient) -> None:
