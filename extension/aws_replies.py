@@ -62,12 +62,34 @@ def read(response: Response, source: Parameter | Secret) -> Found | Failed:
             case Failed():
                 return reply
             case {"Parameter": item}:
-                return read_parameter(item)
+                return _asked_for(source, read_parameter(item))
             case {"SecretString": _} | {"SecretBinary": _}:
-                return read_secret(reply)
+                return _asked_for(source, read_secret(reply))
     except (KeyError, TypeError, ValueError):
         pass
     return UNEXPECTED
+
+
+def _asked_for(source: Parameter | Secret, found: Found) -> Found | Failed:
+    """The value, if it is of the name or ARN that was asked for: else it answers another call."""
+    if source.name in (found.name, found.arn):
+        return found
+    answered = found.name.partition(":")[0]  # a selector may follow
+    if answered.lstrip("/") in (name.lstrip("/") for name in _names(source)):
+        return found
+    return Failed("broken", f"{source.name} was asked for, and {found.name} was answered")
+
+
+def _names(source: Parameter | Secret) -> tuple[str, ...]:
+    """What a value may be called that is asked for by name or ARN.
+
+    An ARN ends with the name: a parameter's lacks a slash at its beginning, a secret's mostly has a
+    hyphen and six characters at its end. An emulator may take an ARN of any account.
+    """
+    if source.service == "ssm":
+        return (source.name.rpartition(":parameter/")[2],)
+    _, is_arn, name = source.name.rpartition(":secret:")
+    return (name, name[:-7]) if is_arn else (name,)
 
 
 def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:

@@ -186,6 +186,8 @@ class Fetcher:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
+            if outcome.kind == "broken":  # over a connection that may mix up its answers
+                self._caller.abandon()
         elif self._clock() - asked_at > self._timeout + _HASTE:
             self._caller.abandon()
             return _FROZEN  # such an answer may be hours old

@@ -14,6 +14,7 @@ X, Y = Secret("x"), Secret("y")
 THROTTLED = error("ThrottlingException", "Rate exceeded")
 DENIED = error("AccessDeniedException", "User: u is not authorized to perform: ssm:GetParameters")
 ONE = ok({"Parameter": item(Value="one")})
+OF_B = ok({"Parameter": item(Name="/b", Value="b")})
 HOUR = 3600
 
 
@@ -36,7 +37,7 @@ def test_a_batch_costs_one_call() -> None:
 
 def test_a_refused_batch_is_read_one_by_one() -> None:
     """And the log says once which permission would save the calls."""
-    world = Scripted(DENIED, ONE, error("ParameterNotFound"), DENIED, ONE)
+    world = Scripted(DENIED, ONE, error("ParameterNotFound"), DENIED, ONE, OF_B)
     outcomes = world.fetcher.fetch((A, B))
     assert found(outcomes[A]).value == "one"
     assert isinstance(outcomes[B], Failed)
@@ -50,8 +51,8 @@ def test_a_refused_batch_is_read_one_by_one() -> None:
 
 def test_a_name_that_a_batch_is_silent_about_is_asked_for_alone() -> None:
     """The others are not asked for again."""
-    world = Scripted(batch(item(Value="a")), ONE)
-    assert found(world.fetcher.fetch((A, B))[B]).value == "one"
+    world = Scripted(batch(item(Value="a")), OF_B)
+    assert found(world.fetcher.fetch((A, B))[B]).value == "b"
     assert world.actions == ["GetParameters", "GetParameter"]
 
 
@@ -141,6 +142,13 @@ def test_an_answer_that_travelled_through_a_freeze_is_asked_for_again() -> None:
     assert world.caller.abandoned == 1
 
 
+def test_an_answer_to_another_call_is_asked_for_again() -> None:
+    """Over another connection: this one mixes up its answers."""
+    world = Scripted(OF_B, ONE)
+    assert found(world.fetcher.fetch((A,))[A]).value == "one"
+    assert world.caller.abandoned == 1
+
+
 def test_a_clock_that_jumps_back_spoils_no_answer() -> None:
     """However far."""
 
@@ -169,9 +177,10 @@ def test_secrets_are_read_together() -> None:
 
 def test_secrets_whose_batch_is_denied_are_read_one_by_one() -> None:
     """It takes a permission of its own, which the log names."""
-    world = Scripted(error("AccessDeniedException"), ok(secret(SecretString="x")))
+    singles = [ok(secret(Name=name, SecretString=name)) for name in ("x", "y")]
+    world = Scripted(error("AccessDeniedException"), *singles)
     outcomes = world.fetcher.fetch((X, Y))
-    assert [found(outcomes[source]).value for source in (X, Y)] == ["x", "x"]
+    assert [found(outcomes[source]).value for source in (X, Y)] == ["x", "y"]
     assert world.actions == ["BatchGetSecretValue", "GetSecretValue", "GetSecretValue"]
     assert len(world.warnings) == 1
 
