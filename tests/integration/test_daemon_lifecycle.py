@@ -57,14 +57,14 @@ def test_a_daemon_that_is_told_no_runtime_api_ends(start: Start, address: str | 
 
 
 def test_shutdown_ends_the_daemon(api: FakeRuntimeApi, start: Start) -> None:
-    """Where nobody waits, with exit code 0, in far less than the 2 seconds that Lambda leaves."""
+    """Where nobody waits, with exit code 0, within the 2 seconds that Lambda leaves."""
     daemon = start().wait_until_ready()
     with RawClient(daemon.port) as client:
         assert client.ask(daemon.request()).body == b"healthy"
         before = time.monotonic()
         api.shutdown()
         assert daemon.wait_for_end() == 0
-        assert time.monotonic() - before < 1
+        assert time.monotonic() - before < 2
         assert client.is_closed()
     assert daemon.logged("ERROR") == []
 
@@ -132,7 +132,7 @@ def test_a_report_that_lambda_does_not_take_is_logged(api: FakeRuntimeApi, start
     first, second = daemon.logged("ERROR")
     assert first["errorType"] == "Extension.InvalidSetting"
     assert (second["message"], second["reason"]) == (
-        "Lambda did not take the report",
+        "Lambda did not accept the report",
         "/2020-01-01/extension/init/error was refused with status 500",
     )
 
@@ -162,7 +162,7 @@ def test_a_required_field_that_is_not_there_stops_the_start(
     aws.parameters.put("/p", '{"user": "canary"}')
     start(USER="warmkey:/p#user", KEY="warmkey:/p#key", WARMKEY_REQUIRED="true")
     message = json.loads(api.wait_for(Call.INIT_ERROR).body)["errorMessage"]
-    assert "can't be had: KEY: the JSON of /p has no field key (mend " in message
+    assert "unavailable: KEY: the JSON of /p has no field key (mend " in message
 
 
 def test_a_required_secret_that_is_late_stops_the_start(
@@ -172,7 +172,7 @@ def test_a_required_secret_that_is_late_stops_the_start(
     aws.faults.always(ANY, Hold(threading.Event()))
     daemon = start(P="warmkey:/p", WARMKEY_REQUIRED="true", WARMKEY_PREFETCH_TIMEOUT_MILLIS="100")
     message = json.loads(api.wait_for(Call.INIT_ERROR).body)["errorMessage"]
-    assert message.endswith("P: it was not there when the prefetch's time was up")
+    assert message.endswith("P: it had not arrived when the prefetch timed out")
     assert daemon.wait_for_end() == 1
 
 

@@ -8,6 +8,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Hold, Refuse, Reply
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start
+from tests.integration.declared import declare
 from tests.integration.raw_client import RawClient
 
 PASSING = [
@@ -23,13 +24,6 @@ PASSING = [
     Delivery.TOO_LONG,
 ]
 SHORT = "100"  # milliseconds for one attempt; five of them are the budget
-
-
-def declare(aws: FakeAws, count: int) -> dict[str, str]:
-    """Put so many parameters into SSM, and return the variables that declare them."""
-    for number in range(count):
-        aws.parameters.put(f"/p/{number}", f"canary-{number}")
-    return {f"P{number}": f"warmkey:/p/{number}" for number in range(count)}
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=str)

@@ -9,18 +9,12 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Hold
 from tests.integration.conftest import Start
+from tests.integration.declared import declare
 
 # On the layer's own interpreter and on an ordinary one, with a head start and without.
 pytestmark = pytest.mark.parametrize("layer", ["zip", "sources"], indirect=True)
 
 TEN = 10  # names in one GetParameters call
-
-
-def declare(aws: FakeAws, count: int) -> dict[str, str | None]:
-    """Put so many parameters into SSM, and return the variables that declare them."""
-    for number in range(count):
-        aws.parameters.put(f"/p/{number}", f"canary-{number}")
-    return {f"P{number}": f"warmkey:/p/{number}" for number in range(count)}
 
 
 @pytest.mark.parametrize(("count", "calls"), [(1, 1), (2, 1), (10, 1), (11, 2), (30, 3)])

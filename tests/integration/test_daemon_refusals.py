@@ -6,15 +6,9 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny, Fault, Refuse
 from tests.fakes.parameter import Key
 from tests.integration.conftest import Start
+from tests.integration.declared import declare
 
-SINGLE = "each name is read by a call of its own"
-
-
-def declare(aws: FakeAws, count: int) -> dict[str, str]:
-    """Put so many parameters into SSM, and return the variables that declare them."""
-    for number in range(count):
-        aws.parameters.put(f"/p/{number}", f"canary-{number}")
-    return {f"P{number}": f"warmkey:/p/{number}" for number in range(count)}
+SINGLE = "each name is read with a call of its own"
 
 
 def actions(aws: FakeAws) -> list[str]:

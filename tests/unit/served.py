@@ -49,6 +49,7 @@ class Served(Supplied):
         report: What the status is, or the fault that keeps it from being told.
         reads: How many reads it told of.
         faults: The faults that it told of.
+        on_fault: What it tells them to.
         endpoint: The endpoint.
     """
 
@@ -59,6 +60,7 @@ class Served(Supplied):
         self.report: str | Exception = '{"state":"ready"}'
         self.reads = 0
         self.faults: list[Exception] = []
+        self.on_fault: Callable[[Exception], None] = self.faults.append
         declared = {alias: parse(text) for alias, text in references.items()}
         self.sources = list(dict.fromkeys(reference.source for reference in declared.values()))
         self.endpoint = Endpoint(
@@ -68,7 +70,7 @@ class Served(Supplied):
             lambda: self.tokens,
             lambda asker: asker(self.report),
             self._note_read,
-            self.faults.append,
+            lambda fault: self.on_fault(fault),
             BUDGET,
             self._call_later,
             lambda: self.now,

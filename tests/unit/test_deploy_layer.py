@@ -74,6 +74,8 @@ def of(arn: str, version: str) -> LayerVersion:
         "nobody is behind an older command",
     ],
 )
-def test_behind(has: LayerVersion, newest: LayerVersion | None, newer: str) -> None:
-    """A function is behind the newest of what is published and what this command has."""
+def test_who_could_have_a_newer_version_is_behind(
+    has: LayerVersion, newest: LayerVersion | None, newer: str
+) -> None:
+    """Newer than what it has: what is published, or what this command has."""
     assert behind(has, newest, OWN) == newer

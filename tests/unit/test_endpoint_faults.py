@@ -19,7 +19,7 @@ def test_a_fault_is_answered_and_told() -> None:
     world.hold(world.sources[0], IMPOSSIBLE)
     asked = world.ask("/v1/secrets/A")
     assert asked.answer.status == 500
-    assert json.loads(asked.answer.body)["detail"].startswith("a fault in Warmkey itself")
+    assert json.loads(asked.answer.body)["detail"].startswith("an internal error in Warmkey")
     assert asked.keep_alive is False
     assert [type(fault) for fault in world.faults] == [UnicodeEncodeError]
 
@@ -42,16 +42,14 @@ def test_a_fault_in_the_status_is_answered_and_told(report: str | Exception) -> 
     assert len(world.faults) == 1
 
 
-def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends() -> None:
     """Nobody waits for an answer that there is no room for."""
 
     def tell(_fault: Exception) -> None:
         raise MemoryError
 
     world, ended = Served(A="/a"), list[tuple[bytes, bool]]()
-    monkeypatch.setattr(world.endpoint, "_on_fault", tell)
+    world.on_fault = tell
     world.hold(world.sources[0], IMPOSSIBLE)
     world.endpoint.answer(head("/v1/secrets/A", {}), lambda *answer: ended.append(answer))
     assert ended == [(b"", False)]
