@@ -17,7 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .cache import Answer
     from .declarations import Declarations
     from .gathering import Answers
     from .loop import Timer
@@ -85,6 +84,7 @@ class Endpoint:
         self._call_later = call_later
         self._clock = clock
         self._kept = KeptAnswers()
+        supply.on_delivery = self._kept.forget
         self.reads = 0
 
     def answer(self, head: bytes, reply: Reply) -> None:
@@ -94,7 +94,7 @@ class Endpoint:
             head: its head, without the empty line that ends it.
             reply: takes the answer's bytes, now or later.
         """
-        kept = self._kept.find(head, self._clock(), self._supply.generation)
+        kept = self._kept.find(head, self._clock())
         if kept is not None:
             self.reads += 1
             reply(kept.data, kept.keep_alive)
@@ -134,8 +134,8 @@ class Endpoint:
 
         def finish(answers: Answers) -> None:
             response = responses.of_secret(query, self._declarations, answers, self._clock())
-            answer = answers[references[0].source] if len(references) == 1 else None
-            self._finish(query, head, response, answer, reply)
+            source = references[0].source if len(references) == 1 else None
+            self._finish(query, head, response, source, answers, reply)
 
         self._gather([each.source for each in references], query.refresh, finish, reply)
 
@@ -147,10 +147,8 @@ class Endpoint:
         self.reads += 1
 
         def finish(answers: Answers) -> None:
-            answer = answers[query.source]
-            response = responses.of_source(query, answer, self._clock())
-            held = answer if self._supply.cache.peek(query.source) is answer else None
-            self._finish(query, head, response, held, reply)
+            response = responses.of_source(query, answers[query.source], self._clock())
+            self._finish(query, head, response, query.source, answers, reply)
 
         self._gather([query.source], query.refresh, finish, reply)
 
@@ -180,14 +178,16 @@ class Endpoint:
         query: routes.ReadSecret | official.ReadSource,
         head: bytes,
         response: Response,
-        answer: Answer | None,
+        source: Source | None,
+        answers: Answers,
         reply: Reply,
     ) -> None:
-        """Send a response, and keep it where the answer that it shows is held."""
+        """Send a response, and keep it where it shows what is held for one source."""
         data = self._build(response, query.keep_alive)
-        if response.status == 200 and answer is not None and not query.refresh:
-            now, generation = self._clock(), self._supply.generation
-            self._kept.keep(head, data, query.keep_alive, answer, now, generation)
+        if response.status == 200 and source is not None and not query.refresh:
+            answer = answers[source]
+            if self._supply.cache.peek(source) is answer:
+                self._kept.keep(head, data, query.keep_alive, source, answer, self._clock())
         reply(data, query.keep_alive)
 
     def _gather(

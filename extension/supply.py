@@ -37,7 +37,7 @@ class Supply:
 
     Attributes:
         cache: what is held.
-        generation: how many deliveries there were, so that others know when anything changed.
+        on_delivery: told of the sources of each delivery, before those who wait for it.
 
     Args:
         cache: what is held.
@@ -45,7 +45,7 @@ class Supply:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_fetch", "_flights", "cache", "generation")
+    __slots__ = ("_clock", "_fetch", "_flights", "cache", "on_delivery")
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Supply:
         self._fetch = fetch
         self._clock = clock
         self._flights = Flights()
-        self.generation = 0
+        self.on_delivery: Callable[[Iterable[Source]], None] = lambda _sources: None
 
     @property
     def in_flight(self) -> int:
@@ -129,7 +129,7 @@ class Supply:
     def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         """Take what a fetch brought, and answer those who wait for it."""
         now = self._clock()
-        self.generation += 1
+        self.on_delivery(outcomes)
         for source, outcome in outcomes.items():
             answer = self.cache.settle(source, outcome, now)
             self._flights.land(source, Delivery(source, outcome, answer))

@@ -3,6 +3,7 @@
 import pytest
 
 from extension.outcome import Failed
+from extension.reference import Parameter
 from tests.unit.heads import TOKEN, TOKEN_HEADER
 from tests.unit.served import Served
 from tests.unit.supplied import value
@@ -32,6 +33,13 @@ def test_a_secret_that_was_revoked_is_refused_at_once(world: Served) -> None:
     """Within the same second."""
     world.hold(world.sources[0], Failed("denied", "no"))
     assert world.ask("/v1/secrets/A").answer.status == 502
+
+
+def test_a_delivery_of_something_else_changes_nothing(world: Served) -> None:
+    """The answer is found by the head alone, as the token shows, which is no longer accepted."""
+    world.tokens = ["another"]
+    world.hold(Parameter("/b"), value("two"))
+    assert body(world) == b"one"
 
 
 def test_another_token_is_looked_at(world: Served) -> None:

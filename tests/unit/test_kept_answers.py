@@ -4,8 +4,10 @@ import pytest
 
 from extension.cache import Answer
 from extension.kept_answers import KeptAnswers
+from extension.reference import Parameter
 from tests.unit.supplied import value
 
+A, B = Parameter("/a"), Parameter("/b")
 HEAD, DATA = b"GET /v1/secrets/A HTTP/1.1", b"HTTP/1.1 200 OK"
 T = 1_700_000_000.0
 
@@ -14,25 +16,44 @@ def kept(now: float, ttl: int = 300, state: str = "fresh") -> KeptAnswers:
     """One answer, kept at some moment, of a value fetched at T."""
     answers = KeptAnswers()
     answer = Answer(value("one"), state, T, T + ttl)
-    answers.keep(HEAD, DATA, True, answer, now, generation=1)
+    answers.keep(HEAD, DATA, True, A, answer, now)
     return answers
 
 
 def test_the_same_question_gets_the_same_bytes() -> None:
     """With what becomes of the connection."""
-    found = kept(T).find(HEAD, T + 0.5, 1)
+    found = kept(T).find(HEAD, T + 0.5)
     assert found is not None
     assert (found.data, found.keep_alive) == (DATA, True)
 
 
 def test_another_question_gets_nothing() -> None:
     """Be it a byte away: the token, say."""
-    assert kept(T).find(HEAD + b"x", T, 1) is None
+    assert kept(T).find(HEAD + b"x", T) is None
 
 
-def test_a_delivery_ends_it() -> None:
-    """Something may have changed."""
-    assert kept(T).find(HEAD, T, 2) is None
+def test_a_delivery_of_its_source_ends_it() -> None:
+    """The value may have changed; whoever asks for it, by whatever head."""
+    answers = kept(T)
+    answers.keep(b"another", DATA, True, A, Answer(value("one"), "fresh", T, T + 300), T)
+    answers.forget([A])
+    assert [answers.find(head, T) for head in (HEAD, b"another")] == [None, None]
+
+
+def test_a_delivery_of_another_source_leaves_it_be() -> None:
+    """A busy endpoint has deliveries all the time, and readers of much else."""
+    answers = kept(T)
+    answers.forget([B])
+    assert answers.find(HEAD, T) is not None
+
+
+def test_what_is_forgotten_makes_room() -> None:
+    """However often that happens."""
+    answers, answer = kept(T), Answer(value("one"), "fresh", T, T + 300)
+    for _ in range(1_000):
+        answers.keep(b"large", b"x" * 900_000, True, B, answer, T)
+        answers.forget([B])
+    assert answers.find(HEAD, T) is not None
 
 
 @pytest.mark.parametrize(
@@ -40,30 +61,30 @@ def test_a_delivery_ends_it() -> None:
 )
 def test_it_holds_until_the_age_is_a_second_more(since: float, until: float) -> None:
     """As `Age` says it in whole seconds."""
-    assert kept(since).find(HEAD, until - 0.001, 1) is not None
-    assert kept(since).find(HEAD, until, 1) is None
+    assert kept(since).find(HEAD, until - 0.001) is not None
+    assert kept(since).find(HEAD, until) is None
 
 
 def test_it_ends_when_the_value_is_due() -> None:
     """So that the read that begins the refresh is not missed."""
-    assert kept(T + 7, ttl=9).find(HEAD, T + 7.199, 1) is not None
-    assert kept(T + 7, ttl=9).find(HEAD, T + 7.201, 1) is None
+    assert kept(T + 7, ttl=9).find(HEAD, T + 7.199) is not None
+    assert kept(T + 7, ttl=9).find(HEAD, T + 7.201) is None
 
 
 @pytest.mark.parametrize("since", [T + 240, T + 299, T + 300, T + 4000])
 def test_what_is_due_or_stale_is_not_kept(since: float) -> None:
     """Each read of it looks at the cache."""
-    assert kept(since).find(HEAD, since, 1) is None
+    assert kept(since).find(HEAD, since) is None
 
 
 def test_with_a_ttl_of_zero_nothing_is_kept() -> None:
     """Every read goes upstream."""
-    assert kept(T, ttl=0).find(HEAD, T, 1) is None
+    assert kept(T, ttl=0).find(HEAD, T) is None
 
 
 def test_a_clock_that_jumps_back_ends_it() -> None:
     """Rather than holding it for as long as the jump was."""
-    assert kept(T + 0.5).find(HEAD, T + 0.4, 1) is None
+    assert kept(T + 0.5).find(HEAD, T + 0.4) is None
 
 
 def held_bytes(size: int, count: int) -> int:
@@ -71,8 +92,8 @@ def held_bytes(size: int, count: int) -> int:
     answers = KeptAnswers()
     answer = Answer(value("one"), "fresh", T, T + 300)
     for number in range(count):
-        answers.keep(b"%d" % number, b"x" * size, True, answer, T, generation=1)
-    found = (answers.find(b"%d" % number, T, 1) for number in range(count))
+        answers.keep(b"%d" % number, b"x" * size, True, A, answer, T)
+    found = (answers.find(b"%d" % number, T) for number in range(count))
     return sum(len(kept.data) for kept in found if kept is not None)
 
 
@@ -87,8 +108,8 @@ def test_what_alone_is_more_than_the_limit_is_not_kept() -> None:
     answers = KeptAnswers()
     answer = Answer(value("one"), "fresh", T, T + 300)
     for data in (b"x" * (2 << 20), b"small"):
-        answers.keep(HEAD, data, True, answer, T, generation=1)
-        found = answers.find(HEAD, T, 1)
+        answers.keep(HEAD, data, True, A, answer, T)
+        found = answers.find(HEAD, T)
         assert (found is not None) == (data == b"small")
 
 
@@ -97,8 +118,8 @@ def test_an_answer_that_is_kept_anew_counts_once() -> None:
     answers = kept(T)
     answer = Answer(value("one"), "fresh", T, T + 300)
     for number in range(1_000):
-        answers.keep(b"large", b"x" * (900_000 + number % 2), True, answer, T, generation=1)
-    assert answers.find(HEAD, T, 1) is not None
+        answers.keep(b"large", b"x" * (900_000 + number % 2), True, A, answer, T)
+    assert answers.find(HEAD, T) is not None
 
 
 def test_kept_answers_do_not_grow_without_end() -> None:
@@ -106,6 +127,6 @@ def test_kept_answers_do_not_grow_without_end() -> None:
     answers = kept(T)
     answer = Answer(value("one"), "fresh", T, T + 300)
     for number in range(10_000):
-        answers.keep(b"%d" % number, DATA, True, answer, T, generation=1)
-    held = sum(answers.find(b"%d" % number, T, 1) is not None for number in range(10_000))
+        answers.keep(b"%d" % number, DATA, True, A, answer, T)
+    held = sum(answers.find(b"%d" % number, T) is not None for number in range(10_000))
     assert 0 < held <= 256
