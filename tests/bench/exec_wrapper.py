@@ -1,20 +1,21 @@
 """`python -m tests.bench.exec_wrapper`: what `/opt/warmkey-exec` adds to a runtime's start."""
 
-import argparse
 import os
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from tests.bench import machine
-from tests.bench.page import write_section
+from rich.console import Console
+
+from tests.bench import machine, options, verdict
+from tests.bench.page import Section
 from tests.bench.samples import Samples
-from tests.bench.start import RESULTS
-from tests.bench.tables import Table
+from tests.bench.table import Table
+from tests.bench.verdict import Verdict
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
@@ -38,39 +39,31 @@ in memory."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the benchmark and print what came of it as Markdown.
+    """Run the benchmark and print what came of it.
 
     Returns:
         The exit status: 0, whatever the figures are.
     """
-    options = _options(arguments)
+    given = options.parser("tests.bench.exec_wrapper", __doc__, _ROUNDS).parse_args(arguments)
+    console = Console()
     samples = Samples()
+    on = machine.description()
     for secrets in _SECRETS:
-        with _function(secrets) as (wrapper, environment):
-            for number in range(1 + options.rounds):
+        with console.status(f"secrets: {secrets}"), _function(secrets) as (wrapper, environment):
+            for number in range(1 + given.rounds):
                 kept = samples if number else Samples()
                 _round(wrapper, environment, str(secrets), kept)
-    added = samples.median(str(_SECRETS[0]), "added") or 0.0
-    verdict = "met" if added <= BUDGET else "NOT MET"
-    body = "\n\n".join(
-        (
-            f"{machine.description()}; {options.rounds} rounds",
-            NOTES,
-            _table(samples).markdown(),
-            f"Budget: at most {BUDGET:g} ms added with one secret: {verdict}.",
-        )
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-exec`, {given.rounds} rounds",
+        on=on,
+        notes=NOTES,
+        tables=(_table(samples), verdict.table("Budget, median", [_verdict(samples)])),
     )
-    sys.stdout.write(f"# {HEADING}\n\n{body}\n")
-    if options.write:
-        write_section(RESULTS, HEADING, body)
+    section.show(console)
+    if given.write:
+        section.write()
     return 0
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.exec_wrapper", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="rounds that count")
-    parser.add_argument("--write", action="store_true", help=f"write it into {RESULTS.name}, too")
-    return parser.parse_args(arguments)
 
 
 @contextmanager
@@ -118,5 +111,11 @@ def _table(samples: Samples) -> Table:
     return Table("From spawn to the program's end, ms", ("secrets", *_COLUMNS), rows)
 
 
+def _verdict(samples: Samples) -> Verdict:
+    return Verdict("added with one secret, ms", "≤", BUDGET, samples.median("1", "added"))
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
+    sys.exit(130)

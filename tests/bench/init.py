@@ -23,8 +23,8 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -
             Lambda, or two. SSM is elsewhere, where there are others.
 
     Raises:
-        FunctionError: The function did not answer, or was initialised more than once.
-        TimeoutError: The core did not report.
+        FunctionError: As `initialised`.
+        TimeoutError: Likewise.
     """
     world.begin()
     function = Function(
@@ -34,13 +34,31 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -
         bootstrap=runtime.bootstrap,
     )
     with _sharing(function, cores):
-        answer = function.invoke()
-        if answer.status == 200:
-            function.wait_for_log(r"INIT REPORT\(durationMs")
-        reports = function.init_reports()
-        if answer.status != 200 or len(reports) != 1:
-            raise FunctionError(f"{peer and peer.label}: {answer}, {reports}\n{function.log}")
-        return reports[0]
+        took, _ = initialised(function)
+        return took
+
+
+def initialised(function: Function, timeout: float = 30) -> tuple[float, object]:
+    """Invoke a function for the first time.
+
+    Args:
+        function: It has not been invoked yet.
+        timeout: The longest wait, in seconds.
+
+    Returns:
+        How long INIT took, in milliseconds, as the core's INIT REPORT has it; and the answer.
+
+    Raises:
+        FunctionError: It did not answer, or was initialised more than once.
+        TimeoutError: The core did not report INIT.
+    """
+    answer = function.invoke(timeout=timeout)
+    if answer.status == 200:
+        function.wait_for_log(r"INIT REPORT\(durationMs")
+    reports = function.init_reports()
+    if answer.status != 200 or len(reports) != 1:
+        raise FunctionError(f"{answer}, INIT {reports}\n{function.log}")
+    return reports[0], answer.payload
 
 
 @contextmanager

@@ -1,16 +1,16 @@
 """What a run was measured on."""
 
-import datetime
 import os
 import platform
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 
 def description() -> str:
     """Processor, cores, memory, kernel, versions, load and date, in one line."""
-    now = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC"
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     load = f"load {os.getloadavg()[0]:.1f}"
     return "; ".join((*(fact for name, fact in facts() if name != "load"), load, now))
 

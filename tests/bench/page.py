@@ -1,19 +1,61 @@
-"""A page of results with one section for each benchmark, under a heading of its own."""
+"""The page of results: a section for each benchmark, under a heading of its own."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
 
-def write_section(page: Path, heading: str, body: str) -> None:
-    """Put a section in place of the one with the same heading, or at the end.
+from tests.bench.table import Table
 
-    Args:
-        page: The page; it may not be there yet.
-        heading: The section's heading, without its `#`.
-        body: What stands below it, without another heading of that level.
+RESULTS = Path(__file__).with_name("RESULTS.md")
+"""The page that the repository keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What came of a benchmark.
+
+    Attributes:
+        heading: Its heading on the page, without its `#`.
+        ran: What was run, and how often, as Markdown: "`make bench-reads`, 12 rounds".
+        on: What it ran on, in one line.
+        notes: How it was measured, as Markdown without another heading of that level.
+        tables: What was measured.
+        left_out: What could not be measured, and why.
     """
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
-    page.write_text(with_section(text, heading, body), encoding="utf-8")
+
+    heading: str
+    ran: str
+    on: str
+    notes: str
+    tables: Sequence[Table]
+    left_out: Sequence[str] = ()
+
+    def show(self, console: Console) -> None:
+        """Print it, without its notes."""
+        console.print(self.on, highlight=False)
+        for table in self.tables:
+            console.print()
+            console.print(table.rich())
+        for reason in self.left_out:
+            console.print(f"Left out: {reason}", markup=False, highlight=False)
+
+    def markdown(self) -> str:
+        """What stands below its heading."""
+        tables = (table.markdown() for table in self.tables)
+        left_out = (f"Left out: {reason}" for reason in self.left_out)
+        return "\n\n".join((f"{self.ran}. {self.on}.", self.notes, *tables, *left_out))
+
+    def write(self, page: Path = RESULTS) -> None:
+        """Put it in place of the section with the same heading, or at the end.
+
+        Args:
+            page: The page; it may not be there yet.
+        """
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        page.write_text(with_section(text, self.heading, self.markdown()), encoding="utf-8")
 
 
 def with_section(text: str, heading: str, body: str) -> str:

@@ -2,25 +2,24 @@
 
 import importlib.util
 import os
-import platform
 import shutil
 import ssl
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from layer.build.plan import REPOSITORY
 from tests.bench.peer import Peer
 from tests.languages.language import Unavailable
-from tests.rapid.layer import add_extension
+from tests.rapid.layer import EXTENSION, add_extension, unpack
 
 _HERE = Path(__file__).parent
-_ROOT = _HERE.parents[1]
-BUILD = _ROOT / "build" / "bench"
+BUILD = REPOSITORY / "build/bench"
+"""Where all that the benchmarks build is kept, on a disk."""
+
 AMAZON_ROOT = "warmkey/amazon-roots/ce5e74ef.0"
 """The root that most of AWS's endpoints stand under, in the layer."""
-"""Where all that the benchmarks build is kept, on a disk."""
 
 FLOOR = "C floor"
 OURS = "Warmkey"
@@ -46,26 +45,15 @@ def build_floor(place: Path) -> Peer:
 
 
 def unpack_ours(place: Path) -> Peer:
-    """Unpack the layer's zip.
-
-    Raises:
-        Unavailable: It has not been built.
-    """
-    layer = place / "warmkey"
-    _unpack(layer_zip(), layer)
-    return Peer(OURS, layer, "warmkey", roots=(layer / AMAZON_ROOT,))
+    """Unpack the layer's zip."""
+    return _ours(OURS, place / "warmkey")
 
 
 def take_head_start_away(place: Path) -> Peer:
-    """Make a layer in which the interpreter itself is what Lambda starts.
-
-    Raises:
-        Unavailable: The layer has not been built.
-    """
-    layer = place / "warmkey-no-head-start"
-    _unpack(layer_zip(), layer)
-    (layer / "warmkey/warmkey").replace(layer / "extensions/warmkey")
-    return Peer(WITHOUT_HEAD_START, layer, "warmkey", roots=(layer / AMAZON_ROOT,))
+    """Make a layer in which the interpreter itself is what Lambda starts."""
+    peer = _ours(WITHOUT_HEAD_START, place / "warmkey-no-head-start")
+    (peer.layer / "warmkey/warmkey").replace(peer.executable)
+    return peer
 
 
 def build_go(place: Path) -> Peer:
@@ -105,20 +93,6 @@ BUILDERS: dict[str, Callable[[Path], Peer]] = {
 """How each is built, by its label, in the order of the tables."""
 
 
-def layer_zip() -> Path:
-    """The layer for this machine.
-
-    Raises:
-        Unavailable: It has not been built.
-    """
-    machine = platform.machine()
-    name = {"aarch64": "arm64", "amd64": "x86_64"}.get(machine.lower(), machine)
-    path = _ROOT / "dist" / f"warmkey-layer-{name}.zip"
-    if not path.is_file():
-        raise Unavailable(f"there is no {path}: run `make layer`")
-    return path
-
-
 def system_roots() -> Path:
     """The certificate authorities that programs on this machine trust by default.
 
@@ -128,12 +102,10 @@ def system_roots() -> Path:
     return Path(system) if system else _package("botocore") / "cacert.pem"
 
 
-def _unpack(archive: Path, layer: Path) -> None:
+def _ours(label: str, layer: Path) -> Peer:
     shutil.rmtree(layer, ignore_errors=True)
-    with zipfile.ZipFile(archive) as members:
-        for member in members.infolist():
-            path = Path(members.extract(member, layer))
-            path.chmod(member.external_attr >> 16 & 0o777)
+    unpack(layer)
+    return Peer(label, layer, Path(EXTENSION).name, roots=(layer / AMAZON_ROOT,))
 
 
 def _package(name: str) -> Path:
@@ -153,7 +125,7 @@ def _tool(name: str, what: str, package: str) -> str:
     return path
 
 
-def _make(peer: Peer, command: Sequence[str], directory: Path = _ROOT) -> None:
+def _make(peer: Peer, command: Sequence[str], directory: Path = REPOSITORY) -> None:
     peer.executable.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "CGO_ENABLED": "0"}
     done = subprocess.run(  # noqa: S603

@@ -1,8 +1,8 @@
 """Rounds: everything measured in turns, so that what disturbs one disturbs all."""
 
-import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from rich.console import Console
@@ -52,6 +52,6 @@ def left(number: int, rounds: int, so_far: float) -> str:
     rest = (rounds - number) * each
     if not rest:
         return f"All {rounds} rounds took {so_far / 60:.1f} minutes."
-    end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=rest)
+    end = datetime.now(UTC) + timedelta(seconds=rest)
     done = f"Round {number} of {rounds}" if number else "The round that does not count"
     return f"{done} is over; {rest / 60:.1f} minutes to go, until {end:%H:%M} UTC."

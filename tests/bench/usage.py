@@ -25,12 +25,24 @@ def usage(pid: int) -> Usage:
     Raises:
         OSError: There is none.
     """
-    process = Path(f"/proc/{pid}")
-    fields = dict(
-        line.split(":", 1) for line in (process / "status").read_text(encoding="utf-8").splitlines()
-    )
+    fields = _status(pid)
     try:
-        descriptors = sum(1 for _ in (process / "fd").iterdir())
+        descriptors = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     except PermissionError:
         descriptors = None
     return Usage(int(fields["VmRSS"].split()[0]), int(fields["Threads"]), descriptors)
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process, in megabytes; zero where it has ended."""
+    try:
+        fields = _status(pid)
+    except OSError:
+        return 0.0
+    return int(fields.get("VmRSS", "0").split()[0]) / 1024
+
+
+def _status(pid: int) -> dict[str, str]:
+    """What proc_pid_status(5) has of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(":", 1) for line in lines)

@@ -14,6 +14,7 @@ from tests.fakes.aws import FakeAws
 from tests.rapid.function import Function
 from tests.rapid.namespaces import available
 from tests.rapid.ports import ReservedPort
+from tests.rapid.processes import is_extension
 
 _HANDLER = """
 import warmkey
@@ -46,7 +47,7 @@ def _killed(layer: Path) -> str:
     with _function(layer) as function:
         assert function.invoke().payload == VALUE
         for pid in function.processes():
-            if b"extensions/warmkey" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if is_extension(pid):
                 os.kill(pid, signal.SIGKILL)
         function.wait_for_log("extension-warmkey.* exited: signal: killed")
         crashed, after = function.invoke(), function.invoke()

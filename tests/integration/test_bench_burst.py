@@ -1,6 +1,6 @@
 """The benchmark of bursts runs, with fewer starts and a smaller quota than when it measures."""
 
-from tests.bench.burst_run import burst
+from tests.bench.burst.run import burst
 from tests.fakes.quota import Quota
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import peers
-from tests.bench.language_run import LanguageRun, Subject
+from tests.bench.languages.run import LanguageRun, Subject
 from tests.bench.samples import Samples
 from tests.bench.world import World
 from tests.languages.language import Unavailable

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import memory, reads_server
-from tests.bench.reads_loads import HIT, ONE_NEW, measure
-from tests.bench.reads_server import GO, OURS, Server
+from tests.bench.reads import memory, server
+from tests.bench.reads.loads import HIT, ONE_NEW, measure
+from tests.bench.reads.server import GO, OURS, Server
 from tests.bench.samples import Samples
 from tests.bench.wrk import Load, LoadFailed, program, read
 from tests.languages.language import Unavailable
@@ -23,15 +23,15 @@ def warmkey() -> Iterator[Server]:
         program()
     except Unavailable as reason:
         pytest.skip(str(reason))
-    with reads_server.warmkey() as server:
-        yield server
+    with server.warmkey() as warmkey:
+        yield warmkey
 
 
 def test_a_round_yields_numbers_for_both_servers(warmkey: Server, tmp_path: Path) -> None:
     """And the time of a read from the client's memory."""
     samples = Samples()
     try:
-        with reads_server.go(tmp_path) as go:
+        with server.go(tmp_path) as go:
             steps = list(measure([warmkey, go], 0, samples, LOADS))
     except Unavailable as reason:
         pytest.skip(str(reason))

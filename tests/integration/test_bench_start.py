@@ -9,10 +9,10 @@ import pytest
 
 from tests.bench import peers
 from tests.bench.functions import python_function
-from tests.bench.page_cache import StillCached, evict
 from tests.bench.peer import Peer
-from tests.bench.run import Run
 from tests.bench.samples import Samples
+from tests.bench.start.page_cache import StillCached, evict
+from tests.bench.start.run import Run
 from tests.bench.world import World
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces

@@ -8,7 +8,7 @@ import pytest
 
 from layer.build.plan import REPOSITORY
 
-MODULES = ("handler_example/go", "tests/bench/extension_go", "tests/bench/reads_go")
+MODULES = ("handler_example/go", "tests/bench/extension_go", "tests/bench/reads/server_go")
 
 
 def run(module: str, *command: str) -> subprocess.CompletedProcess[str]:

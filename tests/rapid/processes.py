@@ -27,13 +27,13 @@ def descendants(pid: int) -> list[int]:
     return list(beneath(pid))
 
 
-def command(pid: int) -> str:
-    """The path that a process was started by; empty for one that is gone."""
+def is_extension(pid: int) -> bool:
+    """Say whether a process was started as an extension, by its path; one that is gone was not."""
     try:
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
-        return ""
-    return arguments.partition(b"\0")[0].decode("utf-8", "replace")
+        return False
+    return b"/extensions/" in arguments.partition(b"\0")[0]
 
 
 def _families() -> defaultdict[int, list[int]]:

@@ -91,7 +91,7 @@ class Sandbox(ABC):
 
     def __exit__(self, *_: object) -> None:
         for pid in self.processes():
-            if "/extensions/" in processes.command(pid):  # the function itself may hold secrets
+            if processes.is_extension(pid):  # the function itself may hold secrets
                 witness(pid)
         self._stack.close()
         WATCH.look()

@@ -10,8 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench import machine
-from tests.bench.page import write_section
-from tests.bench.start import RESULTS
+from tests.bench.page import RESULTS, Section
 from tests.bench.wrk import LoadFailed
 from tests.languages.language import Unavailable
 from tests.rapid.layer import unpack
@@ -30,24 +29,26 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status: 0 where everything stayed flat, else 1, whatever the latencies are.
     """
-    options = _options(arguments)
+    given = _options(arguments)
     console = Console()
+    on = machine.description()
     latency, endurance = Latency(), Endurance()
     try:
-        _soak(console, latency, endurance, Goal(options.reads, options.refreshes))
+        _soak(console, latency, endurance, Goal(given.reads, given.refreshes))
     except (Unavailable, LoadFailed, TimeoutError, Wrong) as failure:
         console.print(str(failure), markup=False, highlight=False)
         return 1
-    on = machine.description()
-    tables = summary.held(endurance), summary.speed(latency)
-    console.print(on, highlight=False)
-    for table in tables:
-        console.print()
-        console.print(table.rich())
+    section = Section(
+        heading=HEADING,
+        ran="`make soak`",
+        on=on,
+        notes=f"{summary.NOTES}\n\n{summary.went_on(endurance)}",
+        tables=(summary.held(endurance), summary.speed(latency)),
+    )
+    section.show(console)
     console.print(summary.went_on(endurance))
-    if options.write:
-        notes = (summary.NOTES, summary.went_on(endurance), *(each.markdown() for each in tables))
-        write_section(RESULTS, HEADING, "\n\n".join((f"`make soak`. {on}.", *notes)))
+    if given.write:
+        section.write()
     return 0 if summary.is_flat(endurance) else 1
 
 

@@ -3,7 +3,8 @@
 from statistics import median
 
 from tests.bench.samples import figure
-from tests.bench.tables import Table
+from tests.bench.table import Table
+from tests.bench.verdict import Verdict
 from tests.soak.beside import IDLE, PACE
 from tests.soak.endurance import Endurance
 from tests.soak.flatness import courses
@@ -14,6 +15,8 @@ GROWTH = 256.0
 """Kilobytes by which resident memory may grow in the long form, once all is warm."""
 P99 = 2000.0
 """Microseconds that 99 of 100 reads take at most, whatever goes on beside them."""
+
+_PERCENTILES = ("p50", "p99", "p999")
 
 NOTES = f"""\
 The built daemon with {SECRETS} secrets, one in ten of 4 KB, which are rotated all the while, read
@@ -54,13 +57,10 @@ def speed(latency: Latency) -> Table:
         )
         for name, side in sides.items()
     ]
-    word = "met" if latency.p99 <= P99 else "NOT MET"
+    _, limit, _, word = Verdict("p99", "≤", P99, latency.p99).cells()
     rows.append(("ratio", "-", f"{latency.ratio:.2f}", "-", ""))
-    rows.append(("budget", "-", f"≤ {P99:.0f}", "-", word))
+    rows.append(("budget", "-", limit, "-", word))
     return Table("Latency, µs", ("", "p50", "p99", "p99.9", ""), tuple(rows))
-
-
-_PERCENTILES = ("p50", "p99", "p999")
 
 
 def went_on(endurance: Endurance) -> str:

@@ -1,9 +1,9 @@
 """The benchmark of bursts: the model, the table and the budget."""
 
-from tests.bench.burst_model import burst, with_jitter, without_jitter
-from tests.bench.burst_readers import Reader
-from tests.bench.burst_run import Burst
-from tests.bench.burst_tables import table, verdict
+from tests.bench.burst.model import burst, with_jitter, without_jitter
+from tests.bench.burst.readers import Reader
+from tests.bench.burst.run import Burst
+from tests.bench.burst.tables import judged, tables
 
 
 def outcome(*times: float, starts: int = 3) -> Burst:
@@ -33,19 +33,19 @@ def test_jitter_makes_a_burst_shorter() -> None:
 
 def test_a_burst_within_the_limit_meets_the_budget() -> None:
     """To the second."""
-    assert verdict([outcome(1, 2, 10)]).endswith(": met.")
-    assert verdict([outcome(1, 2, 10), outcome(1, 2, 10.1)]).endswith(": NOT MET.")
+    assert judged([outcome(1, 2, 10)]).word == "met"
+    assert judged([outcome(1, 2, 10), outcome(1, 2, 10.1)]).word == "NOT MET"
 
 
 def test_a_start_without_its_secret_does_not_meet_it() -> None:
     """However quick the others were."""
-    assert verdict([outcome(1, 2)]).endswith(": NOT MET.")
-    assert verdict([outcome()]).endswith(": NOT MET.")
+    assert judged([outcome(1, 2)]).word == "NOT MET"
+    assert judged([outcome()]).word == "NOT MET"
 
 
 def test_the_table_shows_how_the_times_are_spread() -> None:
     """From the first to the last."""
-    found = table([outcome(0.5, 1, 2), outcome()], {"in a model": [1, 2, 3]})
+    found, _ = tables([outcome(0.5, 1, 2), outcome()], {"in a model": [1, 2, 3]})
     assert found.rows[0] == (
         *("burst 1", "3 of 3", "0.50", "1.00", "2.00", "2.00", "2.00"),
         *("7", "4"),

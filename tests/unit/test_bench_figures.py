@@ -1,9 +1,9 @@
 """Statistics, budgets and tables of the start benchmark."""
 
-from tests.bench.budgets import verdicts
 from tests.bench.peers import FLOOR, GO, OURS
 from tests.bench.samples import Samples, figure
-from tests.bench.tables import tables
+from tests.bench.start.budgets import verdicts
+from tests.bench.start.tables import tables
 
 
 def test_a_figure_is_a_median_with_quartiles() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.clients import version
-from tests.bench.example_lines import warmkey_lines
-from tests.bench.languages import table
+from tests.bench.languages.clients import version
+from tests.bench.languages.example_lines import warmkey_lines
+from tests.bench.languages.tables import table
 from tests.bench.page import with_section
 from tests.bench.samples import Samples
 from tests.languages.all import LANGUAGES

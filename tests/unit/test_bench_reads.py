@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.memory import AFTER
-from tests.bench.reads_budgets import verdicts
-from tests.bench.reads_loads import HIT, LOADS, ONE, SIXTEEN
-from tests.bench.reads_report import report
-from tests.bench.reads_server import GO, OURS
-from tests.bench.reads_tables import tables
+from tests.bench.reads.budgets import verdicts
+from tests.bench.reads.loads import HIT, LOADS, ONE, SIXTEEN
+from tests.bench.reads.memory import AFTER
+from tests.bench.reads.report import report
+from tests.bench.reads.server import GO, OURS
+from tests.bench.reads.tables import tables
 from tests.bench.samples import Samples
 from tests.bench.wrk import LoadFailed, Reading, parse
 from warmkey.deploy.report import Bench
@@ -90,7 +90,7 @@ def test_a_fraction_of_a_microsecond_has_two_decimals() -> None:
     samples.add(OURS, AFTER, 16.04)
     got = {verdict.what: verdict.cells()[2] for verdict in verdicts(samples)}
     assert got["`warmkey.get()` again, µs"] == "0.47"
-    assert got["RSS after a million reads, MB"] == "16"
+    assert got["RSS after a million reads, MB"] == "16.0"
 
 
 def test_the_report_can_take_it_in(tmp_path: Path) -> None:

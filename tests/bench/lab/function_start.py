@@ -6,9 +6,10 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from tests.bench.init import initialised
 from tests.bench.lab.cell import Cell
 from tests.bench.lab.quota import CpuQuota
 from tests.bench.lab.variant import Variant
@@ -19,8 +20,8 @@ from tests.bench.world import NAME, SECRET, World, listed
 from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
-_STAMP = r"^(\d\d \w{3} \d{4} [\d:]{8},\d{3})"
 _PATIENCE = 120.0  # seconds; with little CPU some take ten
+_STAMP = r"^(\d\d \w{3} \d{4} [\d:]{8},\d{3})"
 _STAMP_FORMAT = "%d %b %Y %H:%M:%S,%f"
 
 
@@ -50,11 +51,6 @@ class FunctionStart:
     def in_hand(self) -> float:
         """When the function's code had all values."""
         return self.moments["values"]
-
-    @property
-    def calls(self) -> int:
-        """How many calls came to SSM."""
-        return len(self.upstream.calls)
 
     def since(self, moment: float) -> float:
         """A moment of `time.monotonic` on this start's clock, in milliseconds."""
@@ -99,14 +95,15 @@ def function_start(
     with function:
         if quota:
             function.share(quota)
-        noted = _answered(function, cell.secrets)
+        took, answer = initialised(function, _PATIENCE)
+        noted = _noted(answer, cell.secrets)
         epoch = time.time() - time.monotonic()
         origin = _logged(r".*INIT START\(", function.log, epoch)
         registered = _logged(r".* registered, subscribed to", function.log, epoch)
         if origin is None:
             raise FunctionError(f"the core's log has no INIT START\n{function.log}")
         return FunctionStart(
-            init=function.init_reports()[0],
+            init=took,
             moments={name: 1000 * (moment - origin) for name, moment in noted.items()},
             registered=None if registered is None else 1000 * (registered - origin),
             upstream=moments.ssm,
@@ -116,18 +113,12 @@ def function_start(
         )
 
 
-def _answered(function: Function, secrets: int) -> dict[str, float]:
-    """Invoke the function; the moments that it has noted, in seconds of `time.monotonic`."""
-    answer = function.invoke(timeout=_PATIENCE)
-    if answer.status == 200:
-        function.wait_for_log(r"INIT REPORT\(durationMs")
-    reports = function.init_reports()
-    told = answer.payload if isinstance(answer.payload, dict) else {}
-    if len(reports) != 1 or told.get("values") != [SECRET] * secrets:
-        had = f"status {answer.status}, INIT {reports}, {len(told.get('values', []))} values"
-        raise FunctionError(f"{had} of {secrets}\n{function.log}")
-    moments: dict[str, float] = told["moments"]
-    return moments
+def _noted(answer: object, secrets: int) -> dict[str, float]:
+    """The moments that a function with all its secrets notes, in seconds of `time.monotonic`."""
+    match answer:
+        case {"values": list(values), "moments": dict(moments)} if values == [SECRET] * secrets:
+            return moments
+    raise FunctionError(f"no {secrets} secrets and moments, but {answer!r}")
 
 
 def _environment(variant: Variant, cell: Cell, world: World) -> dict[str, str]:
@@ -149,7 +140,7 @@ def _logged(line: str, log: str, epoch: float) -> float | None:
     found = re.search(_STAMP + line, log, re.MULTILINE)
     if not found:
         return None
-    stamp = datetime.strptime(found[1], _STAMP_FORMAT).replace(tzinfo=timezone.utc)
+    stamp = datetime.strptime(found[1], _STAMP_FORMAT).replace(tzinfo=UTC)
     return stamp.timestamp() - epoch
 
 

@@ -40,7 +40,6 @@ def lab(stack: ExitStack, quick: bool, left_out: list[str]) -> Run:
 
     Raises:
         NamespacesRefused: The Rapid core does not run here.
-        Unavailable: Warmkey's layer has not been built.
     """
     namespaces.isolation()
     everyone = tuple(_variants(left_out))

@@ -1,11 +1,12 @@
-"""The lab's section of the page of results, as Markdown."""
+"""The lab's section of the page of results."""
 
 from collections.abc import Iterator
 from textwrap import fill
 
 from tests.bench.lab.experiments import COUNTED
+from tests.bench.page import Section
 from tests.bench.samples import number
-from tests.bench.tables import Table
+from tests.bench.table import Table
 from warmkey.deploy.report import Bench, Experiment, Ratio
 from warmkey.deploy.report.estimate import estimate
 from warmkey.deploy.report.quantity import between, share, tick
@@ -13,26 +14,29 @@ from warmkey.deploy.report.templates import of_ratio
 from warmkey.deploy.report.verdict import judge
 
 _WIDTH = 100
-HEADING = "What functions pay for their secrets"
+_HEADING = "What functions pay for their secrets"
 
 _NOTES = """\
 Medians; in parentheses the 95 % interval of the median (percentile bootstrap) and, after the
 semicolon, the least and the greatest of all samples."""
 
 
-def section(bench: Bench, rounds: int, on: str) -> str:
-    """What stands below the heading.
+def section(bench: Bench, rounds: int, on: str) -> Section:
+    """The section.
 
     Args:
         bench: What was measured.
         rounds: How many rounds count.
         on: The machine, in one line.
     """
-    method = (fill(paragraph, _WIDTH) for paragraph in bench.method)
-    parts = [f"`{bench.command}`, {rounds} rounds. {on}.", *method, _NOTES]
-    parts += [table.markdown() for table in tables(bench)]
-    parts += [f"Left out: {reason}" for reason in bench.footnotes]
-    return "\n\n".join(parts)
+    return Section(
+        heading=_HEADING,
+        ran=f"`{bench.command}`, {rounds} rounds",
+        on=on,
+        notes="\n\n".join((*(fill(paragraph, _WIDTH) for paragraph in bench.method), _NOTES)),
+        tables=tuple(tables(bench)),
+        left_out=bench.footnotes,
+    )
 
 
 def tables(bench: Bench) -> Iterator[Table]:

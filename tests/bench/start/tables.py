@@ -1,14 +1,12 @@
-"""The tables of a run: plain data, shown by rich or written as Markdown."""
+"""The tables of a run of starts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-import rich.box
-import rich.table
-
-from tests.bench.budgets import verdicts
+from tests.bench import verdict
 from tests.bench.functions import NODE, PYTHON
 from tests.bench.samples import Samples
+from tests.bench.start.budgets import verdicts
+from tests.bench.table import Table
 
 _START = {
     "register, warm": "registered warm",
@@ -35,32 +33,6 @@ _INIT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A title, a header and rows of text, as long as the header."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def rich(self) -> rich.table.Table:
-        """For a terminal of 80 columns: the range of a figure stands below it."""
-        table = rich.table.Table(
-            title=self.title, title_justify="left", box=rich.box.SIMPLE_HEAD, pad_edge=False
-        )
-        for number, name in enumerate(self.header):
-            table.add_column(name, justify="right" if number else "left")
-        for row in self.rows:
-            table.add_row(row[0], *(cell.replace(" (", "\n").rstrip(")") for cell in row[1:]))
-        return table
-
-    def markdown(self) -> str:
-        """For a page."""
-        rule = ("---", *("---:" for _ in self.header[1:]))
-        lines = ("| " + " | ".join(row) + " |" for row in (self.header, rule, *self.rows))
-        return f"**{self.title}**\n\n" + "\n".join(lines)
-
-
 def tables(samples: Samples, labels: Sequence[str]) -> Iterator[Table]:
     """All tables of a run.
 
@@ -71,9 +43,7 @@ def tables(samples: Samples, labels: Sequence[str]) -> Iterator[Table]:
     yield _table("From exec, ms", samples, labels, _START)
     yield _table("From exec, ms, and what it takes", samples, labels, _MORE)
     yield _table("Added to INIT on the Rapid core, ms", samples, labels, _INIT)
-    header = ("budget of Warmkey", "target", "got", "")
-    rows = tuple(verdict.cells() for verdict in verdicts(samples))
-    yield Table("Budgets, medians in ms", header, rows)
+    yield verdict.table("Budgets, medians in ms", verdicts(samples))
 
 
 def _table(title: str, samples: Samples, labels: Sequence[str], columns: dict[str, str]) -> Table:

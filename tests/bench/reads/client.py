@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from layer.build.plan import REPOSITORY
-from tests.bench.reads_server import Server
+from tests.bench.reads.server import Server
 from tests.bench.world import ALIAS
 
 _SAMPLES = 5

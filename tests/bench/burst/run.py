@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.burst_processes import Processes
-from tests.bench.burst_readers import Reader, read_all
+from tests.bench.burst.processes import Processes
+from tests.bench.burst.readers import Reader, read_all
 from tests.fakes import lambda_answers
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority

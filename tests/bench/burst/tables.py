@@ -1,9 +1,12 @@
-"""The table of a run of bursts, and whether the budget is met."""
+"""The tables of a run of bursts."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
-from tests.bench.burst_run import Burst
-from tests.bench.tables import Table
+from tests.bench import verdict
+from tests.bench.burst.run import Burst
+from tests.bench.table import Table
+from tests.bench.verdict import Verdict
 
 LIMIT = 10.0
 """Seconds in which all have succeeded."""
@@ -11,8 +14,8 @@ LIMIT = 10.0
 _HEADER = ("", "succeeded", "first", "half", "90 %", "99 %", "last", "calls", "throttled")
 
 
-def table(bursts: Sequence[Burst], models: Mapping[str, Sequence[float]]) -> Table:
-    """A row for each burst, and for each of the model.
+def tables(bursts: Sequence[Burst], models: Mapping[str, Sequence[float]]) -> Iterator[Table]:
+    """A row for each burst, and for each of the model; then the budget.
 
     Args:
         bursts: What was measured.
@@ -29,14 +32,15 @@ def table(bursts: Sequence[Burst], models: Mapping[str, Sequence[float]]) -> Tab
         (name, str(len(times)), *_distribution(times), "-", "-") for name, times in models.items()
     ]
     title = "From the start until the secret is in hand, s"
-    return Table(title, _HEADER, (*measured, *counted))
+    yield Table(title, _HEADER, (*measured, *counted))
+    yield verdict.table("Budget", [judged(bursts)])
 
 
-def verdict(bursts: Sequence[Burst]) -> str:
-    """How the budget stands, in a sentence."""
-    all_succeeded = all(len(each.times) == each.starts for each in bursts)
-    met = all_succeeded and all(each.times[-1] <= LIMIT for each in bursts)
-    return f"Budget: all succeed within {LIMIT:g} s: {'met' if met else 'NOT MET'}."
+def judged(bursts: Sequence[Burst]) -> Verdict:
+    """Whether all have succeeded in time, in every burst."""
+    lost = any(len(each.times) < each.starts for each in bursts)
+    slowest = math.inf if lost else max(each.times[-1] for each in bursts)
+    return Verdict("all succeed, s", "≤", LIMIT, slowest)
 
 
 def _distribution(times: Sequence[float]) -> tuple[str, ...]:

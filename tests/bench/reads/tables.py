@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from tests.bench.memory import AFTER, ASKED, BEFORE, FRESH, GROWTH, HELD, VARIED
-from tests.bench.reads_budgets import verdicts
-from tests.bench.reads_loads import HIT, LOADS
-from tests.bench.reads_server import GO, OURS
+from tests.bench import verdict
+from tests.bench.reads.budgets import verdicts
+from tests.bench.reads.loads import HIT, LOADS
+from tests.bench.reads.memory import AFTER, ASKED, BEFORE, FRESH, GROWTH, HELD, VARIED
+from tests.bench.reads.server import GO, OURS
 from tests.bench.samples import Samples, number
-from tests.bench.tables import Table
+from tests.bench.table import Table
 
 _FIGURES = {
     "thousand reads/s": "rate",
@@ -39,8 +40,7 @@ def tables(samples: Samples) -> Iterator[Table]:
     yield Table("A read from the client's memory", ("", "µs"), (("`warmkey.get()` again", cell),))
     resident = tuple((title, _cell(samples, OURS, what)) for title, what in _MEMORY.items())
     yield Table("Resident memory of the daemon", ("", "MB"), resident)
-    rows = (verdict.cells() for verdict in verdicts(samples))
-    yield Table("Budgets, medians", ("budget", "target", "got", ""), tuple(rows))
+    yield verdict.table("Budgets, medians", verdicts(samples))
 
 
 def _cell(samples: Samples, label: str, what: str) -> str:

@@ -8,16 +8,15 @@ from contextlib import ExitStack, suppress
 from rich.console import Console
 
 from layer.build.plan import REPOSITORY
-from tests.bench import machine, memory, reads_server, rounds
-from tests.bench.page import write_section
+from tests.bench import machine, options, rounds
+from tests.bench.page import Section
 from tests.bench.peers import BUILD
-from tests.bench.reads_loads import measure
-from tests.bench.reads_report import report
-from tests.bench.reads_server import Server
-from tests.bench.reads_tables import tables
+from tests.bench.reads import memory, server
+from tests.bench.reads.loads import measure
+from tests.bench.reads.report import report
+from tests.bench.reads.server import Server
+from tests.bench.reads.tables import tables
 from tests.bench.samples import Samples
-from tests.bench.start import RESULTS
-from tests.bench.tables import Table
 from tests.bench.wrk import LoadFailed, program
 from tests.languages.language import Unavailable
 
@@ -43,39 +42,39 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status: 0, whatever the figures are; 1 when nothing could be measured.
     """
-    options = _options(arguments)
+    given = _options(arguments)
     console = Console()
     missing: list[str] = []
     on = machine.description()
     try:
         program()
-        samples = _measured(console, options, missing)
+        samples = _measured(console, given, missing)
     except (Unavailable, LoadFailed, TimeoutError) as failure:
         console.print(str(failure), markup=False, highlight=False)
         return 1
-    found = list(tables(samples))
-    console.print(on, highlight=False)
-    for reason in missing:
-        console.print(f"[bold red]Left out:[/bold red] {reason}", highlight=False)
-    for table in found:
-        console.print()
-        console.print(table.rich())
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-reads`, {given.rounds} rounds",
+        on=on,
+        notes=NOTES.format(many=memory.MANY, large=memory.LARGE // 1024),
+        tables=tuple(tables(samples)),
+        left_out=missing,
+    )
+    section.show(console)
     report(samples, JSON)
     console.print(f"{JSON.relative_to(REPOSITORY)} is for python -m warmkey.deploy.report.")
-    if options.write:
-        write_section(RESULTS, HEADING, _body(on, options.rounds, found, missing))
+    if given.write:
+        section.write()
     return 0
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.reads", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="rounds that count")
+    parser = options.parser("tests.bench.reads", __doc__, _ROUNDS)
     parser.add_argument("--reads", type=int, default=memory.MILLION, help="reads for the memory")
-    parser.add_argument("--write", action="store_true", help=f"write it into {RESULTS.name}, too")
     return parser.parse_args(arguments)
 
 
-def _measured(console: Console, options: argparse.Namespace, missing: list[str]) -> Samples:
+def _measured(console: Console, given: argparse.Namespace, missing: list[str]) -> Samples:
     samples = Samples()
     with ExitStack() as stack:
         servers = list(_servers(stack, missing))
@@ -84,9 +83,9 @@ def _measured(console: Console, options: argparse.Namespace, missing: list[str])
         def measured(number: int, keep: bool) -> Iterator[str]:
             return measure(servers, number, samples if keep else Samples())
 
-        rounds.run(console, options.rounds, measured)
+        rounds.run(console, given.rounds, measured)
         with console.status("memory") as status:
-            for step in memory.over_reads(servers[0], samples, options.reads):
+            for step in memory.over_reads(servers[0], samples, given.reads):
                 status.update(step)
             for step in memory.of_large_secrets(samples):
                 status.update(step)
@@ -94,19 +93,11 @@ def _measured(console: Console, options: argparse.Namespace, missing: list[str])
 
 
 def _servers(stack: ExitStack, missing: list[str]) -> Iterator[Server]:
-    yield stack.enter_context(reads_server.warmkey())
+    yield stack.enter_context(server.warmkey())
     try:
-        yield stack.enter_context(reads_server.go())
+        yield stack.enter_context(server.go())
     except Unavailable as reason:
-        missing.append(f"{reads_server.GO}: {reason}")
-
-
-def _body(on: str, count: int, found: Sequence[Table], missing: Sequence[str]) -> str:
-    notes = NOTES.format(many=memory.MANY, large=memory.LARGE // 1024)
-    parts = [f"`make bench-reads`, {count} rounds. {on}.", notes]
-    parts += [table.markdown() for table in found]
-    parts += [f"Left out: {reason}" for reason in missing]
-    return "\n\n".join(parts)
+        missing.append(f"{server.GO}: {reason}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Command reads_go answers reads of one secret from a map, with net/http and nothing else: what an
+// Command server_go answers reads of one secret from a map, with net/http and nothing else: what an
 // extension in Go does once its secrets are in memory. The benchmark of reads compares with it.
 package main
 

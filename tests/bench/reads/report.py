@@ -1,14 +1,14 @@
 """What a run of reads measured, for the report: `Bench.from_json` reads it."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import machine
-from tests.bench.reads_budgets import LATENCIES, RATES
-from tests.bench.reads_loads import LOADS, SIXTEEN
-from tests.bench.reads_server import GO, OURS
+from tests.bench.reads.budgets import LATENCIES, RATES
+from tests.bench.reads.loads import LOADS, SIXTEEN
+from tests.bench.reads.server import GO, OURS
 from tests.bench.samples import Samples
 from warmkey.deploy.report import Bench, Experiment, Ratio, Series
 
@@ -25,7 +25,7 @@ def report(samples: Samples, path: Path) -> None:
     bench = Bench(
         title="What a warm read costs",
         subject="the built daemon beside a server in Go",
-        when=datetime.datetime.now(datetime.UTC),
+        when=datetime.now(UTC),
         command="make bench-reads",
         machine=machine.facts(),
         method=_METHOD,

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.cold_start import cold_start
 from tests.bench.functions import PYTHON, Runtime
 from tests.bench.init import init
-from tests.bench.page_cache import evict
 from tests.bench.peer import Peer
 from tests.bench.rounds import turned
 from tests.bench.samples import Samples
+from tests.bench.start.cold_start import cold_start
+from tests.bench.start.page_cache import evict
 from tests.bench.world import World
 
 SLOW = 0.030

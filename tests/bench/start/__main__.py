@@ -1,29 +1,28 @@
 """`make bench-start`: what a start costs with Warmkey and with others, in one run."""
 
-import argparse
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import machine, peers, rounds
-from tests.bench.cold_start import StartFailed
+from tests.bench import machine, options, peers, rounds
 from tests.bench.functions import Runtime, node_function, python_function
-from tests.bench.page import write_section
-from tests.bench.page_cache import StillCached
+from tests.bench.page import Section
 from tests.bench.peer import Peer
-from tests.bench.run import Run
 from tests.bench.samples import Samples
-from tests.bench.tables import Table, tables
+from tests.bench.start.cold_start import StartFailed
+from tests.bench.start.page_cache import StillCached
+from tests.bench.start.run import Run
+from tests.bench.start.tables import tables
 from tests.bench.world import World
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces
 from tests.rapid.sandbox import FunctionError
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
+HEADING = "What a start costs"
 _ROUNDS = 20
 
 NOTES = """\
@@ -39,41 +38,38 @@ fake's authority: the Go and boto3 extensions the system's {roots} roots, Warmke
 reads of its layer's."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the benchmark and print what came of it.
 
     Returns:
         The exit status: 0, whatever the figures are; 1 when something did not start.
     """
-    options = _options(arguments)
+    given = options.parser("tests.bench.start", __doc__, _ROUNDS).parse_args(arguments)
     console = Console()
     missing: list[str] = []
     with console.status("Building who is compared; the first time it takes some minutes"):
         extensions = list(_available(peers.BUILDERS, missing))
         runtimes = list(_runtimes(missing))
     for reason in missing:
-        console.print(f"[bold red]Left out:[/bold red] {reason}", highlight=False)
+        console.print(reason, markup=False, highlight=False)
     on = machine.description()
     try:
-        samples = _measured(console, extensions, runtimes, options.rounds)
+        samples = _measured(console, extensions, runtimes, given.rounds)
     except (StartFailed, StillCached, FunctionError, TimeoutError) as failure:
         console.print(str(failure), markup=False, highlight=False)
         return 1
-    found = list(tables(samples, [peer.label for peer in extensions]))
-    console.print(on, highlight=False)
-    for table in found:
-        console.print()
-        console.print(table.rich())
-    if options.write:
-        write_section(RESULTS, "What a start costs", _body(on, options.rounds, found, missing))
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-start`, {given.rounds} rounds",
+        on=on,
+        notes=NOTES.format(roots=_count_roots()),
+        tables=tuple(tables(samples, [peer.label for peer in extensions])),
+        left_out=missing,
+    )
+    section.show(console)
+    if given.write:
+        section.write()
     return 0
-
-
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.start", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="rounds that count")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}, too")
-    return parser.parse_args(arguments)
 
 
 def _available(labels: Iterable[str], missing: list[str]) -> Iterable[Peer]:
@@ -108,14 +104,6 @@ def _measured(
         run = Run(extensions, runtimes, world, Path(place, "log"), samples)
         rounds.run(console, count, run.round)
     return samples
-
-
-def _body(on: str, count: int, found: Iterable[Table], missing: Iterable[str]) -> str:
-    notes = NOTES.format(roots=_count_roots())
-    parts = [f"`make bench-start`, {count} rounds. {on}.", notes]
-    parts += [table.markdown() for table in found]
-    parts += [f"Left out: {reason}" for reason in missing]
-    return "\n\n".join(parts)
 
 
 def _count_roots() -> int:

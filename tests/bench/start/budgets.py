@@ -1,40 +1,11 @@
-"""The budgets of a start, each against something of the same run. Figures, never tests."""
+"""The budgets of a start, some against something of the same run."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tests.bench.functions import NODE, PYTHON
 from tests.bench.peers import FLOOR, GO, OURS
 from tests.bench.samples import Samples
-
-
-class Verdict(NamedTuple):
-    """How one budget stands.
-
-    Attributes:
-        what: What it is about.
-        limit: What it may be at most; None where it cannot be said.
-        got: What it was; None likewise.
-        meaning: How the limit comes about.
-    """
-
-    what: str
-    limit: float | None
-    got: float | None
-    meaning: str
-
-    @property
-    def word(self) -> str:
-        """Whether it is met."""
-        if self.limit is None or self.got is None:
-            return "not measured"
-        return "met" if self.got <= self.limit else "NOT MET"
-
-    def cells(self) -> tuple[str, str, str, str]:
-        """What a table says of it."""
-        limit = "-" if self.limit is None else f"≤ {self.limit:.1f}"
-        got = "-" if self.got is None else f"{self.got:.1f}"
-        return self.what, f"{limit} ({self.meaning})", got, self.word
+from tests.bench.verdict import Verdict
 
 
 def verdicts(samples: Samples) -> Iterator[Verdict]:
@@ -57,11 +28,11 @@ def verdicts(samples: Samples) -> Iterator[Verdict]:
 
 
 def _absolute(samples: Samples, title: str, what: str, limit: float) -> Verdict:
-    return Verdict(title, limit, samples.median(OURS, what), "fixed")
+    return Verdict(title, "≤", limit, samples.median(OURS, what))
 
 
 def _relative(samples: Samples, title: str, what: str, share: float, peer: str) -> Verdict:
     theirs = samples.median(peer, what)
     limit = None if theirs is None else share * theirs
     meaning = peer if share == 1 else f"{share:g} of {peer}"
-    return Verdict(title, limit, samples.median(OURS, what), meaning)
+    return Verdict(title, "≤", limit, samples.median(OURS, what), meaning)

@@ -1,20 +1,21 @@
 """Cold starts of functions in every language, in turns, with the layer and without."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.init import initialised
 from tests.bench.peer import Peer
 from tests.bench.rounds import turned
 from tests.bench.samples import Samples
+from tests.bench.usage import resident
 from tests.bench.world import NAME, SECRET, World
 from tests.languages.language import Built
 from tests.rapid.function import Function
+from tests.rapid.processes import is_extension
 from tests.rapid.sandbox import FunctionError
 
-_EXTENSION = "warmkey"  # as /proc calls the process
 _ALIASES = ("stripeSecretKey", "prices")  # what the examples declare
 
 
@@ -107,7 +108,7 @@ class _Start:
 
 
 def _start(
-    built: Built, layer: Path | None, environment: Mapping[str, str], answer: object = None
+    built: Built, layer: Path | None, environment: Mapping[str, str], expected: object = None
 ) -> _Start:
     """Start a function and end it when it has answered.
 
@@ -119,25 +120,18 @@ def _start(
         package=built.package, layer=layer, environment=environment, bootstrap=built.bootstrap
     )
     with function:
-        got = function.invoke()
-        if got.status == 200:
-            function.wait_for_log(r"INIT REPORT\(durationMs")
-        reports = function.init_reports()
-        if got.status != 200 or len(reports) != 1 or (answer and got.payload != answer):
-            raise FunctionError(f"{built}: {got}, {reports}\n{function.log}")
-        return _Start(reports[0], *_resident(function.processes()))
+        took, answer = initialised(function)
+        if expected is not None and answer != expected:
+            raise FunctionError(f"{built}: {answer!r}\n{function.log}")
+        return _Start(took, *_resident(function.processes()))
 
 
-def _resident(pids: Sequence[int]) -> tuple[float, float]:
+def _resident(pids: Iterable[int]) -> tuple[float, float]:
     """The memory of the function's own processes, and that of the extension's."""
     function = extension = 0.0
     for pid in pids:
-        with suppress(OSError):  # it has ended
-            lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-            status = dict(line.split(":", 1) for line in lines)
-            megabytes = int(status.get("VmRSS", "0").split()[0]) / 1024
-            if status["Name"].strip() == _EXTENSION:
-                extension += megabytes
-            else:
-                function += megabytes
+        if is_extension(pid):
+            extension += resident(pid)
+        else:
+            function += resident(pid)
     return function, extension

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.peer import Peer
-from tests.bench.reader import Reader
+from tests.bench.start.reader import Reader
+from tests.bench.usage import resident
 from tests.bench.world import ALIAS, SECRET, TOKEN, Moments, World
 
 _PATIENCE = 15.0  # seconds
@@ -59,7 +60,7 @@ def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> Col
         try:
             ready = moments.init_done.wait(_PATIENCE)
             secret = reader.wait(_PATIENCE) if reader and ready else None
-            rss = _resident(pid)
+            rss = resident(pid)
         finally:
             os.kill(pid, signal.SIGKILL)
             _, _, usage = os.wait4(pid, 0)
@@ -90,13 +91,6 @@ def _spawn(executable: Path, environment: dict[str, str], log: Path) -> int:
         file_actions=actions,
         setsigdef=[signal.SIGPIPE],  # Python ignores it, and a child would too
     )
-
-
-def _resident(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0  # it has ended
 
 
 def _measured(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench.reads_server import OURS, Server
+from tests.bench.reads.server import OURS, Server
 from tests.bench.samples import Samples
-from tests.bench.usage import usage
+from tests.bench.usage import resident
 from tests.bench.wrk import Load, read
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
@@ -29,7 +29,7 @@ _STEP = Load(connections=64, seconds=1)
 
 def of_prefetch(server: Server, samples: Samples) -> None:
     """Measure memory as it is after the prefetch, before any read."""
-    samples.add(OURS, FRESH, _resident(server.pid))
+    samples.add(OURS, FRESH, resident(server.pid))
 
 
 def over_reads(server: Server, samples: Samples, reads: int = MILLION) -> Iterator[str]:
@@ -44,11 +44,11 @@ def over_reads(server: Server, samples: Samples, reads: int = MILLION) -> Iterat
         How far it is.
     """
     read(server.url, server.token, _WARM_UP)
-    before, done = _resident(server.pid), 0
+    before, done = resident(server.pid), 0
     while done < reads:
         yield f"memory: {done:,} of {reads:,} reads"
         done += read(server.url, server.token, _STEP).reads
-    after = _resident(server.pid)
+    after = resident(server.pid)
     for what, value in ((BEFORE, before), (AFTER, after), (GROWTH, after - before)):
         samples.add(OURS, what, value)
 
@@ -71,15 +71,10 @@ def of_large_secrets(samples: Samples, count: int = MANY) -> Iterator[str]:
         environment = {**aws.environment(), **declared}
         daemon = stack.enter_context(Daemon(unpack(place / "opt"), api, environment))
         daemon.wait_until_ready()
-        samples.add(OURS, HELD, _resident(daemon.process.pid))
+        samples.add(OURS, HELD, resident(daemon.process.pid))
         for alias in aliases:
             daemon.read(alias)
-        samples.add(OURS, ASKED, _resident(daemon.process.pid))
+        samples.add(OURS, ASKED, resident(daemon.process.pid))
         for number in range(4 * count):
             daemon.get(f"/v1/secrets/{aliases[number % count]}", {"X-Request": str(number)})
-        samples.add(OURS, VARIED, _resident(daemon.process.pid))
-
-
-def _resident(pid: int) -> float:
-    """Resident memory in megabytes."""
-    return usage(pid).rss / 1024
+        samples.add(OURS, VARIED, resident(daemon.process.pid))

@@ -22,7 +22,7 @@ from tests.rapid.layer import unpack
 OURS = "Warmkey"
 GO = "Go net/http"
 
-_SOURCE = Path(__file__).with_name("reads_go")
+_SOURCE = Path(__file__).with_name("server_go")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _built(place: Path) -> Path:
     compiler = shutil.which("go")
     if compiler is None:
         raise Unavailable("there is no Go (`go`); on Debian and Ubuntu: apt install golang-go")
-    executable = place / "reads_go"
+    executable = place / "reads-go"
     place.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603
         [compiler, "build", "-trimpath", "-buildvcs=false", "-o", str(executable), "."],

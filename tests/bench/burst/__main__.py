@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from rich.console import Console
 
-from tests.bench import burst_model, machine
-from tests.bench.burst_run import SECRETS, Burst, burst
-from tests.bench.burst_tables import table, verdict
-from tests.bench.page import write_section
-from tests.bench.start import RESULTS
+from tests.bench import machine, options
+from tests.bench.burst import model
+from tests.bench.burst.run import SECRETS, Burst, burst
+from tests.bench.burst.tables import tables
+from tests.bench.page import Section
 from tests.fakes.quota import Quota
 
 HEADING = "What a burst of cold starts costs"
@@ -39,47 +39,48 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status: 0 where every start had its secret, else 1.
     """
-    options = _options(arguments)
+    given = _options(arguments)
     console = Console()
-    bursts: list[Burst] = []
-    for number in range(options.rounds):
-        with console.status(f"burst {number + 1} of {options.rounds}: {options.starts} starts"):
-            bursts.append(burst(options.starts, Quota(_RATE, _RATE)))
     on = machine.description()
-    found = table(bursts, _models(options.starts))
-    console.print(on, highlight=False)
-    console.print()
-    console.print(found.rich())
-    console.print(verdict(bursts))
+    bursts: list[Burst] = []
+    for number in range(given.rounds):
+        with console.status(f"burst {number + 1} of {given.rounds}: {given.starts} starts"):
+            bursts.append(burst(given.starts, Quota(_RATE, _RATE)))
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-burst`, {given.rounds} bursts",
+        on=on,
+        notes=_notes(given.starts),
+        tables=tuple(tables(bursts, _models(given.starts))),
+    )
+    section.show(console)
     lost = [each for each in bursts if len(each.times) < each.starts]
     for each in lost:
         console.print(each.said[-4000:], markup=False, highlight=False)
-    if options.write:
-        fewest = max(0, options.starts - _RATE) / _RATE
-        notes = NOTES.format(starts=options.starts, secrets=SECRETS, rate=_RATE, fewest=fewest)
-        first = f"`make bench-burst`, bursts: {options.rounds}. {on}."
-        body = "\n\n".join((first, notes, found.markdown(), verdict(bursts)))
-        write_section(RESULTS, HEADING, body)
+    if given.write:
+        section.write()
     return 1 if lost else 0
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.burst", description=__doc__)
+    parser = options.parser("tests.bench.burst", __doc__, _ROUNDS)
     parser.add_argument("--starts", type=int, default=_STARTS, help="how many at one instant")
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how many bursts")
-    parser.add_argument("--write", action="store_true", help=f"write it into {RESULTS.name}, too")
     return parser.parse_args(arguments)
+
+
+def _notes(starts: int) -> str:
+    fewest = max(0, starts - _RATE) / _RATE
+    return NOTES.format(starts=starts, secrets=SECRETS, rate=_RATE, fewest=fewest)
 
 
 def _models(starts: int) -> dict[str, Sequence[float]]:
     """Bursts in the model, by what the table calls them."""
     fractions = {
-        "in a model, with jitter": burst_model.with_jitter(seed=1),
-        "in a model, without": burst_model.without_jitter,
+        "in a model, with jitter": model.with_jitter(seed=1),
+        "in a model, without": model.without_jitter,
     }
     return {
-        name: burst_model.burst(starts, _RATE, _RATE, fraction)
-        for name, fraction in fractions.items()
+        name: model.burst(starts, _RATE, _RATE, fraction) for name, fraction in fractions.items()
     }
 
 

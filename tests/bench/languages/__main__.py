@@ -9,35 +9,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from layer.build import targets
-from layer.build.plan import REPOSITORY
-from tests.bench import machine, peers, rounds
-from tests.bench.clients import client
-from tests.bench.example_lines import warmkey_lines
-from tests.bench.language_run import LanguageRun, Subject
-from tests.bench.page import write_section
+from tests.bench import machine, options, peers, rounds
+from tests.bench.languages.run import LanguageRun, Subject
+from tests.bench.languages.tables import table
+from tests.bench.page import Section
 from tests.bench.peer import Peer
 from tests.bench.samples import Samples
-from tests.bench.start import RESULTS
-from tests.bench.tables import Table
 from tests.bench.world import World
 from tests.languages.all import LANGUAGES
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces
-from tests.rapid.layer import zip_of
 from tests.rapid.ports import ReservedPort
 from tests.rapid.sandbox import FunctionError
 
 HEADING = "What it costs in each language"
 _ROUNDS = 20
-_COLUMNS = {
-    "cold start without": "without",
-    "with the layer": "with",
-    "added": "added",
-    "example": "example",
-    "RSS of the function": "function rss",
-    "of the extension": "extension rss",
-}
 
 NOTES = """\
 Medians, with the quartiles between which half of the rounds lie; everything in turns, in one run,
@@ -52,62 +38,47 @@ is copied; none of a client that comes with the layer. SSM is a fake over TLS on
 without latency."""
 
 
-def main(arguments: list[str]) -> int:
-    """Run the benchmark and print what came of it as Markdown.
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmark and print what came of it.
 
     Returns:
         The exit status: 0, whatever the figures are; 1 when something did not start.
     """
-    options = _options(arguments)
-    console = Console(stderr=True)
+    given = _options(arguments)
+    console = Console()
+    missing: list[str] = []
     try:
         namespaces.isolation()
         with console.status("Building the functions; the first time it takes some minutes"):
-            missing: list[str] = []
-            subjects = list(_subjects(options.language, missing))
-            zip_of(targets.host())
+            subjects = list(_subjects(given.language, missing))
             layer = peers.unpack_ours(peers.BUILD / "languages")
-        samples = _measured(console, subjects, layer, options.rounds)
+        on = machine.description()
+        samples = _measured(console, subjects, layer, given.rounds)
     except (namespaces.NamespacesRefused, FunctionError, TimeoutError) as failure:
         console.print(str(failure), markup=False, highlight=False)
         return 1
-    body = _section(
-        options.rounds, table(samples, [subject.label for subject in subjects]), missing
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-languages`, {given.rounds} rounds",
+        on=on,
+        notes=NOTES,
+        tables=(table(samples, [subject.label for subject in subjects]),),
+        left_out=missing,
     )
-    sys.stdout.write(f"# {HEADING}\n\n{body}\n")
-    if options.write:
-        write_section(RESULTS, HEADING, body)
+    section.show(console)
+    if given.write:
+        section.write()
     return 0
 
 
-def table(samples: Samples, labels: Sequence[str]) -> Table:
-    """The table, with a row for each language."""
-    rows = tuple(
-        (
-            label,
-            client(label),
-            warmkey_lines(_example(label)),
-            *(str(samples.figure(label, what) or "-") for what in _COLUMNS.values()),
-        )
-        for label in labels
-    )
-    return Table("Cold start, ms; memory, MB", ("", "runtime client", "lines", *_COLUMNS), rows)
-
-
-def _example(language: str) -> Path:
-    return REPOSITORY / "handler_example" / language.partition(".")[0].lower()
-
-
-def _options(arguments: list[str]) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     names = [language.name for language in LANGUAGES]
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.languages", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="rounds that count")
+    parser = options.parser("tests.bench.languages", __doc__, _ROUNDS)
     parser.add_argument("--language", choices=names, action="append", help="only this one")
-    parser.add_argument("--write", action="store_true", help=f"write it into {RESULTS.name}, too")
-    options = parser.parse_args(arguments)
-    if options.write and options.language:
+    given = parser.parse_args(arguments)
+    if given.write and given.language:
         parser.error("--write takes the place of a table of all languages: leave --language out")
-    return options
+    return given
 
 
 def _subjects(names: Sequence[str] | None, missing: list[str]) -> Iterator[Subject]:
@@ -131,12 +102,6 @@ def _measured(console: Console, subjects: Sequence[Subject], layer: Peer, count:
         run = LanguageRun(subjects, layer, world, Path(place), nowhere, samples)
         rounds.run(console, count, run.round)
     return samples
-
-
-def _section(count: int, found: Table, missing: Sequence[str]) -> str:
-    ran = f"`make bench-languages`, {count} rounds. {machine.description()}."
-    left_out = [f"Left out: {reason}" for reason in missing]
-    return "\n\n".join([ran, NOTES, found.markdown(), *left_out])
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tests.bench.reads_client import hits
-from tests.bench.reads_server import OURS, Server
+from tests.bench.reads.client import hits
+from tests.bench.reads.server import OURS, Server
 from tests.bench.rounds import turned
 from tests.bench.samples import Samples
 from tests.bench.wrk import Load, Reading, read

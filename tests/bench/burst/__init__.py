@@ -1,0 +1,1 @@
+"""What many cold starts at one instant wait for, against an account's quota."""

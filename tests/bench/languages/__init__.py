@@ -1,0 +1,1 @@
+"""What Warmkey costs a function, in every language."""

@@ -1,0 +1,3 @@
+module warmkey/tests/bench/reads/server_go
+
+go 1.24

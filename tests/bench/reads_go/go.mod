@@ -1,3 +1,0 @@
-module warmkey/tests/bench/reads_go
-
-go 1.24
