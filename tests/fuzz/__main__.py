@@ -2,14 +2,11 @@
 
 import argparse
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -44,12 +41,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _searched(target: Target, executions: int, seed: int, console: Console) -> Search:
-    with tempfile.TemporaryDirectory(prefix="warmkey-fuzz-") as place:
-        done = search(target, executions, Path(place), seed)
-        if done.input is not None:
-            _FOUND.mkdir(parents=True, exist_ok=True)
-            kept = _FOUND / f"{target.name}.txt"
-            done = replace(done, input=Path(shutil.copy(done.input, kept)))
+    _FOUND.mkdir(parents=True, exist_ok=True)
+    done = search(target, executions, _FOUND, seed)
     console.print(f"{target.name}: {done.executions:,} in {done.seconds:.0f} s", style="dim")
     return done
 

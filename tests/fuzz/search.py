@@ -1,15 +1,17 @@
 """A search of one target: starts the engine, and reads what came of it.
 
-The same seed tries the same inputs again: hashes are fixed, and so are addresses, which show in the
-engine's own coverage, where the kernel lets a process have fixed ones. Left to chance is how long
-an input takes, which counts against `PATIENCE` alone.
+The same seed tries the same inputs again, on the same machine and code. The engine's coverage moves
+with the addresses of what it counts, so these are fixed, where the kernel lets a process have fixed
+ones, and so is whatever they depend on: hashes, variables, the length of the command. Left to
+chance is how long an input takes, which counts against `PATIENCE` alone.
 """
 
 import functools
-import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,42 +65,49 @@ def search(target: Target, executions: int, place: Path, seed: int = 1) -> Searc
     Args:
         target: The target.
         executions: How many inputs to try.
-        place: A folder for what the engine reads and writes.
+        place: The folder that an input is put into which was found.
         seed: What the choice of inputs begins with.
 
     Raises:
         EngineError: There was no search.
     """
-    command = [*at_fixed_addresses(), *_command(target, executions, place, seed)]
-    began = time.monotonic()
-    ended = subprocess.run(  # noqa: S603 - our own engine
-        command,
-        cwd=_ROOT,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-        errors="backslashreplace",
-        check=False,
-    )
-    seconds = time.monotonic() - began
-    error = _ERROR.search(ended.stdout)
-    if ended.returncode and not error and "libFuzzer" not in ended.stderr:
-        raise EngineError(f"{target.name}: {(ended.stdout + ended.stderr)[-2000:]}")
-    finding = "" if not ended.returncode else (error[1].strip() if error else ended.stderr[-2000:])
-    return Search(
-        target.name,
-        _statistic("number_of_executed_units", ended.stderr),
-        seconds,
-        _statistic("new_units_added", ended.stderr),
-        finding,
-        next(place.glob("found-*"), None),
-    )
+    with tempfile.TemporaryDirectory(prefix="warmkey-fuzz-") as folder:
+        command = [*at_fixed_addresses(), *_command(target, executions, Path(folder), seed)]
+        began = time.monotonic()
+        ended = subprocess.run(  # noqa: S603 - our own engine
+            command,
+            cwd=_ROOT,
+            env={"PYTHONHASHSEED": "0"},
+            capture_output=True,
+            text=True,
+            errors="backslashreplace",
+            check=False,
+        )
+        seconds = time.monotonic() - began
+        error = _ERROR.search(ended.stdout)
+        if ended.returncode and not error and "libFuzzer" not in ended.stderr:
+            raise EngineError(f"{target.name}: {(ended.stdout + ended.stderr)[-2000:]}")
+        found = next(Path(folder).glob("found-*"), None)
+        return Search(
+            target.name,
+            _statistic("number_of_executed_units", ended.stderr),
+            seconds,
+            _statistic("new_units_added", ended.stderr),
+            _finding(error, ended),
+            found and Path(shutil.copy(found, place / f"{target.name}.txt")),
+        )
 
 
-def _command(target: Target, executions: int, place: Path, seed: int) -> list[str]:
-    dictionary, reached, seeds = place / "words", place / "reached", place / "seeds"
+def _finding(error: re.Match[str] | None, ended: subprocess.CompletedProcess[str]) -> str:
+    if not ended.returncode:
+        return ""
+    return error[1].strip() if error else ended.stderr[-2000:]
+
+
+def _command(target: Target, executions: int, folder: Path, seed: int) -> list[str]:
+    dictionary, reached, seeds = folder / "words", folder / "reached", folder / "seeds"
     dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in target.words))
-    reached.mkdir(exist_ok=True)
+    reached.mkdir()
     # By name, as the order in a folder is the file system's.
     corpus = sorted(file.relative_to(_ROOT) for file in target.corpus.iterdir())
     seeds.write_text(",".join(map(str, corpus)))
@@ -106,7 +115,7 @@ def _command(target: Target, executions: int, place: Path, seed: int) -> list[st
         *(sys.executable, "-u", "-m", "tests.fuzz.engine", target.attempt.__module__),
         *(f"-runs={executions}", f"-seed={seed}", f"-max_len={target.longest}"),
         *("-print_final_stats=1", "-verbosity=0", "-timeout=60", "-reload=0"),
-        *(f"-dict={dictionary}", f"-artifact_prefix={place}/found-"),
+        *(f"-dict={dictionary}", f"-artifact_prefix={folder}/found-"),
         *(f"-seed_inputs=@{seeds}", str(reached)),
     ]
 
