@@ -132,15 +132,20 @@ def parse(text: str, stage: str = "") -> Reference:
 
 
 def _source(text: str, whole: str) -> Source:
+    match whole.split(":", 6):
+        case ["ssm" | "secretsmanager" as prefix, "arn", _, service, _, _, _]:
+            if service != prefix:
+                raise _error(text, f"the ARN after {prefix}: belongs to another service")
+            whole = whole.removeprefix(f"{prefix}:")
     match whole.split(":", 5):
         case ["arn", _, "ssm", _, _, resource] if resource.startswith("parameter/"):
             name, colon, selector = resource.partition(":")
             prefix = whole[: len(whole) - len(resource)]
             return _parameter(text, prefix + name, colon, selector, _ARN_CHARACTERS)
         case ["arn", _, "secretsmanager", _, _, resource] if resource.startswith("secret:"):
-            return _secret(text, whole)
+            return _secret(text, whole, _ARN_CHARACTERS)
         case ["secretsmanager", _, *_]:
-            return _secret(text, whole.removeprefix("secretsmanager:"))
+            return _secret(text, whole.removeprefix("secretsmanager:"), _SECRET_CHARACTERS)
         case ["ssm", _, *_]:
             pass
         case [name, *_] if name.startswith("/"):
@@ -171,7 +176,7 @@ def _path(text: str, path: str, colon: str) -> ParameterPath:
 
 def _secret(text: str, whole: str) -> Secret:
     name, question_mark, query = whole.partition("?")
-    _check_name(text, name, _ARN_CHARACTERS if name.startswith("arn:") else _SECRET_CHARACTERS)
+    _check_name(text, name, allowed)
     if not question_mark:
         return Secret(name)
     match query.partition("="):
