@@ -1,9 +1,5 @@
 """Responses, however they are cut on their way."""
 
-import time
-from collections.abc import Iterable
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +12,7 @@ from extension.http1 import (
     build_response,
 )
 from extension.response_reader import LONGEST_BODY, ResponseReader
+from tests.unit.cut import cut, read
 from tests.unit.test_http1_requests import headers
 
 bodies = st.binary(max_size=60) | st.sampled_from([b"\r\n\r\n", b"0\r\n\r\n", b"\r\n"])
@@ -25,27 +22,6 @@ pieces = st.sampled_from(
     [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 \r\n", b"HTTP/1.1 ", b"Content-Length: ", b"5", b"-1",
      b"Transfer-Encoding: chunked", b"\r\n", b"\r\n\r\n", b"0", b"a", b";x=y", b"hello", b"\0"]
 )  # fmt: skip
-
-
-def read(parts: Iterable[bytes]) -> Response | None:
-    """The response that has come in so many parts, if it is whole."""
-    reader = ResponseReader()
-    for part in parts:
-        if (response := reader.feed(part)) is not None:
-            return response
-    return None
-
-
-def cut(data: bytes, cuts: Iterable[int]) -> list[bytes]:
-    """Some bytes in parts, none of which is empty; that would mean the end."""
-    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    return [data[start:end] for start, end in pairwise(edges)]
-
-
-def chunked(parts: Iterable[bytes], trailer: bytes = b"") -> bytes:
-    """A body as a server sends it that does not know its length."""
-    chunks = b"".join(b"%x;ext=1\r\n%b\r\n" % (len(part), part) for part in parts if part)
-    return chunks + b"0\r\n" + trailer + b"\r\n"
 
 
 @given(responses, st.lists(st.integers(0, 400)))
@@ -59,38 +35,6 @@ def test_a_response_is_read_as_it_was_built_however_it_is_cut(
     assert found.status == response.status
     assert found.headers[: len(kept)] == kept
     assert found.body == (b"" if response.status == 304 else response.body)
-
-
-@given(
-    st.lists(st.binary(max_size=20), max_size=4),
-    st.sampled_from([b"", b"X-Trailer: 1\r\n"]),
-    st.lists(st.integers(0, 400)),
-)
-def test_a_chunked_response_is_read_however_it_is_cut(
-    parts: list[bytes], trailer: bytes, cuts: list[int]
-) -> None:
-    """With extensions and trailers, which mean nothing here."""
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-    assert read(cut(head + chunked(parts, trailer), cuts)) == Response(
-        200, (("transfer-encoding", "Chunked"),), b"".join(parts)
-    )
-
-
-def test_the_time_for_many_chunks_grows_with_their_number() -> None:
-    """And not with its square, which is 64 times as much for 8 times as many; one byte in each."""
-    few, many = (time_for_chunks(number) for number in (50_000, 400_000))
-    assert many < 30 * few
-
-
-def time_for_chunks(number: int) -> float:
-    """Seconds of CPU that it takes to read so many chunks of one byte."""
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    began = time.thread_time()
-    found = read([head + b"1\r\na\r\n" * number + b"0\r\n\r\n"])
-    taken = time.thread_time() - began
-    assert found is not None
-    assert len(found.body) == number
-    return taken
 
 
 @given(bodies, st.lists(st.integers(0, 400)))
@@ -108,14 +52,6 @@ def test_a_response_that_is_cut_short_is_malformed(response: Response, end: int)
     data = build_response(Response(response.status, kept, response.body))
     with pytest.raises(MalformedMessage, match="cut short"):
         read([*cut(data[: end % len(data)], []), b""])
-
-
-@pytest.mark.parametrize("chunks", [b"5\r\nhel", b"5\r\nhello\r\n", b"5\r\nhello\r\n0\r\n", b"5"])
-def test_a_chunked_response_that_is_cut_short_is_malformed(chunks: bytes) -> None:
-    """Not a shorter one."""
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with pytest.raises(MalformedMessage, match="cut short"):
-        read([head + chunks, b""])
 
 
 @given(st.lists(st.sampled_from([100, 102, 103]), max_size=3), st.lists(st.integers(0, 200)))
@@ -169,25 +105,6 @@ def test_what_is_no_response_is_malformed(data: bytes, reason: str) -> None:
     """Told at once, without waiting for more."""
     with pytest.raises(MalformedMessage, match=reason):
         read([data])
-
-
-@pytest.mark.parametrize(
-    "chunks",
-    [
-        b"x\r\n",
-        b"\r\n",
-        b"-1\r\n",
-        b"+1\r\na\r\n",
-        b"0x1\r\na\r\n",
-        b"1_0\r\n",
-        b" 1\r\na\r\n",
-        b"1\r\nabc",
-    ],
-)
-def test_what_is_no_chunk_is_malformed(chunks: bytes) -> None:
-    """Signs, underscores and missing line ends, too, which are how messages get smuggled."""
-    with pytest.raises(MalformedMessage, match="chunk"):
-        read([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks])
 
 
 @pytest.mark.parametrize("cuts", [[], [100], [LONGEST_HEAD, LONGEST_HEAD + 3]])
