@@ -174,7 +174,7 @@ def _path(text: str, path: str, colon: str) -> ParameterPath:
     return ParameterPath(path)
 
 
-def _secret(text: str, whole: str) -> Secret:
+def _secret(text: str, whole: str, allowed: frozenset[str]) -> Secret:
     name, question_mark, query = whole.partition("?")
     _check_name(text, name, allowed)
     if not question_mark:
@@ -184,7 +184,7 @@ def _secret(text: str, whole: str) -> Secret:
             return make_secret(name, version_id=version_id)
         case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
             return make_secret(name, version_stage=version_stage)
-    raise _error(text, "after ? comes versionId=… or versionStage=…, and no more")
+    raise _error(text, "after ? only versionId=… or versionStage=… is allowed")
 
 
 def _check_name(text: str, name: str, allowed: frozenset[str]) -> None:
