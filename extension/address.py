@@ -44,7 +44,7 @@ def parse_url(url: str) -> tuple[Address, str]:
     scheme, separator, rest = url.partition("://")
     authority, _, target = rest.partition("/")
     if scheme not in _DEFAULT_PORTS or not separator:
-        raise MalformedAddress(f"{_shown(url)!r} is no URL of the form http(s)://host[:port]")
+        raise MalformedAddress(f"{_shown(url)!r} is not a URL of the form http(s)://host[:port]")
     secure = scheme == "https"
     return _parse_authority(_shown(url), authority, _DEFAULT_PORTS[scheme], secure), "/" + target
 

@@ -175,7 +175,7 @@ def _checked(found: Found) -> Found:
 
     Raises:
         TypeError: the answer had something else in their places.
-        ValueError: a text has half a surrogate pair, so that nothing can answer it as UTF-8.
+        ValueError: a text contains half a surrogate pair, so that nothing can answer it as UTF-8.
     """
     facts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
     texts = (*facts, found.source_result or "", *found.stages)

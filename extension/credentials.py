@@ -192,7 +192,7 @@ def _read(response: Response) -> Credentials:
                 return Credentials(access_key, secret_key, token, expires_at)
     except ValueError:
         pass
-    raise _unavailable("the credentials endpoint's answer holds no credentials", "")
+    raise _unavailable("the credentials endpoint's answer contains no credentials", "")
 
 
 def _epoch(expiration: str) -> float:

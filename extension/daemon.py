@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 _FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
-_ENDING = Failed("timeout", "upstream has not answered, and the environment is ending")
+_ENDING = Failed("timeout", "upstream has not answered, and the environment is shutting down")
 
 
 class Daemon:
@@ -164,9 +164,9 @@ class Daemon:
         """Log a failure, unless the last attempt has failed in the same way."""
         if failed == self._supply.cache.last_failure(source):
             return
-        log, message = self._log.error, "a secret can't be had"
+        log, message = self._log.error, "a secret is unavailable"
         if failed.passing and self._supply.cache.may_serve_stale(source, time.time()):
-            log, message = self._log.warn, "a secret can't be refreshed; its last value serves"
+            log, message = self._log.warn, "a secret can't be refreshed; its last value is served"
         log(message, name=source.name, reason=failed.detail, hint=failed.hint)
 
     def _end_prefetch(self) -> None:

@@ -129,7 +129,7 @@ def _table(config: str, path: str) -> dict[str, object]:
         raise DeclarationError(f"{path} must hold a JSON object with {', '.join(_KEYS[1:])}")
     if strange := sorted(table.keys() - set(_KEYS)):
         raise DeclarationError(
-            f"{path} has {', '.join(map(repr, strange))}; it takes {', '.join(_KEYS[1:])}"
+            f"{path} has {', '.join(map(repr, strange))}; allowed are {', '.join(_KEYS[1:])}"
         )
     return table
 
@@ -138,7 +138,9 @@ def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, 
     """The stage that holds, after the file's fallback, and its own secrets."""
     known = table.get("stages", {})
     if not isinstance(known, dict):
-        raise DeclarationError(f"{path}: stages must be an object, from a stage to its secrets")
+        raise DeclarationError(
+            f"{path}: stages must be an object that maps each stage to its secrets"
+        )
     fallback = table.get("fallback")
     if fallback is not None and not (isinstance(fallback, str) and fallback in known):
         raise DeclarationError(
@@ -156,14 +158,16 @@ def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, 
 def _secrets(holder: Mapping[str, object], key: str, path: str) -> Mapping[str, str]:
     secrets = holder.get(key, {})
     if not isinstance(secrets, dict):
-        raise DeclarationError(f"{path}: {key} must be an object, from an alias to a reference")
+        raise DeclarationError(
+            f"{path}: {key} must be an object that maps each alias to a reference"
+        )
     for alias, text in secrets.items():
         if not alias or not alias.isprintable():
             raise DeclarationError(
-                f"{path}: {alias!r} in {key} can't be an alias; use a plain word"
+                f"{path}: {alias!r} in {key} can't be an alias; use printable text"
             )
         if not isinstance(text, str):
             raise DeclarationError(
-                f"{path}: {alias} in {key} must be a reference in quotes: {reference.FORMS}"
+                f"{path}: {alias} in {key} must be a reference as a string: {reference.FORMS}"
             )
     return secrets

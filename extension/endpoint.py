@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .supply import Supply
 
 
-_FAULT = Problem(500, "fault", "a fault in Warmkey itself; its log says where")
+_FAULT = Problem(500, "fault", "an internal error in Warmkey; its log says where")
 
 
 class Endpoint:

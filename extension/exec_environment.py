@@ -59,7 +59,7 @@ def about_size(environ: Mapping[str, str]) -> str:
     largest = ", ".join(f"{name} ({sizes[name]})" for name in (first, *others))
     return (
         f"The environment has {sum(sizes.values())} bytes, most of them in {largest}; one variable "
-        f"may have 131072, all together what `getconf ARG_MAX` says. If {first} is a secret, "
+        f"may have 131072, all together `getconf ARG_MAX`. If {first} is a secret, "
         f"{REMEDY.format(first)}"
     )
 
@@ -75,13 +75,15 @@ def _check_path(name: str, text: str) -> None:
         raise Unfit(f"{name}: {error}") from None
     if not isinstance(source, reference.ParameterPath):
         raise Unfit(
-            f"{name} is {text!r}, of which the extension does not know: it was set after the "
-            "extension had started. Set it where the extension, or `warmkey serve`, is started"
+            f"{name} is {text!r}, which the extension does not know: it was set after the "
+            "extension had started. Set it where the extension (or `warmkey serve`) is started"
         )
 
 
 def _check_value(alias: str, value: str, is_binary: Callable[[str], bool]) -> None:
     if "\0" in value:
-        raise Unfit(f"{alias} holds a NUL, which no variable can; {REMEDY.format(alias)}")
+        raise Unfit(
+            f"{alias} contains a NUL byte, which no variable can hold; {REMEDY.format(alias)}"
+        )
     if value and len(value) % 4 == 0 and _BASE64.issuperset(value) and is_binary(alias):
         raise Unfit(f"{alias} is binary, which no variable can hold; {REMEDY.format(alias)}")

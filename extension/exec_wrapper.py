@@ -126,7 +126,9 @@ def _decoded(response: Response) -> dict[str, str]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise _EndpointError("something else answers on the endpoint's port")
+        raise _EndpointError(
+            "what answers on the endpoint's port is not Warmkey; is WARMKEY_PORT the same for both?"
+        )
     return answer
 
 

@@ -37,7 +37,7 @@ PATIENT = 5
 BRIEF = 1
 _LISTINGS = 3  # at most, of a path that is changed all the time
 _HASTE = 1.0  # seconds by which nothing here is late, unless nothing ran meanwhile
-_FROZEN = Failed("timeout", "the environment was frozen while the answer travelled")
+_FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
 
 
 class Fetcher:
@@ -96,7 +96,7 @@ class Fetcher:
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
             self._log.warn_once(
-                f"{call.action} was refused; each name is read by a call of its own",
+                f"{call.action} was refused; each name is read with a call of its own",
                 detail=outcomes.detail,
                 hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
             )

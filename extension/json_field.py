@@ -39,7 +39,10 @@ def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
             return json_text.encode(value)
         value.encode()
     except UnicodeEncodeError:
-        return Failed("missing", f"the field {path} of {found.name} has half a surrogate pair")
+        return Failed("missing", f"the field {path} of {found.name} contains half a surrogate pair")
     except ValueError:  # NaN and its like, which many parsers take
-        return Failed("missing", f"the field {path} of {found.name} has a number that JSON lacks")
+        return Failed(
+            "missing",
+            f"the field {path} of {found.name} contains a number that JSON does not allow",
+        )
     return value

@@ -88,13 +88,13 @@ class Registration:
         if response.status != 200:
             raise LambdaApiError(
                 f"register was refused with status {response.status}; the extension's file must "
-                f"lie in /opt/extensions under the name {self._name!r}"
+                f"be in /opt/extensions and be named {self._name!r}"
             )
         identifier = response.header("lambda-extension-identifier")
         if not identifier:
             raise LambdaApiError(
-                f"{self._api.authority} has answered register, but not as Lambda's Extensions API "
-                "does; AWS_LAMBDA_RUNTIME_API must lead there, and is set by Lambda"
+                f"{self._api.authority} answered register, but not as Lambda's Extensions API "
+                "does; AWS_LAMBDA_RUNTIME_API must name that API, and Lambda sets it"
             )
         return RegisteredExtension(self._api, self._connection, identifier)
 

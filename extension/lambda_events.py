@@ -84,7 +84,7 @@ def parse_event(body: bytes) -> Invoke | Shutdown:
     try:
         event = json_text.decode(body.decode())
     except ValueError as error:
-        raise MalformedEvent("the Extensions API sent an event that is no JSON") from error
+        raise MalformedEvent("the Extensions API sent an event that is not JSON") from error
     match event:
         case {"eventType": "INVOKE"}:
             return Invoke()

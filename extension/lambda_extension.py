@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
 _NO_THREAD = (
-    "no thread can be started that waits for Lambda's events: give the function more memory, or "
-    "let it start fewer threads and processes; Lambda allows 1,024 to all in its environment"
+    "no thread can be started to wait for Lambda's events: give the function more memory, or let "
+    "it start fewer threads and processes; Lambda allows 1,024 in an environment"
 )
 
 
@@ -117,7 +117,7 @@ class _Extension:
 
     def _end(self) -> None:
         """Drain on a signal, as on SHUTDOWN."""
-        self._log.warn_once("a signal ends the extension; Lambda would have sent SHUTDOWN")
+        self._log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
         self._daemon.drain(_DRAIN)
 
     def _fail(self, error_type: str, message: str) -> None:
@@ -131,6 +131,6 @@ def _report(registered: RegisteredExtension, log: Log, error_type: str, message:
         log.error(message, errorType=error_type)
         registered.report(error_type, message)
     except LambdaApiError as error:
-        log.error("Lambda did not take the report", reason=str(error))
+        log.error("Lambda did not accept the report", reason=str(error))
     except MemoryError:
         pass  # the exit code and Lambda itself tell that something went wrong

@@ -74,8 +74,8 @@ def _listens_on_loopback(listener: _socket.socket) -> bool:
 
 def _unfit(reason: str) -> SettingError:
     return SettingError(
-        f"descriptor {_INHERITED} was handed over with LISTEN_FDS, and is no socket that listens "
-        f"on loopback ({reason}): {_HANDED_OVER}"
+        f"descriptor {_INHERITED} was handed over with LISTEN_FDS, and is not a socket that "
+        f"listens on loopback ({reason}): {_HANDED_OVER}"
     )
 
 

@@ -73,7 +73,7 @@ class Log:
         What the system says, such as that a file is too large, says nothing of values.
         """
         self.error(
-            shortage(error) or "a fault in Warmkey itself; please report it",
+            shortage(error) or "an internal error in Warmkey; please report it",
             error=type(error).__name__,
             reason=posix.strerror(error.errno or 0) if isinstance(error, OSError) else None,
             at=_places(error),

@@ -38,7 +38,7 @@ _LINGER = 1  # sweeps for closing the connection after the last answer
 _TOO_SLOW = Problem(
     408,
     "too-slow",
-    f"the request's head was not whole {_PATIENCE} seconds after its first byte",
+    f"the request's head was not complete {_PATIENCE} seconds after its first byte",
     "send a head in one piece, and an empty line at its end",
     (("Connection", "close"),),
 )

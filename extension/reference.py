@@ -127,7 +127,7 @@ def parse(text: str, stage: str = "") -> Reference:
     if hash_sign and not all(path):
         raise _error(text, "the field after # is empty; write #field or #a.b")
     if "{" in whole:
-        raise _error(text, "{stage} is the only placeholder there is")
+        raise _error(text, "{stage} is the only placeholder")
     return Reference(_source(text, whole), path)
 
 
@@ -151,7 +151,7 @@ def _source(text: str, whole: str) -> Source:
         case [name, *_] if name.startswith("/"):
             pass
         case _:
-            raise _error(text, "it begins with none of the known forms")
+            raise _error(text, "it matches none of the known forms")
     name, colon, selector = whole.removeprefix("ssm:").partition(":")
     return _parameter(text, name, colon, selector, _PARAMETER_CHARACTERS)
 
@@ -167,9 +167,9 @@ def _parameter(text: str, name: str, colon: str, selector: str, allowed: frozens
 
 def _path(text: str, path: str, colon: str) -> ParameterPath:
     if colon:
-        raise _error(text, "a whole path takes neither a version nor a label")
+        raise _error(text, "a path takes neither a version nor a label")
     if not path.startswith("/"):
-        raise _error(text, "a whole path has a name that begins with /, as in ssm:/app/prod/*")
+        raise _error(text, "a path must begin with /, as in ssm:/app/prod/*")
     _check_name(text, path, _PARAMETER_CHARACTERS)
     return ParameterPath(path)
 
@@ -193,7 +193,7 @@ def _check_name(text: str, name: str, allowed: frozenset[str]) -> None:
     if len(name) > _LONGEST_NAME:
         raise _error(text[:64] + "…", f"the name is longer than {_LONGEST_NAME} characters")
     if strange := sorted(set(name) - allowed):
-        raise _error(text, f"{' '.join(strange)!r} can't stand in a name")
+        raise _error(text, f"{' '.join(strange)!r} is not allowed in a name")
 
 
 def _error(text: str, reason: str) -> MalformedReference:

@@ -71,7 +71,7 @@ class ResponseReader:
             return b"", 0
         length = head.header("content-length")
         if length is not None and not (0 < len(length) < 16 and _DIGITS.issuperset(length)):
-            raise MalformedMessage("the response's Content-Length is no number")
+            raise MalformedMessage("the response's Content-Length is not a number")
         size = len(self._buffer) if length is None else int(length)
         if max(size, len(self._buffer)) > LONGEST_BODY:
             raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
@@ -103,7 +103,7 @@ def _dechunked(data: bytes) -> tuple[bytes, int] | None:
         line = data[start:end].decode("latin-1")
         digits = line.partition(";")[0].rstrip(" ")
         if not (0 < len(digits) < 16 and line.isprintable() and _HEX_DIGITS.issuperset(digits)):
-            raise MalformedMessage("a chunk's size is no number")
+            raise MalformedMessage("a chunk's size is not a number")
         size, start = int(digits, 16), end + 2
         if size == 0:  # trailers, if any, end with an empty line
             end = data.find(END_OF_HEAD, end)

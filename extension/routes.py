@@ -162,7 +162,7 @@ def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if parameters.setdefault(name, value) != value:
-            raise malformed(f"the parameter {name[:32]!r} is there twice, with two values")
+            raise malformed(f"the parameter {name[:32]!r} is given twice, with different values")
     return parameters
 
 

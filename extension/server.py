@@ -40,7 +40,7 @@ _PAUSE = 0.05  # seconds
 _BUSY = Problem(
     503,
     "busy",
-    f"{MOST} connections are open, and no more are served at once",
+    f"{MOST} connections are open, which is the limit",
     "keep connections alive and share them, or close those that are idle",
     (("Retry-After", "1"), ("Connection", "close")),
 )

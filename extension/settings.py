@@ -199,7 +199,9 @@ def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
             except MalformedAddress as error:
                 raise SettingError(f"{variable}: {error}") from None
             if target != "/":
-                raise SettingError(f"{variable} is {url!r}; it can't have a path: remove {target}")
+                raise SettingError(
+                    f"{variable} is {url!r}; it must not have a path: remove {target}"
+                )
             return address
     suffix = next((each for prefix, each in _SUFFIXES if region.startswith(prefix)), _SUFFIX)
     return Address(f"{service}.{region}.{suffix}", 443, secure=True)

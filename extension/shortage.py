@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 _NO_MEMORY = "there is no memory left: give the function more"
-_NO_DESCRIPTOR = "there are no descriptors left: raise the limit of open files (`ulimit -n`)"
+_NO_DESCRIPTOR = "there are no file descriptors left: raise the limit on open files (`ulimit -n`)"
 _SHORTAGES = {
     errno.EMFILE: _NO_DESCRIPTOR,
     errno.ENFILE: _NO_DESCRIPTOR,

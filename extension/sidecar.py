@@ -21,8 +21,8 @@ _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
 _LOOK = 1.0  # seconds from one look for values that are due to the next, at most
 _TRY_AGAIN = 30.0  # seconds from one try to get what is missing to the next, at most
 _NOBODY_MAY_READ = (
-    "no token is known, so nobody can read: set WARMKEY_TOKEN, or WARMKEY_TOKEN_FILE, here and in "
-    "the programs that read"
+    "no token is set, so every read is refused: set WARMKEY_TOKEN or WARMKEY_TOKEN_FILE here and "
+    "in the programs that read"
 )
 
 

@@ -7,7 +7,6 @@ when we have registered, so registering comes first, right after the port is bou
 
 from __future__ import annotations
 
-import posix
 import time
 
 from . import listener, prefetch, settings, text_file
@@ -153,10 +152,10 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
         return text_file.read(path)
     except FileNotFoundError:
         if environ.get("WARMKEY_CONFIG"):
-            raise DeclarationError(f"WARMKEY_CONFIG names {path}, and there is no file") from None
+            raise DeclarationError(f"WARMKEY_CONFIG names {path}, which does not exist") from None
         return None
     except (OSError, UnicodeDecodeError) as error:
-        reason = posix.strerror(error.errno or 0) if isinstance(error, OSError) else "not UTF-8"
+        reason = text_file.why_unreadable(error)
         raise DeclarationError(f"{path} can't be read: {reason}") from None
 
 

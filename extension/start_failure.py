@@ -40,7 +40,7 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
     log.fault(failure)
     if reason := shortage(failure):
         return "Extension.Shortage", reason
-    return "Extension.Fault", f"a fault in Warmkey itself: {type(failure).__name__}"
+    return "Extension.Fault", f"an internal error in Warmkey: {type(failure).__name__}"
 
 
 def unavailable(missing: Mapping[str, Failed]) -> str:
@@ -53,6 +53,4 @@ def unavailable(missing: Mapping[str, Failed]) -> str:
         f"{alias}: {failed.detail}{f' ({failed.hint})' if failed.hint else ''}"
         for alias, failed in missing.items()
     )
-    return (
-        f"WARMKEY_REQUIRED is true, and there are secrets that can't be had: {'; '.join(reasons)}"
-    )
+    return f"WARMKEY_REQUIRED is true, but these secrets are unavailable: {'; '.join(reasons)}"

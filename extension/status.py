@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     About = tuple[str, dict[str, object]]  # an alias, and what is said of it
 
 _AT_ONE_GO = 50  # secrets: half a millisecond's work
-_LATE = Failed("timeout", "it was not there when the prefetch's time was up")
+_LATE = Failed("timeout", "it had not arrived when the prefetch timed out")
 
 
 def report(

@@ -59,7 +59,7 @@ class Trust:
     def _unreadable(self, error: OSError) -> UpstreamError:
         reason = posix.strerror(error.errno or 0)
         if type(error).__module__ != "builtins":  # OpenSSL's, whose number is its own
-            reason = "no certificate is in it"
+            reason = "it contains no certificate"
         detail = f"the certificates to trust can't be read from {self._bundles[-1]}: {reason}"
         hint = "name a file with certificates, in PEM, in AWS_CA_BUNDLE"
         return UpstreamError(Failed("refused", detail, hint))

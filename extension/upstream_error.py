@@ -52,7 +52,7 @@ def translate(error: Exception, address: Address) -> UpstreamError:
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
             return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
     if reason := getattr(error, "verify_message", None):
-        detail = f"the certificate of {there} is not to be trusted: {reason}"
+        detail = f"the certificate of {there} is not trusted: {reason}"
         hint = "name the right certificates with AWS_CA_BUNDLE, or mend AWS_ENDPOINT_URL"
         return UpstreamError(Failed("untrusted", detail, hint))
     reason = getattr(error, "reason", None) or type(error).__name__

@@ -74,11 +74,12 @@ class Variables:
         if text and name == own:
             raise SettingError(
                 f"{name} is {text!r}; it must be {allowed}. "
-                f"Mend it in the function's environment, or remove it for the default {default}"
+                "Correct it in the function's environment, or remove it to use the default "
+                f"{default}"
             )
         if text:
             self.complaints.append(
-                f"{name} is {text!r}, not {allowed}; the default {default} holds"
+                f"{name} is {text!r}, not {allowed}; using the default {default}"
             )
 
 
@@ -118,4 +119,4 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
         nearest = OFFICIAL + name.removeprefix(_SLIP)
     else:
         nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
-    return f"{name} is no setting; did you mean {nearest}?"
+    return f"{name} is not a setting; did you mean {nearest}?"

@@ -111,5 +111,5 @@ class Workers:
             return dict.fromkeys(job, _NO_MEMORY)
         except Exception as error:
             self._on_fault(error)
-            fault = Failed("broken", f"a fault in Warmkey itself: {type(error).__name__}")
+            fault = Failed("broken", f"an internal error in Warmkey: {type(error).__name__}")
             return dict.fromkeys(job, fault)

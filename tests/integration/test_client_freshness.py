@@ -63,7 +63,7 @@ def test_each_alias_has_a_value_of_its_own(endpoint: FakeEndpoint, client: Clien
 def test_a_value_is_as_old_as_the_moment_it_was_asked_for(
     endpoint: FakeEndpoint, client: Client, clock: Clock
 ) -> None:
-    """A process that was frozen while the answer travelled does not count from its thaw."""
+    """A process that was frozen while the answer was on its way does not count from its thaw."""
 
     def freeze() -> None:
         clock.now += 100

@@ -16,7 +16,7 @@ def test_a_number_that_json_lacks_is_a_problem_of_its_secret_alone(
     aws.parameters.put("/n", f'{{"a": {number}}}')
     aws.parameters.put("/good", "canary")
     daemon = start(N="warmkey:/n#a", GOOD="warmkey:/good").wait_until_ready()
-    assert "a number that JSON lacks" in daemon.get("/v1/secrets/N").json()["detail"]
+    assert "a number that JSON does not allow" in daemon.get("/v1/secrets/N").json()["detail"]
     assert daemon.read("GOOD") == "canary"
 
 

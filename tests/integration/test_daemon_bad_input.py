@@ -64,13 +64,13 @@ def test_a_stage_that_the_file_does_not_know_lists_those_that_it_does(
     ("reference", "reason"),
     [
         ("/key/{stage}", "needs a stage, and none is set"),
-        ("key", "it begins with none of the known forms"),
-        ("", "it begins with none of the known forms"),
-        ("/a b", "' ' can't stand in a name"),
+        ("key", "it matches none of the known forms"),
+        ("", "it matches none of the known forms"),
+        ("/a b", "' ' is not allowed in a name"),
         ("/a:", "neither a version nor a label"),
         ("/a#", "the field after # is empty"),
         ("/a/{user}", "{stage} is the only placeholder"),
-        ("secretsmanager:a?version=1", "after ? comes versionId=… or versionStage=…"),
+        ("secretsmanager:a?version=1", "after ? only versionId=… or versionStage=…"),
     ],
 )
 def test_a_malformed_reference_names_its_variable(
@@ -88,11 +88,11 @@ def test_a_malformed_reference_names_its_variable(
         (b'{"secrets" 1}', "is not JSON at character 11"),
         (b"", "is not JSON at character 0"),
         (b"[]", "must hold a JSON object with fallback, secrets, stages"),
-        (b'{"secret": {}}', "has 'secret'; it takes fallback, secrets, stages"),
-        (b'{"secrets": {"key": 1}}', "key in secrets must be a reference in quotes"),
+        (b'{"secret": {}}', "has 'secret'; allowed are fallback, secrets, stages"),
+        (b'{"secrets": {"key": 1}}', "key in secrets must be a reference as a string"),
         (b'{"secrets": {"key": "no"}}', "key: 'no' is not a reference"),
         (b'{"stages": {"a": {}}, "fallback": "b"}', "fallback is 'b'"),
-        (b"\xff", "can't be read: not UTF-8"),
+        (b"\xff", "can't be read: it is not UTF-8"),
         (b" " * (1 << 20) + b"{}", "can't be read: File too large"),
     ],
     ids=[
@@ -124,7 +124,7 @@ def test_a_file_that_is_named_must_be_there(
     """Only the default one may be missing."""
     config = tmp_path / "gone.json"
     message = failed(start(WARMKEY_CONFIG=str(config)), api, "Extension.InvalidDeclaration")
-    assert message == f"WARMKEY_CONFIG names {config}, and there is no file"
+    assert message == f"WARMKEY_CONFIG names {config}, which does not exist"
 
 
 @pytest.mark.parametrize(
@@ -199,10 +199,10 @@ def test_an_unknown_setting_is_a_warning_with_the_nearest(
         WARMKEY_KEY="warmkey:/key",
     ).wait_until_ready()
     assert sorted(line["message"] for line in daemon.logged("WARN")) == [
-        "PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT is no setting; "
+        "PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT is not a setting; "
         "did you mean PARAMETERS_SECRETS_EXTENSION_HTTP_PORT?",
         "SSM_PARAMETER_STORE_TTL is 'soon', not a whole number from 0 to 604800; "
-        "the default 300 holds",
-        "WARMKEY_TLL is no setting; did you mean WARMKEY_TTL?",
+        "using the default 300",
+        "WARMKEY_TLL is not a setting; did you mean WARMKEY_TTL?",
     ]
     assert api.seen(Call.INIT_ERROR) == []

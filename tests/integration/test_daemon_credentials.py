@@ -163,7 +163,7 @@ def test_readers_are_heard_while_the_container_s_endpoint_hangs(
     ("fault", "detail"),
     [
         (Deny(), "the credentials endpoint answered 404"),
-        (Reply(b"{}"), "the credentials endpoint's answer holds no credentials"),
+        (Reply(b"{}"), "the credentials endpoint's answer contains no credentials"),
         (Delivery.RESET, "the credentials endpoint failed: 127.0.0.1:"),
     ],
     ids=str,

@@ -47,7 +47,7 @@ def test_what_is_missing_is_reported(api: FakeRuntimeApi, start: Start) -> None:
         **REQUIRED, KEY="warmkey:/key", GONE="warmkey:/gone", DB="warmkey:secretsmanager:db"
     )
     message = reported(api, daemon)
-    assert message.startswith("WARMKEY_REQUIRED is true, and there are secrets that can't be had: ")
+    assert message.startswith("WARMKEY_REQUIRED is true, but these secrets are unavailable: ")
     assert "GONE: SSM parameter /gone does not exist in this account and region" in message
     assert "DB: secret db does not exist in this account and region" in message
     assert "KEY: " not in message
@@ -87,7 +87,7 @@ def test_what_is_late_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Star
     aws.faults.always(ANY, Hold(threading.Event()))
     daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_PREFETCH_TIMEOUT_MILLIS="100")
     message = reported(api, daemon)
-    assert message.endswith("KEY: it was not there when the prefetch's time was up")
+    assert message.endswith("KEY: it had not arrived when the prefetch timed out")
 
 
 @pytest.mark.parametrize("required", [None, "", "false"])

@@ -10,7 +10,7 @@ from tests.fakes.faults import INTERNAL_ERROR, THROTTLE, Deny, Fault, Hold
 from tests.integration.conftest import Start
 
 BATCH, SINGLE = "BatchGetSecretValue", "GetSecretValue"
-LONE = "each name is read by a call of its own"
+LONE = "each name is read with a call of its own"
 
 
 def declare(aws: FakeAws, count: int) -> dict[str, str]:

@@ -174,7 +174,7 @@ def test_an_alias_that_nothing_declares_is_not_found(daemon: Daemon, alias: str)
         ("format=", "format is ''; it must be one of text, json"),
         ("refresh=1", "refresh is '1'; it must be one of false, true"),
         ("fromat=json", "the parameter 'fromat' is unknown; known here: format, refresh"),
-        ("format=json&format=text", "the parameter 'format' is there twice, with two values"),
+        ("format=json&format=text", "the parameter 'format' is given twice, with different values"),
         ("refresh=%ff", "the request target is not percent-encoded UTF-8"),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_finding_says_what_it_costs_and_how_to_mend_it(account: Account) -> No
         "    costs: reading it fails; with WARMKEY_REQUIRED=true, so does every start of the "
         "function",
         "    mend:  store it (warmkey put /key/live), or correct the declaration",
-        "  warning settings: WARMKEY_TTTL is no setting; did you mean WARMKEY_TTL?",
+        "  warning settings: WARMKEY_TTTL is not a setting; did you mean WARMKEY_TTL?",
         "    costs: it has no effect",
         "    mend:  correct the variable's name or value, or remove it",
     ]

@@ -61,7 +61,7 @@ def test_only_what_has_changed_is_sent_again(endpoint: FakeEndpoint, client: Nod
 def test_a_value_is_as_old_as_the_moment_it_was_asked_for(
     endpoint: FakeEndpoint, client: NodeClient
 ) -> None:
-    """A process that was frozen while the answer travelled does not count from its thaw."""
+    """A process that was frozen while the answer was on its way does not count from its thaw."""
     endpoint.serve("KEY", "value", max_age=100)
     client.at_once(("get", "KEY"), ("freeze", "80"))
     client.now += 80

@@ -151,7 +151,7 @@ def test_what_does_not_parse_is_a_warning_and_the_default(
     daemon = start(**{variable: value}).wait_until_ready()
     (line,) = daemon.logged("WARN")
     assert line["message"].startswith(f"{variable} is '{value}', not ")
-    assert line["message"].endswith(f"the default {default} holds")
+    assert line["message"].endswith(f"using the default {default}")
     read(daemon, "/a")
 
 
@@ -159,6 +159,6 @@ def test_the_well_known_slip_in_the_prefix_is_told(start: Start) -> None:
     """With the name that was meant."""
     daemon = start(PARAMETERS_AND_SECRETS_EXTENSION_CACHE_SIZE="5").wait_until_ready()
     assert [line["message"] for line in daemon.logged("WARN")] == [
-        "PARAMETERS_AND_SECRETS_EXTENSION_CACHE_SIZE is no setting; "
+        "PARAMETERS_AND_SECRETS_EXTENSION_CACHE_SIZE is not a setting; "
         "did you mean PARAMETERS_SECRETS_EXTENSION_CACHE_SIZE?"
     ]

@@ -105,7 +105,7 @@ def test_that_nobody_can_read_for_want_of_a_token_is_said(
     (tmp_path / "empty").touch()
     token_file = str(tmp_path / file) if file else None
     sidecar = serve(**NO_SESSION, WARMKEY_TOKEN_FILE=token_file)
-    said = sidecar.wait_for_line("nobody can read")
+    said = sidecar.wait_for_line("every read is refused")
     assert said["level"] == "WARN"
     assert re.search(r"WARMKEY_TOKEN\b.*WARMKEY_TOKEN_FILE", said["message"])
     assert sidecar.get("/v1/secrets", {TOKEN_HEADER: ""}).status_code == 403

@@ -83,7 +83,7 @@ def test_a_socket_that_does_not_listen_on_loopback_is_refused(
         sidecar = activated(serve, handed_over.fileno())
         assert sidecar.wait_for_end() == 1
     (line,) = sidecar.logged("ERROR")
-    assert "no socket that listens on loopback" in line["message"]
+    assert "not a socket that listens on loopback" in line["message"]
     assert "ListenStream=127.0.0.1:2773" in line["message"]
 
 

@@ -147,5 +147,5 @@ def test_a_fault_is_an_outcome_without_its_text() -> None:
         crew.workers.submit(JOB, PATIENT)
         outcome = crew.delivered()[JOB[0]]
         assert isinstance(outcome, Failed)
-        assert outcome.detail == "a fault in Warmkey itself: ValueError"
+        assert outcome.detail == "an internal error in Warmkey: ValueError"
     assert [type(fault) for fault in crew.faults] == [ValueError, ValueError]

@@ -156,9 +156,12 @@ def test_a_malformed_reference_is_said_with_its_place() -> None:
     [
         ([], "must hold a JSON object with fallback, secrets, stages"),
         ("canary", "must hold a JSON object with fallback, secrets, stages"),
-        ({"stage": {}, "secret": {}}, "has 'secret', 'stage'; it takes fallback, secrets, stages"),
-        ({"stages": []}, "stages must be an object, from a stage to its secrets"),
-        ({"stages": None}, "stages must be an object, from a stage to its secrets"),
+        (
+            {"stage": {}, "secret": {}},
+            "has 'secret', 'stage'; allowed are fallback, secrets, stages",
+        ),
+        ({"stages": []}, "stages must be an object that maps each stage to its secrets"),
+        ({"stages": None}, "stages must be an object that maps each stage to its secrets"),
         ({"fallback": "dev"}, "fallback is 'dev'; it must name one of the stages (there are none)"),
         (
             {"stages": {"b": {}, "a": {}}, "fallback": "c"},
@@ -167,9 +170,9 @@ def test_a_malformed_reference_is_said_with_its_place() -> None:
         ({"stages": {"a": {}}, "fallback": 1}, "fallback is 1; it must name one of the stages (a)"),
         ({"stages": {"a": {}}, "fallback": ["a"]}, "fallback is ['a']; it must name one of"),
         ({"stages": {"a": []}, "fallback": "a"}, "a must be an object, from an alias to a ref"),
-        ({"secrets": "/a"}, "secrets must be an object, from an alias to a reference"),
-        ({"secrets": {"a": 1}}, "a in secrets must be a reference in quotes: /name, "),
-        ({"secrets": {"a": {"name": "/a"}}}, "a in secrets must be a reference in quotes"),
+        ({"secrets": "/a"}, "secrets must be an object that maps each alias to a reference"),
+        ({"secrets": {"a": 1}}, "a in secrets must be a reference as a string: /name, "),
+        ({"secrets": {"a": {"name": "/a"}}}, "a in secrets must be a reference as a string"),
         ({"secrets": {"": "/a"}}, "'' in secrets can't be an alias"),
         ({"secrets": {"a\n": "/a"}}, r"'a\n' in secrets can't be an alias"),
     ],

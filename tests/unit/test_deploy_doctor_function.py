@@ -150,7 +150,7 @@ def test_a_setting_that_stops_the_extension_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("WARMKEY_TTTL", "WARMKEY_TTTL is no setting; did you mean WARMKEY_TTL?"),
+        ("WARMKEY_TTTL", "WARMKEY_TTTL is not a setting; did you mean WARMKEY_TTL?"),
         ("SSM_PARAMETER_STORE_TTL", "SSM_PARAMETER_STORE_TTL is 'soon', not a whole number"),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_name_is_taken_as_references_write_it(text: str, name: str) -> None:
         ("ssm:/app/*", "is not the name of one parameter"),
         ("secretsmanager:db", "is not the name of one parameter"),
         ("arn:aws:ssm:eu-west-1:123456789012:parameter/a", "is neither a version nor a label"),
-        ("/a b", "can't stand in a name"),
+        ("/a b", "is not allowed in a name"),
         ("", "the name is empty"),
         ("a/b", "has levels and must begin with /; write /a/b"),
         ("/a//b", "has an empty level"),

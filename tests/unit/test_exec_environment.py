@@ -37,7 +37,7 @@ def test_an_alias_never_takes_the_place_of_a_variable() -> None:
 
 def test_a_reference_that_nobody_knows_is_refused() -> None:
     """It was set between the extension's start and the runtime's; no program could use it."""
-    with pytest.raises(Unfit, match="KEY is 'warmkey:/key', of which the extension does not know"):
+    with pytest.raises(Unfit, match="KEY is 'warmkey:/key', which the extension does not know"):
         fill({"KEY": "warmkey:/key"}, {"OTHER": "a"}, never)
 
 
@@ -67,7 +67,7 @@ def test_a_value_is_handed_on_as_it_is(value: str) -> None:
 @pytest.mark.parametrize("environ", [{"KEY": "warmkey:/key"}, {}])
 def test_a_value_with_a_nul_is_refused_by_its_alias(environ: dict[str, str]) -> None:
     """No variable can hold it; the message does not hold the value, and says what to do."""
-    with pytest.raises(Unfit, match=r"KEY holds a NUL.* no variable's name, such as") as refused:
+    with pytest.raises(Unfit, match=r"KEY contains a NUL.* no variable's name, such as") as refused:
         fill(environ, {"KEY": "canary\0"}, never)
     assert "canary" not in str(refused.value)
 

@@ -69,8 +69,8 @@ def test_an_event_is_read_by_its_type(
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"", "no JSON"),
-        (b"\xff", "no JSON"),
+        (b"", "not JSON"),
+        (b"\xff", "not JSON"),
         (b"[]", "neither INVOKE nor SHUTDOWN"),
         (b"{}", "neither INVOKE nor SHUTDOWN"),
         (b'{"eventType": "RESTORE"}', "neither INVOKE nor SHUTDOWN"),

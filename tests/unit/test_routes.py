@@ -130,7 +130,7 @@ def test_another_path_is_not_found(target: str) -> None:
         ("/v1/secrets/A?refresh=1", "; it must be one of false, true"),
         ("/v1/secrets?refresh=true", "'refresh' is unknown; known here: format"),
         ("/v1/secrets?format=text", "; it must be one of json, dotenv, shell"),
-        ("/v1/secrets/A?format=json&format=text", "'format' is there twice"),
+        ("/v1/secrets/A?format=json&format=text", "'format' is given twice"),
         ("/v1/status?x=1", "'x' is unknown; known here: none"),
         ("/ping?x", "'x' is unknown; known here: none"),
         ("/v1/secrets/%", "not followed by two hex digits"),

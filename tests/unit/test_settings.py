@@ -96,7 +96,7 @@ def test_a_number_out_of_its_range_stops_start_up(
             read(REGION | {name: text})
         message = str(refused.value)
         assert message.startswith(f"{name} is {text!r}; ")
-        assert f"a whole number from {low} to {high}. Mend it" in message
+        assert f"a whole number from {low} to {high}. Correct it" in message
         assert message.endswith(f"the default {_as_given(default)}")
 
 

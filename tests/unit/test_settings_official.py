@@ -95,7 +95,7 @@ def test_an_official_port_has_no_value_above_its_maximum() -> None:
     assert port(environ) == 2773
     assert parse(environ).warnings == (
         f"{OFFICIAL}HTTP_PORT is '65536', not a whole number from 1 to 65535; "
-        "the default 2773 holds",
+        "using the default 2773",
     )
 
 
@@ -134,7 +134,7 @@ def test_an_official_timeout_of_zero_is_the_default_and_no_complaint(service: st
 def test_an_unknown_name_is_a_warning_with_the_nearest_known_one(name: str, meant: str) -> None:
     """It does not show the value, which may be a secret."""
     assert parse(REGION | {name: "canary"}).warnings == (
-        f"{name} is no setting; did you mean {meant}?",
+        f"{name} is not a setting; did you mean {meant}?",
     )
 
 

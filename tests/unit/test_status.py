@@ -204,7 +204,7 @@ def test_nothing_is_missing_that_is_held() -> None:
 def test_what_can_t_be_had_is_missing_with_the_reason() -> None:
     """The last error, or that it was late."""
     held = cache(BY_ALIAS)
-    late = "it was not there when the prefetch's time was up"
+    late = "it had not arrived when the prefetch timed out"
     assert missing(BY_ALIAS, held) == {"KEY": late, "USER": late}
     held.settle(A, Failed("denied", "you may not"), T)
     assert missing(BY_ALIAS, held) == {"KEY": "you may not", "USER": "you may not"}
