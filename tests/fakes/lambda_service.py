@@ -5,42 +5,21 @@ function has an environment that is warm until its configuration changes, and it
 """
 
 import base64
-import hashlib
 import json
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Self
 
 from tests.fakes import lambda_log
 from tests.fakes.fleet import layer_arn
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.lambda_function import CODE, Function, describe
 from tests.fakes.lambda_log import Form, Invocation
 from tests.fakes.lambda_routes import STATUSES, answer, refuse, route
-from tests.fakes.operator import ACCOUNT, REGION
 
-CODE = b"PK\x05\x06" + bytes(18)  # an empty zip
 LAYER = layer_arn("warmkey-x86_64")
-
-
-@dataclass
-class Function:
-    """A function.
-
-    Attributes:
-        described: Its configuration.
-        tags: Its tags.
-        is_warm: Whether an environment of it is there.
-        versions: Those that are published.
-        busy: How often it still says that an update is under way.
-    """
-
-    described: dict[str, Any]
-    tags: dict[str, str] = field(default_factory=dict)
-    is_warm: bool = False
-    versions: set[str] = field(default_factory=set)
-    busy: int = 0
 
 
 class Refusal(Exception):
@@ -53,13 +32,14 @@ class FakeLambda:
     Attributes:
         functions: By name.
         calls: How often each operation was called.
+        payloads: What functions were invoked with.
         invocation: What each start is like, made from whether it has the layer.
         in_log: Writes the log.
         error: Which error the function raises; empty for none.
         stays_warm: How many invocations more are warm though the configuration has changed.
         provisioned: The ARNs with provisioned concurrency.
         updates_take: How often a function says that its update is under way.
-        own: What a function writes into its log.
+        url: Where it is, without a slash at the end.
     """
 
     def __init__(self) -> None:
@@ -86,26 +66,7 @@ class FakeLambda:
             name: Its name.
             changes: What is different about it.
         """
-        described = {
-            "FunctionName": name,
-            "FunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}",
-            "Runtime": "python3.13",
-            "Role": f"arn:aws:iam::{ACCOUNT}:role/service/{name}",
-            "Handler": "a.handler",
-            "CodeSize": len(CODE),
-            "CodeSha256": base64.b64encode(hashlib.sha256(CODE).digest()).decode(),
-            "MemorySize": 512,
-            "Timeout": 30,
-            "Version": "$LATEST",
-            "Architectures": ["x86_64"],
-            "State": "Active",
-            "LastUpdateStatus": "Successful",
-            "RevisionId": "1",
-            "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": [], "VpcId": ""},
-            "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"},
-            **changes,
-        }
-        self.functions[name] = Function(described)
+        self.functions[name] = Function({**describe(name), **changes})
         return self.functions[name]
 
     def fail(self, operation: str, code: str, said: str = "no", times: int = 1) -> None:

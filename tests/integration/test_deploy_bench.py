@@ -8,8 +8,9 @@ import pytest
 
 from tests.fakes import lambda_log
 from tests.fakes.bench_command import BenchCommand
+from tests.fakes.lambda_function import Function
 from tests.fakes.lambda_log import Form
-from tests.fakes.lambda_service import LAYER, Function
+from tests.fakes.lambda_service import LAYER
 from tests.fakes.operator import CANARY
 from warmkey.deploy.report import Bench
 
