@@ -132,12 +132,9 @@ def parse(text: str, stage: str = "") -> Reference:
 
 
 def _source(text: str, whole: str) -> Source:
-    match whole.split(":", 6):
-        case ["ssm" | "secretsmanager" as prefix, "arn", _, service, _, _, _]:
-            if service != prefix:
-                raise _error(text, f"the ARN after {prefix}: belongs to another service")
-            whole = whole.removeprefix(f"{prefix}:")
     match whole.split(":", 5):
+        case ["ssm" | "secretsmanager" as service, "arn", _, _, _, _]:
+            raise _error(text, f"an ARN names its service itself: remove {service}:")
         case ["arn", _, "ssm", _, _, resource] if resource.startswith("parameter/"):
             name, colon, selector = resource.partition(":")
             prefix = whole[: len(whole) - len(resource)]

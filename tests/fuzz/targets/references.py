@@ -33,7 +33,7 @@ def _written(reference: Reference) -> str:
             text = f"ssm:{name}/*"
         case Secret(name=name, version_id=version, version_stage=stage):
             query = f"?versionId={version}" if version else f"?versionStage={stage}" * bool(stage)
-            text = f"secretsmanager:{name}{query}"
+            text = "secretsmanager:" * (not name.startswith("arn:")) + name + query
     return text + "#" * bool(reference.field) + ".".join(reference.field)
 
 
