@@ -73,7 +73,7 @@ def test_a_call_that_was_frozen_for_longer_than_it_may_take_is_made_again(
     time.sleep(LONG)  # what is tested is that so much time passes
     environment.function.thaw()
     assert environment.invoke() == "canary-1"
-    assert "can't be had" not in environment.function.log
+    assert "a secret is unavailable" not in environment.function.log
 
 
 @pytest.mark.usefixtures("namespaces_granted")
