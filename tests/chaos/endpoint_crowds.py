@@ -9,8 +9,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.endpoint_world import KEY, LARGE, VALUE, HonestReader, disturbed, world
+from tests.chaos.endpoint_world import KEY, LARGE, HonestReader, disturbed, world
 from tests.chaos.rude_client import RudeClient
+from tests.chaos.world import VALUE
 from tests.fakes.faults import Hold
 from tests.integration.daemon import PATIENCE, Daemon
 from tests.integration.raw_client import RawClient

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.endpoint_world import KEY, VALUE, disturbed
+from tests.chaos.endpoint_world import KEY, disturbed
 from tests.chaos.rude_client import RudeClient
+from tests.chaos.world import VALUE
 from tests.integration.daemon import TOKEN_HEADER, Daemon
 from tests.integration.raw_client import RawClient
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.chaos.case import Case
 from tests.chaos.endpoint_heads import refused
-from tests.chaos.endpoint_world import KEY, VALUE, disturbed
+from tests.chaos.endpoint_world import KEY, disturbed
+from tests.chaos.world import VALUE
 from tests.integration.raw_client import RawClient
 
 

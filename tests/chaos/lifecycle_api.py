@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import KEY, REFRESHED, World, answered
+from tests.chaos.lifecycle_world import KEY, REFRESHED, KeyWorld, answered
 from tests.fakes.http_service import LOOPBACK, Delivery, Response
 from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import RawClient
@@ -26,7 +26,7 @@ def _anywhere(text: str) -> str:
 
 def _register_answered(response: Response) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             # What the launcher's own registration failed with, the daemon hears again.
             here.api.answer(Call.REGISTER, response, response)
             here.start(layer)
@@ -41,7 +41,7 @@ def _register_answered(response: Response) -> Callable[[Path], str]:
 
 def _next_answered(response: Response) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             here.api.answer(Call.EVENT_NEXT, response)
             upstream = here.held()
             here.start(layer, _SHORT_PREFETCH)
@@ -58,7 +58,7 @@ def _next_answered(response: Response) -> Callable[[Path], str]:
 
 
 def _shutdown_with_readers(layer: Path) -> str:
-    with World() as here, ExitStack() as stack:
+    with KeyWorld() as here, ExitStack() as stack:
         upstream = here.start(layer, _DEBUG).ready().held()
         clients = [stack.enter_context(here.reading()) for _ in range(_READERS)]
         here.aws.wait_for_calls(2)
@@ -71,7 +71,7 @@ def _shutdown_with_readers(layer: Path) -> str:
 
 
 def _shutdown_with_upstream_hanging(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         here.start(layer, _LONG).ready().held()
         with here.waiting(KEY) as reader, here.reading(REFRESHED) as refreshing:
             code = here.leaves_at_shutdown()
@@ -84,7 +84,7 @@ def _shutdown_with_upstream_hanging(layer: Path) -> str:
 def _port_taken(layer: Path) -> str:
     with socket.create_server((LOOPBACK, 0)) as other:
         port = str(other.getsockname()[1])
-        with World() as here:
+        with KeyWorld() as here:
             here.start(layer, {"WARMKEY_PORT": port})
             words = (f"port {port} is in use", "WARMKEY_PORT", "AWS's own")
             here.reports(Call.INIT_ERROR, "Extension.InvalidSetting", *words)
@@ -94,17 +94,17 @@ def _port_taken(layer: Path) -> str:
 
 def _killed_and_started_again(layer: Path) -> str:
     """As Lambda does on the same machine: init is tried again."""
-    with World() as first, RawClient(first.start(layer).ready().daemon.port) as client:
+    with KeyWorld() as first, RawClient(first.start(layer).ready().daemon.port) as client:
         client.ask(first.daemon.request())
         first.daemon.process.kill()
         first.leaves(-9)
         same_port = {"WARMKEY_PORT": str(first.daemon.port)}
-        with World() as second:
+        with KeyWorld() as second:
             return second.start(layer, same_port).ready().serves()
 
 
 def _slow_prefetch(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         upstream = here.held()
         here.start(layer, _SHORT_PREFETCH).ready()  # though nothing was prefetched
         with RawClient(here.daemon.port) as client:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import VALUE
+from tests.chaos.world import VALUE
 from tests.fakes.aws import FakeAws
 from tests.rapid.function import Function
 from tests.rapid.namespaces import available

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Self
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import VALUE, World
+from tests.chaos.lifecycle_world import KeyWorld
+from tests.chaos.world import VALUE
 
 # Each says what it reads, or why it can't, whenever it is asked.
 _PYTHON = """
@@ -34,7 +35,7 @@ _CLEAR = ("EndpointUnavailable", "127.0.0.1:", "extension", "its log", "WARMKEY_
 class _Client:
     """A thin client in a process of its own."""
 
-    def __init__(self, command: list[str], variables: dict[str, str], here: World) -> None:
+    def __init__(self, command: list[str], variables: dict[str, str], here: KeyWorld) -> None:
         port = {"WARMKEY_PORT": str(here.daemon.port), "AWS_SESSION_TOKEN": here.daemon.token}
         self._process = subprocess.Popen(  # noqa: S603
             command, env={**variables, **port}, stdin=-1, stdout=-1, text=True
@@ -63,19 +64,19 @@ class _Client:
         return self.answer()
 
 
-def _python(layer: Path, here: World) -> _Client:
+def _python(layer: Path, here: KeyWorld) -> _Client:
     return _Client([sys.executable, "-c", _PYTHON], {"PYTHONPATH": str(layer / "python")}, here)
 
 
-def _node(layer: Path, here: World) -> _Client | None:
+def _node(layer: Path, here: KeyWorld) -> _Client | None:
     node = shutil.which("node")
     modules = {"NODE_PATH": str(layer / "nodejs/node_modules")}
     return _Client([node, "-e", _NODE], modules, here) if node else None
 
 
-def _between_reads(make: Callable[[Path, World], _Client | None]) -> Callable[[Path], str]:
+def _between_reads(make: Callable[[Path, KeyWorld], _Client | None]) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             here.start(layer, {"OTHER": "warmkey:/key"}).ready()
             client = make(layer, here)
             if client is None:
@@ -90,9 +91,9 @@ def _between_reads(make: Callable[[Path, World], _Client | None]) -> Callable[[P
     return attempt
 
 
-def _during_a_read(make: Callable[[Path, World], _Client | None]) -> Callable[[Path], str]:
+def _during_a_read(make: Callable[[Path, KeyWorld], _Client | None]) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             here.start(layer, {"WARMKEY_TTL": "0"}).ready().held()
             client = make(layer, here)
             if client is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_clock import movable, move_clock
-from tests.chaos.lifecycle_world import KEY, World, answered
+from tests.chaos.lifecycle_world import KEY, KeyWorld, answered
 from tests.fakes.faults import ANY, Hold
 from tests.fakes.http_service import Delivery
 
@@ -35,7 +35,7 @@ class _Clock:
         return time.time() + self.ahead
 
 
-class _FrozenWorld(World):
+class _FrozenWorld(KeyWorld):
     """A world in which the daemon can be frozen for hours."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ def _clock_jumps_back(here: _FrozenWorld, layer: Path) -> str:
 
 def _longer_than_a_value_lives(layer: Path) -> str:
     """In real time, on any machine."""
-    with World() as here:
+    with KeyWorld() as here:
         here.start(layer, {"WARMKEY_TTL": "1"}).ready()
         here.daemon.process.send_signal(signal.SIGSTOP)
         here.aws.parameters.put("/key", _ROTATED)

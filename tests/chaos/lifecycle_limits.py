@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import World
+from tests.chaos.lifecycle_world import KeyWorld
 from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import RawClient
 
@@ -28,13 +28,13 @@ _PATH = {"APP": "warmkey:/app/*", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
 _NO_PREFETCH = {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
 
 
-def _limit(here: World, limit: str, command: Sequence[str] = ()) -> None:
+def _limit(here: KeyWorld, limit: str, command: Sequence[str] = ()) -> None:
     """Change a limit of the daemon while it runs, as the user that the command changes to."""
     change = [*command, "prlimit", f"--pid={here.daemon.process.pid}", limit]
     subprocess.run(change, check=True)  # noqa: S603
 
 
-def _address_space(here: World) -> int:
+def _address_space(here: KeyWorld) -> int:
     """How much of it the daemon has taken, in bytes."""
     status = Path(f"/proc/{here.daemon.process.pid}/status").read_text("ascii")
     found = re.search(r"^VmSize:\s+(\d+) kB$", status, re.MULTILINE)
@@ -43,7 +43,7 @@ def _address_space(here: World) -> int:
 
 
 def _descriptors_used_up(layer: Path) -> str:
-    with World() as here, ExitStack() as stack:
+    with KeyWorld() as here, ExitStack() as stack:
         here.aws.secrets.put("other", "canary")
         here.start(layer, command=["prlimit", f"--nofile={_DESCRIPTORS}", "--"]).ready().serves()
         for _ in range(_DESCRIPTORS):
@@ -53,7 +53,7 @@ def _descriptors_used_up(layer: Path) -> str:
 
 
 def _no_descriptor_at_all(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         here.start(layer, command=["prlimit", f"--nofile={_ONE_TOO_FEW}", "--"])
         return here.reports(Call.INIT_ERROR, "Extension.Shortage", "descriptors", "ulimit -n")
 
@@ -71,7 +71,7 @@ def _as_somebody(layer: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def _threads_used_up(layer: Path) -> str:
     """By the function, once the daemon is ready."""
-    with _as_somebody(layer) as (copy, command), World() as here:
+    with _as_somebody(layer) as (copy, command), KeyWorld() as here:
         here.aws.secrets.put("other", "canary")
         here.start(copy, command=command).ready()
         _limit(here, "--nproc=1:", command)
@@ -84,19 +84,19 @@ def _threads_used_up(layer: Path) -> str:
 
 
 def _no_thread_at_all(layer: Path) -> str:
-    with _as_somebody(layer) as (copy, command), World() as here:
+    with _as_somebody(layer) as (copy, command), KeyWorld() as here:
         here.start(copy, command=[*command, "prlimit", "--nproc=1", "--"])
         here.reports(Call.INIT_ERROR, "Extension.NoThread", "memory", "1,024")
         return "init fails: Extension.NoThread, with what to do"
 
 
-def _with_path(here: World, parameters: int) -> None:
+def _with_path(here: KeyWorld, parameters: int) -> None:
     for number in range(parameters):
         here.aws.parameters.put(f"/app/{number}", "x" * _LARGEST)
 
 
 def _little_memory(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         _with_path(here, _PARAMETERS)
         here.start(layer, _PATH, command=["prlimit", f"--as={_MEMORY}", "--"]).ready()
         assert len(here.daemon.get(_ALL).content) > _PARAMETERS * _LARGEST
@@ -105,7 +105,7 @@ def _little_memory(layer: Path) -> str:
 
 def _too_little_memory(layer: Path) -> str:
     """By the path that is read after a restore: what there is room for is served on."""
-    with World() as here:
+    with KeyWorld() as here:
         _with_path(here, _PARAMETERS // 4)
         command = ["prlimit", f"--as={_MEMORY}", "--"]
         soon = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "400"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import World, shell
+from tests.chaos.lifecycle_world import KeyWorld, shell
 from tests.rapid import namespaces
 
 _HOSTILE = {
@@ -36,7 +36,7 @@ exec chroot "$0" "$@"
 
 def _redirected(redirections: str) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             here.start(layer, command=shell(f"exec {redirections}")).ready()
             return f"{here.serves()}; {here.leaves_at_shutdown()}"
 
@@ -46,7 +46,7 @@ def _redirected(redirections: str) -> Callable[[Path], str]:
 def _pipe_that_nobody_reads(layer: Path) -> str:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    with World() as here, open(reader, "rb"), open(writer, "wb", buffering=0) as full:  # noqa: PTH123
+    with KeyWorld() as here, open(reader, "rb"), open(writer, "wb", buffering=0) as full:  # noqa: PTH123
         while full.write(b"x" * 4096):
             pass
         os.set_blocking(writer, True)
@@ -60,7 +60,7 @@ def _full_disk(layer: Path) -> str:
         isolated = namespaces.isolation()
     except namespaces.NamespacesRefused:
         return "not tried: no namespaces are granted here"
-    with tempfile.TemporaryDirectory() as place, World() as here:
+    with tempfile.TemporaryDirectory() as place, KeyWorld() as here:
         command = [*isolated, "sh", "-ec", _FULL_ROOT, place, str(layer)]
         here.start(Path("/opt"), command=command).ready()
         return f"{here.serves()}; {here.leaves_at_shutdown()}"
@@ -68,7 +68,7 @@ def _full_disk(layer: Path) -> str:
 
 def _nowhere(layer: Path) -> str:
     """A working directory that is gone, and an umask that allows nothing."""
-    with World() as here:
+    with KeyWorld() as here:
         gone = 'cd "$(mktemp -d)"; rmdir "$PWD"; umask 777'
         here.start(layer, command=shell(gone)).ready()
         return f"{here.serves()}; {here.leaves_at_shutdown()}"
@@ -76,7 +76,7 @@ def _nowhere(layer: Path) -> str:
 
 def _hostile_environment(layer: Path) -> str:
     """Where nothing takes out what the launcher would: the interpreter alone, as in an image."""
-    with tempfile.TemporaryDirectory() as place, World() as here:
+    with tempfile.TemporaryDirectory() as place, KeyWorld() as here:
         Path(place, "extensions").mkdir()
         shutil.copy(layer / "warmkey/warmkey", Path(place, "extensions"))
         descriptor = {"WARMKEY_REGISTERED_FD": "3"}  # its own listener's

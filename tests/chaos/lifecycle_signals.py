@@ -9,14 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import (
-    KEY,
-    REFRESHED,
-    VALUE,
-    World,
-    answered,
-    says_nothing_secret,
-)
+from tests.chaos.lifecycle_world import KEY, REFRESHED, KeyWorld, answered
+from tests.chaos.world import VALUE, says_nothing_secret
 from tests.fakes.aws import FakeAws
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, Hold
@@ -31,13 +25,13 @@ _READERS = 20
 _DEBUG = {"WARMKEY_LOG_LEVEL": "debug"}
 
 
-def _terminate(here: World) -> None:
+def _terminate(here: KeyWorld) -> None:
     here.daemon.process.send_signal(signal.SIGTERM)
 
 
 def _at_any_instant(layer: Path) -> str:
     """Within the first milliseconds: before or after the port is bound, registering, sending."""
-    with World() as here:
+    with KeyWorld() as here:
         here.start(layer)
         instant = time.monotonic() + random.random() * _BEGINNING  # noqa: S311
         while time.monotonic() < instant:
@@ -50,7 +44,7 @@ def _at_any_instant(layer: Path) -> str:
 
 
 def _while_registering(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         here.api.answer(Call.REGISTER, Response(200, delivery=Delivery.HANG))
         here.start(layer)
         here.api.wait_for(Call.REGISTER)
@@ -59,7 +53,7 @@ def _while_registering(layer: Path) -> str:
 
 
 def _during_the_prefetch(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         upstream = here.held()
         here.start(layer)
         here.api.wait_for(Call.REGISTER)  # the port is bound before
@@ -75,7 +69,7 @@ def _during_the_prefetch(layer: Path) -> str:
 
 
 def _when_ready(layer: Path) -> str:
-    with World() as here, RawClient(here.start(layer).ready().daemon.port) as client:
+    with KeyWorld() as here, RawClient(here.start(layer).ready().daemon.port) as client:
         client.ask(here.daemon.request())
         _terminate(here)
         assert client.is_closed()
@@ -83,7 +77,7 @@ def _when_ready(layer: Path) -> str:
 
 
 def _while_draining(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         upstream = here.start(layer, _DEBUG).ready().held()
         with here.waiting() as client:
             here.api.shutdown()

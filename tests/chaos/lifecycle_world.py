@@ -1,87 +1,30 @@
-"""A daemon under whatever circumstances, and the fakes around it."""
+"""A daemon with one secret, under whatever circumstances."""
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from pathlib import Path
-from types import MappingProxyType
-from typing import Self
+from collections.abc import Callable
 
+from tests.chaos.world import VALUE, World
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, Hold
-from tests.fakes.runtime_api import Call, FakeRuntimeApi
-from tests.integration.daemon import Daemon
-from tests.integration.process import EndpointProcess
+from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import Answer, RawClient
 
-VALUE = "canary"
 KEY = "/v1/secrets/KEY"
 REFRESHED = "/v1/secrets/KEY?refresh=true"
 _LEFT_BY_LAMBDA = 1.5  # seconds from SHUTDOWN to SIGKILL, where the runtime has taken long
 
 
-class World:
-    """The fakes, and a daemon with one declared secret, `KEY`, once it is started.
-
-    When the `with` block ends, so does the daemon, and what it has written is looked at.
+class KeyWorld(World):
+    """A world with one declared secret, `KEY`.
 
     Args:
         clock: What AWS holds signatures against, in seconds since the epoch.
-
-    Attributes:
-        aws: What the daemon fetches from.
-        api: What it registers at.
-        daemon: The daemon.
-
-    Raises:
-        AssertionError: When the block ends: it has written anything but log lines, or a secret.
     """
 
-    daemon: Daemon
-
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        self._daemons: list[Daemon] = []
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            stack.callback(self._look_at_output)
-            self.aws = stack.enter_context(FakeAws(clock=self._clock))
-            self.api = stack.enter_context(FakeRuntimeApi())
-            self.aws.parameters.put("/key", VALUE)
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def start(
-        self,
-        layer: Path,
-        variables: Mapping[str, str] = MappingProxyType({}),
-        *,
-        command: Sequence[str] = (),
-        descriptors: Sequence[int] = (),
-    ) -> Self:
-        """Start the daemon.
-
-        Args:
-            layer: The layer's tree.
-            variables: Its variables, beside those that lead to the fakes.
-            command: What starts it, before the path of its executable.
-            descriptors: What it inherits beside its standard streams.
-        """
-        given = {**self.aws.environment(), "KEY": "warmkey:/key", **variables}
-        daemon = Daemon(layer, self.api, given, command=command, descriptors=descriptors)
-        self.daemon = self._stack.enter_context(daemon)
-        self._daemons.append(daemon)
-        return self
-
-    def ready(self) -> Self:
-        """Wait until it asks for its first event."""
-        self.daemon.wait_until_ready()
-        return self
+        super().__init__(FakeAws(clock=clock), {"KEY": "warmkey:/key"})
+        self.aws.parameters.put("/key", VALUE)
 
     def held(self) -> threading.Event:
         """Hold the next calls upstream until the event is set."""
@@ -149,22 +92,6 @@ class World:
         assert (last["level"], last["errorType"]) == ("ERROR", error_type)
         assert all(word in last["message"] for word in words), last["message"]
         return f"{error_type}: {last['message']}"
-
-    def _look_at_output(self) -> None:
-        for daemon in self._daemons:
-            says_nothing_secret(daemon)
-
-
-def says_nothing_secret(process: EndpointProcess) -> None:
-    """Look at all that an ended process has written.
-
-    Raises:
-        AssertionError: There is anything but log lines, or a secret.
-    """
-    assert process.errors == ""
-    assert all(line["logger"] == "warmkey" for line in process.lines)
-    assert VALUE not in process.output
-    assert not process.token or process.token not in process.output
 
 
 def answered(client: RawClient, value: str = VALUE) -> Answer:

@@ -22,9 +22,8 @@ def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
         with FakeDns(_NAME, "127.0.0.1", mood) as dns, Upstream() as world:
             root = _root(layer, world.folder, dns)
             url = f"http://{_NAME}:{world.aws.port}"
-            world.start(
-                Path("/opt"), {"AWS_ENDPOINT_URL": url}, command=root, config="/warmkey.json"
-            )
+            variables = {"AWS_ENDPOINT_URL": url, "WARMKEY_CONFIG": "/warmkey.json"}
+            world.start(Path("/opt"), variables, command=root)
             first = world.fails(kind)
             dns.mood = Mood.HELPFUL
             world.comes_to_serve(1)  # the resolver asks again within a second

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.chaos.case import Case
-from tests.chaos.lifecycle_world import World
+from tests.chaos.lifecycle_world import KeyWorld
 
 _PARAMETER, _SECRET = 8 << 10, 64 << 10  # bytes; the most that AWS takes
 _MANY = 10_000
@@ -32,7 +32,7 @@ def _text(value: str) -> Callable[[Path], str]:
     """Read a text in every form that there is."""
 
     def attempt(layer: Path) -> str:
-        with World() as here:
+        with KeyWorld() as here:
             here.aws.secrets.put("text", value)
             here.aws.parameters.put("/text", value[:_PARAMETER])
             declared = {"TEXT": "warmkey:secretsmanager:text", "SHORT": "warmkey:/text"}
@@ -56,7 +56,7 @@ def _text(value: str) -> Callable[[Path], str]:
 def _for_a_shell(layer: Path) -> str:
     """A shell can hold any character but NUL."""
     value = _every_kind_of_character().replace("\0", "")
-    with World() as here:
+    with KeyWorld() as here:
         here.aws.secrets.put("text", value)
         daemon = here.start(layer, {"TEXT": "warmkey:secretsmanager:text"}).ready().daemon
         for form in ("shell", "dotenv"):
@@ -69,7 +69,7 @@ def _for_a_shell(layer: Path) -> str:
 
 
 def _binary(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         here.aws.secrets.put("binary", _BYTES)
         daemon = here.start(layer, {"BINARY": "warmkey:secretsmanager:binary"}).ready().daemon
         encoded = base64.b64encode(_BYTES).decode()
@@ -83,7 +83,7 @@ def _binary(layer: Path) -> str:
 
 
 def _many_below_a_path(layer: Path) -> str:
-    with World() as here:
+    with KeyWorld() as here:
         values = {f"{number:05}": f"v{number}" for number in range(_MANY)}
         for name, value in values.items():
             here.aws.parameters.put(f"/many/{name}", value)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
-from tests.chaos.lifecycle_world import says_nothing_secret
+from tests.chaos.world import VALUE, World
 from tests.fakes.aws import FakeAws
-from tests.fakes.runtime_api import FakeRuntimeApi
-from tests.integration.daemon import PATIENCE, Daemon
-from tests.integration.raw_client import RawClient
+from tests.integration.daemon import PATIENCE
+from tests.integration.raw_client import Answer, RawClient
 
 _DECLARED = {
     **{f"P{number}": f"/batch/{number}" for number in range(3)},
@@ -46,44 +45,33 @@ class Seen:
     version: int
 
 
-class Upstream:
-    """The fakes, and a daemon that declares secrets of every kind, once it is started.
+class Upstream(World):
+    """A world whose daemon declares secrets of every kind, and waits for none of them for long.
 
     Each value names the version that it is of. Every read goes upstream, unless told otherwise.
 
     Args:
-        aws: What the daemon fetches from.
+        aws: What the daemon fetches from; None for one of its own.
 
     Attributes:
-        aws: The same.
-        api: What the daemon registers at.
-        daemon: The daemon.
+        folder: Where the file lies that declares them.
         version: The version that was put last.
-
-    Raises:
-        AssertionError: When the block ends: the daemon has written anything but log lines, or a
-            secret.
     """
 
-    daemon: Daemon
-
     def __init__(self, aws: FakeAws | None = None) -> None:
-        self.aws = aws or FakeAws()
+        super().__init__(aws, _IMPATIENT)
         self.version = 0
         self._lock = threading.Lock()
         self._versions: dict[str, int] = {}  # of Secrets Manager, by their ids
+        self.rotate()
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            stack.enter_context(self.aws)
-            self.api = stack.enter_context(FakeRuntimeApi())
-            self.folder = Path(stack.enter_context(TemporaryDirectory()))
-            self.rotate()
-            self._stack = stack.pop_all()
+        super().__enter__()
+        self.folder = Path(self._stack.enter_context(TemporaryDirectory()))
+        file = self.folder / "warmkey.json"
+        file.write_text(json.dumps({"secrets": _DECLARED}))
+        self._variables["WARMKEY_CONFIG"] = str(file)
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def start(
         self,
@@ -91,24 +79,10 @@ class Upstream:
         variables: Mapping[str, str] = MappingProxyType({}),
         *,
         command: Sequence[str] = (),
-        config: str | None = None,
+        descriptors: Sequence[int] = (),
     ) -> Self:
-        """Start the daemon, and wait until it asks for its first event.
-
-        Args:
-            layer: The layer's tree.
-            variables: Its variables, beside those that lead to the fakes.
-            command: What starts it, before the path of its executable.
-            config: Where it finds the file that this writes; None where it is found.
-        """
-        file = self.folder / "warmkey.json"
-        file.write_text(json.dumps({"secrets": _DECLARED}))
-        given = {"WARMKEY_CONFIG": config or str(file), **_IMPATIENT, **variables}
-        daemon = Daemon(layer, self.api, {**self.aws.environment(), **given}, command=command)
-        self._stack.callback(_look_at_output, daemon)
-        self.daemon = self._stack.enter_context(daemon)
-        self.daemon.wait_until_ready()
-        return self
+        """Start the daemon, and wait until it asks for its first event."""
+        return super().start(layer, variables, command=command, descriptors=descriptors).ready()
 
     def rotate(self) -> int:
         """Give every secret its next version, and return its number."""
@@ -116,14 +90,9 @@ class Upstream:
             self.version += 1
             names = [_DECLARED[f"P{number}"] for number in range(3)]
             for name in names:
-                self.aws.parameters.put(name, f"canary {self.version}")
-            self.aws.parameters.put_together(
-                dict.fromkeys(_MEMBERS.values(), f"canary {self.version}")
-            )
-            for name, value in (
-                ("text", f"canary {self.version}"),
-                ("binary", b"\0canary %d\xff" % self.version),
-            ):
+                self.aws.parameters.put(name, _text(self.version))
+            self.aws.parameters.put_together(dict.fromkeys(_MEMBERS.values(), _text(self.version)))
+            for name, value in (("text", _text(self.version)), ("binary", _binary(self.version))):
                 self._versions[self.aws.secrets.put(name, value)] = self.version
             return self.version
 
@@ -139,7 +108,7 @@ class Upstream:
                 reader.send(self.daemon.request(f"/v1/secrets/{alias}?format=json"))
             return {self.understood(reader.answer()) for reader in readers}
 
-    def understood(self, answer: Any) -> Seen:
+    def understood(self, answer: Answer) -> Seen:
         """What an answer with all that is said of a secret says.
 
         Raises:
@@ -150,7 +119,7 @@ class Upstream:
             return Seen(said["type"].rpartition("upstream-")[2], 0)
         with self._lock:
             version = self._versions.get(said["version"]) or int(said["version"])
-        values = {"value": f"canary {version}"}, {"valueBase64": _base64(version)}
+        values = {"value": _text(version)}, {"valueBase64": _base64(version)}
         assert {key: said[key] for key in said if key.startswith("value")} in values
         return Seen(answer.headers.get("Warmkey-State", "fresh"), version)
 
@@ -187,15 +156,22 @@ class Upstream:
         return "the new value"
 
     def _serves_together(self, version: int) -> None:
-        expected = dict.fromkeys(ALIASES, f"canary {version}")
+        expected = dict.fromkeys(ALIASES, _text(version))
         together = self.daemon.get("/v1/secrets").json()
         assert together == {**expected, "BINARY": _base64(version)}
 
+    def _look_at_output(self) -> None:
+        super()._look_at_output()
+        assert all("fault" not in daemon.output for daemon in self._daemons)
 
-def _look_at_output(daemon: Daemon) -> None:
-    says_nothing_secret(daemon)
-    assert "fault" not in daemon.output
+
+def _text(version: int) -> str:
+    return f"{VALUE} {version}"
+
+
+def _binary(version: int) -> bytes:
+    return b"\0%s\xff" % _text(version).encode()
 
 
 def _base64(version: int) -> str:
-    return base64.b64encode(b"\0canary %d\xff" % version).decode()
+    return base64.b64encode(_binary(version)).decode()
