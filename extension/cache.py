@@ -177,7 +177,7 @@ class Cache:
         ]
 
     def peek(self, source: Source) -> Answer | None:
-        """What is held for a source, however old; for the status."""
+        """What is held for a source, however old; it does not count as read."""
         return self._pinned.get(source) or self._others.get(source)
 
     def last_failure(self, source: Source) -> Failed | None:

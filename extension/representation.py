@@ -68,7 +68,7 @@ def as_json(secret: Secret, now: float) -> Response:
     body = {
         "alias": secret.alias,
         "name": secret.found.name,
-        **_json_value(secret.value),
+        "value" if isinstance(secret.value, str) else "valueBase64": _text(secret.value),
         "version": secret.found.version,
         "type": secret.found.type,
         "arn": secret.found.arn,
@@ -81,7 +81,7 @@ def as_json(secret: Secret, now: float) -> Response:
 
 def all_as_json(secrets: Mapping[str, str | bytes]) -> Response:
     """Every secret by alias; binary ones in base64."""
-    body = {alias: next(iter(_json_value(value).values())) for alias, value in secrets.items()}
+    body = {alias: _text(value) for alias, value in secrets.items()}
     return _everything("application/json", json_text.encode(body))
 
 
@@ -155,10 +155,8 @@ def _everything(content_type: str, body: str) -> Response:
     return Response(200, headers, body.encode())
 
 
-def _json_value(value: str | bytes) -> dict[str, str]:
-    if isinstance(value, str):
-        return {"value": value}
-    return {"valueBase64": base64(value)}
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else base64(value)
 
 
 def _etag(found: Found) -> str:

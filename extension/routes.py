@@ -104,7 +104,12 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     held = request.header("if-none-match") or ""
     if not native:
         return official.query(path, pairs, held, keep_alive=keep_alive)
-    parameters = _parameters(pairs)
+    return _native(path, _parameters(pairs), held, keep_alive)
+
+
+def _native(
+    path: str, parameters: dict[str, str], if_none_match: str, keep_alive: bool
+) -> ReadSecret | ReadAll:
     alias = _decoded(path[len(SECRETS) + 1 :])
     if not alias:
         form = _take(parameters, {"format": ("json", "dotenv", "shell")})["format"]
@@ -114,7 +119,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
         alias,
         as_json=options["format"] == "json",
         refresh=options["refresh"] == "true",
-        if_none_match=held,
+        if_none_match=if_none_match,
         keep_alive=keep_alive,
     )
 
