@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.ht
 from __future__ import annotations
 
 import _thread
-import posix
 import time
 
 from . import address, json_text, text_file
@@ -169,7 +168,7 @@ def _token(endpoint: ContainerEndpoint) -> str | None:
     try:
         return text_file.read(endpoint.token_file).strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = posix.strerror(error.errno or 0) if isinstance(error, OSError) else "not UTF-8"
+        reason = text_file.why_unreadable(error)
         raise _unavailable(
             f"the credentials token file {endpoint.token_file} can't be read: {reason}",
             "mend AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",

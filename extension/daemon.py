@@ -193,8 +193,8 @@ class Daemon:
             try:
                 yield text_file.read(settings.token_file).strip()
             except (OSError, UnicodeDecodeError) as error:
-                name = type(error).__name__
-                self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=name)
+                reason = text_file.why_unreadable(error)
+                self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
 
     def _tell_status(self, asker: Asker) -> None:
         if self._status_queue is None:

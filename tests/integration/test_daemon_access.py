@@ -127,7 +127,7 @@ def test_a_token_s_file_that_is_missing_is_logged(
     daemon = given_by_file(start, aws, token_file)
     token_file.unlink()
     daemon.get(KEY, {TOKEN_HEADER: "first"})
-    assert daemon.wait_for_line("WARMKEY_TOKEN_FILE")["reason"] == "FileNotFoundError"
+    assert daemon.wait_for_line("WARMKEY_TOKEN_FILE")["reason"] == "No such file or directory"
     daemon.get(KEY)
     assert len(daemon.logged("WARN")) == 1  # not once for each read
 

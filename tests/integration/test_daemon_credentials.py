@@ -203,7 +203,7 @@ def test_an_address_that_no_sdk_would_ask_is_not_asked(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("gone", "No such file or directory"), ("token", "not UTF-8")]
+    ("name", "reason"), [("gone", "No such file or directory"), ("token", "it is not UTF-8")]
 )
 def test_a_token_file_that_can_t_be_read_is_a_problem(
     start: Start, container: ContainerCredentials, tmp_path: Path, name: str, reason: str
