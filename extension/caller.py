@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import aws, sigv4
 from .connection import Connection
-from .trust import Trust
+from .trust import Trust, bundles
 from .upstream_error import UpstreamError
 
 TYPE_CHECKING = False
@@ -186,6 +186,6 @@ class Callers:
         service = self._settings.service(name)
         host = service.address.host
         if host not in self._trusts:
-            self._trusts[host] = Trust(self._settings.ca_bundle, host)
+            self._trusts[host] = Trust(bundles(self._settings.ca_bundle, host))
         region, trust = self._settings.region, self._trusts[host]
         return Caller(service, region, self._credentials, trust, self._phases, self._clock)

@@ -15,7 +15,7 @@ from .channel import CHUNK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _socket
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
     from typing import Any, TypeVar
 
     from .channel import Wait
@@ -72,35 +72,23 @@ class TlsChannel:
                 yield self._socket.fileno(), select.POLLOUT
 
 
-def verifying_context(bundles: Sequence[str]) -> _ssl._SSLContext:
+def verifying_context(bundle: str) -> _ssl._SSLContext:
     """The TLS settings of a client that verifies.
 
     Args:
-        bundles: paths of PEM files with trusted roots, or of folders in which each root is a file
-            named by its hash, so that only the one needed is read, and when it is needed; the
-            first that is there counts.
+        bundle: path of a PEM file with trusted roots, or of a folder in which each root is a file
+            named by its hash, so that only the one needed is read, and when it is needed.
             https://docs.openssl.org/3.5/man3/SSL_CTX_load_verify_locations/
 
     Raises:
-        OSError: none can be read, or the one that can holds no certificate.
+        OSError: it can't be read, or has no certificate in it.
     """
     context = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)
     context.verify_mode = _ssl.CERT_REQUIRED
     context.check_hostname = True
     context.minimum_version = _TLS_1_2
-    *others, last = bundles
-    for bundle in others:
-        try:
-            _trust(context, bundle)
-        except FileNotFoundError:
-            continue
-        return context
-    _trust(context, last)
-    return context
-
-
-def _trust(context: _ssl._SSLContext, bundle: str) -> None:
     if posix.stat(bundle).st_mode & _KIND == _FOLDER:
         context.load_verify_locations(None, bundle)
     else:
         context.load_verify_locations(bundle)
+    return context

@@ -60,7 +60,7 @@ def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
         listener.settimeout(PATIENCE)
         address = Address(LOOPBACK, listener.getsockname()[1], secure)
         certificate = Authority(tmp_path).issue()
-        trust = Trust(str(certificate.bundle), LOOPBACK)
+        trust = Trust([str(certificate.bundle)])
         with closing(Connection(address, trust)) as client:
             if not secure:
                 yield Line(listener, client)

@@ -142,7 +142,7 @@ def test_a_name_leads_to_the_address_that_answers(standard: Address) -> None:
 def test_the_same_holds_over_tls(tmp_path: Path) -> None:
     """Large bodies both ways, and one connection for all."""
     certificate = Authority(tmp_path).issue()
-    trust = Trust(str(certificate.bundle), LOOPBACK)
+    trust = Trust([str(certificate.bundle)])
     with (
         standard_server(tls=certificate.server_context()) as address,
         closing(Connection(address, trust)) as connection,

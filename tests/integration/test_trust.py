@@ -1,0 +1,62 @@
+"""Where the trusted certificates come from, and what is said of those that can't be read."""
+
+from pathlib import Path
+
+import pytest
+
+from extension.trust import Trust, bundles
+from extension.upstream_error import UpstreamError
+from tests.fakes.certificates import Authority
+
+
+def refusal(*paths: Path) -> str:
+    """What is said where none of these can be trusted."""
+    with pytest.raises(UpstreamError) as refused:
+        Trust([str(path) for path in paths]).context()
+    return refused.value.failed.detail
+
+
+def test_the_first_bundle_that_is_there_counts(tmp_path: Path) -> None:
+    """It is not the same file on every Linux."""
+    bundle, broken = Authority(tmp_path).bundle, tmp_path / "broken"
+    broken.write_text("none")
+    context = Trust([str(path) for path in (tmp_path / "gone", bundle, broken)]).context()
+    assert [found["subject"] for found in context.get_ca_certs()]
+
+
+def test_a_bundle_that_is_no_bundle_is_named(tmp_path: Path) -> None:
+    """And neither those before it, which are not there, nor those after it."""
+    broken = tmp_path / "broken"
+    broken.write_text("none")
+    assert refusal(tmp_path / "gone", broken, tmp_path / "later") == (
+        f"the certificates to trust can't be read from {broken}: it contains no certificate"
+    )
+
+
+def test_where_no_bundle_is_there_all_are_named(tmp_path: Path) -> None:
+    """As any of them would do."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert refusal(first, second) == (
+        f"the certificates to trust can't be read from {first} or {second}: "
+        "No such file or directory"
+    )
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["ssm.eu-west-1.amazonaws.com", "ssm.eu-west-1.api.aws", "ssm.cn-north-1.amazonaws.com.cn"],
+)
+def test_aws_is_held_to_the_layer_s_own_roots_first(host: str) -> None:
+    """Of which one is read, instead of a system's hundred."""
+    assert bundles(None, host)[0].endswith("/amazon-roots")
+
+
+@pytest.mark.parametrize("host", ["localhost", "amazonaws.com.example", "myamazonaws.com"])
+def test_other_hosts_are_held_to_the_system_s(host: str) -> None:
+    """The layer has no roots for them."""
+    assert not any("amazon-roots" in path for path in bundles(None, host))
+
+
+def test_a_bundle_that_the_user_names_is_the_only_one() -> None:
+    """For AWS's hosts, too."""
+    assert bundles("/mine.pem", "ssm.eu-west-1.amazonaws.com") == ("/mine.pem",)
