@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layer/python")]
@@ -48,9 +49,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_rest: object) -> str:
-    """Put what is made in the places of its marks."""
-    return _MARK.sub(lambda mark: MADE[mark[1]](), markdown)
+def on_page_markdown(markdown: str, page: Page, **_rest: object) -> str:
+    """Lead links to files to their pages, and put what is made in the places of its marks."""
+    path = page.file.src_uri
+    text = mirror.relinked(markdown, path, f"docs/{path}")
+    return _MARK.sub(lambda mark: MADE[mark[1]](), text)
 
 
 def on_page_content(html: str, **_rest: object) -> str:

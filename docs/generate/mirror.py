@@ -86,11 +86,19 @@ def as_markdown(page: str) -> str:
     if mirror.title:  # its headings go one level down
         text = f"# {mirror.title}\n\n" + _HEADING.sub(r"#\1", text)
     listings = (_listing(title, path) for title, path in mirror.listings.items())
-    return "\n\n".join((_relinked(text, page, mirror.source), *listings))
+    return "\n\n".join((relinked(text, page, mirror.source), *listings))
 
 
-def _relinked(text: str, page: str, source: str) -> str:
-    """The text with each relative link led to a page; where there is none, the words alone."""
+def relinked(text: str, page: str, source: str) -> str:
+    """The text with each relative link led to a page; where there is none, the words alone.
+
+    So a link leads to a file where the repository is read, and to that file's page here.
+
+    Args:
+        text: what holds the links.
+        page: the page's path below `docs/`.
+        source: the path in the repository from which the links lead.
+    """
 
     def lead(link: re.Match[str]) -> str:
         words, target, anchor = link[1], link[2], link[3] or ""

@@ -21,6 +21,7 @@ TEXTS = [
     ROOT / "README.md",
 ]
 FILE = Draft202012Validator(config.schema())
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
 FENCE = re.compile(r"^( *)```(\w+)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 
 
@@ -46,6 +47,15 @@ def spans(start: str) -> list[tuple[str, str]]:
         (str(path.relative_to(ROOT)), found)
         for path in TEXTS
         for found in code.findall(FENCE.sub("", path.read_text("utf-8")))
+    ]
+
+
+def links() -> list[tuple[str, str]]:
+    """The relative links in the text, each with its page."""
+    return [
+        (str(path.relative_to(ROOT)), target)
+        for path in TEXTS
+        for target in LINK.findall(FENCE.sub("", path.read_text("utf-8")))
     ]
 
 
@@ -100,3 +110,9 @@ def test_a_path_that_is_named_is_there(page: str, shown: str) -> None:
     name = shown.partition("::")[0]
     folders = (ROOT, (ROOT / page).parent, ROOT / "build")
     assert any((folder / name).exists() for folder in folders), page
+
+
+@each(links())
+def test_a_link_leads_to_a_file(page: str, shown: str) -> None:
+    """In the repository, where most people read; the site leads to that file's page."""
+    assert (ROOT / page).parent.joinpath(shown).exists(), page
