@@ -91,23 +91,6 @@ def test_errors_are_kept_for_what_is_declared_alone() -> None:
     assert small.last_failure(A) is None
 
 
-def test_a_declared_value_is_due_from_80_percent_of_its_ttl_on() -> None:
-    """The timer of a sidecar asks; what is not declared is left to its readers."""
-    small = cache(2)
-    for source in (DECLARED, PATH, A):
-        small.settle(source, VALUE, T)
-    assert small.due(T + 239) == []
-    assert small.due(T + 240) == [DECLARED, PATH]
-    assert small.due(T + 10_000) == [DECLARED, PATH]
-
-
-def test_what_was_refused_or_never_had_is_not_due() -> None:
-    """Its readers ask for it."""
-    small = cache(2)
-    small.settle(DECLARED, GONE, T)
-    assert small.due(T + 10_000) == []
-
-
 class EvictionModel(RuleBasedStateMachine):
     """Which sources are held, the one that was not read for longest first."""
 

@@ -52,3 +52,17 @@ def test_what_was_not_declared_is_neither_missing_nor_due() -> None:
 def test_with_a_ttl_of_zero_nothing_is_ever_due() -> None:
     """Each read goes upstream by itself, and a timer would do so without end."""
     assert holding(ttl=0).due(T + 1) == []
+
+
+def test_what_was_declared_is_due_from_80_percent_of_its_ttl_on() -> None:
+    """For as long as nobody fetches it."""
+    cache = holding()
+    assert cache.due(T + 239) == []
+    assert cache.due(T + 240) == cache.due(T + 10_000) == [A]
+
+
+def test_what_was_refused_is_not_due() -> None:
+    """It is missing, and its readers ask for it."""
+    cache = holding()
+    cache.settle(A, GONE, T)
+    assert cache.due(T + 10_000) == []

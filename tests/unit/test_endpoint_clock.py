@@ -2,108 +2,62 @@
 
 import pytest
 
-from extension.declarations import Declarations
-from extension.endpoint import Endpoint
-from extension.loop import Timer
 from extension.outcome import Failed
-from extension.reference import Parameter, Reference
-from tests.unit.heads import TOKEN, head
-from tests.unit.supplied import STALE, TTL, Supplied, value
+from tests.unit.served import Asked, Served
+from tests.unit.supplied import STALE, TTL, value
 
-A = Parameter("/a")
-READ = head("/v1/secrets/A")
 HOUR = 3600
 
 
-class Reader:
-    """An endpoint that declares `/a` as A, and what it has answered.
-
-    Attributes:
-        world: The time, and what is being fetched.
-    """
-
-    def __init__(self) -> None:
-        self.world = Supplied()
-        self.world.hold(A, value("one"))
-        self._answers: list[bytes] = []
-        self._endpoint = Endpoint(
-            Declarations("", {"A": Reference(A)}),
-            declared_only=False,
-            supply=self.world.supply,
-            tokens=lambda: [TOKEN],
-            status=lambda _: None,
-            on_read=lambda: None,
-            on_fault=_rethrow,
-            budget=10.0,
-            call_later=Timer,
-            clock=lambda: self.world.now,
-        )
-
-    def read(self) -> bytes | None:
-        """What a read is answered at once; None where it must wait."""
-        self._endpoint.answer(READ, lambda data, _: self._answers.append(data))
-        return self.answered()
-
-    def answered(self) -> bytes | None:
-        """The next answer that was given; None where there is none."""
-        return self._answers.pop() if self._answers else None
-
-
-def _rethrow(error: Exception) -> None:
-    raise error
-
-
 @pytest.fixture
-def reader() -> Reader:
-    """One that has just read a fresh value, so that the answer may be kept."""
-    reader = Reader()
-    answer = reader.read()
-    assert answer is not None
-    assert answer.endswith(b"one")
-    return reader
+def world() -> Served:
+    """An endpoint that has just been asked for a fresh value, so that the answer may be kept."""
+    world = Served(A="/a")
+    world.hold(world.sources[0], value("one"))
+    assert read(world).answer.body == b"one"
+    return world
+
+
+def read(world: Served) -> Asked:
+    """Ask for the value, by the same head each time."""
+    return world.ask("/v1/secrets/A")
 
 
 @pytest.mark.parametrize("hours", [1, 24, 24 * 365])
 def test_after_hours_of_standing_still_a_read_waits_for_the_new_value(
-    reader: Reader, hours: int
+    world: Served, hours: int
 ) -> None:
     """Though not a moment has passed for the process, and it had answered the same question."""
-    reader.world.now += hours * HOUR
-    assert reader.read() is None
-    reader.world.deliver(value("two"))
-    answer = reader.answered()
-    assert answer is not None
-    assert answer.endswith(b"two")
-    assert b"\r\nAge: 0\r\n" in answer
+    world.now += hours * HOUR
+    asked = read(world)
+    assert asked.response is None
+    world.deliver(value("two"))
+    assert (asked.answer.body, asked.answer.header("age")) == (b"two", "0")
 
 
-def test_after_a_short_freeze_the_value_is_as_old_as_the_clock_says(reader: Reader) -> None:
+def test_after_a_short_freeze_the_value_is_as_old_as_the_clock_says(world: Served) -> None:
     """Age and the rest of its time count the freeze."""
-    reader.world.now += 100
-    answer = reader.read()
-    assert answer is not None
-    assert b"\r\nAge: 100\r\n" in answer
-    assert f"max-age={TTL - 100}\r\n".encode() in answer
+    world.now += 100
+    answer = read(world).answer
+    assert answer.header("age") == "100"
+    assert answer.header("cache-control") == f"private, max-age={TTL - 100}"
 
 
-def test_a_freeze_counts_towards_the_time_for_which_a_stale_value_serves(reader: Reader) -> None:
+def test_a_freeze_counts_towards_the_time_for_which_a_stale_value_serves(world: Served) -> None:
     """What was fetched before a long one is not served because upstream fails after it."""
-    reader.world.now += TTL + STALE
-    assert reader.read() is None
-    reader.world.deliver(Failed("unreachable", "nobody is there"))
-    answer = reader.answered()
-    assert answer is not None
-    assert answer.startswith(b"HTTP/1.1 502 ")
+    world.now += TTL + STALE
+    asked = read(world)
+    assert asked.response is None
+    world.deliver(Failed("unreachable", "nobody is there"))
+    assert asked.answer.status == 502
 
 
 @pytest.mark.parametrize("hours", [1, 24 * 365])
 def test_a_clock_that_is_set_back_makes_a_value_no_younger_than_new(
-    reader: Reader, hours: int
+    world: Served, hours: int
 ) -> None:
     """It is served, with age zero and the whole of its TTL."""
-    reader.world.now -= hours * HOUR
-    answer = reader.read()
-    assert answer is not None
-    assert answer.endswith(b"one")
-    assert b"\r\nAge: 0\r\n" in answer
-    assert f"max-age={TTL}\r\n".encode() in answer
+    world.now -= hours * HOUR
+    answer = read(world).answer
+    assert (answer.body, answer.header("age")) == (b"one", "0")
+    assert answer.header("cache-control") == f"private, max-age={TTL}"

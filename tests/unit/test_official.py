@@ -1,4 +1,4 @@
-"""The drop-in API: which request makes which query, and which value makes which body."""
+"""The drop-in API: which request makes which query."""
 
 from contextlib import suppress
 from urllib.parse import quote, urlencode
