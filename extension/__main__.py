@@ -1,4 +1,4 @@
-"""The plan: begin, import the rest while the first answer travels, go on."""
+"""The plan: send the first requests, import the rest while they are answered, then serve."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _USAGE = b"usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or
 
 def main() -> None:
     """Do what the command line says, and leave with its exit code."""
+    exit_code = 0
     match sys.argv[1:]:
         case []:
             exit_code = _extend(decoded(posix.environ))
@@ -25,27 +26,28 @@ def main() -> None:
             from . import exec_wrapper
 
             exit_code = exec_wrapper.run(decoded(posix.environ), command)
-        case ["version"]:
+        case ["version" | "--version"]:
             posix.write(1, f"warmkey {VERSION}\n".encode())
-            exit_code = 0
+        case ["help" | "--help" | "-h"]:
+            posix.write(1, _USAGE)
         case _:
             posix.write(2, _USAGE)
             exit_code = 2
-    posix._exit(exit_code)  # threads that block upstream must not hold the process
+    posix._exit(exit_code)  # a thread that waits for AWS must not delay the end
 
 
 def _extend(environ: dict[str, str]) -> int:
-    gc.disable()  # until the daemon is ready: nothing that the start makes is garbage
+    gc.disable()  # until the daemon is ready: a start creates no garbage
     from . import start
 
     begun = start.begin(environ, sys.argv[0].rpartition("/")[2])
-    from . import lambda_extension  # while the answer travels
+    from . import lambda_extension  # while AWS answers
 
     return lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
 
 
 def serve(local: str = "") -> int:
-    """Serve beside a program, from AWS or from a file, until a signal; return the exit code."""
+    """Serve as a sidecar, from AWS or from a local file, until a signal; return the exit code."""
     from . import sidecar, signals, start
 
     signals.hold()

@@ -1,4 +1,4 @@
-"""Small text files, read by system calls: `open` needs an interpreter that is finished."""
+"""Small text files, read by system calls: the layer's interpreter has no `open`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import posix
 
 LARGEST = 1 << 20  # bytes
+_BYTE_ORDER_MARK = "\ufeff"  # which editors on Windows put first
 
 
 def read(path: str) -> str:
@@ -15,10 +16,10 @@ def read(path: str) -> str:
         path: its path.
 
     Raises:
-        OSError: it can't be read.
+        OSError: it can't be read, or is too large.
         UnicodeDecodeError: it is not UTF-8.
     """
-    # A pipe that nobody writes to is an empty file, and holds nobody up; who writes is waited for.
+    # A pipe without a writer counts as empty, as one may never come; an open one is waited for.
     descriptor = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC | posix.O_NONBLOCK)
     try:
         posix.set_blocking(descriptor, True)
@@ -27,7 +28,7 @@ def read(path: str) -> str:
             parts.append(part)
             if sum(map(len, parts)) > LARGEST:
                 raise OSError(errno.EFBIG, posix.strerror(errno.EFBIG))
-        return b"".join(parts).decode()
+        return b"".join(parts).decode().removeprefix(_BYTE_ORDER_MARK)
     finally:
         posix.close(descriptor)
 

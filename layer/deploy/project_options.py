@@ -58,7 +58,7 @@ def read_config(config: Path | None) -> str | None:
     """
     path = config or DEFAULT_CONFIG
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # Windows editors put a byte order mark first
     except FileNotFoundError:
         if config is None:
             return None

@@ -136,14 +136,23 @@ def test_without_lambda_it_says_what_to_run_instead(serve: Serve) -> None:
     assert "run `warmkey serve`" in line["reason"]
 
 
-def test_it_tells_its_version() -> None:
+@pytest.mark.parametrize("argument", ["version", "--version"])
+def test_it_tells_its_version(argument: str) -> None:
     """The one that its status and its User-Agent tell, too."""
-    assert _run("version") == (0, f"warmkey {VERSION}\n", "")
+    assert _run(argument) == (0, f"warmkey {VERSION}\n", "")
+
+
+@pytest.mark.parametrize("argument", ["help", "-h", "--help"])
+def test_help_is_given_where_it_is_asked_for(argument: str) -> None:
+    """On standard output, with exit code 0."""
+    code, output, errors = _run(argument)
+    assert (code, errors) == (0, "")
+    assert output.startswith("usage: warmkey [serve")
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["sevre"], ["serve", "--port", "1"], ["serve", "--local", ""], ["--help"]],
+    [["sevre"], ["serve", "--port", "1"], ["serve", "--local", ""]],
     ids=str,
 )
 def test_anything_else_is_answered_with_the_usage(arguments: list[str]) -> None:

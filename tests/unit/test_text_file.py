@@ -16,6 +16,12 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert text_file.read(str(tmp_path / "file")) == "ü" * 100_000
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    """Editors on Windows put it there."""
+    (tmp_path / "file").write_text("KEY=value", "utf-8-sig")
+    assert text_file.read(str(tmp_path / "file")) == "KEY=value"
+
+
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     """Nobody keeps a megabyte of settings."""
     (tmp_path / "file").write_bytes(b"x" * (text_file.LARGEST + 1))
