@@ -112,11 +112,22 @@ def test_what_it_will_do_and_cost_is_told_before(bench: BenchCommand) -> None:
     assert list(bench.folder.iterdir()) == []
 
 
+def test_the_command_that_takes_all_layers_away_is_one_for_any_shell(bench: BenchCommand) -> None:
+    """Some take brackets for a pattern of file names."""
+    assert " --layers '[]' " in bench.run("--in-place", "--dry-run").stdout
+
+
+def test_that_copies_may_run_on_another_version_of_the_runtime_is_told(bench: BenchCommand) -> None:
+    """Which is of no matter to the comparison, as both do."""
+    bench.run()
+    assert any("newest version of their runtime" in each for each in report(bench).method)
+
+
 def test_it_asks_before_it_begins(bench: BenchCommand) -> None:
     """Where nobody answers, nothing happens."""
     result = bench.run(approve=False)
     assert result.exit_code == 1
-    assert "nobody answered; pass --yes" in result.stderr
+    assert "there was no answer; pass --yes" in result.stderr
     assert not bench.aws.calls["create_function"]
 
 

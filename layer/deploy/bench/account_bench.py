@@ -63,6 +63,11 @@ def _method(measured: Measured) -> Iterator[str]:
         "Both arms start in each round, and who is first changes from round to round; the first "
         f"{DISCARDED} is thrown away."
     )
+    if not measured.in_place:
+        yield (
+            "Both copies run on the newest version of their runtime, as Lambda gives it to what is "
+            "new or changed; the function may still run on an older one."
+        )
     yield (
         "The times are those of Lambda's own REPORT line. A start that turned out to be warm was "
         f"repeated. {'. '.join(remarks(measured))}."

@@ -32,7 +32,10 @@ def name_of(original: Original, arm: Arm, run: str) -> str:
 def request(original: Original, arm: Arm, name: str, code: bytes) -> dict[str, Any]:
     """What to create a copy by: all of the original that can be given.
 
-    What calls the original (triggers, aliases, URLs, permissions) is no part of it.
+    What calls the original (triggers, aliases, URLs, permissions) is no part of it. Nor is the
+    version of its runtime: both copies have the newest, as whatever is new or changed has it unless
+    told otherwise, which would take one more permission (`lambda:PutRuntimeManagementConfig`).
+    https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html
 
     Args:
         original: What it is a copy of.

@@ -21,7 +21,7 @@ from .invocation import Invoker
 from .measured import Measured
 from .site import chosen
 
-_FEWEST, _MOST = 6, 1000  # an interval takes six
+_FEWEST, _MOST = 6, 1000  # of fewer there is no interval
 
 
 @click.command("bench")
@@ -37,8 +37,8 @@ _FEWEST, _MOST = 6, 1000  # an interval takes six
 @click.option(
     "--in-place",
     is_flag=True,
-    help="Change the function itself, and put it back; its callers notice. Two copies, which "
-    "nobody else calls, are made and deleted unless given.",
+    help="Change the function itself, and put it back; its callers notice. Unless given, two "
+    "copies, which nobody else calls, are made and deleted.",
 )
 @attach_options.declared
 @attach_options.exec_wrapper
@@ -49,7 +49,7 @@ _FEWEST, _MOST = 6, 1000  # an interval takes six
     type=click.Choice(["stop", "count"]),
     default="stop",
     show_default=True,
-    help="What to do where the handler fails: its start is measured nevertheless.",
+    help="Where the handler fails: stop, or count that and go on, as its start is measured.",
 )
 @click.option(
     "-o",

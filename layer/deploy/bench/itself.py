@@ -73,7 +73,7 @@ class Itself:
         edit = f"del({', '.join(f'.Variables.{each}' for each in (MARK, *self._added()))})"
         edit += f" | .Variables += {json.dumps(self._lost())} | {{Variables}}"
         read = f"aws lambda get-function-configuration {where} --query Environment --output json"
-        layers = shlex.join(self._before.layers) or "[]"
+        layers = shlex.join(self._before.layers or ["[]"])
         return [
             f"aws lambda update-function-configuration {where} --layers {layers} "
             f'--environment "$({read} | jq -c {shlex.quote(edit)})"'

@@ -44,7 +44,8 @@ def figures(original: Original) -> Mapping[str, Figure]:
 
 def table(measured: Measured) -> Table:
     """Medians with quartiles, and what the layer adds with its 95 % interval."""
-    made = console.table("", "without the layer", "with the layer", "difference (95 %)")
+    header = ("median (quartiles)", "without the layer", "with the layer", "difference (95 %)")
+    made = console.table(*header)
     rounds = measured.rounds
     for figure in figures(measured.original).values():
         without, with_it = rounds.of("without", figure.of), rounds.of("with", figure.of)
