@@ -166,7 +166,7 @@ def test_a_clock_that_jumps_back_leaves_a_value_fresh_for_no_longer_than_its_ttl
 
 
 def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
-    """For the status."""
+    """And counts as no read."""
     assert warm.peek(SOURCE) == fresh(VALUE, T)
     assert warm.peek(OTHER) is None
 
