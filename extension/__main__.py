@@ -22,10 +22,10 @@ def main() -> None:
             exit_code = serve()
         case ["serve", "--local", path] if path:
             exit_code = serve(path)
-        case ["exec", "--", *command] if command:
+        case ["exec", "--", program, *arguments] if program:
             from . import exec_wrapper
 
-            exit_code = exec_wrapper.run(decoded(posix.environ), command)
+            exit_code = exec_wrapper.run(decoded(posix.environ), [program, *arguments])
         case ["version" | "--version"]:
             posix.write(1, f"warmkey {VERSION}\n".encode())
         case ["help" | "--help" | "-h"]:

@@ -74,8 +74,7 @@ class Variables:
         if text and name == own:
             raise SettingError(
                 f"{name} is {text!r}; it must be {allowed}. "
-                "Correct it in the function's environment, or remove it to use the default "
-                f"{default}"
+                f"Correct it, or remove it to use the default {default}"
             )
         if text:
             self.complaints.append(

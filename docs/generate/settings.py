@@ -15,7 +15,7 @@ from extension.variables import SettingError
 _LEAST = {"AWS_REGION": "eu-central-1"}
 _NONSENSE = "?"
 _HANDED_OVER = ("_AT", "_FD")  # how the launcher's own end, which nobody sets
-_REFUSED = re.compile(r"it must be (?P<allowed>.+)\. Correct it .* default (?P<default>\S+)$")
+_REFUSED = re.compile(r"it must be (?P<allowed>.+)\. Correct it, .* default (?P<default>\S+)$")
 _COMPLAINED = re.compile(r", not (?P<allowed>.+); using the default (?P<default>\S+)$")
 _OFFICIAL = ("PARAMETERS_SECRETS_EXTENSION_", "SSM_PARAMETER_STORE_", "SECRETS_MANAGER_")
 

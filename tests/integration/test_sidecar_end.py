@@ -152,7 +152,13 @@ def test_help_is_given_where_it_is_asked_for(argument: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["sevre"], ["serve", "--port", "1"], ["serve", "--local", ""]],
+    [
+        ["sevre"],
+        ["serve", "--port", "1"],
+        ["serve", "--local", ""],
+        ["exec", "--"],
+        ["exec", "--", ""],
+    ],
     ids=str,
 )
 def test_anything_else_is_answered_with_the_usage(arguments: list[str]) -> None:
