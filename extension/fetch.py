@@ -1,8 +1,8 @@
 """Fetching: from sources to outcomes, patiently, by the fewest calls.
 
 A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
-single calls, so that the good names still work. A throttled batch
-never does: that would make ten calls of one.
+single calls, so that the good names still work. A throttled batch never does: that would make ten
+calls of one.
 """
 
 from __future__ import annotations
@@ -179,19 +179,24 @@ class Fetcher:
         try:
             response = self._caller.call(call, latest)
             outcome = read(response)
-            if isinstance(outcome, Failed) and outcome.kind == "expired":
-                self._credentials.renew()
-                self._caller.set_clock(response)
+            if isinstance(outcome, Failed):
+                self._heed(outcome, response)
         except UpstreamError as error:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
-            if outcome.kind == "broken":  # over a connection that may mix up its answers
-                self._caller.abandon()
         elif self._clock() - asked_at > self._timeout + _HASTE:
             self._caller.abandon()
             return _FROZEN  # such an answer may be hours old
         return outcome
+
+    def _heed(self, failed: Failed, response: Response) -> None:
+        """Mend what the next call would fail of, too."""
+        if failed.kind == "expired":
+            self._credentials.renew()
+            self._caller.set_clock(response)
+        elif failed.kind == "broken" and response.status == 200:
+            self._caller.abandon()  # the connection may mix up its answers
 
 
 def _stood_still(latest: float) -> float:

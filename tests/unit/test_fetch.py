@@ -149,6 +149,13 @@ def test_an_answer_to_another_call_is_asked_for_again() -> None:
     assert world.caller.abandoned == 1
 
 
+def test_a_server_s_own_failure_costs_no_connection() -> None:
+    """It has answered what it was asked."""
+    world = Scripted(error("InternalServerError", status=500), ONE)
+    assert found(world.fetcher.fetch((A,))[A]).value == "one"
+    assert world.caller.abandoned == 0
+
+
 def test_a_clock_that_jumps_back_spoils_no_answer() -> None:
     """However far."""
 
