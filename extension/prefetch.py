@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from . import aws
 from .channel import advance
 from .reference import Parameter, ParameterPath, Secret
@@ -64,9 +62,6 @@ def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
     return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
 
 
-_HEAD_START = 0.25  # seconds
-
-
 class Prefetch:
     """Jobs whose calls are under way, and jobs that wait for a worker.
 
@@ -87,9 +82,8 @@ def begin(
 ) -> Prefetch:
     """Send the first calls, side by side over connections of their own.
 
-    What fails here is not reported: the worker that takes the job over does it again. And where
-    the service or the credentials take long, it sends the rest, so that readers are heard
-    meanwhile.
+    What fails here is not reported: the worker that takes the job over does it again. And what is
+    not sent by the deadline, it sends.
 
     Args:
         jobs: what to read.
@@ -106,9 +100,8 @@ def begin(
             prefetch.started.append((job, caller(name)))
         else:
             prefetch.waiting.append(job)
-    soon = min(deadline, time.monotonic() + _HEAD_START)
-    sending = [begun.sending(first_call(job), soon) for job, begun in prefetch.started]
-    for result, (_, begun) in zip(advance(sending, soon), prefetch.started, strict=True):
+    sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
+    for result, (_, begun) in zip(advance(sending, deadline), prefetch.started, strict=True):
         if isinstance(result, Exception):
             begun.abandon()
         elif result is not None:
