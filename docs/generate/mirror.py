@@ -43,7 +43,7 @@ PAGES = {
     "security.md": Mirror("SECURITY.md"),
     "contributing.md": Mirror("CONTRIBUTING.md"),
     "changelog.md": Mirror("CHANGELOG.md"),
-    "measuring/results.md": Mirror("tests/bench/RESULTS.md", title="Measured"),
+    "measuring/results.md": Mirror("tests/bench/RESULTS.md", title="Measurements"),
     "how/layer.md": Mirror("layer/README.md"),
     "reference/command.md": Mirror("layer/deploy/README.md"),
     "reference/python.md": Mirror("layer/python/README.md"),
