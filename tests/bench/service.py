@@ -69,7 +69,7 @@ class Service:
                     return
                 data += more
             head, _, data = data.partition(b"\r\n\r\n")
-            length = _body_length(head)
+            length = int(header(head, b"content-length") or 0)
             while len(data) < length:
                 if not (more := connection.recv(_CHUNK)):
                     return
@@ -79,12 +79,13 @@ class Service:
                 connection.sendall(response)
 
 
-def _body_length(head: bytes) -> int:
+def header(head: bytes, wanted: bytes) -> bytes:
+    """The value of a header, by its name in lower case; empty where there is none."""
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
+        if name.lower() == wanted:
+            return value.strip()
+    return b""
 
 
 def response(body: bytes, *headers: bytes) -> bytes:

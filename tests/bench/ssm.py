@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from socket import socket
 
-from tests.bench.service import Service, response
+from tests.bench.service import Service, header, response
 
 _ARN = "arn:aws:ssm:eu-central-1:123456789012:parameter"
 
@@ -128,8 +128,7 @@ def _wait(seconds: float) -> None:
 
 
 def _action(head: bytes) -> str:
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"x-amz-target":
-            return value.strip().decode().removeprefix("AmazonSSM.")
-    raise ValueError(f"not a call to SSM: {head[:80]!r}")
+    service, _, action = header(head, b"x-amz-target").decode().partition(".")
+    if service != "AmazonSSM":
+        raise ValueError(f"not a call to SSM: {head[:80]!r}")
+    return action

@@ -34,6 +34,7 @@ class Moments:
         ssm: What came to SSM.
         registered: The register request.
         ready: The request for the first event, which says that init is done.
+        init_done: Is set when it has come.
     """
 
     ssm: Record
@@ -50,13 +51,13 @@ class Moments:
 class World:
     """Runtime API and SSM, for the time of a `with` block.
 
+    Args:
+        place: A directory for certificates.
+
     Attributes:
         moments: What was seen since `begin`.
         port: The port on which an extension shall serve.
         authority: The certificate of the authority that SSM's was issued by, PEM.
-
-    Args:
-        place: A directory for certificates.
     """
 
     def __init__(self, place: Path) -> None:

@@ -17,7 +17,7 @@ from tests.rapid.without_namespaces import available_sandbox
 
 
 def main() -> int:
-    """Runs the example function in every stage.
+    """Run the example function in every stage.
 
     Returns:
         The exit status: 0 when everything was as promised, 1 when it was not.

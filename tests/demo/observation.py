@@ -72,7 +72,7 @@ class Observation:
 def observe(
     stage: Stage, world: World, package: Path, layer: Path, sandbox: type[Sandbox]
 ) -> Observation:
-    """Runs the example function in a stage: a cold start, a second invoke, and its end.
+    """Run the example function in a stage: a cold start, a second invoke, and its end.
 
     Args:
         stage: The stage; for its time, Stripe takes its key only.

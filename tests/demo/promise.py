@@ -14,7 +14,7 @@ SSM_ACTION = "GetParameters"
 
 
 def broken(stage: Stage, seen: Observation) -> list[str]:
-    """Says what was not as promised, each in a sentence; nothing where all is well."""
+    """Say what was not as promised, each in a sentence; nothing where all is well."""
     return [f"{stage.name}: {sentence}." for sentence in _sentences(stage, seen)]
 
 

@@ -29,7 +29,7 @@ class Report:
         self._refusal = refusal
 
     def opening(self) -> None:
-        """Says what is about to run, and on what."""
+        """Say what is about to run, and on what."""
         self._say("[bold]A function charges a card with Stripe, with the key of its stage.[/bold]")
         core = "AWS's" if self._refusal else "AWS's Rapid core, its"
         self._say(
@@ -41,7 +41,7 @@ class Report:
             self._console.print(self._refusal, markup=False, highlight=False, style="dim")
 
     def stage(self, stage: Stage, seen: Observation) -> None:
-        """Shows what was seen of a stage."""
+        """Show what was seen of a stage."""
         facts = Table.grid(padding=(0, 2))
         facts.add_column(style="dim", no_wrap=True)
         facts.add_column(overflow="fold")
@@ -52,7 +52,7 @@ class Report:
         self._console.print(facts)
 
     def closing(self, seen: Iterable[Observation]) -> None:
-        """Sums up the calls to SSM, and explains the extension's phases."""
+        """Sum up the calls to SSM, and explain the extension's phases."""
         calls = [observation.ssm_calls for observation in seen]
         function, extension = (
             sum(each[who] for each in calls) for who in ("function", "extension")
@@ -70,13 +70,13 @@ class Report:
             self._say(f"\n{_STAND_IN}")
 
     def broken(self, sentences: Iterable[str]) -> None:
-        """Says what was not as promised."""
+        """Say what was not as promised."""
         self._say("\n[bold red]Not as promised:[/bold red]")
         for sentence in sentences:
             self._console.print(Padding.indent(escape(sentence), 2), highlight=False)
 
     def log(self, stage: Stage, log: str) -> None:
-        """Shows a function's log, for whoever has to find out what went wrong."""
+        """Show a function's log, for whoever has to find out what went wrong."""
         self._say(f"\n[bold]The log of {stage.name}:[/bold]")
         self._console.print(log.rstrip(), markup=False, highlight=False, soft_wrap=True)
 

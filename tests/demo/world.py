@@ -12,6 +12,7 @@ from tests.fakes.stripe_api import StripeApi
 PARAMETER = "/stripeSecretKey/{}"
 """The name of a key's parameter, from the name of the key."""
 
+_SESSION_TOKEN = "warmkey-tests-session-token"  # opens the layer's endpoint, too
 _PRICES = {"/notes/prices": json.dumps([{"upTo": 10, "cents": 400}, {"upTo": 100, "cents": 200}])}
 
 
@@ -35,24 +36,19 @@ class World:
             "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-            "AWS_SESSION_TOKEN": self.session_token,
+            "AWS_SESSION_TOKEN": _SESSION_TOKEN,
             "AWS_ENDPOINT_URL": self.aws.url,
             "STRIPE_API_BASE": self.stripe.url,
         }
 
-    @property
-    def session_token(self) -> str:
-        """The session token of the function's role, which opens the layer's endpoint too."""
-        return "warmkey-tests-session-token"
-
     def leaks(self, text: str) -> bool:
-        """Says whether a text holds one of the keys."""
+        """Say whether a text holds one of the keys."""
         return any(key in text for key in self.keys.values())
 
 
 @contextmanager
 def running() -> Iterator[World]:
-    """Starts AWS and Stripe and puts the keys into SSM, encrypted under a KMS key."""
+    """Start AWS and Stripe and puts the keys into SSM, encrypted under a KMS key."""
     keys = {name: f"sk_{name}_{secrets.token_hex(16)}" for name in ("live", "test")}
     with MotoAws() as aws, StripeApi(keys) as stripe:
         aws.put_secure(_PRICES | {PARAMETER.format(name): key for name, key in keys.items()})

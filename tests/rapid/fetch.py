@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 LOCK = Path(__file__).with_name("core.lock")
@@ -68,17 +69,21 @@ def extract(wheel: Path, name: str, core: Path) -> None:
     unfinished.replace(core)
 
 
-def main(arguments: list[str]) -> int:
-    """Fetch the core for this machine into the directory that the command line names."""
+def main(arguments: Sequence[str]) -> int:
+    """Fetch the core for this machine into the directory that the command line names.
+
+    Returns:
+        The exit status: 0, 1 when it can't be had, 2 when no directory is named.
+    """
     if len(arguments) != 1:
-        print("usage: python -m tests.rapid.fetch DIRECTORY", file=sys.stderr)  # noqa: T201
+        sys.stderr.write("usage: python -m tests.rapid.fetch DIRECTORY\n")
         return 2
     try:
         name = member(platform.system(), platform.machine())
         with tempfile.TemporaryDirectory() as directory:
             extract(download(Path(directory)), name, Path(arguments[0]) / CORE.name)
     except FetchError as error:
-        print(f"tests.rapid.fetch: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"tests.rapid.fetch: {error}\n")
         return 1
     return 0
 

@@ -25,7 +25,6 @@ from layer.build.targets import Target
 EXTENSION = "extensions/warmkey"
 """What Lambda starts, from the layer's tree."""
 
-_SOURCES = Path(__file__).parents[2]
 _UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 # A shell line that Python reads as a string: a shebang holds neither spaces nor long paths.
@@ -88,7 +87,7 @@ def stage(destination: Path) -> Path:
         ("extension", "warmkey/extension"),
         ("layer/python/warmkey", "python/warmkey"),
     ):
-        shutil.copytree(_SOURCES / source, destination / target, ignore=_UNWANTED)
+        shutil.copytree(REPOSITORY / source, destination / target, ignore=_UNWANTED)
     # `/opt` is read-only: what is not compiled now would be compiled in every cold start.
     compileall.compile_dir(destination, quiet=1, stripdir=str(destination), prependdir="/opt")
     script = _EXTENSION.format(python=shlex.quote(sys.executable))

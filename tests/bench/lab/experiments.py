@@ -34,14 +34,11 @@ def experiments(results: Results, varied: Sequence[Dimension]) -> Iterator[Exper
 
 
 def _in_hand(results: Results, runtime: str, dimension: Dimension) -> Iterator[Experiment]:
-    def sampled(cell: Cell, who: Who) -> tuple[float, ...]:
-        return results.samples(cell, who, in_hand)
-
     return _experiment(
         f"Secrets in hand in a {runtime} function's init",
         dimension,
         [(runtime, way) for way in WAYS[runtime]],
-        sampled,
+        lambda cell, who: results.samples(cell, who, in_hand),
         note=dimension.note,
         scale=dimension.scale,
     )
@@ -49,29 +46,22 @@ def _in_hand(results: Results, runtime: str, dimension: Dimension) -> Iterator[E
 
 def _added(results: Results, runtime: str, dimension: Dimension) -> Iterator[Experiment]:
     nothing = runtime, NOTHING
-
-    def sampled(cell: Cell, who: Who) -> tuple[float, ...]:
-        return differences(*results.pairs(cell, who, nothing, init))
-
     return _experiment(
         f"Added to the INIT of a {runtime} function",
         dimension,
         [(runtime, way) for way in WAYS[runtime] if way is not NOTHING],
-        sampled,
+        lambda cell, who: differences(*results.pairs(cell, who, nothing, init)),
         note=f"{dimension.note} Less nothing at all, in the same round.",
         difference=True,
     )
 
 
 def _calls(results: Results, runtime: str, dimension: Dimension) -> Iterator[Experiment]:
-    def sampled(cell: Cell, who: Who) -> tuple[float, ...]:
-        return results.samples(cell, who, calls)
-
     return _experiment(
         f"Calls to SSM for a cold start of a {runtime} function",
         dimension,
         [(runtime, way) for way in WAYS[runtime]],
-        sampled,
+        lambda cell, who: results.samples(cell, who, calls),
         unit=COUNTED,
         note="Counted where they arrive.",
     )

@@ -9,8 +9,7 @@ from warmkey.deploy.report.role import Role
 Source = Literal["clear", "Warmkey", "compiled", "wrapper", "Go", "calls"]
 """Where the values come from: they stand in the environment in clear, Warmkey's extension has them
 (compiled: in a layer with bytecode for the Python that runs here), its exec wrapper puts them into
-the environment, the plain Go extension has them, or the function
-calls SSM itself."""
+the environment, the plain Go extension has them, or the function calls SSM itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ import threading
 import time
 from typing import Self
 
+from tests.fakes.http_service import LOOPBACK
+from tests.integration.process import TOKEN_HEADER
+
 _PACE = 0.0002  # seconds between two attempts to connect
 _CHUNK = 65536
 
@@ -18,16 +21,15 @@ class Reader:
     Args:
         port: The endpoint's port on the loopback interface.
         path: The path to read.
-        token: What the endpoint wants in `X-Aws-Parameters-Secrets-Token`.
+        token: What the endpoint wants.
         value: What it shall answer.
     """
 
     def __init__(self, port: int, path: str, token: str, value: str) -> None:
-        self._address = ("127.0.0.1", port)
+        self._address = (LOOPBACK, port)
         self._value = value.encode()
         self._request = (
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-            f"X-Aws-Parameters-Secrets-Token: {token}\r\n\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\n{TOKEN_HEADER}: {token}\r\n\r\n"
         ).encode()
         self._stopped = False
         self._answered_at: float | None = None
