@@ -42,6 +42,6 @@ def _ask() -> None:
         sure = click.confirm("Make these changes?", err=True)
     except click.Abort:
         click.echo(err=True)
-        raise Failure("nobody answered", "pass --yes, or --dry-run to look only") from None
+        raise Failure("there was no answer", "pass --yes, or --dry-run for a preview") from None
     if not sure:
         raise click.Abort

@@ -17,13 +17,13 @@ from .selection import Selection
 @options.selection
 @attach_options.declared
 @attach_options.exec_wrapper
-@click.option("--with-policy", is_flag=True, help="Let the functions' roles read the secrets.")
-@click.option("--overwrite", is_flag=True, help="Change variables that have other values.")
+@click.option("--with-policy", is_flag=True, help="Allow the functions' roles to read the secrets.")
+@click.option("--overwrite", is_flag=True, help="Overwrite variables that have other values.")
 @click.option(
     "--replace-aws-extension",
     "replace_official",
     is_flag=True,
-    help="Take AWS's own Parameters and Secrets extension off.",
+    help="Remove AWS's own Parameters and Secrets extension.",
 )
 @attach_options.layers
 @options.account

@@ -50,7 +50,7 @@ def exec_wrapper(command: Command) -> Command:
         "--exec",
         "exec_wrapper",
         is_flag=True,
-        help="Have the secrets themselves in the variables.",
+        help="Put the values into the variables (exec wrapper).",
     )(command)
 
 
@@ -73,9 +73,9 @@ def _check(alias: str, text: str) -> None:
     """
     if not _VARIABLE.fullmatch(alias):
         raise Failure(
-            f"{alias!r} can't be a variable of a function",
-            "it takes letters, digits and _, two at least, and begins with a letter; declare "
-            "others in warmkey.json",
+            f"{alias!r} is not a valid name of a function's variable",
+            "use letters, digits and _, at least two characters, the first a letter; declare "
+            "other aliases in warmkey.json",
         )
     try:
         reference.parse(text.removeprefix(MARK), "stage")

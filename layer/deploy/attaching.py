@@ -68,8 +68,8 @@ class Attaching:
                 if not granted:
                     raise
                 raise Failure(
-                    f"{_said(error)}; role {role} has the inline policy {called} nevertheless",
-                    "run this again, or delete that by hand",
+                    f"{_said(error)}; role {role} has the inline policy {called} all the same",
+                    "run this again, or delete the policy by hand",
                 ) from error
 
         return Plan((granted, *plan.changes), carry_out, (*plan.notes, *unknown))
@@ -109,8 +109,8 @@ def _deprived(plan: Plan, policies: RolePolicies, role: str, called: str) -> Pla
                 policies.delete(role, called)
         except failure.OF_AWS as error:
             raise Failure(
-                f"it is done, but role {role} still has the inline policy {called}: {_said(error)}",
-                "delete that by hand",
+                f"done, but role {role} still has the inline policy {called}: {_said(error)}",
+                "delete it by hand",
             ) from error
 
     return Plan((*plan.changes, gone), carry_out, plan.notes)
@@ -121,16 +121,16 @@ def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
     for name in record.of(after.variables).lost:
         value = before.variables.get(name, "")
         if value != after.variables.get(name) and not environment.is_public(name, value):
-            yield f"the value of {name} goes, and is kept nowhere: it may be a secret"
+            yield f"the value of {name} is overwritten, and not kept, as it may be a secret"
 
 
 def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
     """What a function without the layer lacks."""
     for name in (each for each in record.of(before.variables).lost if each not in after.variables):
-        yield f"{name} had a value that was not kept; set it anew"
+        yield f"{name} had a value that was not kept; set it again"
     for name, value in sorted(after.variables.items()):
         if value.startswith(MARK):
-            yield f"{name} stays {value}, as attach did not set it; nothing reads that any more"
+            yield f"{name} remains {value}, as attach did not set it; nothing reads it any more"
 
 
 def _said(error: Exception) -> str:

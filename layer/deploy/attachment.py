@@ -106,7 +106,7 @@ def check_stages(text: str) -> None:
 def _check(current: Configuration, version: LayerVersion) -> None:
     if current.is_image:
         raise Failure(
-            "it is a container image, which takes no layers",
+            "it is a container image, which can't have layers",
             "copy the layer's files into the image instead (unzip it to /opt in the Dockerfile), "
             "and set the variables where the image is deployed",
         )
@@ -123,7 +123,7 @@ def _check(current: Configuration, version: LayerVersion) -> None:
 def _unreadable(current: Configuration) -> Failure:
     return Failure(
         f"its variables can't be read, and would be lost: {current.unreadable}",
-        "let somebody run this who may use the KMS key that encrypts them",
+        "run this as somebody who may use the KMS key that encrypts them",
     )
 
 
@@ -135,7 +135,7 @@ def _with_warmkey(
     if official and environment.ports_clash(variables):
         if not wish.replace_official:
             raise Failure(
-                f"AWS's own extension is on the same port: {official}",
+                f"AWS's own extension uses the same port: {official}",
                 "pass --replace-aws-extension (Warmkey answers as it does), or set WARMKEY_PORT "
                 "to another port",
             )
@@ -146,8 +146,8 @@ def _with_warmkey(
         return tuple(dict.fromkeys(kept)), ""
     if len(layers) >= layer.MOST:
         raise Failure(
-            f"it has {len(layers)} layers already, and Lambda takes {layer.MOST}: "
+            f"it has {len(layers)} layers already, and Lambda allows {layer.MOST}: "
             f"{', '.join(layer.name_in(each) for each in layers)}",
-            "take one away, or merge two",
+            "remove one, or merge two",
         )
     return (*layers, arn), ""

@@ -51,7 +51,7 @@ def check_size(variables: Variables) -> None:
     text = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
     if (size := len(text.encode())) > LIMIT:
         raise Failure(
-            f"its variables would take {size} bytes, and Lambda takes {LIMIT}",
+            f"its variables would take {size} bytes, and Lambda allows {LIMIT}",
             "declare the secrets in warmkey.json in its package instead, or as one path "
             "(NAME=ssm:/app/*)",
         )
@@ -67,7 +67,7 @@ def add(variables: Variables, wanted: Variables, *, overwrite: bool) -> dict[str
     if taken and not overwrite:
         held = ", ".join(f"{name}={show(name, variables[name])}" for name in taken)
         raise Failure(
-            f"it has other values already: {held}",
+            f"these variables have other values already: {held}",
             "pass --overwrite; a value that is not shown is not kept, so save it first "
             "(warmkey put)",
         )
@@ -82,7 +82,7 @@ def wrap(variables: Variables, runtime: str) -> dict[str, str]:
     """
     if runtime.startswith(_WITHOUT_WRAPPER) or runtime == _JAVA_8:
         raise Failure(
-            f"its runtime {runtime} runs no exec wrapper",
+            f"its runtime {runtime} does not support exec wrappers",
             "attach without --exec and read the endpoint, or have its bootstrap start the program "
             f"with `{WARMKEY_EXEC} PROGRAM`",
         )

@@ -49,8 +49,8 @@ def of_aws(error: ClientError | BotoCoreError | ResponseParserError) -> Failure:
     """What AWS, or the way to it, said, as an operator needs it."""
     if isinstance(error, ResponseParserError):
         return Failure(
-            "what answers is not AWS, or only a part of it",
-            "look at AWS_ENDPOINT_URL, and at the proxies on the way",
+            "the answer is not from AWS, or is incomplete",
+            "check AWS_ENDPOINT_URL, and any proxies",
         )
     if not isinstance(error, ClientError):
         return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), ""))
@@ -58,5 +58,5 @@ def of_aws(error: ClientError | BotoCoreError | ResponseParserError) -> Failure:
     said = said.partition(_VALUES_FOLLOW)[0]
     message = f"{error.operation_name}: {code}: {said}".rstrip(". :")
     if code.startswith("AccessDenied"):
-        return Failure(message, "let somebody with that permission run this, or grant it")
+        return Failure(message, "run this as somebody with that permission, or grant it")
     return Failure(message, "sign in again (aws sso login)" if code in _EXPIRED else "")

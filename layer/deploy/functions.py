@@ -113,7 +113,7 @@ class Functions:
                 return
             if would_be != shown:
                 raise Failure(
-                    "somebody else has changed it meanwhile", "look at it, and run this again"
+                    "somebody else has changed it meanwhile", "review it, and run this again"
                 )
             try:
                 self._put(name, after)
@@ -126,7 +126,7 @@ class Functions:
                 self._wait("function_updated_v2", name)
                 return
         raise Failure(
-            f"somebody else was changing it at each of {_ATTEMPTS} attempts", "run this again later"
+            f"somebody else changed it at each of {_ATTEMPTS} attempts", "run this again later"
         )
 
     def begin(self, after: Configuration) -> None:
@@ -157,5 +157,5 @@ class Functions:
             found = last.get("Configuration", {})
             reason = found.get("LastUpdateStatusReason") or found.get("StateReason") or error
             raise Failure(
-                f"Lambda does not carry an update out: {reason}", "mend that, and run this again"
+                f"Lambda could not apply an update: {reason}", "fix that, and run this again"
             ) from None

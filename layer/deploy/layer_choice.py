@@ -48,13 +48,13 @@ class LayerChoice:
             )
         if not layer.is_warmkey(arn):
             raise Failure(
-                f"{arn} is not called {' or '.join(layer.NAMES.values())}",
-                "publish it under that name, by which attach, detach and status know it",
+                f"{arn} is not named {' or '.join(layer.NAMES.values())}",
+                "publish it under that name, by which attach, detach and status recognize it",
             )
         if parts[3] != self._store.region:
             raise Failure(
-                f"{arn} is in {parts[3]}, and a function takes layers of its own region, "
+                f"{arn} is in {parts[3]}, and a function can only have layers of its own region, "
                 f"{self._store.region}",
-                "publish it there, or name that one",
+                "publish it there, or name one that is there",
             )
         return self._store.get(arn)

@@ -93,7 +93,7 @@ class LayerStore:
                 raise
             raise Failure(
                 f"there is no layer {arn}, or this account may not use it",
-                "check the ARN, or have its owner let this account (lambda:GetLayerVersion)",
+                "check the ARN, or have its owner grant lambda:GetLayerVersion to this account",
             ) from None
 
     def find(self, content: Zip) -> LayerVersion | None:

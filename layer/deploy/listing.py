@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """List the declared secrets of a project: stage, type, version and age, but no values.
 
-    Exits with 1 where something that is declared is missing. It changes nothing, with or without
+    Exits with 1 if something that is declared is missing. It changes nothing, with or without
     --dry-run.
     """
     declared = list(project.declared(stages))
@@ -65,4 +65,4 @@ def _summary(found: Sequence[Row], missing: Sequence[Row], account: Account) -> 
     told = f"account {account.id}, {account.region}: {len(found)} declared"
     if not missing:
         return told
-    return f"{told}, {len(missing)} of them can't be had (warmkey put stores a missing parameter)"
+    return f"{told}, {len(missing)} of them unavailable (warmkey put stores a missing parameter)"

@@ -37,7 +37,7 @@ def accounts(command: Command) -> Command:
         "--region",
         "regions",
         multiple=True,
-        help="AWS region; again, or after a comma, for more; the profile's own unless given.",
+        help="AWS region, or several, separated by commas; the profile's own unless given.",
     )
     @wraps(command)
     def with_accounts(
@@ -75,9 +75,9 @@ def selection(command: Command) -> Command:
         multiple=True,
         metavar="KEY=VALUE",
         callback=pairs,
-        help="Functions with this tag; give it again for functions with both.",
+        help="Functions with this tag; repeat it to ask for several tags.",
     )
-    @click.option("--prefix", default="", help="Functions whose names begin so.")
+    @click.option("--prefix", default="", help="Functions whose names start with this.")
     @wraps(command)
     def with_selection(
         *args: Any, functions: tuple[str, ...], tags: dict[str, str], prefix: str, **kwargs: Any
@@ -103,7 +103,7 @@ def pairs(
             wrong = f"number {number} is not {parameter.metavar}"
             raise click.BadParameter(wrong, context, parameter)
         if name in found:
-            raise click.BadParameter(f"{name!r} is there twice", context, parameter)
+            raise click.BadParameter(f"{name!r} is given twice", context, parameter)
         found[name] = value
     return found
 
@@ -157,8 +157,8 @@ def _references(
     for alias, text in found.items():
         if not text.startswith(_FORMS):
             raise Failure(
-                f"what --secret gives for {alias} is no reference, and not repeated, as it may be "
-                "the secret itself",
+                f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
+                "be the secret itself",
                 f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
             )
     return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}

@@ -26,7 +26,7 @@ def check(text: str) -> str:
             "put each of them by its own name, as in /stripeSecretKey/live",
         )
     try:
-        found = reference.parse(text if text.startswith(("/", "ssm:")) else f"ssm:{text}")
+        found = reference.parse(text if text.startswith(("/", "ssm:", "arn:")) else f"ssm:{text}")
     except MalformedReference as error:
         raise Failure(str(error)) from None
     match found.source:
@@ -44,10 +44,10 @@ def _check_rules(name: str) -> None:
     if "/" in name and not name.startswith("/"):
         raise Failure(f"{name} has levels and must begin with /", f"write /{name}")
     if "" in levels or name.endswith("/"):
-        raise Failure(f"{name} has an empty level", "remove the / that is too many")
+        raise Failure(f"{name} has an empty level", "remove the superfluous /")
     if levels[0].lower().startswith(_RESERVED):
-        raise Failure(f"{name} begins with aws or ssm, which AWS keeps to itself", "rename it")
+        raise Failure(f"{name} begins with aws or ssm, which AWS reserves", "rename it")
     if len(levels) > _DEEPEST:
-        raise Failure(f"{name} has {len(levels)} levels", f"SSM takes {_DEEPEST}")
+        raise Failure(f"{name} has {len(levels)} levels", f"SSM allows {_DEEPEST}")
     if len(name) > _LONGEST:
-        raise Failure(f"{name} has {len(name)} characters", f"SSM takes {_LONGEST}")
+        raise Failure(f"{name} has {len(name)} characters", f"SSM allows {_LONGEST}")

@@ -116,16 +116,16 @@ def complaints(policy: Document) -> Iterator[str]:
     """What IAM will refuse about it, a sentence each."""
     remedy = "make one for each stage (--stage), or declare a path (ssm:/app/*) for many parameters"
     if not policy["Statement"]:
-        yield "nothing is declared, and IAM takes no empty policy; declare a secret first"
+        yield "nothing is declared, and IAM accepts no empty policy; declare a secret first"
     if (characters := size(policy)) > LARGEST_INLINE:
         yield (
-            f"it has {characters} characters; IAM takes {LARGEST_INLINE} in the inline policies "
+            f"it has {characters} characters; IAM allows {LARGEST_INLINE} in the inline policies "
             f"of a role and {LARGEST_MANAGED} in a managed policy; {remedy}"
         )
     elif characters > LARGEST_MANAGED:
         yield (
-            f"it has {characters} characters; IAM takes {LARGEST_MANAGED} in a managed policy: "
-            f"put it into the role inline, which takes {LARGEST_INLINE}, or {remedy}"
+            f"it has {characters} characters; IAM allows {LARGEST_MANAGED} in a managed policy: "
+            f"make it an inline policy of the role ({LARGEST_INLINE} characters), or {remedy}"
         )
 
 

@@ -49,10 +49,10 @@ def look_up(session: Session, name: str) -> Present | None:
             return None
         if isinstance(entry, Absent):
             raise Failure(
-                f"whether {name} is stored already may not be seen",
+                f"there is no permission to see whether {name} is stored already",
                 "grant ssm:DescribeParameters, or ssm:GetParameter on it",
             ) from None
-        return Present(entry[0], None, f"not compared with the present one: {code}")
+        return Present(entry[0], None, f"not compared with the current one: {code}")
     if isinstance(entry, Absent):
         return Present(_without_description(read), read["Value"], described=False)
     return Present(entry[0], read["Value"])

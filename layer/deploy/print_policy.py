@@ -15,13 +15,15 @@ from .failure import Failure
 from .project import Project
 from .rollout import finish
 
-_UNASKED = "no account was asked which KMS keys encrypt these; --profile does that"
+_UNASKED = "no account was asked which KMS keys encrypt these; pass --profile to ask one"
 
 
 @click.command(name="policy")
 @project_options.project
 @project_options.stages
-@click.option("--profile", help="AWS profile; who it is, and which keys are used, AWS is asked.")
+@click.option(
+    "--profile", help="AWS profile; with it, AWS is asked for the account and for the keys in use."
+)
 @click.option("--region", help="AWS region; the profile's own, or a placeholder, unless given.")
 @click.option(
     "--account", "account_id", help="The account's twelve digits; a placeholder unless given."
@@ -46,7 +48,7 @@ def command(
     """Print the IAM policy that lets a role read what is declared, and nothing else.
 
     Asks AWS for nothing unless --profile is given; placeholders are those of Fn::Sub in
-    CloudFormation and SAM. Exits with 1 where IAM takes a policy of its size nowhere. It changes
+    CloudFormation and SAM. Exits with 1 if it is too large for IAM. It changes
     nothing, with or without --dry-run.
     """
     references = [each.reference for each in project.declared(stages)]

@@ -51,7 +51,7 @@ class Project:
         try:
             return declarations.declared({**self.variables, **chosen}, self.config, self.path)
         except (DeclarationError, StageError) as error:
-            remedy = "here, --stage does that" if not stage and self._lacks_a_stage() else ""
+            remedy = "here, pass --stage" if not stage and self._lacks_a_stage() else ""
             raise Failure(str(error), remedy) from None
 
     def _lacks_a_stage(self) -> bool:

@@ -27,7 +27,7 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
     help="The folder of the zips; those that come with this command unless given.",
 )
 @click.option("--public", is_flag=True, help="Let everybody use the layers.")
-@click.option("--organization", metavar="o-…", help="Let the accounts of an organisation use them.")
+@click.option("--organization", metavar="o-…", help="Let the accounts of an organization use them.")
 @options.as_json("Print what is published as JSON.")
 @options.accounts
 @options.dry_run
@@ -49,8 +49,8 @@ def command(
         raise Failure("--public and --organization exclude each other", "choose one of them")
     if organization and not _ORGANIZATION.fullmatch(organization):
         raise Failure(
-            f"{organization!r} is no organisation",
-            "its id is like o-a1b2c3d4e5 (aws organizations describe-organization)",
+            f"{organization!r} is not the ID of an organization",
+            "it looks like o-a1b2c3d4e5 (aws organizations describe-organization)",
         )
     audience = Audience(organization or "") if public or organization else None
     contents = zips.find(dist)

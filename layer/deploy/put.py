@@ -16,10 +16,10 @@ from .storing import TIERS, Tier, Wish
 
 _REMEDIES: Mapping[str, str] = {
     "InvalidKeyId": "name the key by ARN, id or alias/NAME; it must be enabled, and in this region",
-    "ParameterAlreadyExists": "somebody else has just stored it; look at it, and run this again",
+    "ParameterAlreadyExists": "somebody else has just stored it; review it, and run this again",
     "ParameterLimitExceeded": "delete some, or pass --tier Advanced",
     "ParameterMaxVersionLimitExceeded": "its oldest version has a label; move that to a newer one",
-    "HierarchyTypeMismatchException": "delete it, and put it anew",
+    "HierarchyTypeMismatchException": "delete it, and store it again",
     "TooManyUpdates": "run this again in a moment",
 }
 
@@ -63,7 +63,7 @@ def command(
     remarks.print(f"{name} in {where}")
     text = secret_input.read(file, keep_newline=keep_newline)
     if text.stripped:
-        remarks.print("the line break at its end was taken off; --keep-newline keeps it")
+        remarks.print("the line break at its end was removed; --keep-newline keeps it")
     present = look_up(account.session, name)
     wish = Wish(name, text.value, kms_key, description, tier)
     if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):

@@ -97,7 +97,7 @@ def of(variables: Variables) -> Record:
     except (ValueError, TypeError, AttributeError):
         raise Failure(
             f"its variable {RECORD} is not what attach wrote",
-            "remove it and what Warmkey should no longer do, by hand",
+            "remove it by hand, and what else Warmkey has set",
         ) from None
 
 

@@ -16,7 +16,7 @@ class Plan:
     """What is to be done with one thing.
 
     Attributes:
-        changes: What it changes; nothing, where it is as wished already.
+        changes: What it changes; nothing, where it is up to date.
         carry_out: Makes these changes.
         notes: What an operator should know besides.
     """
@@ -92,7 +92,7 @@ class Rollout:
         return approve(changes, shown_on, dry_run=self.dry_run, yes=self.yes)
 
     def _summary(self, done: int, unchanged: int, failed: Sequence[str]) -> str:
-        counts = {self.done: done, "as wished already": unchanged, "failed": len(failed)}
+        counts = {self.done: done, "unchanged": unchanged, "failed": len(failed)}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         return f"{told}: {', '.join(failed)}" if failed else told
 

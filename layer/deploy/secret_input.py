@@ -71,7 +71,7 @@ def decode(data: bytes, place: str, *, keep_newline: bool = False) -> SecretText
     if stripped != text:
         stripped = stripped.removesuffix("\r")
     if not stripped:
-        raise Failure(f"{place} is empty", "give the value there, or run this on a terminal")
+        raise Failure(f"{place} is empty", "provide the value there, or run this on a terminal")
     return SecretText(stripped, stripped != text)
 
 

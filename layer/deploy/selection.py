@@ -95,12 +95,12 @@ def _check(name: str, region: str) -> None:
     parts = name.split(":")
     if parts[0] == "arn" and len(parts) > 6 and parts[3] != region:
         raise Failure(
-            f"{name} is in {parts[3]}, and this is {region or 'no region'}",
-            f"run this once more for it, with --region {parts[3]}",
+            f"{name} is in {parts[3]}, and this command is for {region or 'no region'}",
+            f"run this again for it, with --region {parts[3]}",
         )
     after = parts[parts.index(_FUNCTION) + 1 :] if _FUNCTION in parts else parts
     if len(after) > 1:
         raise Failure(
-            f"{name} is a version or an alias, which can't change",
+            f"{name} is a version or an alias, which can't be changed",
             f"attach to {after[0]}, and publish a version of that",
         )

@@ -27,8 +27,8 @@ def command(*, local: str, dry_run: bool) -> None:
     """Serve the declared secrets on localhost.
 
     Reads the same variables and the same warmkey.json (WARMKEY_CONFIG) as in Lambda, from AWS, an
-    emulator (AWS_ENDPOINT_URL) or a file. Whoever reads shows WARMKEY_TOKEN: any word that both
-    sides have. The log is one JSON object a line; Ctrl-C ends it.
+    emulator (AWS_ENDPOINT_URL) or a file. Readers must send WARMKEY_TOKEN, any string that both
+    sides know. The log is one JSON object a line; Ctrl-C ends it.
     """
     if not dry_run:
         sys.exit(serve(local))

@@ -20,9 +20,9 @@ STANDARD_LIMIT, ADVANCED_LIMIT = 4096, 8192
 _AWS_KEY = "alias/aws/ssm"
 _NEW = {"value": "(a new one, not shown)"}
 TOO_LARGE = (
-    f"the tier Standard takes {STANDARD_LIMIT}; pass --tier Advanced ({ADVANCED_LIMIT} characters, "
-    "a monthly charge, no way back), or --tier Intelligent-Tiering, which takes the smaller that "
-    "fits"
+    f"the tier Standard allows {STANDARD_LIMIT}; pass --tier Advanced ({ADVANCED_LIMIT} "
+    "characters, a monthly charge, irreversible), or --tier Intelligent-Tiering, which takes the "
+    "smaller that fits"
 )
 
 
@@ -54,8 +54,8 @@ def check(wish: Wish, present: Present | None) -> None:
     size = len(wish.value)
     if size > ADVANCED_LIMIT:
         raise Failure(
-            f"the value has {size} characters, and Parameter Store takes {ADVANCED_LIMIT}",
-            "keep it in Secrets Manager, which takes 65536 bytes",
+            f"the value has {size} characters, and Parameter Store allows {ADVANCED_LIMIT}",
+            "keep it in Secrets Manager, which allows 65536 bytes",
         )
     tier = wish.tier or (present.stored.tier if present else "")
     if tier == "Standard" and size > STANDARD_LIMIT:
@@ -63,11 +63,11 @@ def check(wish: Wish, present: Present | None) -> None:
     if wish.tier == "Standard" and present and present.stored.tier == "Advanced":
         raise Failure(
             f"{wish.name} is Advanced, which can't become Standard again",
-            "leave --tier out, or delete it and put it anew",
+            "leave --tier out, or delete it and store it again",
         )
     if present and not present.described and wish.key is None:
         raise Failure(
-            f"the KMS key of {wish.name} may not be seen, and would become AWS's own",
+            f"the KMS key of {wish.name} is not visible, and would be replaced by AWS's own",
             "name it with --kms-key, or grant ssm:DescribeParameters",
         )
 
@@ -92,7 +92,7 @@ def change(wish: Wish, present: Present | None, where: str) -> Change:
     if wish.value != present.value:
         known = f"(the given one; {present.unknown})" if present.unknown else _NEW["value"]
         after["value"] = known
-    before = {**_told(stored), "value": "(the present one)"}
+    before = {**_told(stored), "value": "(the current one)"}
     if all(before.get(name) == value for name, value in after.items()):
         return Change(subject, {}, {})
     version = {"version": str(int(stored.version) + 1), "written": "now"}

@@ -72,4 +72,4 @@ def _version(content: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return str(json.loads(archive.read(_BILL))["metadata"]["component"]["version"])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
-        raise Failure(f"{name} is not Warmkey's layer", "build it anew (make layer)") from None
+        raise Failure(f"{name} is not Warmkey's layer", "build it again (make layer)") from None

@@ -135,7 +135,7 @@ def test_another_change_than_was_shown_is_not_made(aws: Answers) -> None:
     aws.get(DONE, "1")
     aws.update("1", "PreconditionFailedException")
     aws.get(DONE, "2", Layers=[{"Arn": layer_arn("theirs")}])
-    with pytest.raises(Failure, match="somebody else has changed it meanwhile; look at it"):
+    with pytest.raises(Failure, match="somebody else has changed it meanwhile; review it"):
         aws.change()
 
 
@@ -161,5 +161,5 @@ def test_an_update_that_fails_tells_why(aws: Answers) -> None:
     aws.get(DONE)
     aws.update("1")
     aws.get({"LastUpdateStatus": "Failed", "LastUpdateStatusReason": "No space for the layers."})
-    with pytest.raises(Failure, match="does not carry an update out: No space for the layers"):
+    with pytest.raises(Failure, match="could not apply an update: No space for the layers"):
         aws.change()

@@ -133,7 +133,7 @@ def test_a_policy_of_a_function_that_was_not_attached_is_named(
     assert result.exit_code == 1
     assert "billing: UpdateFunctionConfiguration: AccessDeniedException" in result.stderr
     assert (
-        f"; role billing-role has the inline policy {NAME} nevertheless; run this again, or delete"
+        f"; role billing-role has the inline policy {NAME} all the same; run this again, or delete"
     ) in result.stderr
     assert [*fleet.policies("billing")] == [NAME]
 

@@ -55,7 +55,7 @@ def test_what_aws_refuses_is_told_without_a_traceback(operator: Operator) -> Non
     assert result.exit_code == 1
     assert result.stderr == (
         "Error: ListFunctions: AccessDeniedException: lambda.ListFunctions is not allowed; "
-        "let somebody with that permission run this, or grant it\n"
+        "run this as somebody with that permission, or grant it\n"
     )
 
 

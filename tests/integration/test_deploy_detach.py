@@ -75,7 +75,7 @@ def test_a_value_that_was_not_kept_is_asked_for(operator: Operator, fleet: Fleet
     fleet.function("checkout", variables={"KEY": CANARY})
     attach(operator, "checkout", *ALL)
     result = detach(operator, "checkout")
-    assert "checkout: KEY had a value that was not kept; set it anew" in result.stderr
+    assert "checkout: KEY had a value that was not kept; set it again" in result.stderr
     assert fleet["checkout"].variables == {}
 
 
@@ -97,7 +97,7 @@ def test_a_reference_that_attach_did_not_set_stays_and_is_told(
     """Nothing reads it any more."""
     fleet.function("mail", layer_arn("warmkey-x86_64"), variables={"KEY": "warmkey:/key"})
     result = detach(operator, "mail")
-    assert "mail: KEY stays warmkey:/key" in result.stderr
+    assert "mail: KEY remains warmkey:/key" in result.stderr
     assert (fleet["mail"].layers, fleet["mail"].variables) == ((), {"KEY": "warmkey:/key"})
 
 
@@ -108,7 +108,7 @@ def test_a_policy_that_cannot_be_deleted_is_named(operator: Operator, fleet: Fle
     result = detach(operator, "billing")
     assert result.exit_code == 1
     assert (
-        "it is done, but role billing-role still has the inline policy "
+        "done, but role billing-role still has the inline policy "
         "warmkey-eu-central-1-billing: DeleteRolePolicy: AccessDenied"
     ) in result.stderr
     assert fleet["billing"].layers == (layer_arn("other"), layer_arn(OFFICIAL))

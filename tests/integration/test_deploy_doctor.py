@@ -63,12 +63,12 @@ def test_a_finding_says_what_it_costs_and_how_to_mend_it(account: Account) -> No
     assert result.stdout.splitlines() == [
         f"function billing in {REGION}, stage live",
         "  error references: /key/live: missing",
-        "    costs: reading it fails; with WARMKEY_REQUIRED=true, so does every start of the "
+        "    impact: reading it fails; with WARMKEY_REQUIRED=true, so does every start of the "
         "function",
-        "    mend:  store it (warmkey put /key/live), or correct the declaration",
+        "    fix:    store it (warmkey put /key/live), or correct the declaration",
         "  warning settings: WARMKEY_TTTL is not a setting; did you mean WARMKEY_TTL?",
-        "    costs: it has no effect",
-        "    mend:  correct the variable's name or value, or remove it",
+        "    impact: it has no effect",
+        "    fix:    correct the variable's name or value, or remove it",
     ]
 
 

@@ -85,7 +85,7 @@ def test_what_is_missing_is_marked_and_fails(
     result = operator.run("list", "--stage", "prod", "--secret", f"K={reference}")
     assert result.exit_code == 1
     assert [line for line in result.stdout.splitlines() if reference in line and reason in line]
-    assert "1 of them can't be had" in result.stderr
+    assert "1 of them unavailable" in result.stderr
 
 
 def test_secrets_are_listed_by_the_version_that_is_read(operator: Operator) -> None:

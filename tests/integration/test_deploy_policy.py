@@ -48,7 +48,7 @@ def test_without_an_account_there_are_placeholders_and_nobody_is_asked(operator:
     assert statement["Resource"] == [
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/k"
     ]
-    assert "no account was asked which KMS keys encrypt these; --profile does that" in remarks
+    assert "no account was asked which KMS keys encrypt these; pass --profile to ask one" in remarks
 
 
 def test_an_account_and_a_region_may_be_told(operator: Operator) -> None:
@@ -149,7 +149,7 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
         (["--config", "none.json"], "there is no file none.json; name the project's with --config"),
         (["--config", "binary.json"], "binary.json can't be read"),
         (["--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
-        (["--secret", f"KEY={CANARY}"], "KEY is no reference, and not repeated"),
+        (["--secret", f"KEY={CANARY}"], "KEY is not a reference; it is not shown"),
         (
             ["--secret", "KEY=/k", "--region", "nowhere"],
             "provided region_name; check the region's name (--region)",
@@ -172,5 +172,5 @@ def test_a_policy_that_iam_takes_nowhere_is_a_failure(operator: Operator) -> Non
     (operator.folder / "warmkey.json").write_text(json.dumps({"secrets": names}))
     result = operator.run("policy")
     assert result.exit_code == 1
-    assert "IAM takes 10240 in the inline policies of a role" in result.stderr
+    assert "IAM allows 10240 in the inline policies of a role" in result.stderr
     assert len(json.loads(result.stdout)["Statement"][0]["Resource"]) == 90

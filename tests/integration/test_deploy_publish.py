@@ -118,7 +118,7 @@ def test_a_region_that_fails_keeps_no_other_from_being_published_to(operator: Op
     ("arguments", "said"),
     [
         (["--public", "--organization", ORGANIZATION], "exclude each other"),
-        (["--organization", "acme"], "'acme' is no organisation; its id is like o-"),
+        (["--organization", "acme"], "'acme' is not the ID of an organization; it looks like o-"),
         (["--dist", "."], "there is no warmkey-layer-x86_64.zip; the package on PyPI"),
     ],
 )
@@ -138,4 +138,4 @@ def test_a_file_that_is_no_layer_is_refused(operator: Operator, content: bytes) 
     (operator.folder / "dist" / "warmkey-layer-arm64.zip").write_bytes(content)
     result = operator.run("publish", "--yes")
     assert result.exit_code == 1
-    assert "dist/warmkey-layer-arm64.zip is not Warmkey's layer; build it anew" in result.stderr
+    assert "dist/warmkey-layer-arm64.zip is not Warmkey's layer; build it again" in result.stderr

@@ -38,7 +38,7 @@ def test_a_new_secret_is_stored_as_a_secure_string(operator: Operator) -> None:
     where = "account 123456789012 (acme-live), region eu-central-1, profile live"
     assert result.stderr.splitlines() == [
         f"{NAME} in {where}",
-        "the line break at its end was taken off; --keep-newline keeps it",
+        "the line break at its end was removed; --keep-newline keeps it",
     ]
     assert result.stdout.splitlines() == [
         f"parameter {NAME} in {where}",
@@ -78,7 +78,7 @@ def test_nothing_is_stored_that_nobody_approved(operator: Operator) -> None:
     """Standard input, which held the value, can't answer."""
     result = put(operator)
     assert result.exit_code == 1
-    assert "nobody answered; pass --yes" in result.stderr
+    assert "there was no answer; pass --yes" in result.stderr
     assert versions(operator) == 0
 
 
@@ -175,7 +175,7 @@ def test_a_value_that_may_not_be_read_is_overwritten_without_comparing(operator:
     operator.deny("ssm.GetParameter")
     result = put(operator, "--yes", "--overwrite")
     assert result.exit_code == 0
-    assert "(the given one; not compared with the present one: AccessDenied" in result.stdout
+    assert "(the given one; not compared with the current one: AccessDenied" in result.stdout
 
 
 def test_a_key_that_may_not_be_seen_must_be_named(operator: Operator) -> None:
@@ -183,7 +183,10 @@ def test_a_key_that_may_not_be_seen_must_be_named(operator: Operator) -> None:
     put(operator, "--yes", "--kms-key", "alias/k")
     operator.deny("ssm.DescribeParameters")
     result = put(operator, "--yes", "--overwrite", value="another")
-    assert "may not be seen, and would become AWS's own; name it with --kms-key" in result.stderr
+    assert (
+        "is not visible, and would be replaced by AWS's own; name it with --kms-key"
+        in result.stderr
+    )
     assert put(operator, "--yes").stdout == "nothing to change\n"
     named = ("--overwrite", "--kms-key", "alias/k")
     assert put(operator, "--yes", *named, value="another").exit_code == 0

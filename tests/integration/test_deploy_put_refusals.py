@@ -20,7 +20,7 @@ def test_who_may_see_nothing_is_told_what_to_grant(operator: Operator) -> None:
     operator.deny("ssm.GetParameter")
     result = put(operator)
     assert result.exit_code == 1
-    assert "may not be seen; grant ssm:DescribeParameters, or ssm:GetParameter" in result.stderr
+    assert "is stored already; grant ssm:DescribeParameters, or ssm:GetParameter" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,15 @@ def test_what_aws_refuses_is_told_without_the_value(
 @pytest.mark.parametrize(
     ("size", "arguments", "complaint"),
     [
-        (8193, [], "the value has 8193 characters, and Parameter Store takes 8192; keep it in Sec"),
+        (
+            8193,
+            [],
+            "the value has 8193 characters, and Parameter Store allows 8192; keep it in",
+        ),
         (
             4097,
             ["--tier", "Standard"],
-            "the value has 4097 characters; the tier Standard takes 4096",
+            "the value has 4097 characters; the tier Standard allows 4096",
         ),
     ],
 )
@@ -64,7 +68,7 @@ def test_a_value_that_does_not_fit_says_what_does(
 def test_a_larger_value_does_not_raise_the_tier(operator: Operator) -> None:
     """That costs something each month, so somebody has to ask for it."""
     put(operator)
-    assert "the value has 4097 characters; the tier Standard takes 4096" in (
+    assert "the value has 4097 characters; the tier Standard allows 4096" in (
         put(operator, "--overwrite", value="x" * 4097).stderr
     )
 
@@ -72,7 +76,7 @@ def test_a_larger_value_does_not_raise_the_tier(operator: Operator) -> None:
 def test_a_tier_that_aws_finds_too_small_says_which_fits(operator: Operator) -> None:
     """Unless one is named, it is the account's default, which need not be Standard."""
     operator.fail("ssm.PutParameter", "ValidationException", "Standard tier parameters support …")
-    assert "pass --tier Advanced (8192 characters, a monthly charge, no way back)" in (
+    assert "pass --tier Advanced (8192 characters, a monthly charge, irreversible)" in (
         put(operator, value="x" * 4097).stderr
     )
 

@@ -113,4 +113,4 @@ def test_a_region_that_cannot_be_looked_at_is_told(operator: Operator) -> None:
     result = operator.run("status", "--region", "us-east-1")
     assert result.exit_code == 1
     assert "us-east-1: ListFunctions: AccessDeniedException" in result.stderr
-    assert "let somebody with that permission run this, or grant it" in result.stderr
+    assert "run this as somebody with that permission, or grant it" in result.stderr

@@ -31,7 +31,7 @@ def test_several_older_versions_become_one() -> None:
 
 def test_a_sixth_layer_is_refused() -> None:
     """And those that are there are named."""
-    with pytest.raises(Failure, match=r"5 layers already.*: a, b, c, d, e; take one away"):
+    with pytest.raises(Failure, match=r"5 layers already.*: a, b, c, d, e; remove one"):
         attach(function(*map(other, "abcde")), VERSION, NOTHING)
 
 
@@ -59,7 +59,7 @@ def test_the_official_extension_may_stay_on_another_port() -> None:
     after = attach(function(OFFICIAL, variables={"WARMKEY_PORT": "2774"}), VERSION, NOTHING)
     assert after.layers == (OFFICIAL, WARMKEY)
     both = {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": "2774"}
-    with pytest.raises(Failure, match="on the same port"):
+    with pytest.raises(Failure, match="uses the same port"):
         attach(function(OFFICIAL, variables=both), VERSION, NOTHING)
 
 
@@ -96,7 +96,7 @@ def test_what_the_extension_would_refuse_is_refused_now() -> None:
 
 def test_more_variables_than_fit_are_refused() -> None:
     """With the record of what changed among them."""
-    with pytest.raises(Failure, match=r"would take \d+ bytes, and Lambda takes 4096"):
+    with pytest.raises(Failure, match=r"would take \d+ bytes, and Lambda allows 4096"):
         attach(function(variables={"A": "x" * 4060}), VERSION, Wish({"KEY": "warmkey:/key"}))
 
 

@@ -106,14 +106,14 @@ def test_nobody_can_see_into_an_image() -> None:
 @pytest.mark.parametrize(
     ("subject", "problem"),
     [
-        (function(WARMKEY, OFFICIAL), f"AWS's own extension is on the same port: {OFFICIAL}"),
+        (function(WARMKEY, OFFICIAL), f"AWS's own extension uses the same port: {OFFICIAL}"),
         (
             function(APPCONFIG, WARMKEY_PORT="2772"),
-            "AWS's AppConfig extension is on the same port, 2772",
+            "AWS's AppConfig extension uses the same port, 2772",
         ),
         (
             function(APPCONFIG, AWS_APPCONFIG_EXTENSION_HTTP_PORT="2773"),
-            "AWS's AppConfig extension is on the same port, 2773",
+            "AWS's AppConfig extension uses the same port, 2773",
         ),
         (function(WARMKEY_PORT="9001"), "Lambda's own API is on port 9001"),
         (

@@ -79,7 +79,7 @@ def test_another_wrapper_is_left_alone() -> None:
 @pytest.mark.parametrize("runtime", ["provided", "provided.al2023", "go1.x", "java8"])
 def test_a_runtime_that_runs_no_wrapper_is_refused(runtime: str) -> None:
     """It would silently keep the references in its variables."""
-    with pytest.raises(Failure, match=f"runtime {runtime} runs no exec wrapper; attach without"):
+    with pytest.raises(Failure, match=f"{runtime} does not support exec wrappers; attach without"):
         environment.wrap({}, runtime)
 
 

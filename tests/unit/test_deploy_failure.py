@@ -51,7 +51,7 @@ def test_an_error_of_aws_tells_what_was_asked() -> None:
 def test_a_missing_permission_and_an_old_session_have_remedies() -> None:
     """The two that an operator meets each day."""
     assert refused("AccessDeniedException", "no").endswith(
-        "; let somebody with that permission run this, or grant it"
+        "; run this as somebody with that permission, or grant it"
     )
     for code in ("ExpiredTokenException", "InvalidClientTokenId"):
         assert refused(code, "no").endswith("; sign in again (aws sso login)")
@@ -76,6 +76,4 @@ def test_an_answer_that_is_not_aws_s_own_is_told_apart(monkeypatch: pytest.Monke
             iam.list_users()
         iam.close()
     told = failure.of_aws(caught.value).format_message()
-    assert told.startswith(
-        "what answers is not AWS, or only a part of it; look at AWS_ENDPOINT_URL"
-    )
+    assert told.startswith("the answer is not from AWS, or is incomplete; check AWS_ENDPOINT_URL")

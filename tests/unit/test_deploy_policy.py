@@ -195,9 +195,9 @@ def test_an_ordinary_policy_has_nothing_to_complain_about() -> None:
 @pytest.mark.parametrize(
     ("count", "complaint"),
     [
-        (0, "nothing is declared, and IAM takes no empty policy"),
-        (100, "IAM takes 6144 in a managed policy: put it into the role inline"),
-        (200, "IAM takes 10240 in the inline policies of a role and 6144 in a managed policy;"),
+        (0, "nothing is declared, and IAM accepts no empty policy"),
+        (100, "IAM allows 6144 in a managed policy: make it an inline policy of the role"),
+        (200, "IAM allows 10240 in the inline policies of a role and 6144 in a managed policy;"),
     ],
 )
 def test_what_iam_refuses_is_said_with_what_to_do(count: int, complaint: str) -> None:

@@ -101,7 +101,7 @@ def test_a_placeholder_without_a_stage_says_how_to_name_one() -> None:
     """As the daemon does, and by the option."""
     said = refusal(project(None, KEY="warmkey:/k/{stage}"))
     assert "needs a stage, and none is set" in said
-    assert said.endswith("here, --stage does that")
+    assert said.endswith("here, pass --stage")
 
 
 def test_a_stage_is_no_remedy_for_what_is_malformed() -> None:

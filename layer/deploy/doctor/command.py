@@ -1,4 +1,4 @@
-"""`warmkey doctor`: say what is wrong, what it costs and how to mend it."""
+"""`warmkey doctor`: say what is wrong, what it costs and how to fix it."""
 
 import json
 from collections import Counter
@@ -39,7 +39,7 @@ def command(
     """Look at functions, or without any at a project, for what will go wrong.
 
     References, permissions, KMS keys, regions, the layer's version, ports, settings, the network,
-    and Parameter Store's quota. Exits with 1 where there is an error. It changes nothing, with or
+    and Parameter Store's quota. Exits with 1 if there is an error. It changes nothing, with or
     without --dry-run.
     """
     remarks = console.remarks()
@@ -103,8 +103,8 @@ def _render(report: Report) -> Text:
             if finding.severity == severity:
                 lines.append(f"  {severity} ", style=f"{colour} bold")
                 lines.append(f"{finding.check}: {finding.problem}\n", style="not bold")
-                lines.append(f"    costs: {finding.cost}\n", style="not bold")
-                lines.append(f"    mend:  {finding.remedy}\n", style="not bold")
+                lines.append(f"    impact: {finding.cost}\n", style="not bold")
+                lines.append(f"    fix:    {finding.remedy}\n", style="not bold")
     return lines
 
 

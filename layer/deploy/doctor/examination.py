@@ -24,7 +24,7 @@ _STAGE_NOT_KNOWN = Finding(
     "unchecked",
     "declarations",
     "its stage is not known, as its variables can't be read",
-    "what it reads was not looked at",
+    "what it reads was not checked",
     "name its stage with --stage, or run this as somebody who may kms:Decrypt",
 )
 
@@ -140,7 +140,7 @@ class Examination:
                 "error",
                 "declarations",
                 failure.message,
-                "every start of the function fails; what it reads was not looked at",
+                "every start of the function fails; what it reads was not checked",
                 "correct what is declared, or the function's stage",
             )
             return
@@ -205,6 +205,6 @@ def _nothing(project: Project) -> Finding:
         "warning",
         "declarations",
         f"nothing is declared in {seen}",
-        "nothing is fetched; what it reads was not looked at",
+        "nothing is fetched; what it reads was not checked",
         "if its package has a warmkey.json, name that with --config",
     )

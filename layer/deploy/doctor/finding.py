@@ -1,4 +1,4 @@
-"""Findings: what is wrong, what that costs, and how to mend it."""
+"""Findings: what is wrong, what that costs, and how to fix it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Finding:
         check: Which check found it, e.g. `permissions`.
         problem: What is wrong.
         cost: What comes of it.
-        remedy: How to mend it.
+        remedy: How to fix it.
     """
 
     severity: Severity

@@ -57,7 +57,7 @@ def check(
             "warning",
             _CHECK,
             f"it has version {version.warmkey or 'unknown'}, and there is {newer}",
-            "what has been mended since is missing",
+            "later fixes are missing",
             f"warmkey publish, then warmkey attach {function.name}",
         )
 

@@ -21,7 +21,7 @@ def check(function: Configuration) -> Iterator[Finding]:
         yield Finding(
             "error",
             _CHECK,
-            f"AWS's own extension is on the same port: {official[0]}",
+            f"AWS's own extension uses the same port: {official[0]}",
             _COSTS,
             f"warmkey attach {function.name} --replace-aws-extension (Warmkey answers as it does), "
             "or set WARMKEY_PORT to another port",
@@ -31,7 +31,7 @@ def check(function: Configuration) -> Iterator[Finding]:
         yield Finding(
             "error",
             _CHECK,
-            f"AWS's AppConfig extension is on the same port, {port}",
+            f"AWS's AppConfig extension uses the same port, {port}",
             _COSTS,
             "set WARMKEY_PORT to another port",
         )
