@@ -129,6 +129,13 @@ def test_the_official_variable_names_the_port_too(
 
 
 @without_client
+def test_beside_a_sidecar_its_token_is_sent(language: Language, start: Start) -> None:
+    """Rather than that of the credentials, which the sidecar need not know."""
+    function = start(language, WARMKEY_TOKEN=TOKEN, AWS_SESSION_TOKEN="of-the-credentials")
+    assert function.invoke(ORDER).payload["charge"] == "ch_1"
+
+
+@without_client
 def test_a_key_that_is_revoked_later_is_used_no_more(
     language: Language, start: Start, endpoint: FakeEndpoint, stripe: Stripe
 ) -> None:
