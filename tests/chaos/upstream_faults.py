@@ -94,9 +94,21 @@ def _throttled_for(seconds: float) -> Callable[[Path], str]:
     return attempt
 
 
+def _answered_twice(layer: Path) -> str:
+    """The second answer is older than the next call, and none to it."""
+    with Upstream() as world:
+        world.aws.faults.always(ANY, Delivery.TWICE)
+        world.start(layer)
+        for version in range(1, 6):
+            world.comes_to_serve(version)
+            world.rotate()
+        return world.comes_to_serve(version + 1)
+
+
 CASES = [
     Case("AWS refuses connections", _refused),
     *(Case(f"AWS: {name}", _outlasts(fault, kind)) for name, fault, kind in _FAULTS),
+    Case("AWS answers every call twice", _answered_twice),
     Case("AWS throttles for a second", _throttled_for(1)),
     Case("AWS throttles for 30 s", _throttled_for(30), tries=1, quick=False),
 ]

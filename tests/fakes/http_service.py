@@ -28,6 +28,7 @@ class Delivery(enum.Enum):
     """How a response reaches the client."""
 
     WHOLE = "as it should be"
+    TWICE = "whole, and then once more: nobody asked for that"
     CHUNKED = "whole, in chunks instead of with a Content-Length"
     CLOSE_AFTER = "whole, then the connection is closed without a `Connection: close`"
     ANNOUNCED_CLOSE = "whole, with `Connection: close`, then closed"
@@ -196,6 +197,10 @@ def _deliver(connection: socket.socket, stream: io.BufferedReader, response: Res
     match response.delivery:
         case Delivery.WHOLE | Delivery.TOO_LONG:
             connection.sendall(head + body)
+            return True
+        case Delivery.TWICE:
+            for _ in range(2):  # in packets of their own
+                connection.sendall(head + body)
             return True
         case Delivery.CHUNKED:
             connection.sendall(head + _chunk(body[:half]) + _chunk(body[half:]) + b"0\r\n\r\n")

@@ -77,6 +77,15 @@ def test_a_body_may_be_longer_than_announced() -> None:
         assert stream.read(len(BODY)) == BODY
 
 
+def test_an_answer_may_come_twice() -> None:
+    """The second is the same as the first."""
+    with serving(Delivery.TWICE) as connection, connection.sock.makefile("rb") as stream:
+        for _ in range(2):
+            assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
+            http.client.parse_headers(stream)
+            assert stream.read(len(BODY)) == BODY
+
+
 def test_an_answer_may_never_come() -> None:
     """The connection stays open, and silent."""
     with serving(Delivery.HANG) as connection:
