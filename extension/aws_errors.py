@@ -33,14 +33,8 @@ _THROTTLED = frozenset(
         "TooManyRequestsException",
     )
 )
-# What is said of a signature whose time is not AWS's, and which may itself be right.
-_OF_ANOTHER_TIME = (
-    "RequestExpired",
-    "RequestInTheFuture",
-    "RequestTimeTooSkewed",
-    "Signature expired",
-    "not yet current",
-)
+# The codes that AWS's SDKs take for a clock that is wrong.
+_OF_ANOTHER_TIME = frozenset(("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"))
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
@@ -88,13 +82,18 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
             return Failed("throttled", detail, hint)
         case "ExpiredTokenException" | "ExpiredToken":
             return Failed("expired", detail, "the credentials have expired; they are read again")
-        case _ if any(told in detail for told in _OF_ANOTHER_TIME):
+        case _ if code in _OF_ANOTHER_TIME or _is_of_another_time(message):
             return Failed("expired", detail, "the request came late, or the clock is wrong")
         case "InvalidRequestException" if "deletion" in message:
             return Failed("refused", detail, "restore the secret, or mend the reference")
         case "UnrecognizedClientException" | "InvalidSignatureException":
             return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     return Failed("broken" if status >= 500 else "refused", detail)
+
+
+def _is_of_another_time(message: str) -> bool:
+    """Whether a signature is refused for its time alone, and may itself be right."""
+    return "Signature expired" in message or "not yet current" in message
 
 
 def _grant(message: str, name: str) -> str:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PATIENT = 5
 BRIEF = 1
 _LISTINGS = 3  # at most, of a path that is changed all the time
-_HASTE = 1.0  # seconds by which nothing here is late, unless nothing ran meanwhile
+_SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
 
 
@@ -185,7 +185,7 @@ class Fetcher:
             outcome = error.failed
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
-        elif self._clock() - asked_at > self._timeout + _HASTE:
+        elif self._clock() - asked_at > self._timeout + _SHORTEST_FREEZE:
             self._caller.abandon()
             return _FROZEN  # such an answer may be hours old
         return outcome
@@ -202,7 +202,7 @@ class Fetcher:
 def _stood_still(latest: float) -> float:
     """For how long nothing ran, in seconds, where a step should be over since some moment."""
     late = time.monotonic() - latest
-    return late if late > _HASTE else 0.0
+    return late if late > _SHORTEST_FREEZE else 0.0
 
 
 def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
