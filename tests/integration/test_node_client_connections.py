@@ -126,7 +126,7 @@ def test_a_read_ends_at_its_time_limit(endpoint: FakeEndpoint, delivery: Deliver
     endpoint.break_next(Delivery.WHOLE, delivery)
     with NodeClient(endpoint.environ, timeout=0.25) as client:
         client.get("KEY")
-        with pytest.raises(ReadFailed, match=r"nothing within 0\.25 s"):
+        with pytest.raises(ReadFailed, match=r"no answer within 0\.25 s"):
             client.get("KEY")
         client.get("KEY")
     assert [request.connection for request in endpoint.requests] == [1, 1, 2]
@@ -135,8 +135,8 @@ def test_a_read_ends_at_its_time_limit(endpoint: FakeEndpoint, delivery: Deliver
 @pytest.mark.parametrize(
     ("delivery", "reason"),
     [
-        (Delivery.CHUNKED, "something else listens there"),
-        (Delivery.TOO_LONG, "the answer is longer than it says"),
+        (Delivery.CHUNKED, "something else is listening there"),
+        (Delivery.TOO_LONG, "the answer is longer than its Content-Length"),
     ],
 )
 def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(

@@ -106,7 +106,7 @@ class Endpoint:
                 return answer
             if answer.status:
                 raise answer.error()
-            reason = "something else listens there, or it broke off"
+            reason = "something else is listening there, or the connection broke"
         except OSError as error:
             reason = str(error)
         finally:
