@@ -50,7 +50,7 @@ def serve(local: str = "") -> int:
     """Serve as a sidecar, from AWS or from a local file, until a signal; return the exit code."""
     from . import sidecar, signals, start
 
-    signals.hold()
+    signals.block()
     environ = decoded(posix.environ)
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
     return sidecar.run(start.begin(environ, None, local), log_level)

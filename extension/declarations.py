@@ -1,9 +1,9 @@
 """Declarations: the secrets a function asks for, by alias.
 
 Two ways, which add up: environment variables whose value is `warmkey:REFERENCE`, and
-`warmkey.json`, the table of stages. Where both declare an alias, the variable wins, as the one
-that can differ between two deployments of the same package. Variables have no order of their own,
-and a shell between Lambda and us would shuffle it.
+`warmkey.json`, the table of stages. Where both declare an alias, the variable wins, because it can
+differ between two deployments of the same package. Variables are sorted by name, because the order
+of an environment means nothing.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Declarations(Value):
     Attributes:
         stage: what `{stage}` became; empty where no stage is set or needed.
         references: what each alias stands for.
-        paths: what stands for every parameter under a path; their aliases are known once they
-            have been read, and of two that have the same one the first wins: a variable's
-            (by its name) before the stage's own before that of every stage.
+        paths: the references to every parameter under a path. The parameters' aliases are known
+            once they have been read. Where two have the same alias, the earlier path wins:
+            variables come first, by name, then the stage's own paths, then those of every stage.
     """
 
     stage: str
@@ -47,7 +47,7 @@ class Declarations(Value):
             yield f"{path.source.name}/*", path
 
     def allow(self, source: Parameter | Secret) -> bool:
-        """Whether a source was declared; decrypted or not is the same.
+        """Whether a source was declared, whether it is asked for decrypted or not.
 
         A path declares the latest version of each parameter below it, and no other.
         """
@@ -135,7 +135,7 @@ def _table(config: str, path: str) -> dict[str, object]:
 
 
 def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, Mapping[str, str]]:
-    """The stage that holds, after the file's fallback, and its own secrets."""
+    """The stage that applies, after the file's fallback, and its own secrets."""
     known = table.get("stages", {})
     if not isinstance(known, dict):
         raise DeclarationError(
@@ -151,8 +151,8 @@ def _of_stage(table: Mapping[str, object], stage: str, path: str) -> tuple[str, 
         return stage, {}
     if stage not in known and fallback is None:
         raise stages.unknown(stage, known, f'add it, or a "fallback", to {path}')
-    holds = stage if stage in known else str(fallback)
-    return holds, _secrets(known, holds, path)
+    chosen = stage if stage in known else str(fallback)
+    return chosen, _secrets(known, chosen, path)
 
 
 def _secrets(holder: Mapping[str, object], key: str, path: str) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 r"""Files of `NAME=value` lines, such as `.env`.
 
-Syntax: as `docker run --env-file` and most tools read it; a line may begin with `export`, a value
-may stand in quotes, and in double quotes `\n`, `\t`, `\"` and `\\` are what they are in JSON.
+Syntax: as `docker run --env-file` and most tools read it. A line may begin with `export`, a value
+may be quoted, and in double quotes `\n`, `\t`, `\"` and `\\` mean what they mean in JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def parse(text: str, path: str) -> dict[str, str]:
         path: its path, for messages.
 
     Raises:
-        DeclarationError: a line is no `NAME=value`; the message has its number, not its text.
+        DeclarationError: a line is not `NAME=value`; the message has its number, not its text.
     """
     values = {}
     for number, line in enumerate(text.split("\n"), 1):
@@ -47,7 +47,7 @@ def _unquoted(value: str, place: str) -> str:
 
 
 def _closing_quote(value: str) -> int:
-    """Where the quote is closed that a value begins with; 0 where it is not."""
+    """The place of the quote that closes the first one; 0 if there is none."""
     at = 1
     while at < len(value) and value[at] != value[0]:
         at += 2 if value[0] == '"' and value[at] == "\\" else 1
@@ -55,12 +55,12 @@ def _closing_quote(value: str) -> int:
 
 
 def _content(quoted: str) -> str | None:
-    """What stands between quotes; None where double ones hold no text of JSON, or none is there."""
+    """The text between quotes; None if one is missing, or double ones hold no JSON string."""
     if len(quoted) > 1 and quoted[0] == "'":
         return quoted[1:-1]
     try:
         text = str(json_text.decode(quoted))
-        text.encode()  # half a surrogate pair is no text
-    except ValueError:  # nor is anything raised from it: it may hold the value
+        text.encode()  # half a surrogate pair is not text
+    except ValueError:  # not to be chained: its message may contain the value
         return None
     return text

@@ -1,7 +1,8 @@
 """The environment of a program that is started with secrets.
 
-A variable whose value is a reference gets the secret. An alias that could be a variable becomes
-one, but never over one that is there. What is to stay out has an alias that is no variable's name.
+A variable whose value is a reference gets the secret. An alias that is a valid variable name
+becomes a variable, unless there is one of that name. So a secret that is to stay out of the
+environment gets an alias that is not a valid variable name.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REMEDY = (
-    "declare it in warmkey.json by an alias that is no variable's name, such as {0}.value, and "
-    "read it from the endpoint"
+    "declare it in warmkey.json by an alias that is not a valid variable name, such as {0}.value, "
+    "and read it from the endpoint"
 )
 """What to do about a secret, here named 0, that no variable can hold."""
 
@@ -44,7 +45,7 @@ def fill(
     filled = dict(environ)
     for name in references.keys() - secrets.keys():
         _check_path(name, references[name])
-        del filled[name]  # it has no value of its own; what is below it comes by its own aliases
+        del filled[name]  # a path has no value; its parameters have aliases of their own
     for alias, value in secrets.items():
         if alias in references or (alias not in environ and is_variable_name(alias)):
             _check_value(alias, value, is_binary)
@@ -53,7 +54,7 @@ def fill(
 
 
 def about_size(environ: Mapping[str, str]) -> str:
-    """What to know and to do where an environment is too large for the system to pass on."""
+    """What makes an environment too large for the system, and what to do about it."""
     sizes = {name: len(_bytes(name)) + len(_bytes(value)) + 2 for name, value in environ.items()}
     first, *others = sorted(sizes, key=lambda name: -sizes[name])[:3]
     largest = ", ".join(f"{name} ({sizes[name]})" for name in (first, *others))

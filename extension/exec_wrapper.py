@@ -1,9 +1,9 @@
-"""The exec wrapper: a program gets secrets in its environment, where references stood.
+"""The exec wrapper: starts a program with secrets in its environment in place of references.
 
-`AWS_LAMBDA_EXEC_WRAPPER=/opt/warmkey-exec` has Lambda start the runtime through it. It reads the
-endpoint of the extension, or of a sidecar, which answers once the prefetch is done, and becomes
-the program. A secret that can't be had stops it, as a reference in a secret's place would go on to
-fail somewhere else.
+`AWS_LAMBDA_EXEC_WRAPPER=/opt/warmkey-exec` makes Lambda start the runtime through it. It reads the
+secrets from the endpoint of the extension, or of a sidecar, which answers once the prefetch is
+done, and becomes the program. If a secret is unavailable it exits with the reason: a program that
+got a reference in its place would fail later, and less clearly.
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 """
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from .http1 import Response
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
-_PATIENCE = 30.0  # seconds; the endpoint gives up before
-_FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as of a shell
+_PATIENCE = 30.0  # seconds; the endpoint gives up earlier
+_FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as a shell's
 _PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 
 
@@ -90,7 +90,7 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         command: the program and its arguments.
 
     Returns:
-        The exit code, where it can't be done; what was wrong is on standard error.
+        The exit code, if the program can't be started; the reason is on standard error.
     """
     try:
         endpoint = _Endpoint(environ)
@@ -103,7 +103,7 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    """The token that was meant for this, else the one that Lambda gives to both sides."""
+    """The token configured for this purpose, else the one that Lambda gives to both sides."""
     if token := environ.get("WARMKEY_TOKEN"):
         return token
     if path := environ.get("WARMKEY_TOKEN_FILE"):
@@ -134,12 +134,12 @@ def _decoded(response: Response) -> dict[str, str]:
 
 def _become(command: list[str], environ: dict[str, str]) -> int:
     """Execute a command as `execvp(3)` does."""
-    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by an interpreter, and not by a program
+    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # a program must not inherit that
         _signal.signal(ignored, _signal.SIG_DFL)
     problem = errno.ENOENT
     for path in _candidates(command[0], environ.get("PATH", _PATH)):
         failed = _execute(path, command, environ)
-        if failed == errno.ENOEXEC:  # a script that does not name its interpreter
+        if failed == errno.ENOEXEC:  # a script without a #! line
             failed = _execute("/bin/sh", ["/bin/sh", path, *command[1:]], environ)
         if failed not in (errno.ENOENT, errno.ENOTDIR):
             problem = failed

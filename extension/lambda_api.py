@@ -1,4 +1,4 @@
-"""The client of the Lambda Extensions API. `register` comes first, and gives the rest."""
+"""The client of the Lambda Extensions API: only what has registered can ask for events."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from .lambda_events import Invoke, Shutdown
 
 _TIMEOUT = 5.0  # seconds, for all but `next`
-# Rapid opens its API beside starting extensions, and now and then an extension is faster.
-_REFUSED_FOR = 0.01
-_BETWEEN = 0.0002
+# Seconds. Rapid opens its API while it starts extensions, and now and then one of them is faster.
+_RETRY_FOR = 0.01
+_RETRY_AFTER = 0.0002
 
 
 class LambdaApiError(Exception):
-    """The Extensions API refused something, or answered nothing that makes sense."""
+    """The Extensions API refused a request, or its response makes no sense."""
 
 
 class Registration:
@@ -46,11 +46,11 @@ class Registration:
         """Take over a connection on which somebody has sent the request already.
 
         Args:
-            descriptor: its number, or anything else that may stand in an environment.
+            descriptor: its number, as text from the environment, which may be anything.
 
         Returns:
-            Whether it was taken over. What is no connection to the API is left alone: it may be a
-            descriptor of our own.
+            Whether it was taken over. Anything but a connection to the API is left alone: it may
+            be a descriptor of our own.
         """
         if not (descriptor.isascii() and descriptor.isdigit() and len(descriptor) < 8):
             return False
@@ -67,7 +67,7 @@ class Registration:
             LambdaApiError: it can't be sent.
         """
         request = lambda_events.register(self._api.authority, self._name)
-        give_up = time.monotonic() + _REFUSED_FOR
+        give_up = time.monotonic() + _RETRY_FOR
         while True:
             try:
                 self._connection.send(request, time.monotonic() + _TIMEOUT)
@@ -75,7 +75,7 @@ class Registration:
             except UpstreamError as error:
                 if time.monotonic() > give_up:
                     raise LambdaApiError(f"can't register: {error}") from error
-                time.sleep(_BETWEEN)
+                time.sleep(_RETRY_AFTER)
         self._sent = True
 
     def finish(self) -> RegisteredExtension:
@@ -105,7 +105,7 @@ class Registration:
         try:
             return self._connection.receive(time.monotonic() + _TIMEOUT)
         except UpstreamError as error:
-            if adopted:  # whoever sent it did not get through
+            if adopted:  # the launcher's request did not get through
                 self._sent = False
                 return self._answer()
             raise LambdaApiError(f"no answer to register: {error}") from error
@@ -132,7 +132,7 @@ class RegisteredExtension:
         """Say that the extension is done, and wait for the next event, however long it takes.
 
         Raises:
-            LambdaApiError: there is none.
+            LambdaApiError: the API failed, or its response is not an event.
         """
         self._initialised = True
         request = lambda_events.next_event(self._api.authority, self._identifier)
@@ -143,7 +143,7 @@ class RegisteredExtension:
             raise LambdaApiError(str(error)) from error
 
     def report(self, error_type: str, message: str) -> None:
-        """Report why the extension is about to exit: that init failed, until `next` was called.
+        """Report why the extension is about to exit, as an init error until `next` was called.
 
         Args:
             error_type: a name of the form `Extension.Reason`.
@@ -164,12 +164,12 @@ def _is_connected(descriptor: int, address: Address) -> bool:
     try:
         connection = _socket.socket(fileno=descriptor)
     except OSError:
-        return False  # it is not open, or no socket
+        return False  # not open, or not a socket
     try:
         peer: object = connection.getpeername()
         return peer == (address.host, address.port)
     except OSError:
-        return False  # it listens, or is not connected any more
+        return False  # listening, or no longer connected
     finally:
         connection.detach()
 

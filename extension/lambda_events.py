@@ -14,7 +14,7 @@ _IDENTIFIER = "Lambda-Extension-Identifier"
 
 
 class Invoke(Value):
-    """The function is being invoked; only extensions that asked for it hear of it."""
+    """The function is being invoked; only extensions that registered for it receive this."""
 
 
 class Shutdown(Value):
@@ -28,7 +28,7 @@ class Shutdown(Value):
 
 
 class MalformedEvent(ValueError):
-    """The Extensions API answered with no event."""
+    """The Extensions API's response is not an event."""
 
 
 def register(host: str, name: str) -> Request:
@@ -79,7 +79,7 @@ def parse_event(body: bytes) -> Invoke | Shutdown:
     """Read the answer to `next_event`.
 
     Raises:
-        MalformedEvent: it is no event that this version knows.
+        MalformedEvent: it is not an event that this version knows.
     """
     try:
         event = json_text.decode(body.decode())

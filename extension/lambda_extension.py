@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .outcome import Failed
     from .start import Start
 
-# Seconds. Lambda takes 2 for the whole end, of which the runtime may use up 0.5 before us:
+# Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
 _NO_THREAD = (
@@ -72,7 +72,7 @@ class _Extension:
     def run(self) -> int:
         for warning in self._start.settings.warnings:
             self._log.warn(warning)
-        signals.heed(lambda: self._daemon.loop.call_soon(self._end))
+        signals.handle(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
 
@@ -94,7 +94,7 @@ class _Extension:
             self._fail("Extension.NoThread", _NO_THREAD)
 
     def _await_shutdown(self) -> None:
-        """Wait for SHUTDOWN, on a thread of its own; asking for it says that init is done."""
+        """Wait for SHUTDOWN, on a thread of its own; the request tells Lambda that init is done."""
         self._start.phases.mark("next")
         try:
             while True:
@@ -133,4 +133,4 @@ def _report(registered: RegisteredExtension, log: Log, error_type: str, message:
     except LambdaApiError as error:
         log.error("Lambda did not accept the report", reason=str(error))
     except MemoryError:
-        pass  # the exit code and Lambda itself tell that something went wrong
+        pass  # the exit code still tells Lambda that something went wrong

@@ -1,8 +1,8 @@
-"""Secrets of a file on this machine, in AWS's place: `warmkey serve --local .env`.
+"""Secrets from a local file instead of AWS: `warmkey serve --local .env`.
 
-A name in it is an alias, or a parameter or secret as it is called upstream, which then serves
-whatever reads that. It is read again for each fetch, and values are not kept meanwhile, so that a
-change counts at once.
+A name in the file is an alias, or a parameter's or secret's name in AWS, which then stands in for
+it. The file is read again for each fetch, and no value is cached, so that a change takes effect at
+once.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from .prefetch import Prefetch
     from .reference import Source
 
-_KIND, _PIPE = 0o170000, 0o010000  # of st_mode
+_TYPE, _PIPE = 0o170000, 0o010000  # S_IFMT and S_IFIFO of st_mode
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment, with what a laptop need not set: a region, and that nothing is kept."""
+    """The environment, with defaults for a laptop: a region, and no caching."""
     given = {name: value for name, value in environ.items() if value}
     return {"AWS_REGION": "local", "WARMKEY_TTL": "0", **given}
 
 
 class LocalFile:
-    """A file with secrets, in the place of `Upstream`.
+    """A file with secrets, which takes the place of `Upstream`.
 
     Args:
         path: the file.
@@ -40,7 +40,7 @@ class LocalFile:
         deliver: takes what was read, on the loop's thread.
 
     Attributes:
-        counters: the times it was read, and those that failed.
+        counters: how often it was read, and how often that failed.
     """
 
     __slots__ = ("_call_soon", "_deliver", "_path", "counters")
@@ -76,7 +76,7 @@ class LocalFile:
 
 
 def declared(declarations: Declarations, path: str) -> Declarations:
-    """What is declared beside a file: its own names too, which win over what these stood for.
+    """The declarations, with the file's names as aliases; these win over declared ones.
 
     Args:
         declarations: what the environment and `warmkey.json` declare.
@@ -95,7 +95,7 @@ def _read(path: str) -> tuple[dict[str, str], float]:
     """The values of a file by name, and when it was written, in seconds since the epoch."""
     try:
         about = posix.stat(path)
-        if about.st_mode & _KIND == _PIPE:  # which would be empty the second time
+        if about.st_mode & _TYPE == _PIPE:  # which would be empty the second time
             raise DeclarationError(f"{path} is read for each fetch: it must be a regular file")
         return env_file.parse(text_file.read(path), path), about.st_mtime
     except (OSError, UnicodeDecodeError) as error:

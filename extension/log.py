@@ -1,7 +1,7 @@
-"""The log: one line of JSON each, on standard output, which Lambda sends to CloudWatch.
+"""The log: lines of JSON on standard output, which Lambda sends to CloudWatch.
 
-Nothing that holds a value, a token or a key is ever handed to it. Lines that nobody takes are lost,
-since secrets are still to be served; the next line that is taken says how many.
+No value, token or key is ever passed to it. Serving secrets must not wait for whoever reads the
+log: lines that can't be written are dropped, and the next one that can says how many were.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Log:
     """Writes what is at or above its level.
 
     Args:
-        level: one of `settings.LEVELS`; anything else, before the settings were checked, is info.
-        write: takes each line, with its line break, in one call; returns whether it could.
+        level: one of `settings.LEVELS`; anything else, as it may be unchecked yet, means info.
+        write: writes a line, which includes its line break; returns whether it could.
         clock: the time, in seconds since the epoch.
     """
 
@@ -46,7 +46,7 @@ class Log:
         self._said: set[str] = set()
 
     def debug(self, message: str, **fields: object) -> None:
-        """Log what helps to find a fault."""
+        """Log what helps in debugging."""
         self._line("debug", message, fields)
 
     def info(self, message: str, **fields: object) -> None:
@@ -54,23 +54,23 @@ class Log:
         self._line("info", message, fields)
 
     def warn(self, message: str, **fields: object) -> None:
-        """Log what is worth mending."""
+        """Log what should be fixed."""
         self._line("warn", message, fields)
 
     def warn_once(self, message: str, **fields: object) -> None:
-        """Log what is worth mending, unless the same message has been logged this way before."""
+        """Log what should be fixed, unless this method has logged the same message before."""
         if message not in self._said:
             self._said.add(message)
             self.warn(message, **fields)
 
     def error(self, message: str, **fields: object) -> None:
-        """Log what keeps someone from a secret."""
+        """Log what keeps a reader from a secret."""
         self._line("error", message, fields)
 
     def fault(self, error: Exception) -> None:
-        """Log a fault of our own, or a shortage; no text, which may hold values, but where it was.
+        """Log an unexpected exception: its type and place, not its text, which may contain values.
 
-        What the system says, such as that a file is too large, says nothing of values.
+        The system's own messages, such as "File too large", contain none.
         """
         self.error(
             shortage(error) or "an internal error in Warmkey; please report it",
@@ -97,9 +97,9 @@ class Log:
 
 
 def _places(error: Exception) -> list[str] | None:
-    """Where an exception came by, or None where that can't be had, as for want of memory."""
+    """The lines that an exception passed; None if they can't be told, as for lack of memory."""
     try:
-        import traceback  # rare, so it may cost what it costs
+        import traceback  # rare, so its cost does not matter
 
         frames = traceback.extract_tb(error.__traceback__)
         return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,6 +1,6 @@
-"""The phases of a start: what was over when, for who looks for what makes it slow.
+"""The phases of a start and when each was over, which show what makes a start slow.
 
-Each mark is a dictionary's write, on whatever thread; who reads copies first.
+Any thread may mark a phase, as that is one write to a dictionary; readers copy it first.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _NOTED_BY_LAUNCHER = {"bound": "WARMKEY_BOUND_AT", "registering": "WARMKEY_REGISTERING_AT"}
-_MOST_CALLS = 64  # are noted: those of a start, and not of a life
+_MOST_CALLS = 64  # are noted: those of the start, not of the whole life
 
 
 class CallPhases:
     """The phases of one call upstream.
 
     They are `began`, `signed`, `resolved`, `connected`, `secured` (TLS), `sent`, `received`; those
-    that open a connection are absent where one stood already.
+    of opening a connection are absent where one was open already.
 
     Args:
         service: `ssm` or `secretsmanager`.
@@ -71,10 +71,10 @@ class Phases:
         self.calls: list[CallPhases] = []
 
     def take_over(self, environ: Mapping[str, str]) -> None:
-        """Begin where the launcher has begun, and take the moments that it has noted.
+        """Count from when the launcher began, and take over the moments that it noted.
 
         Args:
-            environ: its moments are in nanoseconds of `clock`.
+            environ: the environment; the moments in it are in nanoseconds of `clock`.
         """
         began = _noted(environ, "WARMKEY_BEGAN_AT")
         if began is None or began / 1e9 > self._began:
@@ -87,7 +87,7 @@ class Phases:
                 self.moments[phase] = (noted - began) / 1e6
 
     def elapsed(self) -> float:
-        """For how long the start has gone on, in ms."""
+        """The time since the start began, in ms."""
         return (self._clock() - self._began) * 1000
 
     def mark(self, phase: str) -> None:
@@ -103,6 +103,6 @@ class Phases:
 
 
 def _noted(environ: Mapping[str, str], name: str) -> int | None:
-    """A moment in nanoseconds, or None where it is not as the launcher writes it."""
+    """A moment in nanoseconds, or None where the launcher did not write it."""
     text = environ.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None

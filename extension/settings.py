@@ -1,9 +1,9 @@
 """Settings: the environment, read once into one typed value. Nobody else reads the environment.
 
 Warmkey's own variable wins over that of AWS's Parameters and Secrets extension, which wins over
-the default; an empty variable counts as unset. A bad `WARMKEY_*` value stops start-up; a bad
-official one is a warning and the default, and one above its maximum works as it stands, because
-functions that swap the layer must go on working.
+the default; an empty variable counts as unset. A bad `WARMKEY_*` value stops start-up. For a bad
+official one the default is used, with a warning, and one above its maximum is accepted, because
+functions that swap the layer must keep working.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 """
 
@@ -26,7 +26,7 @@ _ENDPOINT_URLS = {
     "ssm": "AWS_ENDPOINT_URL_SSM",
     "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
 }
-# What follows the region in a host's name, by the partition's regions; the SDKs' partitions.json.
+# What follows the region in a host name, by the region's prefix; from the SDKs' partitions.json.
 _SUFFIX = "amazonaws.com"
 _SUFFIXES = (
     ("cn-", "amazonaws.com.cn"),
@@ -52,11 +52,11 @@ _READ_ELSEWHERE = (
 
 
 class Service(Value):
-    """What holds for one AWS service.
+    """The settings of one AWS service.
 
     Attributes:
         name: its name in endpoints and signatures, `ssm` or `secretsmanager`.
-        address: where it is.
+        address: its host and port.
         ttl: how long its values count as fresh, in seconds; 0 = every read goes upstream.
         timeout: how long one attempt may take, in seconds.
     """
@@ -75,7 +75,7 @@ class Settings(Value):
         secretsmanager: Secrets Manager.
         region: the AWS region.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
-        cache_size: entries kept beside the declared ones.
+        cache_size: entries kept in addition to the declared ones.
         max_connections: connections to each service.
         prefetch_timeout: how long prefetch may hold init open, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
@@ -86,7 +86,7 @@ class Settings(Value):
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
         complaints: what is wrong with official variables, a sentence each.
-        unknown: names in the environment that look like settings and are none.
+        unknown: names in the environment that look like settings but are not.
         known: the names that are.
     """
 
@@ -114,12 +114,12 @@ class Settings(Value):
     def warnings(self) -> tuple[str, ...]:
         """What to log about the environment, a sentence each.
 
-        Worked out when it is asked for: to find the nearest name costs 8 ms of imports.
+        Computed on demand, because finding the nearest name costs 8 ms of imports.
         """
         return (*self.complaints, *(did_you_mean(name, self.known) for name in self.unknown))
 
     def service(self, name: str) -> Service:
-        """What holds for `ssm` or `secretsmanager`."""
+        """The settings of `ssm` or `secretsmanager`."""
         return self.ssm if name == "ssm" else self.secretsmanager
 
 
@@ -133,7 +133,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
     """
     variables = Variables(environ)
-    _port(variables)  # it was read before, but what is wrong with it is told with the rest
+    _port(variables)  # read earlier; here for the complaints
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
@@ -169,7 +169,7 @@ def port(environ: Mapping[str, str]) -> int:
     """The endpoint's port.
 
     Raises:
-        SettingError: `WARMKEY_PORT` is no port.
+        SettingError: `WARMKEY_PORT` is not a port.
     """
     return _port(Variables(environ))
 
@@ -180,7 +180,7 @@ def _port(variables: Variables) -> int:
 
 def _service(variables: Variables, name: str, official: str, region: str) -> Service:
     timeout = official + "_TIMEOUT_MILLIS"
-    if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, and means no limit
+    if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, which means no limit
         timeout = ""
     return Service(
         name=name,

@@ -1,4 +1,4 @@
-"""Shortages: what the system has too little of, which is no fault of anybody's code."""
+"""Shortages of memory and descriptors, which are no bug of ours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHORTAGES = {
 
 
 def shortage(error: Exception) -> str | None:
-    """Say which shortage an exception tells of, and what to do about it; None for any other."""
+    """Say which shortage an exception means, and what to do about it; None for any other."""
     match error:
         case MemoryError():
             return _NO_MEMORY

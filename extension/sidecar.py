@@ -1,7 +1,7 @@
-"""The life of the daemon beside a program of any kind: serve, refresh by timer, drain on SIGTERM.
+"""The life of the daemon as a sidecar: serve, refresh by timer, drain on SIGTERM.
 
-On ECS, on EKS, on a laptop. There is no Lambda that freezes it, so values are refreshed before
-they expire, whether somebody reads them or not, and what could not be had is tried again.
+On ECS, on EKS or on a laptop nothing freezes it. So values are refreshed before they expire,
+whether they are read or not, and what could not be fetched is tried again.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .start import Start
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
-_LOOK = 1.0  # seconds from one look for values that are due to the next, at most
-_TRY_AGAIN = 30.0  # seconds from one try to get what is missing to the next, at most
+_LOOK = 1.0  # seconds between looks for values that are due, at most
+_TRY_AGAIN = 30.0  # seconds between attempts to fetch what is missing, at most
 _NOBODY_MAY_READ = (
     "no token is set, so every read is refused: set WARMKEY_TOKEN or WARMKEY_TOKEN_FILE here and "
     "in the programs that read"
@@ -60,7 +60,7 @@ class _Sidecar:
     def run(self) -> int:
         for warning in self._start.settings.warnings:
             self._log.warn(warning)
-        signals.heed(lambda: self._daemon.loop.call_soon(self._end))
+        signals.handle(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
 
@@ -80,7 +80,7 @@ class _Sidecar:
         if not self._daemon.has_token:
             self._log.warn(_NOBODY_MAY_READ)
         ttls = [service.ttl for service in (settings.ssm, settings.secretsmanager) if service.ttl]
-        # Values are due for a fifth of their TTL, in which somebody must look.
+        # A value is due during the last fifth of its TTL: look twice in that time.
         self._repeat(min([_LOOK, *(ttl / 10 for ttl in ttls)]), self._daemon.refresh_due)
         self._repeat(min([_TRY_AGAIN, *ttls]), self._daemon.fetch_missing)
 

@@ -1,6 +1,7 @@
-"""The signals that end the daemon; a sidecar holds them back while it starts, so that none is lost.
+"""The signals that end the daemon. A sidecar blocks them while it starts, so that none is lost.
 
-The first process of a container is sent none that it does not heed, and nobody asks twice.
+The kernel drops a signal for which a container's first process has no handler, and its sender does
+not send it again.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 _ENDING = (_signal.SIGTERM, _signal.SIGINT)
 
 
-def hold() -> None:
-    """Hold them back until `heed`."""
+def block() -> None:
+    """Block them until `handle`."""
     _signal.pthread_sigmask(_signal.SIG_BLOCK, _ENDING)
 
 
-def heed(callback: Callable[[], None]) -> None:
-    """Call back, on the main thread, for each from now on, and for one that was held back."""
+def handle(callback: Callable[[], None]) -> None:
+    """Call back, on the main thread, for each from now on, and for one that was blocked."""
     for number in _ENDING:
         _signal.signal(number, lambda *_: callback())
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, _ENDING)

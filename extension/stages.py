@@ -29,7 +29,7 @@ class StageMap(Value):
         """What `{stage}` becomes.
 
         Args:
-            stage: the function's stage, maybe empty.
+            stage: the function's stage, possibly empty.
 
         Raises:
             StageError: the map neither knows the stage nor has a fallback.
@@ -53,7 +53,7 @@ def parse_map(text: str) -> StageMap:
     """Read `WARMKEY_STAGES`, such as `prod=live,*=test`.
 
     Raises:
-        StageError: an item is not of the form `stage=target`, or a stage stands twice.
+        StageError: an item is not of the form `stage=target`, or a stage appears twice.
     """
     targets: dict[str, str] = {}
     for item in text.split(",") if text.strip() else ():

@@ -1,10 +1,9 @@
-"""Standard output, as something that never holds anybody up.
+"""Standard output that does not block.
 
-A write to a pipe that nobody reads blocks once the pipe is full, and with it the endpoint. The
-descriptor is not made non-blocking, as it is one with that of other processes, the function's among
-them; instead, nothing is written but what is taken at once: a pipe that is writable takes so many
-bytes whole (PIPE_BUF, pipe(7)). Two processes that fill the last of the same pipe at the same
-instant are what is left.
+A write to a full pipe blocks, and would block the endpoint. The descriptor can't be made
+non-blocking, because other processes share it, the function's among them. So a line is written in
+parts that a writable pipe takes at once (PIPE_BUF, pipe(7)). What remains is that another process
+fills the pipe between the poll and the write.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ import _thread
 import posix
 import select
 
-_AT_ONCE = 4096  # bytes
+_AT_ONCE = 4096  # bytes, PIPE_BUF
 _PATIENCE = 100  # milliseconds
 
 
 class StandardOutput:
-    """Writes lines for as long as somebody takes them; for any thread.
+    """Writes lines as long as somebody reads them; for any thread.
 
-    Theory of operation: a reader who is slow is waited for, once; from then on lines are dropped
-    until it reads again. A line that was cut off is ended then, so that the next one stands alone.
+    Theory of operation: a slow reader is waited for once; after that, lines are dropped until it
+    reads again. A line that was cut off is ended before the next one begins.
 
     Args:
-        descriptor: where to write.
+        descriptor: the file descriptor to write to.
     """
 
     __slots__ = ("_cut", "_descriptor", "_lock", "_patience", "_poll")
@@ -38,7 +37,7 @@ class StandardOutput:
         self._poll.register(descriptor, select.POLLOUT)
 
     def write(self, line: bytes) -> bool:
-        """Write a line; False where nobody takes all of it."""
+        """Write a line, and return whether all of it was written."""
         with self._lock:
             whole = self._written(b"\n" + line if self._cut else line)
             self._patience = _PATIENCE if whole else 0
@@ -50,5 +49,5 @@ class StandardOutput:
                 data = data[posix.write(self._descriptor, data[:_AT_ONCE]) :]
                 self._cut = bool(data)
         except OSError:
-            return False  # whoever read it is gone, or its disk is full
+            return False  # the reader is gone, or the disk is full
         return not data

@@ -1,4 +1,4 @@
-"""Why a start can't go on, said for whoever can mend it."""
+"""Why a start failed, for whoever can fix it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .log import Log
     from .outcome import Failed
 
-# What a user can mend, and the error type under which Lambda is told of it.
+# What a user can fix, and the error type that it is reported to Lambda as.
 _ERROR_TYPES: dict[type[Exception], str] = {
     SettingError: "Extension.InvalidSetting",
     StageError: "Extension.UnknownStage",
@@ -25,7 +25,7 @@ _ERROR_TYPES: dict[type[Exception], str] = {
 
 
 def describe(failure: Exception, log: Log) -> tuple[str, str]:
-    """Describe a failure; where a fault of our own was is logged at once.
+    """Describe a failure; an unexpected one is also logged, with its place.
 
     Args:
         failure: what was raised.
@@ -44,10 +44,10 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
 
 
 def unavailable(missing: Mapping[str, Failed]) -> str:
-    """What to say where `WARMKEY_REQUIRED` asks for more than could be had.
+    """The message for secrets that `WARMKEY_REQUIRED` asks for and that are unavailable.
 
     Args:
-        missing: the declared secrets that can't be had, and why.
+        missing: the declared secrets that are unavailable, by alias, and why.
     """
     reasons = (
         f"{alias}: {failed.detail}{f' ({failed.hint})' if failed.hint else ''}"

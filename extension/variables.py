@@ -1,7 +1,7 @@
-"""Variables of the environment: read, checked, and complained of.
+"""Environment variables, read and checked.
 
-A bad variable of Warmkey's own is an error. A bad one of AWS's Parameters and Secrets extension
-is a complaint and the default, because functions that swap the layer must go on working.
+A bad variable of Warmkey's own is an error. For a bad one of AWS's Parameters and Secrets extension
+there is a complaint and the default, because functions that swap the layer must keep working.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Variables:
     def whole(self, own: str, official: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
         name, text = self._pick(own, official)
-        # Nobody means more than eight digits, and poll's milliseconds have no room for them.
+        # More than eight digits are a mistake, and would overflow poll's milliseconds.
         digits = text.isascii() and text.isdigit() and len(text) < 9
         above = name == official and official != OFFICIAL + "HTTP_PORT"
         if digits and low <= int(text) and (int(text) <= high or above):
@@ -83,7 +83,7 @@ class Variables:
 
 
 def decoded(environ: Mapping[bytes, bytes]) -> dict[str, str]:
-    """An environment as `os` has it, whose import costs 1.3 ms.
+    """Decode an environment as `os.environ` does; importing `os` would cost 1.3 ms.
 
     Args:
         environ: the environment as the system has it, `posix.environ`.
@@ -95,7 +95,7 @@ def decoded(environ: Mapping[bytes, bytes]) -> dict[str, str]:
 
 
 def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that look like settings and are none; an alias may look like one.
+    """The names that look like settings but are not; a declared alias may look like one.
 
     Args:
         environ: the process's environment.
@@ -112,7 +112,7 @@ def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ..
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """A warning for an unknown name, with the known one that was probably meant."""
-    from difflib import get_close_matches  # rare, so it may cost what it costs
+    from difflib import get_close_matches  # rare, so its cost does not matter
 
     if name.startswith(_SLIP):
         nearest = OFFICIAL + name.removeprefix(_SLIP)

@@ -121,7 +121,7 @@ def test_a_value_that_no_variable_can_hold_is_refused(
     code, message = wrapped(KEY="warmkey:secretsmanager:key").refusal()
     assert code == 1
     assert message.startswith(f"warmkey: {reason}")
-    assert "declare it in warmkey.json by an alias that is no variable's name" in message
+    assert "declare it in warmkey.json by an alias that is not a valid variable name" in message
     assert CANARY not in message
 
 

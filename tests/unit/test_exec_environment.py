@@ -67,7 +67,9 @@ def test_a_value_is_handed_on_as_it_is(value: str) -> None:
 @pytest.mark.parametrize("environ", [{"KEY": "warmkey:/key"}, {}])
 def test_a_value_with_a_nul_is_refused_by_its_alias(environ: dict[str, str]) -> None:
     """No variable can hold it; the message does not hold the value, and says what to do."""
-    with pytest.raises(Unfit, match=r"KEY contains a NUL.* no variable's name, such as") as refused:
+    with pytest.raises(
+        Unfit, match=r"KEY contains a NUL.* not a valid variable name, such as"
+    ) as refused:
         fill(environ, {"KEY": "canary\0"}, never)
     assert "canary" not in str(refused.value)
 
