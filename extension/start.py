@@ -1,8 +1,8 @@
 """The beginning of a cold start: everything up to the first request upstream.
 
-In the layer's own interpreter it runs before the interpreter is finished, so it and all that it
-imports stand on C modules and pure ones of ours; a test holds the list. Rapid starts the runtime
-when we have registered, so registering comes first, right after the port is bound.
+Every cold start pays for what this imports, so it uses C modules and our own pure ones alone; a
+test holds the list. Rapid starts the runtime once we have registered, so registering comes first,
+right after the port is bound.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _HEAD_START = 0.25  # seconds
 
 
 class Start:
-    """What was begun. An attribute is unset where `failure` says why it could not be had.
+    """What was begun. After a failure, the attributes of the steps that were not reached are unset.
 
     Attributes:
-        phases: what was over when.
+        phases: when each step was over.
         failure: what failed first, or None.
         listener: the endpoint's socket.
         registration: the registration under way.
@@ -44,7 +44,7 @@ class Start:
         credentials: gives the credentials to sign with.
         callers: makes callers with them.
         prefetch: the calls under way.
-        local: the file that stands in AWS's place; empty for AWS.
+        local: the file to serve from instead of AWS; empty for AWS.
     """
 
     __slots__ = (
@@ -77,20 +77,20 @@ class Start:
 def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
     """Begin: bind, register, send.
 
-    Nothing is raised: what fails is for `lambda_extension.run` to report, once the registration
-    is answered, or for `sidecar.run`.
+    Raises nothing: `lambda_extension.run` reports a failure once the registration is answered,
+    `sidecar.run` at once.
 
     Args:
         environ: the process's environment.
         name: the extension's name, which is its executable's file name; None outside Lambda.
-        local: a file with secrets, in AWS's place; empty for AWS.
+        local: the file to serve from instead of AWS; empty for AWS.
     """
     start = Start(local)
     start.phases.take_over(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
         if start.failure is not None and step is not _register:
-            break  # without a port, registering still lets us say why
+            break  # but register even without a port, in order to report why
         try:
             step(start, environ, name)
         except Exception as error:
@@ -108,10 +108,12 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
     if name is None:
         return
     api = environ.get("AWS_LAMBDA_RUNTIME_API", "")
+    remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
+    if not api:
+        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API is not set; {remedy}")
     try:
         registration = Registration(parse_host_port(api), name)
     except MalformedAddress as error:
-        remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
         raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
     if not registration.adopt(environ.get("WARMKEY_REGISTERED_FD", "")):
         registration.send()
@@ -131,11 +133,11 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
 
 
 def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
-    """What is declared, in the environment, in `warmkey.json` and in a local file.
+    """The secrets declared in the environment, in `warmkey.json` and in a local file.
 
     Args:
         environ: the process's environment.
-        local: a file with secrets, in AWS's place; empty for AWS.
+        local: the file to serve from instead of AWS; empty for AWS.
 
     Raises:
         DeclarationError, stages.StageError: something in them is malformed or unknown.
@@ -162,7 +164,7 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
 
 
 def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
-    # What is prefetched under SnapStart would lie in the snapshot: there, reads fetch.
+    # Under SnapStart the snapshot would contain what is prefetched: there, reads fetch.
     snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
     connections = start.settings.max_connections
     sources = [] if snapshot else [each.source for each in start.declarations.all()]

@@ -133,7 +133,9 @@ def test_without_lambda_it_says_what_to_run_instead(serve: Serve) -> None:
     program = serve(from_sources())
     assert program.wait_for_end() == 1
     (line,) = program.logged("ERROR")
-    assert "run `warmkey serve`" in line["reason"]
+    assert line["reason"] == (
+        "AWS_LAMBDA_RUNTIME_API is not set; Lambda sets it; outside Lambda, run `warmkey serve`"
+    )
 
 
 @pytest.mark.parametrize("argument", ["version", "--version"])
