@@ -25,7 +25,7 @@ class Audience:
     """Who, besides the account itself, may use a layer version.
 
     Attributes:
-        organization: The organisation whose accounts may; empty for everybody.
+        organization: The organization whose accounts may; empty for everybody.
     """
 
     organization: str = ""
@@ -36,7 +36,7 @@ class Audience:
         return f"warmkey-{self.organization or 'public'}"
 
     def __str__(self) -> str:
-        return f"organisation {self.organization}" if self.organization else "everybody"
+        return f"organization {self.organization}" if self.organization else "everybody"
 
 
 class LayerStore:

@@ -73,7 +73,7 @@ def test_everybody_may_be_let_use_the_layers(operator: Operator) -> None:
     assert "OrganizationId" not in statement
 
 
-def test_an_organisation_may_be_let_use_the_layers(operator: Operator) -> None:
+def test_an_organization_may_be_let_use_the_layers(operator: Operator) -> None:
     """Its accounts, and no others."""
     publish(operator, "--organization", ORGANIZATION)
     [statement] = Fleet(operator).statements("warmkey-x86_64")
