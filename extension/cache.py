@@ -60,6 +60,9 @@ _NOTHING = Look(None, fetch=True)
 class Cache:
     """Values and refusals, by source.
 
+    Attributes:
+        on_change: told of each source for which something else is held from now on, or nothing.
+
     Args:
         ttl: gives how long the value of a source counts as fresh, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
@@ -76,6 +79,7 @@ class Cache:
         "_pinned",
         "_stale_if_error",
         "_ttl",
+        "on_change",
     )
 
     def __init__(
@@ -93,6 +97,7 @@ class Cache:
         self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
         self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
         self._failures: dict[Source, Failed] = {}
+        self.on_change: Callable[[Source], None] = lambda _source: None
 
     def look(self, source: Source, now: float) -> Look:
         """Look for a value; see the module's table."""
@@ -185,10 +190,13 @@ class Cache:
         return self._failures.get(source)
 
     def _hold(self, source: Source, answer: Answer) -> None:
+        self.on_change(source)
         if source in self._pinned:
             self._pinned[source] = answer
             return
         self._others.pop(source, None)
         self._others[source] = answer
         if len(self._others) > self._capacity:
-            del self._others[next(iter(self._others))]
+            evicted = next(iter(self._others))
+            del self._others[evicted]
+            self.on_change(evicted)

@@ -84,7 +84,7 @@ class Endpoint:
         self._call_later = call_later
         self._clock = clock
         self._kept = KeptAnswers()
-        supply.on_delivery = self._kept.forget
+        supply.cache.on_change = self._kept.forget
         self.reads = 0
 
     def answer(self, head: bytes, reply: Reply) -> None:

@@ -1,7 +1,7 @@
 """Answers that may be sent again as they are, for the rest of their second.
 
 The same head asks the same question of the same value, and the answer changes only when a second
-passes (its `Age`), when the value falls due for a refresh, or when another is delivered. So a busy
+passes (its `Age`), when the value falls due for a refresh, or when it is held no longer. So a busy
 reader costs one look-up. A token that stops being accepted ends with the second, too. What is
 kept has a limit in number and in bytes; beyond either it begins anew.
 """
@@ -12,8 +12,6 @@ from . import freshness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .cache import Answer
     from .reference import Source
 
@@ -87,11 +85,10 @@ class KeptAnswers:
         self._heads.setdefault(source, set()).add(head)
         self._bytes += size
 
-    def forget(self, sources: Iterable[Source]) -> None:
-        """Keep nothing of what was made of these any longer."""
-        for source in sources:
-            for head in self._heads.pop(source, ()):
-                self._drop(head)
+    def forget(self, source: Source) -> None:
+        """Keep nothing any longer that was made of a source."""
+        for head in self._heads.pop(source, ()):
+            self._drop(head)
 
     def _drop(self, head: bytes) -> None:
         kept = self._kept.pop(head, None)

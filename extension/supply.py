@@ -37,7 +37,6 @@ class Supply:
 
     Attributes:
         cache: what is held.
-        on_delivery: told of the sources of each delivery, before those who wait for it.
 
     Args:
         cache: what is held.
@@ -45,7 +44,7 @@ class Supply:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_fetch", "_flights", "cache", "on_delivery")
+    __slots__ = ("_clock", "_fetch", "_flights", "cache")
 
     def __init__(
         self,
@@ -57,7 +56,6 @@ class Supply:
         self._fetch = fetch
         self._clock = clock
         self._flights = Flights()
-        self.on_delivery: Callable[[Iterable[Source]], None] = lambda _sources: None
 
     @property
     def in_flight(self) -> int:
@@ -129,7 +127,6 @@ class Supply:
     def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         """Take what a fetch brought, and answer those who wait for it."""
         now = self._clock()
-        self.on_delivery(outcomes)
         for source, outcome in outcomes.items():
             answer = self.cache.settle(source, outcome, now)
             self._flights.land(source, Delivery(source, outcome, answer))

@@ -91,6 +91,19 @@ def test_errors_are_kept_for_what_is_declared_alone() -> None:
     assert small.last_failure(A) is None
 
 
+def test_who_keeps_what_was_made_of_a_value_is_told_when_it_goes() -> None:
+    """Replaced or evicted; a failure in passing changes nothing."""
+    small, told = cache(2), list[Source]()
+    small.on_change = told.append
+    for source in (DECLARED, A, B):
+        small.settle(source, VALUE, T)
+    assert told == [DECLARED, A, B]
+    small.settle(A, SLOW, T)
+    small.settle(B, GONE, T)
+    small.settle(C, VALUE, T)
+    assert told == [DECLARED, A, B, B, C, A]
+
+
 class EvictionModel(RuleBasedStateMachine):
     """Which sources are held, the one that was not read for longest first."""
 

@@ -32,18 +32,18 @@ def test_another_question_gets_nothing() -> None:
     assert kept(T).find(HEAD + b"x", T) is None
 
 
-def test_a_delivery_of_its_source_ends_it() -> None:
-    """The value may have changed; whoever asks for it, by whatever head."""
+def test_another_value_of_its_source_ends_it() -> None:
+    """For whoever asks for it, by whatever head."""
     answers = kept(T)
     answers.keep(b"another", DATA, True, A, Answer(value("one"), "fresh", T, T + 300), T)
-    answers.forget([A])
+    answers.forget(A)
     assert [answers.find(head, T) for head in (HEAD, b"another")] == [None, None]
 
 
-def test_a_delivery_of_another_source_leaves_it_be() -> None:
-    """A busy endpoint has deliveries all the time, and readers of much else."""
+def test_another_value_of_another_source_leaves_it_be() -> None:
+    """Something is refreshed all the time, and others are read meanwhile."""
     answers = kept(T)
-    answers.forget([B])
+    answers.forget(B)
     assert answers.find(HEAD, T) is not None
 
 
@@ -52,7 +52,7 @@ def test_what_is_forgotten_makes_room() -> None:
     answers, answer = kept(T), Answer(value("one"), "fresh", T, T + 300)
     for _ in range(1_000):
         answers.keep(b"large", b"x" * 900_000, True, B, answer, T)
-        answers.forget([B])
+        answers.forget(B)
     assert answers.find(HEAD, T) is not None
 
 

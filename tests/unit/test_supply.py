@@ -177,12 +177,3 @@ def test_the_age_of_what_is_delivered_counts_from_its_delivery(world: Supplied) 
     answer = world.supply.cache.peek(A)
     assert answer is not None
     assert (answer.fetched_at, answer.expires_at) == (world.now, world.now + 300)
-
-
-def test_who_keeps_what_it_was_given_is_told_of_a_delivery_first(world: Supplied) -> None:
-    """So that those who wait for it, and read again at once, read what is new."""
-    told: list[object] = []
-    world.supply.on_delivery = told.extend
-    world.supply.read([A], lambda delivery: told.append(delivery.outcome))
-    world.deliver(SLOW)
-    assert told == [A, SLOW]
