@@ -19,9 +19,9 @@ def main() -> None:
         case []:
             exit_code = _extend(decoded(posix.environ))
         case ["serve"]:
-            exit_code = serve()
+            exit_code = serve(decoded(posix.environ))
         case ["serve", "--local", path] if path:
-            exit_code = serve(path)
+            exit_code = serve(decoded(posix.environ), path)
         case ["exec", "--", program, *arguments] if program:
             from . import exec_wrapper
 
@@ -46,12 +46,11 @@ def _extend(environ: dict[str, str]) -> int:
     return lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
 
 
-def serve(local: str = "") -> int:
+def serve(environ: dict[str, str], local: str = "") -> int:
     """Serve as a sidecar, from AWS or from a local file, until a signal; return the exit code."""
     from . import sidecar, signals, start
 
     signals.block()
-    environ = decoded(posix.environ)
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
     return sidecar.run(start.begin(environ, None, local), log_level)
 

@@ -7,6 +7,7 @@ import click
 
 from ..extension import settings, start
 from ..extension.__main__ import serve
+from .project_options import DEFAULT_CONFIG
 
 
 def _named(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str:
@@ -26,15 +27,19 @@ def _named(_context: click.Context, _parameter: click.Parameter, path: str | Non
 def command(*, local: str, dry_run: bool) -> None:
     """Serve the declared secrets on localhost.
 
-    Reads the same variables and the same warmkey.json (WARMKEY_CONFIG) as in Lambda, from AWS, an
-    emulator (AWS_ENDPOINT_URL) or a file. Readers must send WARMKEY_TOKEN, any string that both
-    sides know. The log is one JSON object a line; Ctrl-C ends it.
+    Reads the same variables and the same warmkey.json as in Lambda: the one in this folder, or
+    where WARMKEY_CONFIG says. The values come from AWS, an emulator (AWS_ENDPOINT_URL) or a file.
+    Readers must send WARMKEY_TOKEN, any string that both sides know. The log is one JSON object a
+    line; Ctrl-C ends it.
     """
+    environ = dict(os.environ)
+    if DEFAULT_CONFIG.exists():
+        environ.setdefault("WARMKEY_CONFIG", str(DEFAULT_CONFIG))
     if not dry_run:
-        sys.exit(serve(local))
+        sys.exit(serve(environ, local))
     try:
-        declarations = start.declarations(os.environ, local)
-        port = settings.port(os.environ)
+        declarations = start.declarations(environ, local)
+        port = settings.port(environ)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     names = ", ".join(name for name, _ in declarations.by_name()) or "nothing is declared"

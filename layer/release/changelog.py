@@ -7,7 +7,7 @@ import re
 
 
 class ChangelogError(ValueError):
-    """The changelog doesn't tell of the version, or not as it should."""
+    """The changelog has no section for the version, or an empty one."""
 
 
 def notes(changelog: str, version: str) -> str:
@@ -27,9 +27,11 @@ def notes(changelog: str, version: str) -> str:
     if text is None:
         has = ", ".join(f'"{title}"' for title in sections) or "no section"
         raise ChangelogError(
-            f"CHANGELOG.md has {has}, and no section for {version}; "
-            f'name what is released "## {version} - YYYY-MM-DD"'
+            f"CHANGELOG.md has no section for {version}, but {has}; "
+            f'name the section of this release "## {version} - YYYY-MM-DD"'
         )
     if not text.strip():
-        raise ChangelogError(f"CHANGELOG.md says nothing of {version}; say what is new in it")
+        raise ChangelogError(
+            f"CHANGELOG.md's section for {version} is empty; write what is new in it"
+        )
     return text.strip() + "\n"

@@ -89,3 +89,14 @@ def test_an_empty_file_name_is_refused() -> None:
     )
     assert done.returncode == 2
     assert "--local names no file" in done.stderr
+
+
+def test_the_command_takes_the_declarations_of_the_folder(file: Path, tmp_path: Path) -> None:
+    """As the operator's other commands do, and as a function takes those of its package."""
+    (tmp_path / "warmkey.json").write_text('{"secrets": {"database": "/app/prod/db/password"}}')
+    command = [sys.executable, "-B", "-m", "warmkey.deploy", "serve", "--local", str(file)]
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(REPOSITORY / "layer/python")}
+    here = ["/usr/bin/env", "-C", str(tmp_path), *command]
+    with Sidecar(environment, command=here) as sidecar:
+        sidecar.wait_until_ready()
+        assert sidecar.read("database") == "canary-2"
