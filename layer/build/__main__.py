@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> str | int | None:
     except (ArchiveError, PatchError, ToolError, UnknownPartError, ValueError) as error:
         return f"the layer can't be built: {error}"
     except subprocess.CalledProcessError as error:
-        return f"the layer can't be built: {Path(error.cmd[3]).name} has said why"
+        return f"the layer can't be built: {Path(error.cmd[3]).name} failed, see its message above"
     return None
 
 

@@ -42,11 +42,11 @@ def check(locked: Lock, renew: Callable[[Path], Lock], state: Path) -> int:
     try:
         lines = list(newer(locked, renew(state)))
     except ArchiveError as error:
-        print(f"whether the layer is outdated can't be said: {error}", file=sys.stderr)
+        print(f"can't tell whether the layer is outdated: {error}", file=sys.stderr)
         return UNKNOWN
     print("\n".join(lines) or "the layer is built from what Debian holds today")
     if lines:
-        print("run make layer-update, then make layer")
+        print("update with make layer-update, then make layer")
     return OUTDATED if lines else 0
 
 

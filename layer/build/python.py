@@ -27,7 +27,7 @@ class Python:
         the order of a set goes into compiled code, and nothing compiled earlier is used.
 
         Raises:
-            subprocess.CalledProcessError: The script failed; it has said why.
+            subprocess.CalledProcessError: The script failed; its message is on standard error.
         """
         flags = ("-S", "-B", "-X", "no_debug_ranges")
         command = list(map(str, [self.executable, *flags, script, *arguments]))

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> str | None:
     except ChangelogError as error:
         return str(error)
     if shutil.which("npm") is None:
-        return "there is no npm, which packs the client for Node.js; apt install npm"
+        return "npm is not installed, which packs the client for Node.js: apt install npm"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _layers(folder)

@@ -16,7 +16,7 @@ from layer.release.__main__ import main
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder, made once."""
     if shutil.which("npm") is None:
-        pytest.skip("there is no npm, which packs the client for Node.js; apt install npm")
+        pytest.skip("npm is not installed, which packs the client for Node.js: apt install npm")
     place = tmp_path_factory.mktemp("release") / "made"
     command = [sys.executable, "-m", "layer.release", str(place)]
     subprocess.run(command, cwd=REPOSITORY, check=True)  # noqa: S603

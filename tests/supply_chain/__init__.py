@@ -1,1 +1,1 @@
-"""Whether what the project is made of has known holes."""
+"""Whether what the project is made of has known vulnerabilities."""

@@ -1,4 +1,4 @@
-"""`make audit`: ask for the known holes of everything that a Python lock of the project names."""
+"""`make audit`: look up known vulnerabilities of everything that the Python locks name."""
 
 import sys
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ LOCKS = (
     Path("handler_example/python/requirements.lock"),
     Path("tests/templates/requirements.lock"),
 )
-HOLES, NOT_ASKED = 1, 3
-"""The exit statuses where holes are known, and where nobody can say."""
+VULNERABLE, NOT_ASKED = 1, 3
+"""The exit statuses where vulnerabilities are known, and where nobody can say."""
 
 
 def main(locks: Sequence[Path], services: Sequence[Advisories]) -> int:
@@ -23,14 +23,14 @@ def main(locks: Sequence[Path], services: Sequence[Advisories]) -> int:
         services: Who may know; the first that can be reached is asked.
 
     Returns:
-        The exit status: 0 where no hole is known, else `HOLES` or `NOT_ASKED`.
+        The exit status: 0 where no vulnerability is known, else `VULNERABLE` or `NOT_ASKED`.
     """
     known = _first_requirement(locks[0])
     service = next((each for each in services if each.knows(known)), None)
     if service is None:
-        names = " nor ".join(each.service for each in services)
+        names = " or ".join(each.service for each in services)
         return _not_asked(
-            f"neither {names} says anything of {known}, which has to be known. "
+            f"{names} could not be reached, or does not know {known}, which it should. "
             "Run this where one of them can be reached (pypi.org, api.osv.dev)."
         )
     try:
@@ -46,12 +46,12 @@ def _not_asked(reason: str) -> int:
 
 def _audited(lock: Path, service: Advisories) -> int:
     report = service.report(lock)
-    holes = f"{len(report.holes)} known holes ({service.service})"
-    lines = [f"{lock}: {report.packages} packages, {holes}", *report.holes]
+    vulnerabilities = f"{len(report.vulnerabilities)} known vulnerabilities ({service.service})"
+    lines = [f"{lock}: {report.packages} packages, {vulnerabilities}", *report.vulnerabilities]
     if report.unknown:
         lines.append(f"not known there: {', '.join(report.unknown)}")
     sys.stdout.write("\n  ".join(lines) + "\n")
-    return HOLES if report.holes else 0
+    return VULNERABLE if report.vulnerabilities else 0
 
 
 def _first_requirement(lock: Path) -> str:

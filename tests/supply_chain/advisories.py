@@ -1,4 +1,4 @@
-"""A service that knows the holes of Python packages, asked by way of pip-audit."""
+"""A database of known vulnerabilities in Python packages, queried through pip-audit."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ _FORM = ("--format=json", "--progress-spinner=off", "--disable-pip", "--no-deps"
 
 
 class Unreachable(Exception):
-    """The service can't be asked, or knows nothing of what everybody else knows."""
+    """The service can't be reached, or lacks a package that it should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Report:
     """What a service says of a lock.
 
     Attributes:
-        holes: What is known, a line each.
+        vulnerabilities: What is known, a line each.
         unknown: The packages that the service does not know.
         packages: How many packages it was asked for.
     """
 
-    holes: tuple[str, ...]
+    vulnerabilities: tuple[str, ...]
     unknown: tuple[str, ...]
     packages: int
 
@@ -74,14 +74,14 @@ class Advisories:
             last = (asked.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise Unreachable(f"{self.service}: {last}") from None
         return Report(
-            tuple(line for package in packages for line in _holes(package)),
+            tuple(line for package in packages for line in _vulnerabilities(package)),
             tuple(package["name"] for package in packages if "skip_reason" in package),
             len(packages),
         )
 
 
-def _holes(package: Mapping[str, Any]) -> Iterator[str]:
-    for hole in package.get("vulns", ()):
-        names = ", ".join([hole["id"], *hole.get("aliases", ())])
-        mended = ", ".join(hole.get("fix_versions", ())) or "no version"
-        yield f"{package['name']} {package['version']}: {names}; mended in {mended}"
+def _vulnerabilities(package: Mapping[str, Any]) -> Iterator[str]:
+    for vulnerability in package.get("vulns", ()):
+        names = ", ".join([vulnerability["id"], *vulnerability.get("aliases", ())])
+        fixed = ", ".join(vulnerability.get("fix_versions", ())) or "no version"
+        yield f"{package['name']} {package['version']}: {names}; fixed in {fixed}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.supply_chain.__main__ import HOLES, LOCKS, NOT_ASKED, main
+from tests.supply_chain.__main__ import LOCKS, NOT_ASKED, VULNERABLE, main
 from tests.supply_chain.advisories import Advisories
 
 REPOSITORY = Path(__file__).parents[2]
@@ -42,12 +42,12 @@ def service(name: str, known: object, of_lock: object = None) -> Advisories:
 @pytest.mark.parametrize(
     ("of_lock", "status", "said"),
     [
-        ([CLEAN], 0, "1 packages, 0 known holes (pypi)"),
-        ([CLEAN, OPEN], HOLES, "b 1.5: PYSEC-1, CVE-1; mended in 2"),
+        ([CLEAN], 0, "1 packages, 0 known vulnerabilities (pypi)"),
+        ([CLEAN, OPEN], VULNERABLE, "b 1.5: PYSEC-1, CVE-1; fixed in 2"),
         ([CLEAN, UNKNOWN], 0, "not known there: a"),
         (None, NOT_ASKED, "NOT AUDITED"),
     ],
-    ids=["clean", "a hole", "not known", "gone in between"],
+    ids=["clean", "a vulnerability", "not known", "gone in between"],
 )
 def test_the_exit_status_tells_holes_from_ignorance(
     lock: Path, of_lock: Any, status: int, said: str, capsys: pytest.CaptureFixture[str]
@@ -62,12 +62,12 @@ def test_the_exit_status_tells_holes_from_ignorance(
 def test_the_first_service_that_can_be_reached_is_asked(
     lock: Path, silent: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A mirror of the index answers, too, but knows of no holes."""
+    """A mirror of the index answers, too, but knows of no vulnerabilities."""
     services = [service("pypi", silent, [CLEAN]), service("osv", [CLEAN], [CLEAN])]
     assert main([lock], services) == 0
     assert "(osv)" in capsys.readouterr().out
     assert main([lock], services[:1]) == NOT_ASKED
-    assert "neither pypi says anything of a==1" in capsys.readouterr().err
+    assert "pypi could not be reached, or does not know a==1" in capsys.readouterr().err
 
 
 def test_every_lock_of_python_packages_is_audited() -> None:

@@ -62,7 +62,7 @@ def test_another_architecture_is_another_package() -> None:
     [
         (Archive(ZLIB, OPENSSL).renew, 0, "what Debian holds today"),
         (Archive(ZLIB, FIXED).renew, OUTDATED, "make layer-update"),
-        (unreachable, UNKNOWN, "can't be said: there is no apt here"),
+        (unreachable, UNKNOWN, "is outdated: there is no apt here"),
     ],
     ids=["as it is", "newer", "unreachable"],
 )

@@ -38,5 +38,5 @@ def test_a_version_without_a_dated_section_is_refused(version: str) -> None:
 
 def test_a_version_of_which_nothing_is_said_is_refused() -> None:
     """Nobody releases without a word."""
-    with pytest.raises(ChangelogError, match="says nothing of"):
+    with pytest.raises(ChangelogError, match="is empty; write what is new"):
         notes(CHANGELOG, "0.0.1")
