@@ -28,6 +28,8 @@ def attempt(data: bytes) -> None:
     if isinstance(single, Failed):
         assert_failed_safely(single)
     else:
+        named = single.name.partition(":")[0].lstrip("/")  # some put the selector after it
+        assert named == "a" or "/a" in (single.name, single.arn)
         assert_servable(single, _ASKED[0])
 
 
