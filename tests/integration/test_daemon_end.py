@@ -75,7 +75,7 @@ def test_a_signal_while_draining_changes_nothing(
 
 @pytest.mark.parametrize(
     ("target", "status", "body"),
-    [("/v1/secrets/P", 200, b"canary"), ("/v1/secrets/P?refresh=true", 504, b"is ending")],
+    [("/v1/secrets/P", 200, b"canary"), ("/v1/secrets/P?refresh=true", 504, b"is shutting down")],
     ids=["a read", "a refresh"],
 )
 def test_a_reader_whom_upstream_leaves_waiting_is_answered_with_what_there_is(
