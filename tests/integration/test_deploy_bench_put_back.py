@@ -19,7 +19,7 @@ def test_ctrl_c_at_any_step_leaves_no_copy(bench: BenchCommand, step: str) -> No
     """One that is just being made, too."""
     code, said = bench.interrupted(step)
     assert code == 1
-    assert "what was changed is put back\n" in said
+    assert "what was changed is restored\n" in said
     assert said.endswith("Aborted!\n")
     assert list(bench.aws.functions) == ["billing"]
 
@@ -29,7 +29,7 @@ def test_other_signals_leave_no_copy_either(bench: BenchCommand, number: int) ->
     """As a build server sends them, or a terminal that is closed."""
     code, said = bench.interrupted("invoke", number=number)
     assert code == 1
-    assert "what was changed is put back\n" in said
+    assert "what was changed is restored\n" in said
     assert list(bench.aws.functions) == ["billing"]
 
 
@@ -37,7 +37,7 @@ def test_ctrl_c_once_does_not_stop_the_clearing_up(bench: BenchCommand) -> None:
     """It says how to."""
     code, said = bench.interrupted("delete_function")
     assert code == 0
-    assert "putting back what was changed; the same again leaves it as it is\n" in said
+    assert "restoring what was changed; interrupt again to leave it as it is\n" in said
     assert list(bench.aws.functions) == ["billing"]
 
 
@@ -45,7 +45,7 @@ def test_ctrl_c_twice_stops_the_clearing_up(bench: BenchCommand) -> None:
     """And what may be left is told."""
     code, said = bench.interrupted("delete_function", times=2)
     assert code == 1
-    assert "what was changed is not put back: interrupted; do it by hand:\n" in said
+    assert "what was changed is not restored: interrupted; restore it by:\n" in said
     assert f"  {DELETE}" in said
 
 
@@ -72,11 +72,11 @@ def test_what_can_not_be_deleted_is_told(bench: BenchCommand) -> None:
     bench.aws.fail("delete_function", "AccessDeniedException", "not authorized")
     result = bench.run()
     assert result.exit_code == 1
-    assert "what was changed is not put back: DeleteFunction: AccessDenied" in result.stderr
+    assert "what was changed is not restored: DeleteFunction: AccessDenied" in result.stderr
     [left] = set(bench.aws.functions) - {"billing"}
     assert left.endswith("-without")
     assert f"  {DELETE}" in result.stderr
-    assert left in result.stderr.partition("do it by hand:")[2]
+    assert left in result.stderr.partition("restore it by:")[2]
     assert "init, ms" in result.stdout
 
 
@@ -104,7 +104,7 @@ def test_in_place_the_function_is_what_it_was(bench: BenchCommand) -> None:
     before = dict(bench.aws.functions["billing"].described)
     result = bench.run("--in-place", "--secret", "STRIPE_KEY=/stripe/live")
     assert result.exit_code == 0
-    assert "the function itself is changed" in result.stdout
+    assert "changes the function itself" in result.stdout
     after = bench.aws.functions["billing"].described
     assert after["Environment"] == before["Environment"]
     assert not after["Layers"]
@@ -122,7 +122,7 @@ def test_in_place_nobodys_change_is_lost(bench: BenchCommand) -> None:
     bench.aws.watch("invoke", deploy)
     result = bench.run("--in-place")
     assert result.exit_code == 1
-    assert "somebody else has changed it meanwhile; run this again" in result.stderr
+    assert "somebody else changed it meanwhile; run this again" in result.stderr
     assert function.described["Environment"]["Variables"] == {"PLAIN": CANARY, "THEIRS": CANARY}
     assert not function.described["Layers"]
 
@@ -136,6 +136,6 @@ def test_in_place_what_is_left_is_told_without_a_secret(bench: BenchCommand) -> 
     )
     result = bench.run("--in-place")
     assert result.exit_code == 1
-    command = result.stderr.partition("do it by hand:\n")[2]
+    command = result.stderr.partition("restore it by:\n")[2]
     assert f"update-function-configuration {WHERE} --layers {LAYER}" in command
     assert "del(.Variables.BENCH_BY_WARMKEY)" in command

@@ -17,10 +17,10 @@ MANAGED = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn
     [
         ({"CapacityProviderConfig": MANAGED}, "it runs on Lambda Managed Instances"),
         ({"DurableConfig": {"ExecutionTimeout": 60}}, "it is a durable function"),
-        ({"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}, "for each of its tenants"),
+        ({"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}, "for each tenant"),
         ({"Runtime": "", "PackageType": "Image"}, "it is a container image"),
-        ({"CodeSize": 60 * 1024**2}, "its code is 60 MB, and Lambda takes 50 MB"),
-        ({"CodeSha256": "another"}, "its code arrived changed"),
+        ({"CodeSize": 60 * 1024**2}, "its code is 60 MB, and Lambda accepts at most 50 MB"),
+        ({"CodeSha256": "another"}, "its code does not match its checksum"),
     ],
 )
 def test_what_has_no_cold_start_or_no_copy_is_refused(
@@ -51,8 +51,8 @@ def test_who_may_not_ask_for_that_is_believed(bench: BenchCommand) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--in-place", "--qualifier", "live"], "--in-place is for $LATEST alone"),
-        (["--payload", "{"], "the payload is no JSON"),
+        (["--in-place", "--qualifier", "live"], "--in-place works for $LATEST only"),
+        (["--payload", "{"], "the payload is not JSON"),
         (["--payload", "{}", "--payload-file", "-"], "exclude each other"),
         (["--secret", "STRIPE_KEY=/stripe/{stage}"], "needs a stage"),
     ],
@@ -72,7 +72,7 @@ def test_snapshots_are_not_made_in_place(bench: BenchCommand) -> None:
     bench.aws.add("billing", SnapStart={"ApplyOn": "PublishedVersions"})
     result = bench.run("--in-place")
     assert result.exit_code == 1
-    assert "with SnapStart each start takes a version" in result.stderr
+    assert "with SnapStart each start needs a version" in result.stderr
 
 
 def test_a_function_that_is_not_there_is_told(bench: BenchCommand) -> None:
@@ -80,7 +80,7 @@ def test_a_function_that_is_not_there_is_told(bench: BenchCommand) -> None:
     del bench.aws.functions["billing"]
     result = bench.run("--qualifier", "live")
     assert result.exit_code == 1
-    assert "no function of that name, or no live of it, in eu-central-1" in result.stderr
+    assert "no function of that name, or it has no live, in eu-central-1" in result.stderr
 
 
 def test_a_handler_that_fails_ends_it(bench: BenchCommand) -> None:
@@ -97,7 +97,7 @@ def test_a_handler_that_fails_may_be_measured(bench: BenchCommand) -> None:
     bench.aws.error = "no type; canary"
     result = bench.run("--invoke-errors", "count")
     assert result.exit_code == 0
-    assert "14 of them ended with an error of the function's" in result.stderr
+    assert "14 of them ended with an error in the handler" in result.stderr
 
 
 @pytest.mark.parametrize("status", ["timeout", "error"])
@@ -109,7 +109,7 @@ def test_an_init_phase_that_fails_ends_it_always(bench: BenchCommand, status: st
     result = bench.run("--invoke-errors", "count")
     assert result.exit_code == 1
     assert f"it does not start: {status}" in result.stderr
-    assert "after 10000 ms of its init phase; look at its log" in result.stderr
+    assert "after 10000 ms of its init phase; see its log" in result.stderr
 
 
 def test_a_function_that_is_busy_is_called_again(bench: BenchCommand) -> None:

@@ -26,15 +26,16 @@ def lines(original: Original, site: Site, runs: int) -> Iterator[str]:
     starts = starts_of(runs)
     first, second = site.arms
     yield (
-        f"{_named(original)}: {runs} pairs of cold starts, {first.label} ({_layers(first)}) and "
-        f"{second.label} ({_layers(second)}), in turns; {DISCARDED} pair more does not count"
+        f"{_named(original)}: {runs} pairs of cold starts, alternately {first.label} "
+        f"({_layers(first)}) and {second.label} ({_layers(second)}), after {DISCARDED} pair that "
+        "is discarded"
     )
     yield from _where(original, site)
     yield (
-        "every start calls the function's handler, with its role's permissions: what it writes, "
-        f"sends or charges, it does {starts} times"
+        "every start invokes the handler, with its role's permissions: whatever it writes, sends "
+        f"or charges happens {starts} times"
     )
-    yield f"takes about {_time(original, starts)}, and costs {_cost(original, starts)}"
+    yield f"takes about {_time(original, starts)} and costs {_cost(original, starts)}"
 
 
 def starts_of(runs: int) -> int:
@@ -45,15 +46,15 @@ def starts_of(runs: int) -> int:
 def _where(original: Original, site: Site) -> Iterator[str]:
     if site.shared:
         yield (
-            "the function itself is changed: who calls its $LATEST meanwhile meets the one or the "
+            "changes the function itself: whoever calls its $LATEST meanwhile gets the one or the "
             "other, and cold starts"
         )
     else:
         yield (
-            "two copies of it are made, and deleted in the end; nobody else calls them, and the "
-            f"function stays as it is. They log to {original.log_group}"
+            "creates two copies of it and deletes them at the end; nobody else calls them, and the "
+            f"function stays as it is; they log to {original.log_group}"
         )
-    killed = "in the end, or where it is stopped (Ctrl-C), all is put back; were this killed:"
+    killed = "everything is restored at the end and after Ctrl-C; if this is killed, restore it by:"
     yield "\n".join([killed, *(f"  {command}" for command in site.by_hand())])
 
 
@@ -82,7 +83,7 @@ def _cost(original: Original, starts: int) -> str:
     likely = tariff.cost(starts, starts * _GUESS)
     most = tariff.cost(starts, starts * (_INIT + 1000 * original.timeout))
     return (
-        f"about {dollars(likely)} if a start is billed with {_GUESS / 1000:.0f} s, at most "
-        f"{dollars(most)} if each runs into its time limits: an estimate by the prices of "
-        f"{price.AS_OF} in {price.REGION}, without what the function itself buys"
+        f"about {dollars(likely)} if each start is billed for {_GUESS / 1000:.0f} s, at most "
+        f"{dollars(most)} if each runs to its time limits (prices of {price.AS_OF} in "
+        f"{price.REGION}; what the function itself uses is not included)"
     )

@@ -28,24 +28,27 @@ def fetch(original: Original) -> bytes:
     size = int(original.described.get("CodeSize", 0))
     if size > LARGEST:
         raise Failure(
-            f"its code is {size / 1024**2:.0f} MB, and Lambda takes {LARGEST / 1024**2:.0f} MB "
-            "for a copy unless it lies in a bucket",
+            f"its code is {size / 1024**2:.0f} MB, and Lambda accepts at most "
+            f"{LARGEST / 1024**2:.0f} MB for a copy without a bucket",
             "measure the function itself (--in-place)",
         )
     address: str = original.answer.get("Code", {}).get("Location", "")
     if not address.startswith(("https:", "http:")):
-        raise Failure("Lambda does not hand out its code", "measure it itself (--in-place)")
+        raise Failure(
+            "Lambda does not hand out its code", "measure the function itself (--in-place)"
+        )
     try:
         with urlopen(address, timeout=_PATIENCE) as answer:  # noqa: S310 (a scheme of the web)
             code: bytes = answer.read(LARGEST + 1)
     except (URLError, OSError) as error:
         why = getattr(error, "reason", "") or type(error).__name__
         raise Failure(
-            f"its code can't be fetched: {why}", "check the network and its proxies, and run again"
+            f"its code can't be fetched: {why}", "check the network and its proxies, and try again"
         ) from None
     digest = base64.b64encode(hashlib.sha256(code).digest()).decode()
     if digest != original.described.get("CodeSha256", digest):
         raise Failure(
-            "its code arrived changed, or somebody has just deployed another", "run this again"
+            "its code does not match its checksum: somebody may have just deployed",
+            "run this again",
         )
     return code

@@ -90,9 +90,8 @@ class ColdStarts:
                 return measured
             self.tally.warm += 1
         raise Failure(
-            f"{arm.label} it was not cold at any of {ATTEMPTS} attempts, or its log tells nothing "
-            "of it",
-            "is somebody else calling it? Its log's last 4 KB must hold Lambda's REPORT line",
+            f"{arm.label} it did not start cold in {ATTEMPTS} attempts, or its log does not say so",
+            "is somebody else calling it? Its log's last 4 KB must contain Lambda's REPORT line",
         )
 
     def _force(self, arm: Arm, mark: str) -> None:
@@ -101,7 +100,7 @@ class ColdStarts:
         present = self.functions.get(name)
         if present.revision != self._seen.get(name, arm.configuration.revision) and self.shared:
             raise Failure(
-                "somebody else has changed it meanwhile", "run this again when nobody deploys"
+                "somebody else changed it meanwhile", "run this again when nobody is deploying"
             )
         changed = replace(arm.configuration, variables=arm.marked(mark), revision=present.revision)
         with self.interruption.held():
@@ -138,14 +137,14 @@ class ColdStarts:
                 raise Failure(
                     f"{arm.label} it does not start: {what} after {init.duration:.0f} ms of its "
                     f"{init.phase} phase",
-                    f"look at its log ({self.log_group}), and at what `warmkey doctor` says",
+                    f"see its log ({self.log_group}) and `warmkey doctor`",
                 )
         if not answer.error:
             return
         if self.stop_at_errors:
             raise Failure(
                 f"{arm.label} it fails: {answer.error}",
-                f"its log ({self.log_group}) says why; call it with what it takes (--payload), or "
-                "measure nevertheless (--invoke-errors count)",
+                f"its log ({self.log_group}) says why; pass it an event that it accepts "
+                "(--payload), or measure anyway (--invoke-errors count)",
             )
         self.tally.errors += 1

@@ -31,14 +31,14 @@ _FEWEST, _MOST = 6, 1000  # of fewer there is no interval
     type=click.IntRange(_FEWEST, _MOST),
     default=50,
     show_default=True,
-    help="How many pairs of cold starts.",
+    help="The number of pairs of cold starts.",
 )
 @click.option("--qualifier", default="", help="A version or an alias; $LATEST unless given.")
 @click.option(
     "--in-place",
     is_flag=True,
-    help="Change the function itself, and put it back; its callers notice. Unless given, two "
-    "copies, which nobody else calls, are made and deleted.",
+    help="Change the function itself and restore it, which its callers notice. Without this, two "
+    "copies are created and deleted, which nobody else calls.",
 )
 @attach_options.declared
 @attach_options.exec_wrapper
@@ -49,13 +49,13 @@ _FEWEST, _MOST = 6, 1000  # of fewer there is no interval
     type=click.Choice(["stop", "count"]),
     default="stop",
     show_default=True,
-    help="Where the handler fails: stop, or count that and go on, as its start is measured.",
+    help="When the handler fails: stop, or count it and go on, as its start can be measured.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder of the report; warmkey-bench-FUNCTION here unless given.",
+    help="The report's folder; ./warmkey-bench-FUNCTION unless given.",
 )
 @options.account
 @options.dry_run
@@ -75,9 +75,9 @@ def command(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """Measure cold starts of FUNCTION on AWS, with the layer and without, in turns.
+    """Measure cold starts of FUNCTION on AWS, with the layer and without, alternately.
 
-    A function that has the layer is compared with itself without it, another one with itself with
+    A function that has the layer is compared with itself without it; any other, with itself with
     the layer and the secrets that --secret declares.
     """
     from . import outcome  # takes Jinja, which no other command needs, and is missed at once here

@@ -79,7 +79,7 @@ class Interruption:
         self._came_since += 1
         if self._came_since > 1:
             raise Interrupted
-        self._tell("putting back what was changed; the same again leaves it as it is")
+        self._tell("restoring what was changed; interrupt again to leave it as it is")
 
     def _give_way(self) -> None:
         if self._waits and self._listening and not self._held:

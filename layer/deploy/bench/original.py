@@ -19,9 +19,8 @@ _MISSING = "ResourceNotFoundException"
 _UNFIT = {
     "CapacityProviderConfig": "it runs on Lambda Managed Instances, where environments start ahead "
     "of the requests, so no request waits for a cold start",
-    "DurableConfig": "it is a durable function, which runs again from its journal",
-    "TenancyConfig": "it keeps an environment for each of its tenants, and is not started without "
-    "one",
+    "DurableConfig": "it is a durable function, which replays its journal",
+    "TenancyConfig": "it keeps an environment for each tenant, and starts for none without one",
 }
 
 
@@ -102,10 +101,10 @@ def find(client: "LambdaClient", name: str, qualifier: str) -> Original:
     except ClientError as error:
         if error.response["Error"]["Code"] != _MISSING:
             raise
-        version = f", or no {qualifier} of it," if qualifier else ""
+        version = f", or it has no {qualifier}," if qualifier else ""
         raise Failure(
             f"there is no function of that name{version} in {client.meta.region_name}",
-            "is it another region (--region) or account (--profile)?",
+            "is it in another region (--region) or account (--profile)?",
         ) from None
     original = Original(name, qualifier, answer)
     for setting, why in _UNFIT.items():

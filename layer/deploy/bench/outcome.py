@@ -47,4 +47,4 @@ def tell(measured: Measured, folder: Path) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> Failure:
-    return Failure(f"{folder} can't be written: {error}", "name another one with -o")
+    return Failure(f"{folder} can't be written: {error}", "name another folder with -o")

@@ -20,8 +20,8 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 def option(command: Command) -> Command:
     """`--payload` and `--payload-file`; the command gets its bytes as its argument `payload`."""
 
-    @click.option("--payload", help="What the function is called with, as JSON; {} unless given.")
-    @click.option("--payload-file", type=_FILE, help="The same, from a file; - is standard input.")
+    @click.option("--payload", help="The event for the function, as JSON; {} unless given.")
+    @click.option("--payload-file", type=_FILE, help="The same from a file; - for standard input.")
     @wraps(command)
     def with_payload(
         *args: Any, payload: str | None, payload_file: Path | None, **kwargs: Any
@@ -51,7 +51,7 @@ def read(text: str | None, file: Path | None) -> bytes:
         json.loads(found)
     except ValueError:
         raise Failure(
-            "the payload is no JSON, and Lambda takes nothing else",
-            "a text is one with quotation marks around it: --payload '\"text\"'",
+            "the payload is not JSON, and Lambda accepts nothing else",
+            "a string needs quotation marks around it: --payload '\"text\"'",
         ) from None
     return found

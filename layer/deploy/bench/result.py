@@ -66,9 +66,9 @@ def remarks(measured: Measured) -> list[str]:
     cost = measured.original.tariff.cost(tally.invocations, tally.billed)
     told = [f"{tally.invocations} invocations, {tally.billed / 1000:.1f} s billed: {dollars(cost)}"]
     if tally.warm:
-        told.append(f"{tally.warm} of them were not cold, or untold by their log, and repeated")
+        told.append(f"{tally.warm} of them were repeated: not cold, or their log did not say")
     if tally.errors:
-        told.append(f"{tally.errors} of them ended with an error of the function's")
+        told.append(f"{tally.errors} of them ended with an error in the handler")
     return told
 
 

@@ -46,5 +46,5 @@ def run(
         if number >= DISCARDED:
             for name, start in measured.items():
                 rounds.starts[name].append(start)
-        advance(f"round {number}" if number >= DISCARDED else "a round that does not count")
+        advance(f"round {number}" if number >= DISCARDED else "the round that is discarded")
     return rounds

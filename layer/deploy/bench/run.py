@@ -60,9 +60,9 @@ def _put_back(site: Site, remarks: Console) -> bool:
     except (Failure, Interrupted, *failure.OF_AWS) as error:
         told = failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error
         why = str(told) or "interrupted"
-        remarks.print(f"what was changed is not put back: {why}; do it by hand:", style="red")
+        remarks.print(f"what was changed is not restored: {why}; restore it by:", style="red")
         for command in site.by_hand():
             remarks.print(f"  {command}")
         return False
-    remarks.print("what was changed is put back")
+    remarks.print("what was changed is restored")
     return True

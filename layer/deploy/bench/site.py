@@ -69,10 +69,13 @@ def chosen(
     if not in_place:
         return Copies(client, original, arms, secrets.token_hex(3), code.fetch, interruption)
     if original.qualifier:
-        raise Failure("a version can't change, so --in-place is for $LATEST alone", "leave one out")
+        raise Failure(
+            "a version can't be changed, so --in-place works for $LATEST only",
+            "leave out --in-place or --qualifier",
+        )
     if original.snap_start:
         raise Failure(
-            "with SnapStart each start takes a version of its own, which would be one of yours",
-            "leave --in-place out, and copies are measured",
+            "with SnapStart each start needs a version of its own, published on your function",
+            "leave out --in-place to measure copies",
         )
     return Itself(Functions(client), original.configuration, arms)
