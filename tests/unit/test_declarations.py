@@ -169,7 +169,7 @@ def test_a_malformed_reference_is_said_with_its_place() -> None:
         ),
         ({"stages": {"a": {}}, "fallback": 1}, "fallback is 1; it must name one of the stages (a)"),
         ({"stages": {"a": {}}, "fallback": ["a"]}, "fallback is ['a']; it must name one of"),
-        ({"stages": {"a": []}, "fallback": "a"}, "a must be an object that maps each alias to a ref"),
+        ({"stages": {"a": []}, "fallback": "a"}, "a must be an object that maps each alias"),
         ({"secrets": "/a"}, "secrets must be an object that maps each alias to a reference"),
         ({"secrets": {"a": 1}}, "a in secrets must be a reference as a string: /name, "),
         ({"secrets": {"a": {"name": "/a"}}}, "a in secrets must be a reference as a string"),
