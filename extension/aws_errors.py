@@ -53,7 +53,7 @@ def missing(source: Source) -> Failed:
     return Failed(
         "missing",
         f"{there} does not exist in this account and region",
-        f"create it, or mend the reference; `{where}` lists what there is",
+        f"create it, or correct the reference; `{where}` lists what there is",
     )
 
 
@@ -85,7 +85,7 @@ def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
         case _ if code in _OF_ANOTHER_TIME or _is_of_another_time(message):
             return Failed("expired", detail, "the request came late, or the clock is wrong")
         case "InvalidRequestException" if "deletion" in message:
-            return Failed("refused", detail, "restore the secret, or mend the reference")
+            return Failed("refused", detail, "restore the secret, or correct the reference")
         case "UnrecognizedClientException" | "InvalidSignatureException":
             return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     return Failed("broken" if status >= 500 else "refused", detail)
@@ -107,5 +107,5 @@ def _grant(message: str, name: str) -> str:
     if not resource or resource.endswith(":*"):
         resource = name
     if "explicit deny" in message:
-        return f"a policy denies {action} on {resource}, whatever is granted: mend that policy"
+        return f"a policy denies {action} on {resource}, whatever is granted: change that policy"
     return f"grant {action} on {resource} to the function's role"

@@ -137,7 +137,7 @@ def _ask(endpoint: ContainerEndpoint, deadline: float) -> Response:
     try:
         server, target = address.parse_url(endpoint.url)
     except address.MalformedAddress as error:
-        hint = "mend AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        hint = "correct AWS_CONTAINER_CREDENTIALS_FULL_URI"
         raise UpstreamError(Failed("refused", str(error), hint)) from None
     if server.secure or not _may_have_the_token(server.host):
         detail = f"the credentials endpoint {server.authority} is not one that AWS's SDKs allow"
@@ -171,7 +171,7 @@ def _token(endpoint: ContainerEndpoint) -> str | None:
         reason = text_file.why_unreadable(error)
         raise _unavailable(
             f"the credentials token file {endpoint.token_file} can't be read: {reason}",
-            "mend AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
         ) from None
 
 

@@ -31,7 +31,7 @@ def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
         return Failed("missing", f"{found.name} is not JSON, so it has no field {path}", hint)
     for name in field:
         if not isinstance(value, dict) or name not in value:
-            hint = "mend the part of the reference after #"
+            hint = "correct the part of the reference after #"
             return Failed("missing", f"the JSON of {found.name} has no field {path}", hint)
         value = value[name]
     try:

@@ -53,7 +53,7 @@ def translate(error: Exception, address: Address) -> UpstreamError:
             return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
     if reason := getattr(error, "verify_message", None):
         detail = f"the certificate of {there} is not trusted: {reason}"
-        hint = "name the right certificates with AWS_CA_BUNDLE, or mend AWS_ENDPOINT_URL"
+        hint = "name the right certificates with AWS_CA_BUNDLE, or correct AWS_ENDPOINT_URL"
         return UpstreamError(Failed("untrusted", detail, hint))
     reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, OSError) and error.errno and type(error).__module__ == "builtins":

@@ -125,7 +125,7 @@ NO_MESSAGES = frozenset(
         "grant the function's role the permission to read …",
         "grant … on … to the function's role",
         "grant …:… to the function's role",
-        "a policy denies … on …, whatever is granted: mend that policy",
+        "a policy denies … on …, whatever is granted: change that policy",
         'add it, or a "fallback", to …',
         "add …=… or *=…",
         "set one of these variables, or add *=…",

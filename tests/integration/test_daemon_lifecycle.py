@@ -162,7 +162,7 @@ def test_a_required_field_that_is_not_there_stops_the_start(
     aws.parameters.put("/p", '{"user": "canary"}')
     start(USER="warmkey:/p#user", KEY="warmkey:/p#key", WARMKEY_REQUIRED="true")
     message = json.loads(api.wait_for(Call.INIT_ERROR).body)["errorMessage"]
-    assert "unavailable: KEY: the JSON of /p has no field key (mend " in message
+    assert "unavailable: KEY: the JSON of /p has no field key (correct " in message
 
 
 def test_a_required_secret_that_is_late_stops_the_start(

@@ -90,7 +90,7 @@ def test_a_parameter_that_does_not_exist_is_a_problem_of_its_own(
         "title": "Bad Gateway",
         "status": 502,
         "detail": "GONE: SSM parameter /gone does not exist in this account and region",
-        "hint": "create it, or mend the reference; `aws ssm describe-parameters` lists what "
+        "hint": "create it, or correct the reference; `aws ssm describe-parameters` lists what "
         "there is",
     }
     assert len(aws.calls) == 1

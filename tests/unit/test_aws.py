@@ -119,7 +119,7 @@ def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> N
     assert isinstance(failed, Failed)
     assert failed.kind == "missing"
     assert source.name in failed.detail
-    assert "create it, or mend the reference; `aws " in failed.hint
+    assert "create it, or correct the reference; `aws " in failed.hint
 
 
 def test_an_error_without_json_is_said_by_its_status() -> None:

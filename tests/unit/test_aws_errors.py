@@ -79,7 +79,7 @@ def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, objec
         (
             f"{ROLE}ssm:GetParameter on resource: {RESOURCE} with an explicit deny in a service "
             "control policy",
-            f"a policy denies ssm:GetParameter on {RESOURCE}, whatever is granted: mend that "
+            f"a policy denies ssm:GetParameter on {RESOURCE}, whatever is granted: change that "
             "policy",
         ),
         (
@@ -129,4 +129,4 @@ def test_a_secret_that_is_marked_for_deletion_can_be_restored() -> None:
     """Which is said."""
     message = "You can't perform this operation on the secret because it was marked for deletion."
     reply = {"__type": "InvalidRequestException", "message": message}
-    assert read_error(400, reply, "db").hint == "restore the secret, or mend the reference"
+    assert read_error(400, reply, "db").hint == "restore the secret, or correct the reference"

@@ -177,7 +177,8 @@ def test_secrets_are_read_together() -> None:
     assert outcomes[Y] == Failed(
         "missing",
         "secret y does not exist in this account and region",
-        "create it, or mend the reference; `aws secretsmanager list-secrets` lists what there is",
+        "create it, or correct the reference; "
+        "`aws secretsmanager list-secrets` lists what there is",
     )
     assert world.actions == ["BatchGetSecretValue", "GetSecretValue"]
 

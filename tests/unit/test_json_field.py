@@ -55,7 +55,7 @@ def test_a_field_that_is_not_there_is_missing(field: tuple[str, ...]) -> None:
     assert failed == Failed(
         "missing",
         f"the JSON of /a has no field {'.'.join(field)}",
-        "mend the part of the reference after #",
+        "correct the part of the reference after #",
     )
 
 
