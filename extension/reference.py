@@ -16,6 +16,7 @@ FORMS = (
     "with #field for a field of a JSON value"
 )
 _LONGEST_NAME = 2048
+_LONGEST_SHOWN = 200  # characters of a text that is wrong
 _CURRENT = "AWSCURRENT"
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _PARAMETER_CHARACTERS = _ALPHANUMERIC | frozenset("/_.-")
@@ -188,10 +189,11 @@ def _check_name(text: str, name: str, allowed: frozenset[str]) -> None:
     if not name.strip("/"):
         raise _error(text, "the name is empty")
     if len(name) > _LONGEST_NAME:
-        raise _error(text[:64] + "…", f"the name is longer than {_LONGEST_NAME} characters")
+        raise _error(text, f"the name is longer than {_LONGEST_NAME} characters")
     if strange := sorted(set(name) - allowed):
-        raise _error(text, f"{' '.join(strange)!r} is not allowed in a name")
+        raise _error(text, f"{' '.join(strange[:9])!r} is not allowed in a name")
 
 
 def _error(text: str, reason: str) -> MalformedReference:
-    return MalformedReference(f"{text!r} is not a reference: {reason}. A reference is {FORMS}")
+    shown = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return MalformedReference(f"{shown!r} is not a reference: {reason}. A reference is {FORMS}")
