@@ -70,7 +70,7 @@ def test_a_path_with_nothing_below_it_is_reported(api: FakeRuntimeApi, start: St
 def test_a_field_that_is_not_there_is_reported(api: FakeRuntimeApi, start: Start) -> None:
     """Though its parameter is."""
     message = reported(api, start(**REQUIRED, USER="warmkey:/key#user", PORT="warmkey:/key#port"))
-    assert "PORT: the JSON of /key has no field port (mend " in message
+    assert "PORT: the JSON of /key has no field port (correct " in message
 
 
 def test_trouble_that_does_not_pass_in_time_is_reported(
