@@ -31,11 +31,10 @@ _ROUNDS = 100
 _COLUMNS = ("bare", "wrapped", "added", "CPU added")
 
 NOTES = """\
-Medians, with the quartiles between which half of the rounds lie; the first round is thrown away.
-Each round starts a program that does nothing, by itself and through the built layer's wrapper, in
-turns; what counts is the time until it has ended. *Added*: the difference, pair by pair. The
-daemon runs and has its secrets, as when Lambda starts the runtime, so the interpreter's pages are
-in memory."""
+Medians, with the quartiles in parentheses; the first round is discarded. Each round runs a program
+that does nothing, once directly and once through the built layer's wrapper, and measures the time
+until it has ended. *Added*: the difference within a round. The daemon is running and has its
+secrets, as when Lambda starts the runtime, so the interpreter is in the page cache."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,13 +19,13 @@ P99 = 2000.0
 _PERCENTILES = ("p50", "p99", "p999")
 
 NOTES = f"""\
-The built daemon with {SECRETS} secrets, one in ten of 4 KB, which are rotated all the while, read
-over {CONNECTIONS} kept-alive connections that rest a millisecond between two reads, and with {IDLE}
-more that idle. *Held*: with a TTL of one second, so that each value is fetched again beside its
-reads; what the daemon holds after every 2 s of that: the median of the second quarter, when all is
-warm, and of the last. *Latency*: of a daemon that has those idle connections and, every
-{1000 * PACE:.0f} ms, refreshes a secret and logs a line; and of one that only answers; in turns.
-wrk and the SSM that answers the refreshes run on the same cores."""
+The built daemon with {SECRETS} secrets, one in ten of 4 KB, which are rotated throughout, read over
+{CONNECTIONS} kept-alive connections that pause for a millisecond between reads, with {IDLE} idle
+connections beside them. *Held*: with a TTL of one second, so that every value is refreshed while it
+is read; what the daemon holds, sampled every 2 s: the median of the second quarter of the run, when
+everything is warm, and of the last. *Latency*: of a daemon with those idle connections that
+refreshes a secret and logs a line every {1000 * PACE:.0f} ms, and of one that only answers;
+interleaved. wrk and the SSM that answers the refreshes run on the same cores."""
 
 
 def is_flat(endurance: Endurance) -> bool:

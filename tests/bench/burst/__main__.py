@@ -24,13 +24,13 @@ Source: "AWS Systems Manager endpoints and quotas" in AWS's General Reference.
 """
 
 NOTES = """\
-{starts} processes of the built extension are let go at one instant; each has {secrets} parameters
-declared, which is one call over TLS to an SSM that lets {rate} calls a second through, and as many
-at once at first: all can be through after {fewest:.0f} s. It checks every signature, and throttles
-the others as AWS does. Seconds from that instant until a reader has a secret, who reads from the
-first moment on; all that runs, extensions, readers and SSM, shares this machine's cores, while in
-life each start has its own. *In a model*: the same waits where a start takes no time, with the
-jitter that they have and without."""
+{starts} processes of the built extension start at the same instant. Each has {secrets} parameters
+declared, so each makes one call over TLS to an SSM that allows {rate} calls a second, with a burst
+of as many: the last could be through after {fewest:.0f} s. That SSM checks every signature and
+throttles as AWS does. The figures are seconds from that instant until a reader, which tries from
+the beginning, has a secret. Extensions, readers and SSM share this machine's cores, whereas on
+Lambda each environment has its own. *In a model*: the same backoff where a start takes no time, with and
+without its jitter."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -16,28 +16,28 @@ Facts = tuple[tuple[str, str], ...]
 
 METHOD = (
     "Functions start on AWS's own Rapid core (the Runtime Interface Emulator) with AWS's own "
-    "runtime clients, each in namespaces of its own. All of them start in turns, under all "
-    "conditions, in one run: what disturbs one disturbs all. Each round begins with another one, "
-    "and the first round is thrown away. Nobody starts twice: a start that fails is counted and "
-    "told below.",
-    "In hand: from the core's INIT START, which its log has to the millisecond, until the "
-    "function's code at module level has every value. INIT: what the core's INIT REPORT says. "
-    "Added to INIT: that, less what it says of a function of the same round that has its secrets "
-    "in clear. Ratios are of rounds in which both started.",
-    "SSM is a fake over TLS on this machine, which checks nothing and answers at once. Latency is "
-    "what a new connection waits for its TLS handshake; a call over a connection that stands has "
-    "none. It, and what measures, take CPU time of the same machine, but not of a quota.",
-    "Nothing at all: the values stand in the environment in clear. boto3, Powertools and the AWS "
-    "SDK read in as few calls as there can be. Bundled: with the function in one minified file, "
-    "by esbuild. The plain Go extension is 230 lines on the AWS SDK for Go v2, without a cache, "
-    "settings or errors that help; functions ask it by plain HTTP. Every file comes from a warm "
-    "page cache. Each trusts what it would trust in life, and the fake's authority.",
+    "runtime clients, each in its own namespaces. All variants are interleaved under all "
+    "conditions in one run, so that a disturbance affects all of them. Each round begins with "
+    "another variant, and the first round is discarded. Nothing is retried: a start that fails is "
+    "counted and listed below.",
+    "In hand: from INIT START in the core's log, which has a resolution of a millisecond, until "
+    "the function's code at module level has every value. INIT: what the core's INIT REPORT says. "
+    "Added to INIT: that, minus what it says in the same round for a function that has its "
+    "secrets in plain text. Ratios are of rounds in which both started.",
+    "SSM is a fake over TLS on this machine that checks no signature and answers at once. Latency "
+    "is what a new connection waits for its TLS handshake; calls on an open connection have none. "
+    "The fake and the measurement use CPU time of the same machine, but not of a quota.",
+    "Nothing at all: the values are plain environment variables. boto3, Powertools and the AWS SDK "
+    "read in the fewest calls possible. Bundled: with the function in one minified file, by "
+    "esbuild. The plain Go extension is 230 lines on the AWS SDK for Go v2, without a cache, "
+    "settings or helpful errors; functions ask it by plain HTTP. Every file comes from a warm page "
+    "cache. Each variant trusts what it would trust on Lambda, and the fake's authority.",
 )
 QUOTAS = (
-    "CPU quotas: control groups with a period of 20 ms hold the core and everything that it starts "
-    "to the share of a vCPU that AWS's guide gives a function of this memory. Lambda itself may "
-    "give a function more during INIT: take these as what little CPU does to each, not as "
-    "Lambda's own figures. At 128 MB, where a start takes seconds, not everyone starts."
+    "CPU quotas: control groups with a period of 20 ms limit the core and everything that it "
+    "starts to the share of a vCPU that AWS documents for this memory size. Lambda may give a "
+    "function more during INIT: read these figures as the effect of little CPU on each variant, "
+    "not as Lambda's own. At 128 MB, where a start takes seconds, not every variant is started."
 )
 TITLES = {CLIENT: "With Warmkey", BOTO3: "Without: boto3 in the function"}
 """The ways that have a waterfall, and what it is called."""

@@ -17,8 +17,8 @@ _WIDTH = 100
 _HEADING = "What functions pay for their secrets"
 
 _NOTES = """\
-Medians; in parentheses the 95 % interval of the median (percentile bootstrap) and, after the
-semicolon, the least and the greatest of all samples."""
+Medians. In parentheses: the 95 % confidence interval of the median (percentile bootstrap) and,
+after the semicolon, the smallest and the largest sample."""
 
 
 def section(bench: Bench, rounds: int, on: str) -> Section:

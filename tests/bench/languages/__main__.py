@@ -26,15 +26,15 @@ HEADING = "What it costs in each language"
 _ROUNDS = 20
 
 NOTES = """\
-Medians, with the quartiles between which half of the rounds lie; everything in turns, in one run,
-with a warm page cache; the first round is thrown away. *Cold start*: INIT REPORT of AWS's own
-Rapid core, in ms. *Without*: a function that answers the environment variable `KEY`, with the
-secret in clear. *With the layer*: the same function with Warmkey's layer attached and one secret
-declared, which INIT waits for. *Added*: the difference, pair by pair. *Example*: the function in
+Medians, with the quartiles in parentheses. Everything is interleaved in one run, with a warm page
+cache; the first round is discarded. *Cold start*: what the INIT REPORT of AWS's own Rapid core
+says, in ms. *Without*: a function that returns the environment variable `KEY`, with the secret in
+plain text. *With the layer*: the same function with Warmkey's layer and one declared secret, which
+INIT waits for. *Added*: the difference within a round. *Example*: the function in
 `handler_example`, with its own libraries, which reads its key when it starts. *RSS*: resident
-memory of all processes of the function, and of the extension beside it, in MB, after an invoke.
-*Lines*: lines of code of the example that name Warmkey, and, with a plus, those of the file that
-is copied; none of a client that comes with the layer. SSM is a fake over TLS on this machine,
+memory of all processes of the function, and of the extension, in MB, after an invocation. *Lines*:
+lines of code of the example that name Warmkey and, after the plus, those of the file that is
+copied; a client that comes with the layer counts none. SSM is a fake over TLS on this machine,
 without latency."""
 
 

@@ -26,14 +26,14 @@ JSON = BUILD / "reads.json"
 _ROUNDS = 12
 
 NOTES = """\
-Medians, with the quartiles between which half of the rounds lie; everything in turns, in one run;
-the first round is thrown away. Both servers hold one secret of 32 bytes, check the same token and
-answer with the same headers; the one in Go is `net/http` on a map, on as many threads as it likes.
-wrk reads as fast as it is answered, a second for each figure, on one thread, which leaves the other
-core of two to the server. A latency begins when the request is written, so connecting shows in the
-rate alone; wrk fills in what a stalled reader would have asked. *A client's hit*: `warmkey.get()`
-of a secret that this Python process has read before. *Large secrets*: {many} of {large} KB each,
-fetched, then each read once, then each four times more with heads that differ."""
+Medians, with the quartiles in parentheses. Everything is interleaved in one run; the first round is
+discarded. Both servers hold one secret of 32 bytes, check the same token and send the same headers.
+The one in Go is `net/http` on a map, on as many threads as it likes. wrk reads as fast as it is
+answered, one second for each figure, on one thread, which leaves the other core of two to the
+server. A latency begins when the request is written, so connecting shows only in the rate; wrk
+corrects for the requests that a stalled connection would have sent. *A client's hit*:
+`warmkey.get()` of a secret that this Python process has read before. *Large secrets*: {many} of
+{large} KB each, fetched, then each read once, then each four more times with different heads."""
 
 
 def main(arguments: Sequence[str]) -> int:

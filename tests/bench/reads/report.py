@@ -13,10 +13,10 @@ from tests.bench.samples import Samples
 from warmkey.deploy.report import Bench, Experiment, Ratio, Series
 
 _METHOD = (
-    "Both servers hold one secret, check the same token and answer with the same headers; the one "
-    "in Go is net/http on a map. Everything in turns, in one run; the first round is thrown away.",
-    "wrk reads as fast as it is answered, a second for each sample, on one thread. A latency "
-    "begins when the request is written, so that connecting shows in the rate alone.",
+    "Both servers hold one secret, check the same token and send the same headers; the one in Go "
+    "is net/http on a map. Everything is interleaved in one run; the first round is discarded.",
+    "wrk reads as fast as it is answered, one second for each sample, on one thread. A latency "
+    "begins when the request is written, so that connecting shows only in the rate.",
 )
 
 

@@ -26,16 +26,15 @@ HEADING = "What a start costs"
 _ROUNDS = 20
 
 NOTES = """\
-Medians, with the quartiles between which half of the rounds lie. Everything in turns, in one run;
-the first round is thrown away. *Cold*: the extension's files dropped from the page cache before
-each start, as in a fresh sandbox. *Secret*: a reader that tries from the first instant has the
-value over the extension's local endpoint. *Next*: the extension has asked for its first event.
-*No head start*: Lambda starts Warmkey's interpreter itself, without the launcher.
-*Added to INIT*: INIT REPORT of AWS's own Rapid core with the extension, less without any in the
-same round, for a function that does nothing. SSM is a fake over TLS on this machine, without
-latency but where it says so; it checks nothing. Each trusts what it would trust in life and the
-fake's authority: the Go and boto3 extensions the system's {roots} roots, Warmkey the one that it
-reads of its layer's."""
+Medians, with the quartiles in parentheses. Everything is interleaved in one run; the first round is
+discarded. *Cold*: the extension's files are dropped from the page cache before each start, as in a
+new environment. *Secret*: a reader that tries from the beginning has the value from the extension's
+local endpoint. *Next*: the extension has asked for its first event. *No head start*: Lambda starts
+Warmkey's interpreter itself, without the launcher. *Added to INIT*: what the INIT REPORT of AWS's
+own Rapid core says for a function that does nothing, minus what it says without an extension in the
+same round. SSM is a fake over TLS on this machine, without latency unless stated, and it checks no
+signature. Each extension trusts what it would trust on Lambda and the fake's authority: the Go and
+boto3 extensions the system's {roots} roots, Warmkey the one root that it reads from its layer."""
 
 
 def main(arguments: Sequence[str]) -> int:
