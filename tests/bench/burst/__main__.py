@@ -29,8 +29,8 @@ declared, so each makes one call over TLS to an SSM that allows {rate} calls a s
 of as many: the last could be through after {fewest:.0f} s. That SSM checks every signature and
 throttles as AWS does. The figures are seconds from that instant until a reader, which tries from
 the beginning, has a secret. Extensions, readers and SSM share this machine's cores, whereas on
-Lambda each environment has its own. *In a model*: the same backoff where a start takes no time, with and
-without its jitter."""
+Lambda each environment has its own. *In a model*: the same backoff where a start takes no time,
+with and without its jitter."""
 
 
 def main(arguments: Sequence[str]) -> int:
