@@ -77,6 +77,9 @@ class _Extension:
         return self._exit_code
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        if missing and self._start.settings.required:
+            self._fail("Extension.SecretUnavailable", start_failure.unavailable(missing))
+            return
         declarations = self._start.declarations
         self._log.info(
             "ready",
@@ -85,9 +88,6 @@ class _Extension:
             missing=sorted(missing) or None,
             phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
         )
-        if missing and self._start.settings.required:
-            self._fail("Extension.SecretUnavailable", start_failure.unavailable(missing))
-            return
         try:
             _thread.start_new_thread(self._await_shutdown, ())
         except (RuntimeError, MemoryError):

@@ -70,13 +70,13 @@ class _Sidecar:
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
         settings = self._start.settings
-        port = self._start.listener.getsockname()[1]
-        self._log.info("ready", port=port, missing=sorted(missing) or None)
         if missing and settings.required:
             self._log.error(start_failure.unavailable(missing))
             self._exit_code = 1
             self._daemon.loop.stop()
             return
+        port = self._start.listener.getsockname()[1]
+        self._log.info("ready", port=port, missing=sorted(missing) or None)
         if not self._daemon.has_token:
             self._log.warn(_NOBODY_MAY_READ)
         ttls = [service.ttl for service in (settings.ssm, settings.secretsmanager) if service.ttl]

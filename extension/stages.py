@@ -13,7 +13,11 @@ FALLBACK = "*"
 
 
 class StageError(ValueError):
-    """The stage is unknown, or the map of stages is malformed; the message says what to do."""
+    """The stage is unknown; the message says what to do."""
+
+
+class MalformedStageMap(StageError):
+    """`WARMKEY_STAGES` is malformed; the message says what to do."""
 
 
 class StageMap(Value):
@@ -53,13 +57,13 @@ def parse_map(text: str) -> StageMap:
     """Read `WARMKEY_STAGES`, such as `prod=live,*=test`.
 
     Raises:
-        StageError: an item is not of the form `stage=target`, or a stage appears twice.
+        MalformedStageMap: an item is not of the form `stage=target`, or a stage appears twice.
     """
     targets: dict[str, str] = {}
     for item in text.split(",") if text.strip() else ():
         stage, equals, target = (part.strip() for part in item.partition("="))
         if not (stage and equals and target) or stage in targets:
-            raise StageError(
+            raise MalformedStageMap(
                 f"WARMKEY_STAGES is {text!r}: {item.strip()!r} is "
                 f"{'there twice' if stage in targets else 'not of the form stage=target'}; "
                 "write it like prod=live,*=test, where * is every other stage"

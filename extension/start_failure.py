@@ -5,7 +5,7 @@ from __future__ import annotations
 from .declarations import DeclarationError
 from .lambda_api import LambdaApiError
 from .shortage import shortage
-from .stages import StageError
+from .stages import MalformedStageMap, StageError
 from .variables import SettingError
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # What a user can fix, and the error type that it is reported to Lambda as.
 _ERROR_TYPES: dict[type[Exception], str] = {
     SettingError: "Extension.InvalidSetting",
+    MalformedStageMap: "Extension.InvalidSetting",
     StageError: "Extension.UnknownStage",
     DeclarationError: "Extension.InvalidDeclaration",
     LambdaApiError: "Extension.RegistrationFailed",

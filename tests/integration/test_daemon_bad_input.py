@@ -154,6 +154,20 @@ def test_a_bad_setting_says_what_it_must_be(
     assert aws.calls == []
 
 
+@pytest.mark.parametrize(
+    ("stages", "item"),
+    [("prod", "'prod' is not of the form stage=target"), ("a=1,a=2", "'a=2' is there twice")],
+)
+def test_stages_that_are_no_map_are_a_bad_setting(
+    aws: FakeAws, api: FakeRuntimeApi, start: Start, stages: str, item: str
+) -> None:
+    """The variable, what was given, and which part of it is wrong."""
+    daemon = start(WARMKEY_STAGES=stages, STAGE="prod", KEY=KEY)
+    message = failed(daemon, api, "Extension.InvalidSetting")
+    assert message.startswith(f"WARMKEY_STAGES is {stages!r}: {item}; ")
+    assert aws.calls == []
+
+
 def test_a_port_in_use_names_who_else_may_use_it(
     aws: FakeAws, api: FakeRuntimeApi, start: Start
 ) -> None:

@@ -22,13 +22,14 @@ def secrets(aws: FakeAws) -> None:
 
 
 def reported(api: FakeRuntimeApi, daemon: Daemon) -> str:
-    """Why init has failed, once the daemon has said so and ended."""
+    """Why init has failed, once the daemon has said so and ended, and never that it is ready."""
     seen = api.wait_for(Call.INIT_ERROR)
     assert seen.headers["Lambda-Extension-Function-Error-Type"] == "Extension.SecretUnavailable"
     assert daemon.wait_for_end() == 1
     assert api.seen(Call.EVENT_NEXT) == []
     message: str = json.loads(seen.body)["errorMessage"]
     assert daemon.logged("ERROR")[-1]["message"] == message
+    assert '"ready"' not in daemon.output
     return message
 
 

@@ -66,9 +66,10 @@ def test_what_is_missing_is_tried_again(aws: FakeAws, serve: Serve) -> None:
 
 
 def test_a_required_secret_that_is_missing_ends_it(serve: Serve) -> None:
-    """With exit code 1 and the reason."""
+    """With exit code 1 and the reason, and it never says that it is ready."""
     sidecar = serve(P="warmkey:/none", WARMKEY_REQUIRED="true")
     assert sidecar.wait_for_end() == 1
+    assert '"ready"' not in sidecar.output
     message = sidecar.logged("ERROR")[-1]["message"]
     assert "WARMKEY_REQUIRED" in message
     assert "P: SSM parameter /none does not exist" in message
