@@ -76,7 +76,7 @@ def _version() -> str:
     """The version of the Rust that builds, which is new enough."""
     if not shutil.which("cc"):
         raise Unavailable("Rust needs a C compiler (`cc`); on Debian and Ubuntu: apt install gcc")
-    version = _cargo("--version").stdout.strip()
+    version = _cargo("--version").stdout.strip() or "rustup, without a toolchain"
     manifest = tomllib.loads(_LOCK[0].read_text(encoding="utf-8"))
     wanted: str = manifest["package"]["rust-version"]
     if _numbers(version) < _numbers(wanted):
