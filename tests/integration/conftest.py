@@ -24,7 +24,7 @@ from tests.rapid.layer import build, stage, unpack
 from tests.rapid.ports import ReservedPort
 
 CANARY = "canary"
-"""Stands in every secret value of these tests, and may stand in no output."""
+"""Part of every secret value in these tests; it must not appear in any output."""
 
 
 class Start(Protocol):

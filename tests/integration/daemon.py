@@ -1,8 +1,8 @@
 """The daemon as a process of its own, started the way Lambda starts an extension.
 
 with FakeRuntimeApi() as api, Daemon(layer, api, aws.environment()) as daemon:
-daemon.wait_until_ready()
-daemon.get("/v1/secrets/KEY").text
+    daemon.wait_until_ready()
+    daemon.get("/v1/secrets/KEY").text
 """
 
 from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from tests.fakes.aws import FakeAws
 
 
 def declare(aws: FakeAws, count: int) -> dict[str, str]:
-    """Put so many parameters into SSM: `/p/0` with the value `canary-0`, and so on.
+    """Put this many parameters into SSM: `/p/0` with the value `canary-0`, and so on.
 
     Returns:
         The variables that declare them: `P0`, and so on.

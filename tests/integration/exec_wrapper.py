@@ -18,7 +18,8 @@ class ExecWrapper:
     Args:
         layer: The layer's tree.
         environment: The function's variables.
-        command: What is the wrapper there, and its own arguments.
+        command: The name of the wrapper in the layer, and arguments of its own; `warmkey-exec`
+            unless told otherwise.
     """
 
     def __init__(self, layer: Path, environment: Mapping[str, str], *command: str) -> None:

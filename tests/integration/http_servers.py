@@ -14,7 +14,7 @@ from extension.address import Address
 from tests.fakes.http_service import LOOPBACK
 
 _PATIENCE = 10.0  # seconds: a deadline, not an expectation
-_LOOK_AGAIN = 0.01  # seconds between the looks of `serve_forever` at whether it shall end
+_LOOK_AGAIN = 0.01  # seconds between the checks of `serve_forever` for its end
 _LARGEST = 1 << 22  # bytes of a request's body
 
 
@@ -72,7 +72,7 @@ def standard_server(
 
 
 async def in_chunks(request: web.Request) -> web.StreamResponse:
-    """Echo in chunks: an empty write, then ten of different sizes."""
+    """Echo in chunks, ten at most."""
     body = await request.read()
     assert request.transport is not None
     client = request.transport.get_extra_info("peername")[1]
@@ -94,7 +94,7 @@ async def never(_: web.Request) -> web.StreamResponse:
 
 @contextmanager
 def aiohttp_server() -> Iterator[Address]:
-    """Aiohttp."""
+    """The server of aiohttp, in the clear."""
     ready: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:

@@ -25,6 +25,7 @@ class Launched:
         layer: A layer's tree with the launcher and the fake interpreter.
         environment: Its variables, and no others.
         arguments: What follows its name.
+        executable: The launcher's path in that tree.
         name: Its first argument; the launcher's path unless told otherwise.
         prepare: Runs in the child first, such as to occupy a descriptor.
         descriptors: Those that the child keeps open.

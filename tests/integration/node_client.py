@@ -91,7 +91,7 @@ class NodeClient:
 
         Args:
             call: Its name and its arguments; also `refresh`, which is `read` from AWS, `inspect`,
-                which shows the client itself, `freeze`, after which it is so many seconds later,
+                which shows the client itself, `freeze`, which moves its clock on by some seconds,
                 and `deface`, which overwrites the bytes that it got.
 
         Raises:
@@ -103,7 +103,7 @@ class NodeClient:
         return outcome
 
     def at_once(self, *calls: tuple[str, ...]) -> list[Any]:
-        """What all these calls come to that are under way together, in their order."""
+        """The outcomes of calls that are made together, in the order of the calls."""
         request = {"now": 1000 * self.now, "calls": calls}
         assert self._process.stdin is not None
         assert self._process.stdout is not None

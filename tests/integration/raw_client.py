@@ -91,5 +91,5 @@ class RawClient:
         return self.answer()
 
     def is_closed(self) -> bool:
-        """Wait until the endpoint has said that no more comes; False where more comes."""
+        """Wait for the end of the connection; False where more data comes first."""
         return self._stream.read(1) == b""

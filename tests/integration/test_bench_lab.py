@@ -27,7 +27,7 @@ from tests.rapid import namespaces
 from tests.rapid.runtime import python_bootstrap
 from warmkey.deploy.report import Bench
 
-_PATIENCE = 10.0
+_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
 def require_namespaces() -> None:
@@ -157,7 +157,7 @@ def test_ssm_has_every_parameter_and_counts_the_calls(
 
 
 def test_an_ssm_that_is_far_lets_new_connections_wait(ssm: tuple[Ssm, ssl.SSLContext]) -> None:
-    """Before TLS, as packets that travel would; calls over them do not wait again."""
+    """For their TLS handshake, as over a long distance."""
     service, trust = ssm
     record = service.begin(connecting=0.05)
     ask(service, trust, ["/a"])

@@ -18,7 +18,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
 
 CALL = calls.get(Parameter("/a"))
-PATIENCE = 10.0  # seconds
+PATIENCE = 10.0  # seconds: a deadline, not an expectation
 HOURS = 4 * 3600  # seconds
 
 

@@ -57,7 +57,7 @@ def one_answer(*pieces: bytes) -> Iterator[dict[str, str]]:
 
 
 def test_an_answer_may_come_byte_by_byte() -> None:
-    """TCP keeps no borders; header names have no case."""
+    """TCP keeps no message boundaries, and header names are case-insensitive."""
     answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
     with one_answer(*(bytes([byte]) for byte in answer)) as environ:
         assert Client(environ).get("KEY") == "value"

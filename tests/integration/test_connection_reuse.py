@@ -78,7 +78,9 @@ def test_a_connection_is_used_again_after_its_response(line: Line) -> None:
             line.ask()
 
 
-@pytest.mark.parametrize("response", [ANSWER, CHUNKED, TRAILED], ids=["length", "chunks", "both"])
+@pytest.mark.parametrize(
+    "response", [ANSWER, CHUNKED, TRAILED], ids=["length", "chunks", "trailer"]
+)
 @pytest.mark.parametrize("more", [OTHER, b"\0"], ids=["a response", "a byte"])
 def test_a_connection_with_more_than_a_response_is_not_used_again(
     line: Line, response: bytes, more: bytes

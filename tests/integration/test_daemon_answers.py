@@ -1,4 +1,4 @@
-"""What every answer of the endpoint has, and what one odd value may not spoil."""
+"""What every answer of the endpoint has, and what one odd value must not spoil."""
 
 from email.utils import parsedate_to_datetime
 
