@@ -32,7 +32,7 @@ def test_jitter_makes_a_burst_shorter() -> None:
 
 
 def test_a_burst_within_the_limit_meets_the_budget() -> None:
-    """To the second."""
+    """Which is ten seconds, and not a tenth more."""
     assert judged([outcome(1, 2, 10)]).word == "met"
     assert judged([outcome(1, 2, 10), outcome(1, 2, 10.1)]).word == "NOT MET"
 

@@ -132,14 +132,17 @@ def test_what_is_added_to_init_is_the_difference_of_a_round() -> None:
     assert added.series[0].samples[0] == (10, 20)
 
 
-@pytest.mark.parametrize(("boto3", "word"), [(400, "met"), (300, "not met")])
-def test_a_quarter_of_boto3_is_the_budget(boto3: float, word: str) -> None:
+@pytest.mark.parametrize(
+    ("boto3", "share", "word"), [(400, "0.20", "met"), (300, "0.27", "not met")]
+)
+def test_a_quarter_of_boto3_is_the_budget(boto3: float, share: str, word: str) -> None:
     """Told with the ratio, and with its interval."""
     results = results_of(BOTO3, *[boto3] * 6, into=results_of(CLIENT, *[80] * 6))
     found = Bench(
         "", "", datetime.now(timezone.utc), "", (), (), ratios=(*ratios(results, [BASE]),)
     )
-    ((_, against, _, budget, verdict), *_) = next(tables(found)).rows
+    ((_, against, ratio, budget, verdict), *_) = next(tables(found)).rows
+    assert ratio.split() == [share, f"({share}", "…", f"{share})"]
     assert (against, budget, verdict) == (BOTO3.label, "≤ 0.25", word)
 
 

@@ -66,7 +66,7 @@ def test_a_new_section_comes_last() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.name)
 def test_every_language_has_a_row_with_its_client_and_lines(language: Language) -> None:
-    """Who adds a language names its runtime client in `clients.py`, and locks it."""
+    """Whoever adds a language names its runtime client in `clients.py`, and locks it."""
     ((name, runtime_client, lines, *_),) = table(Samples(), [language.name]).rows
     assert name == language.name
     assert runtime_client != "-"

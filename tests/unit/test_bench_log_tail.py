@@ -57,7 +57,7 @@ def test_a_restored_snapshot_is_read(form: lambda_log.Form) -> None:
 def test_an_init_phase_that_fails_is_read(form: lambda_log.Form, status: str) -> None:
     """Its own line tells how."""
     failed = replace(COLD, init=10_000.5, init_status=status, error_type="Extension.Crash")
-    [init] = read(form(failed)).inits[:1]
+    [init] = read(form(failed)).inits
     assert (init.duration, init.phase, init.status) == (10_000.5, "init", status)
 
 
@@ -157,6 +157,6 @@ def test_any_json_can_be_read(value: object) -> None:
 
 @given(st.binary(max_size=64) | TEXT.map(str.encode))
 def test_any_bytes_can_be_decoded(content: bytes) -> None:
-    """A cut can go through the middle of a letter."""
+    """A cut can go through the middle of a character."""
     assert log_tail.decode(base64.b64encode(content).decode()) == content.decode("utf-8", "replace")
     log_tail.decode(content.decode("latin-1"))

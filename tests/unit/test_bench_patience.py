@@ -9,13 +9,13 @@ from warmkey.deploy.bench.patience import persist
 
 
 class Step:
-    """A step that is refused some times.
+    """A step that fails a few times before it is done.
 
     Args:
-        errors: How.
+        errors: What it fails with, in turn.
 
     Attributes:
-        slept: For how many seconds it was waited, each time.
+        slept: How many seconds were waited before each further attempt.
     """
 
     def __init__(self, *errors: Exception) -> None:

@@ -46,6 +46,6 @@ def test_where_there_is_no_terminal_each_round_has_a_line() -> None:
 
 
 def test_what_is_left_is_reckoned_from_what_it_took() -> None:
-    """Twenty rounds of half a minute take ten."""
+    """Twenty rounds of half a minute take ten minutes."""
     assert "10.0 minutes to go" in left(0, 20, so_far=30)
     assert "5.0 minutes to go" in left(10, 20, so_far=330)

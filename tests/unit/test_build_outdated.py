@@ -33,7 +33,7 @@ def unreachable(_state: Path) -> Lock:
 
 
 def test_what_is_newer_is_said_with_both_versions() -> None:
-    """And where it mends a hole."""
+    """And whether it is a security update."""
     assert list(newer(LOCKED, Lock.of([replace(ZLIB, version="1:1.3-2"), FIXED]))) == [
         "libssl-dev (amd64): 3.5.7-1 → 3.5.8-1, a security update",
         "zlib1g-dev (amd64): 1:1.3-1 → 1:1.3-2",
@@ -41,7 +41,7 @@ def test_what_is_newer_is_said_with_both_versions() -> None:
 
 
 def test_a_package_that_is_needed_only_now_is_said() -> None:
-    """One that another has been parted from, say."""
+    """One that was split off from another, say."""
     new = replace(ZLIB, package="zlib-new")
     assert list(newer(LOCKED, Lock.of([ZLIB, OPENSSL, new]))) == [
         "zlib-new (amd64): not locked → 1:1.3-1"

@@ -35,7 +35,7 @@ class _Builder(Build):
 
 
 def test_one_build_waits_for_the_other(tmp_path: Path) -> None:
-    """With other sources it would make anew what the first is just using."""
+    """Built from other sources, it would replace what the first is still using."""
     for builder in (_Builder(tmp_path / "layer"), _Builder(tmp_path / "layer")):
         with pytest.raises(_Interrupted):
             builder.layer(targets.host(), tmp_path / "dist")

@@ -1,4 +1,4 @@
-"""The cache holds what is declared for good, and so many others as it may."""
+"""The cache holds what is declared for good, and as many others as it may."""
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ def test_what_is_declared_is_never_evicted() -> None:
 
 
 def test_with_no_room_only_what_is_declared_is_held() -> None:
-    """Who waits for another gets it all the same."""
+    """Whoever waits for another gets it all the same."""
     none = cache(0)
     none.settle(DECLARED, VALUE, T)
     assert none.settle(A, VALUE, T) == Answer(VALUE, "fresh", T, T + 300)
@@ -145,4 +145,4 @@ class EvictionModel(RuleBasedStateMachine):
 
 
 TestEvictionModel = EvictionModel.TestCase
-TestEvictionModel.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestEvictionModel.settings = settings(max_examples=60, stateful_step_count=30)

@@ -29,6 +29,6 @@ def test_warmkeys_own_name_wins_over_the_official_one(environ: dict[str, str], p
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "2773x", "1e3", "²", "9" * 5000])
 def test_a_port_that_is_none_is_said_with_its_range(port: str) -> None:
-    """As the extension says it, which does not start with it."""
+    """In the words of the extension, which does not start with such a port."""
     with pytest.raises(WarmkeyError, match=r"WARMKEY_PORT is '.*'; .* from 1 to 65535"):
         Client({OWN: port}).get("KEY")

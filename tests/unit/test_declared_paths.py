@@ -89,7 +89,7 @@ def everything() -> Declarations:
         shared=ARN,
         app="/app/prod/*",
         db="secretsmanager:db?versionStage=AWSCURRENT",
-        again=f"{SECRET_ARN}",
+        again=SECRET_ARN,
         old="secretsmanager:old?versionStage=AWSPREVIOUS",
     )
 

@@ -27,7 +27,7 @@ def printed(console: Console) -> str:
     return console.file.getvalue()
 
 
-def fail_on_b(thing: str) -> str:
+def fail_on_b_and_c(thing: str) -> str:
     """Do it, but for b and c."""
     if thing == "b":
         raise Failure("b is bad", "mend it")
@@ -38,7 +38,7 @@ def fail_on_b(thing: str) -> str:
 
 def test_a_failure_keeps_nothing_else_from_being_done() -> None:
     """Each is told with what is wrong, in the order that was given."""
-    came = batch.run("abcd", fail_on_b, None, doing="Doing", at_once=2)
+    came = batch.run("abcd", fail_on_b_and_c, None, doing="Doing", at_once=2)
     assert came.done == {"a": "A", "d": "D"}
     assert came.failed == {"b": "b is bad; mend it", "c": "UpdateIt: Throttled: Slowly"}
 
