@@ -11,6 +11,7 @@ from tests.rapid import namespaces
 from tests.rapid.layer import build, unpack, zip_of
 
 _SOURCE = Path(__file__).with_name("emulated.c")
+_PATH = namespaces.ENVIRONMENT["PATH"]
 
 
 class CannotRunError(Exception):
@@ -46,7 +47,7 @@ class Root:
 
 
 def layer_root(target: Target, folder: Path) -> Root:
-    """Unpack the layer for an architecture, with an emulator where this machine is of another.
+    """Unpack the layer for an architecture, with an emulator if this machine has another one.
 
     Raises:
         CannotRunError: There is no emulator.
@@ -57,9 +58,6 @@ def layer_root(target: Target, folder: Path) -> Root:
         return Root(folder, command)
     _emulate(target, folder, opt)
     return Root(folder, (*command, "/emulator"))
-
-
-_PATH = namespaces.ENVIRONMENT["PATH"]
 
 
 def _as_root() -> tuple[str, ...]:

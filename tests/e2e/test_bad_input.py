@@ -55,7 +55,7 @@ def complaint(function: Sandbox) -> str:
 def test_a_bad_setting_stops_the_start(
     run: Run, variables: dict[str, str], words: list[str]
 ) -> None:
-    """Lambda hears of it through init/error, the log says what was given and what is allowed."""
+    """Lambda is told through init/error, and the log says what was given and what is allowed."""
     function = run(**variables)
     assert function.invoke().status == 502
     said = complaint(function)

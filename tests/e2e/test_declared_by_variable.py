@@ -8,7 +8,6 @@ import pytest
 
 from tests.demo import world
 from tests.demo.world import World
-from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort
 from tests.rapid.sandbox import Sandbox
 from tests.rapid.without_namespaces import available_sandbox
@@ -38,12 +37,9 @@ def around() -> Iterator[World]:
 
 
 @pytest.fixture
-def run(around: World, tmp_path: Path) -> Iterator[Run]:
+def run(around: World, layer: Path, package: Path) -> Iterator[Run]:
     """Starts a function that reads the key in its init and in its handler."""
-    package = tmp_path / "task"
-    package.mkdir()
     (package / "app.py").write_text(HANDLER, encoding="utf-8")
-    layer = unpack(tmp_path / "opt")
     with ExitStack() as stack:
 
         def start(variables: dict[str, str]) -> Sandbox:

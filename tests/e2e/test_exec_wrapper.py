@@ -99,7 +99,7 @@ def test_a_bootstrap_may_start_itself_through_it(run: Run) -> None:
 
 
 def test_a_secret_that_cannot_be_had_stops_the_function_with_the_reason(run: Run) -> None:
-    """Rather than to go on with a reference in its place."""
+    """Rather than let it go on with a reference in the secret's place."""
     function = run(KEY="warmkey:/key/none")
     assert function.invoke().status == 502
     assert function.wait_for_log("warmkey: KEY: SSM parameter /key/none does not exist")

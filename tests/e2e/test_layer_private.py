@@ -64,7 +64,7 @@ def test_the_spy_sees_an_ordinary_process(folder: Path) -> None:
 
 
 def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
-    """Neither memory nor environment nor descriptors, by no call, and no debugger attaches."""
+    """Neither memory nor environment nor descriptors, by any call, and no debugger attaches."""
     with FakeAws() as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
         given = {**aws.environment(), "KEY": "warmkey:/key"}

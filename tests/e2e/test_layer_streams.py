@@ -26,7 +26,7 @@ def key(aws: FakeAws) -> None:
 def assert_serves(
     layer: Path, aws: FakeAws, *command: str, descriptors: tuple[int, ...] = ()
 ) -> None:
-    """Assert that a daemon that is started so serves, refreshes and leaves, as any."""
+    """Assert that a daemon started like this serves, refreshes and leaves like any other."""
     given = {**aws.environment(), "KEY": "warmkey:/key", "WARMKEY_LOG_LEVEL": "debug"}
     with (
         FakeRuntimeApi() as api,

@@ -13,7 +13,7 @@ from tests.rapid.conversation import Side, Transcript
 from tests.rapid.function import Function
 from tests.rapid.layer import add_extension
 
-# It and the runtime do nothing: the conversation plays both.
+# Extension and runtime do nothing: the conversation plays both.
 IDLE_EXTENSION = "#!/bin/sh\necho probe runs\nexec sleep 600\n"
 IDLE_RUNTIME = ["/bin/sh", "-c", "exec sleep 600", "app.handler"]
 

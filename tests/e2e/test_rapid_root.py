@@ -30,7 +30,7 @@ def test_the_layer_is_the_whole_of_opt(tmp_path: Path, layer: Path) -> None:
 
 
 def test_an_interpreter_under_opt_stays_reachable(tmp_path: Path, layer: Path) -> None:
-    """As on machines of GitHub's, where Python is in /opt/hostedtoolcache."""
+    """As on GitHub's machines, where Python is in /opt/hostedtoolcache."""
     root = Root(tmp_path, tmp_path, layer, keep=(Path("/opt/hostedtoolcache/Python/3.13"),))
     mounts = list(opt_mounts(root))
     assert mounts == ["/opt", "/opt/hostedtoolcache", "/opt/extensions", "/opt/python"]

@@ -67,7 +67,7 @@ def test_a_required_secret_that_is_missing_does_not_fail_the_snapshot(launch: La
 def test_a_connection_from_before_the_snapshot_is_replaced_unnoticed(
     launch: Launch, aws: FakeAws
 ) -> None:
-    """The function's own, if it has read in its init: to AWS the old one is dead."""
+    """The extension's to AWS, if there was a read before: AWS has dropped the old one."""
     environment = launch(HANDLER, SnapStartFunction, KEY="warmkey:/key", WARMKEY_TTL="0")
     assert environment.invoke("read") == "canary-1"
     aws.parameters.put("/key", "canary-2")

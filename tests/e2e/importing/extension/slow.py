@@ -16,6 +16,6 @@ def begin() -> None:
 
 seen: list[bool] = []
 _thread.start_new_thread(begin, ())
-# A thread that finds this module half imported has to wait; it gets no chance to end before.
+# Time for the thread to find this module half imported: it has to wait, and releases nothing yet.
 waited = not begun.acquire(timeout=0.2)
 FINISHED = True
