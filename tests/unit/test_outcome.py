@@ -11,14 +11,16 @@ def test_a_refusal_is_for_good(kind: str) -> None:
     assert not Failed(kind, "why").passing
 
 
-@pytest.mark.parametrize("kind", ["throttled", "expired", "broken", "unreachable", "timeout"])
+@pytest.mark.parametrize(
+    "kind", ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+)
 def test_trouble_may_pass(kind: str) -> None:
     """The last good value serves meanwhile."""
     assert Failed(kind, "why").passing
 
 
 def test_the_repr_shows_no_value() -> None:
-    """Everything else about it."""
+    """But everything else about it."""
     shown = repr(Found("/a", "canary", "3", "SecureString", "arn:a", 1.0))
     assert "canary" not in shown
     assert "'/a'" in shown

@@ -52,6 +52,7 @@ def test_each_status_that_is_answered_has_a_title(status: int) -> None:
         ("expired", 502),
         ("broken", 502),
         ("unreachable", 502),
+        ("untrusted", 502),
         ("timeout", 504),
     ],
 )

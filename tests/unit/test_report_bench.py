@@ -105,12 +105,11 @@ def test_the_schema_describes_every_field() -> None:
         assert list(SCHEMA["$defs"][name]["properties"]) == known
 
 
-@given(st.sampled_from([*FIELDS, "unknown"]), json_values)
+@given(st.sampled_from([*FIELDS, "unknown"]).filter(lambda field: field != "when"), json_values)
 def test_a_file_is_valid_if_and_only_if_it_is_taken(field: str, value: Any) -> None:
     """But for the date, which schemas only annotate."""
-    if field != "when":
-        changed = file(**{field: value})
-        assert FILE.is_valid(changed) is takes(changed)
+    changed = file(**{field: value})
+    assert FILE.is_valid(changed) is takes(changed)
 
 
 def _in_series(decoded: dict[str, Any]) -> dict[str, Any]:

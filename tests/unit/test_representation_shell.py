@@ -37,7 +37,7 @@ def test_a_shell_evaluates_exactly_the_value(held: list[str], prefix: str) -> No
 def test_a_shell_exports_what_is_to_be_exported() -> None:
     """To the commands it runs."""
     text = all_as_shell({"A": "it's"}, "export ").body + b"printenv A"
-    done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True)  # noqa: S603
+    done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True, timeout=20)  # noqa: S603
     assert done.stdout == b"it's\n"
 
 

@@ -122,9 +122,10 @@ def test_a_fetch_is_patient_where_nothing_else_can_be_given(world: Supplied) -> 
 def test_a_fetch_is_brief_where_a_good_value_can_serve(world: Supplied) -> None:
     """Whether it is read, due or refreshed: whoever reads meanwhile waits for the same fetch."""
     world.hold(A, value("one"))
-    for seconds in (0, 240, 300):
+    asks = ((0, world.supply.refresh), (240, world.supply.read), (300, world.supply.read))
+    for seconds, ask in asks:
         world.now += seconds
-        world.supply.refresh([A], print) if not seconds else world.supply.read([A], print)
+        ask([A], print)
         assert world.patient is False
         world.deliver(value("one"))
 
