@@ -25,7 +25,7 @@ def test_a_fault_is_answered_and_told() -> None:
 
 
 def test_a_fault_is_answered_to_who_has_waited() -> None:
-    """It would wait for ever."""
+    """Otherwise it would wait for ever."""
     world = Served(A="/a")
     asked = world.ask("/v1/secrets/A")
     world.deliver(IMPOSSIBLE)
@@ -35,7 +35,7 @@ def test_a_fault_is_answered_to_who_has_waited() -> None:
 
 @pytest.mark.parametrize("report", [IMPOSSIBLE.value, MemoryError()])
 def test_a_fault_in_the_status_is_answered_and_told(report: str | Exception) -> None:
-    """Be it in what it tells, or in telling it."""
+    """Whether in what it tells, or in telling it."""
     world = Served()
     world.report = report
     assert world.ask("/v1/status").answer.status == 500

@@ -43,7 +43,7 @@ def test_a_delivery_of_something_else_changes_nothing(world: Served) -> None:
 
 
 def test_another_token_is_looked_at(world: Served) -> None:
-    """An answer is kept for who has asked."""
+    """An answer is kept for whoever asked for it."""
     assert world.ask("/v1/secrets/A", {TOKEN_HEADER: "wrong"}).answer.status == 403
 
 
@@ -66,7 +66,7 @@ def test_the_age_is_told_anew_each_second(world: Served) -> None:
 
 
 def test_the_read_that_begins_a_refresh_is_not_missed(world: Served) -> None:
-    """Be it a busy reader, whose last answer is a moment old."""
+    """Even if it is a busy reader's, whose last answer is a moment old."""
     world.now += 239.9
     body(world)
     assert world.fetching == []

@@ -97,7 +97,7 @@ def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
 def test_what_does_not_pass_in_a_moment_is_not_tried_again(
     trouble: Response | Failed, kind: str
 ) -> None:
-    """A refusal is one; and a certificate does not change so soon."""
+    """A refusal is final, and a certificate does not change so soon."""
     world = Scripted(trouble)
     outcome = world.fetcher.fetch((A,))[A]
     assert isinstance(outcome, Failed)

@@ -10,8 +10,6 @@ from tests.unit.aws_answers import UNEXPECTED, item, ok
 from tests.unit.scripted_caller import Scripted, error
 
 PATH = ParameterPath("/app/prod")
-
-
 NOW = 1_700_000_000.0
 MODIFIED = NOW - 60
 

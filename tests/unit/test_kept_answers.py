@@ -28,7 +28,7 @@ def test_the_same_question_gets_the_same_bytes() -> None:
 
 
 def test_another_question_gets_nothing() -> None:
-    """Be it a byte away: the token, say."""
+    """Even if it is one byte away: in the token, say."""
     assert kept(T).find(HEAD + b"x", T) is None
 
 

@@ -10,7 +10,7 @@ import pytest
 EXTENSION = Path(__file__).parents[2] / "extension"
 MODULES = {path.stem: path for path in EXTENSION.glob("*.py")}
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
-# values out, and is handed the time and the means; a new module is, unless it is named here.
+# values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
     __main__ caller channel connection credentials daemon exec_wrapper fetch lambda_api
     lambda_extension listener local_file log lookup loop prefetch reader server sidecar signals
@@ -67,7 +67,7 @@ def test_a_pure_module_touches_nothing_but_values(module: str) -> None:
 
 
 def test_imports_point_one_way() -> None:
-    """No module imports, by whatever way round, itself."""
+    """No module imports itself, directly or through others."""
     TopologicalSorter({module: own_imports(module) for module in MODULES}).prepare()
 
 

@@ -93,7 +93,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_refused() -> None:
-    """As of a shell's `<(…)`: it would be empty when it is read again."""
+    """As with a shell's `<(…)`: it would be empty when it is read again."""
     reading, writing = os.pipe()
     os.close(writing)
     with pytest.raises(DeclarationError, match="must be a regular file"):

@@ -73,7 +73,7 @@ def test_what_is_below_the_level_is_not_logged(level: str, logged: list[str]) ->
 
 
 def test_what_is_warned_of_once_is_not_warned_of_again() -> None:
-    """Be it with other details; another message is."""
+    """Not even with other details; another message is."""
     lines = Lines()
     for message, detail in (("one", "a"), ("one", "b"), ("two", "c")):
         lines.log.warn_once(message, detail=detail)

@@ -10,7 +10,7 @@ from extension.lookup import Lookup
 
 
 def test_without_descriptors_there_is_no_lookup_and_no_noise() -> None:
-    """The error is raised, and nothing is said when what was begun of it goes."""
+    """The error is raised, and nothing is said when what was begun of it is collected."""
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
     try:

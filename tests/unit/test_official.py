@@ -55,7 +55,7 @@ def test_a_parameter_is_asked_for_by_name(path: str, name: str) -> None:
 @pytest.mark.parametrize("path", SECRETS)
 @pytest.mark.parametrize("name", ["prod/db", "prod%2Fdb", "prod%2fdb"])
 def test_a_secret_is_asked_for_by_name(path: str, name: str) -> None:
-    """The same holds."""
+    """As a parameter is."""
     assert ask(f"{path}?secretId={name}") == ReadSource(Secret("prod/db"), False, "", True)
 
 
@@ -98,7 +98,7 @@ def test_an_arn_may_bring_its_own_version() -> None:
 
 
 def test_a_name_with_a_version_of_its_own_and_another_is_left_to_the_service() -> None:
-    """Which refuses it, rather than that we guess."""
+    """Which refuses it, rather than have us guess."""
     asked = source(f"{PARAMETERS[0]}?name=/a/b:3&version=4")
     assert asked == Parameter("/a/b:3", "4", decrypt=False)
 

@@ -18,7 +18,7 @@ def phases() -> Phases:
 
 
 def test_a_phase_is_over_so_many_milliseconds_after_the_start_began(phases: Phases) -> None:
-    """Which was at a moment of the wall clock, so that other clocks can be put beside."""
+    """Which was at a moment of the wall clock, so that other clocks can be put beside it."""
     phases.mark("bound")
     phases.mark("sent")
     assert phases.started_at == STARTED_AT

@@ -8,7 +8,7 @@ from warmkey.deploy.report.palette import DARK, LIGHT, Palette
 
 TEXT = ("ink", "muted", "good", "bad")
 MARKS = ("ours", "anchor", "other", "floor")
-# How much of red, green and blue reaches red and green for who lacks one kind of cone: Viénot,
+# What red, green and blue become for people who lack one kind of cone, as shares of each: Viénot,
 # Brettel and Mollon, 1999, https://doi.org/10.1002/(SICI)1520-6378(199908)24:4<243::AID-COL5>3.0.CO;2-3
 LACKING = {
     "protanopia": ((0.1124, 0.8876, 0.0), (0.1124, 0.8876, 0.0), (0.004, -0.004, 1.0)),
@@ -30,7 +30,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def seen(colour: str, lacking: str) -> tuple[float, ...]:
-    """The light that somebody sees who lacks one kind of cone."""
+    """The light that people see who lack one kind of cone."""
     light = linear(colour)
     return tuple(
         sum(share * part for share, part in zip(row, light, strict=True))

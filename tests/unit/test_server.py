@@ -37,7 +37,7 @@ def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, first: by
 
 
 def test_those_who_have_asked_nothing_yet_make_room_first(doors: Doors) -> None:
-    """Be they here for a shorter time than one that was answered."""
+    """Even if they have been here for a shorter time than one that was answered."""
     answered = doors.enter(REQUEST)
     heard(answered)
     doors.pass_seconds(5)
@@ -77,7 +77,7 @@ def test_who_takes_nothing_of_an_answer_makes_room(doors: Doors) -> None:
 
 
 def test_who_takes_an_answer_slowly_keeps_its_place(doors: Doors) -> None:
-    """Be it that a newcomer comes before the endpoint has seen that some was taken."""
+    """Even if a newcomer comes before the endpoint has seen that some was taken."""
     doors.says = LARGE
     clients = [doors.enter(REQUEST) for _ in range(MOST)]
     doors.pass_seconds(2)
@@ -126,7 +126,7 @@ def test_who_has_had_its_last_answer_makes_room_at_once(doors: Doors) -> None:
 
 @pytest.mark.parametrize("reason", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
 def test_where_nobody_can_be_accepted_the_loop_rests(doors: Doors, reason: int) -> None:
-    """Rather than turning round who waits; a moment later it tries again."""
+    """Rather than spin while somebody waits; a moment later it tries again."""
     Listener.failures.append(reason)
     client = doors.enter(REQUEST)
     assert not doors.loop.turn()
@@ -159,7 +159,7 @@ def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
 
 
 def test_sweeping_ends_with_the_last_who_is_slow(doors: Doors) -> None:
-    """Be it that it has left."""
+    """Even if that one has left."""
     doors.enter(HALF).close()
     doors.loop.settle()
     assert doors.loop.has_timers
@@ -168,7 +168,7 @@ def test_sweeping_ends_with_the_last_who_is_slow(doors: Doors) -> None:
 
 
 def test_sweeping_begins_anew_with_the_next_who_is_slow(doors: Doors) -> None:
-    """As many seconds after the first has left as may be."""
+    """Though the sweeping for the first has ended."""
     doors.enter(HALF).close()
     doors.loop.settle()
     doors.pass_seconds(1)

@@ -43,7 +43,7 @@ class Counted(dict[str, Found]):
     looked_at = 0
 
     def items(self) -> Any:
-        """Them, one after the other."""
+        """The members, one after the other."""
         for item in super().items():
             self.looked_at += 1
             yield item
@@ -172,7 +172,7 @@ def test_a_path_that_was_not_read_is_told_by_itself() -> None:
 
 
 def test_of_many_secrets_each_step_tells_few() -> None:
-    """So that nobody waits for long until others are told all of them."""
+    """So that nobody waits long while others are told all of them."""
     members = Counted({str(number): value(f"/app/{number}") for number in range(1_000)})
     held = cache(BY_PATH)
     held.settle(PATH, Listing(PATH.name, members), T)

@@ -43,7 +43,7 @@ def test_a_pipe_that_nobody_writes_to_holds_nobody_up(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_when_its_writer_has_written() -> None:
-    """As of a shell's `<(…)`, whose command has only just begun."""
+    """As with a shell's `<(…)`, whose command has only just begun."""
     reading, writing = os.pipe()
     with subprocess.Popen([sys.executable, "-c", "print('text')"], stdout=writing):
         os.close(writing)

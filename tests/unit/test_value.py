@@ -68,7 +68,7 @@ def test_values_are_slotted() -> None:
 
 
 def test_equality_is_by_kind_and_fields() -> None:
-    """A value is no other kind's, be the fields the same."""
+    """A value equals none of another kind, even with the same fields."""
     assert Point(1, 2) == Point(1, 2)
     assert Point(1, 2) != Point(2, 1)
     assert Point(1, 2) != Point3(1, 2)
