@@ -27,8 +27,8 @@ class Environment:
     Args:
         folder: Where it is made.
         wheel: The wheel.
-        with_libraries: Whether those of the extra `deploy` are there, too: the ones of this
-            environment, as none is fetched.
+        with_libraries: Whether the libraries of the extra `deploy` can be imported there, too:
+            those of this environment, so that none is downloaded.
     """
 
     def __init__(self, folder: Path, wheel: Path, *, with_libraries: bool) -> None:
@@ -45,7 +45,7 @@ class Environment:
     def run(
         self, program: str, *arguments: str, environ: Mapping[str, str] | None = None
     ) -> CompletedProcess[str]:
-        """Run a program of the environment, somewhere else than in the repository."""
+        """Run a program of the environment, outside the repository."""
         return subprocess.run(  # noqa: S603 - what the wheel has installed
             [self._programs / program, *arguments],
             capture_output=True,
@@ -122,7 +122,7 @@ def test_the_client_imports_none_of_the_commands_libraries(installed: Environmen
 
 
 def test_only_a_report_imports_what_makes_it(installed: Environment) -> None:
-    """The help shows a line of each command, and is to be there at once."""
+    """The help shows a line for each command, and must appear at once."""
     assert installed.imported("warmkey.deploy.bench.command") == set(OFTEN.split())
     assert "jinja2" in installed.imported("warmkey.deploy.bench.outcome")
 
@@ -157,7 +157,7 @@ def test_without_its_libraries_the_command_says_how_to_get_them(bare: Environmen
 def test_with_only_some_of_its_libraries_it_says_so_too(
     installed: Environment, library: str, command: str
 ) -> None:
-    """As where other packages have brought click and botocore."""
+    """For example, where other packages have brought click and botocore."""
     code = f"""import sys
 from warmkey.deploy.__main__ import main
 sys.modules[{library!r}] = None

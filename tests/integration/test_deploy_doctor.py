@@ -73,7 +73,7 @@ def test_a_finding_says_what_it_costs_and_how_to_mend_it(account: Account) -> No
 
 
 def test_a_disabled_key_is_found(account: Account) -> None:
-    """By what is stored."""
+    """Through the parameters that it encrypts."""
     account.operator.client("kms").disable_key(KeyId=account.key.rpartition("/")[2])
     account.function()
     account.allow()
@@ -102,7 +102,7 @@ def test_a_setting_that_stops_the_extension_is_found(account: Account) -> None:
 
 
 def test_variables_that_may_not_be_read_are_not_called_fine(account: Account) -> None:
-    """Lambda tells why, in their place; no stage is guessed, as it may be among them."""
+    """Lambda says why in their place; no stage is guessed, as they may set it."""
     (account.operator.folder / "warmkey.json").write_text(json.dumps({**TABLE, "fallback": "dev"}))
     account.function()
     found = account.operator.client("lambda").get_function(FunctionName="billing")

@@ -39,7 +39,7 @@ def test_both_layers_are_published_and_their_arns_printed(operator: Operator) ->
 
 
 def test_several_regions_are_published_to(operator: Operator) -> None:
-    """Named one by one, or after commas; each once."""
+    """Named one by one or separated by commas; each once."""
     arns = publish(operator, "--region", "us-east-1,eu-west-1", "--region", "us-east-1")
     assert [arn.split(":")[3] for arn in arns] == ["us-east-1"] * 2 + ["eu-west-1"] * 2
     assert len(Fleet(operator, "eu-west-1").versions("warmkey-x86_64")) == 1

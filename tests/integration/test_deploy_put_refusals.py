@@ -49,12 +49,14 @@ def test_what_aws_refuses_is_told_without_the_value(
         (
             8193,
             [],
-            "the value has 8193 characters, and Parameter Store allows 8192; keep it in",
+            "the value has 8193 characters, and Parameter Store allows 8192; keep it in "
+            "Secrets Manager",
         ),
         (
             4097,
             ["--tier", "Standard"],
-            "the value has 4097 characters; the tier Standard allows 4096",
+            "the value has 4097 characters; the tier Standard allows 4096; pass --tier Advanced "
+            "(8192 characters, a monthly charge, irreversible)",
         ),
     ],
 )
@@ -89,7 +91,7 @@ def test_an_advanced_parameter_stays_one(operator: Operator) -> None:
 
 
 def test_the_value_is_no_argument(operator: Operator) -> None:
-    """It would stand in the shell's history; and the message does not repeat it."""
-    result = operator.run("put", NAME, CANARY.upper())
+    """It would stand in the shell's history."""
+    result = operator.run("put", NAME, CANARY.upper())  # Click repeats an extra argument
     assert result.exit_code == 2
     assert operator.client("ssm").describe_parameters()["Parameters"] == []

@@ -125,9 +125,14 @@ def test_a_program_is_found_as_a_shell_finds_it(
     assert wrapper.run("program").stdout == b"found\n"
 
 
-def test_without_a_path_the_systems_programs_are_found(wrapper: ExecWrapper) -> None:
+def test_without_a_path_the_systems_programs_are_found(
+    wrapper: ExecWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And nothing in the current directory."""
+    script(tmp_path / "program", "#!/bin/sh\necho found\n")
+    monkeypatch.chdir(tmp_path)
     del wrapper.environment["PATH"]
+    assert wrapper.refusal("program")[0] == 127
     assert wrapper.run("sh", "-c", "echo found").stdout == b"found\n"
 
 

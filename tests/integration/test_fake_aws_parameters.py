@@ -69,7 +69,7 @@ def test_a_plain_string_needs_no_decryption(aws: FakeAws, ssm: Any) -> None:
 def test_a_selector_comes_back_beside_the_name(
     ssm: Any, selector: str, value: str, version: int
 ) -> None:
-    """A version or a label is split off the name and returned as `:3`."""
+    """A version or a label is split off the name and returned with its colon."""
     parameter = ssm.get_parameter(Name=LIVE + selector, WithDecryption=True)["Parameter"]
     found = parameter["Name"], parameter["Selector"], parameter["Value"], parameter["Version"]
     assert found == (LIVE, selector, value, version)

@@ -223,7 +223,7 @@ def test_a_lie_about_the_body_s_hash_is_refused(aws: FakeAws) -> None:
 
 
 def test_an_unknown_action_is_refused(aws: FakeAws) -> None:
-    """UnknownOperationException, for an action that the fake does not have too."""
+    """UnknownOperationException, as for every action that the fake does not have."""
     request = signed(aws)
     request.headers["X-Amz-Target"] = "Nobody.GetParameter"
     assert send(request) == (400, {"__type": "UnknownOperationException"})

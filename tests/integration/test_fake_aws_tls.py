@@ -5,7 +5,6 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from botocore.exceptions import SSLError
@@ -31,10 +30,8 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def greet(authority: Authority, aws: FakeAws, host: str) -> int:
     """The status of a request by a strict client to the fake under this host name."""
     context = authority.client_context()
-    raw = socket.create_connection((LOOPBACK, aws.port), sdk.PATIENCE)
     with closing(http.client.HTTPSConnection(host, aws.port, context=context)) as connection:
-        connection.sock = raw  # closed below where the handshake fails
-        with raw:
+        with socket.create_connection((LOOPBACK, aws.port), sdk.PATIENCE) as raw:
             connection.sock = context.wrap_socket(raw, server_hostname=host)
         connection.request("GET", "/")
         return connection.getresponse().status
@@ -117,4 +114,4 @@ def test_private_keys_are_in_the_folder_alone(authority: Authority) -> None:
     """Whatever is issued lies in files beside the authority's."""
     certificate = authority.issue()
     folders = {path.parent for path in (certificate.chain, certificate.key, certificate.bundle)}
-    assert folders == {Path(authority.bundle).parent}
+    assert folders == {authority.bundle.parent}

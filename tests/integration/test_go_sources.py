@@ -12,7 +12,7 @@ MODULES = ("handler_example/go", "tests/bench/extension_go", "tests/bench/reads/
 
 
 def run(module: str, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run one of Go's tools on a module; skips where there is no Go."""
+    """Run one of Go's tools on a module, or skip where there is no Go."""
     if shutil.which(command[0]) is None:
         pytest.skip(f"there is no Go (`{command[0]}`): https://go.dev/dl")
     place = Path(REPOSITORY, module)
@@ -28,6 +28,6 @@ def test_gofmt_has_nothing_to_change(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_go_vet_finds_nothing(module: str) -> None:
-    """It fails where it finds something; what it downloads it says on standard error."""
+    """It fails where it finds something; standard error may also tell of downloads."""
     done = run(module, "go", "vet", "./...")
     assert done.returncode == 0, done.stderr

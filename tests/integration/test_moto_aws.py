@@ -21,7 +21,7 @@ def aws() -> Iterator[MotoAws]:
 
 
 def read(aws: MotoAws, user_agent: str, *, decrypt: bool = True) -> dict[str, object]:
-    """Reads a parameter as a program with that User-Agent would."""
+    """Read a parameter as a program with that User-Agent would."""
     reply = requests.post(
         aws.url,
         json.dumps({"Names": ["/stripeSecretKey/live"], "WithDecryption": decrypt}),
@@ -83,7 +83,7 @@ def test_a_program_that_only_mentions_warmkey_is_not_the_extension(aws: MotoAws)
 
 @pytest.mark.usefixtures("aws")
 def test_a_second_server_starts_empty() -> None:
-    """Moto's state is the process's; a new server forgets the former one's."""
+    """Moto's state is the process's; a new server forgets that of the one before."""
     with MotoAws() as second:
         ssm = second.client("ssm")
         with pytest.raises(ssm.exceptions.ParameterNotFound):

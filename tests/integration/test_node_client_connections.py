@@ -97,7 +97,7 @@ def test_a_connection_that_is_closed_after_an_answer_is_replaced(
 def test_a_kept_connection_that_breaks_is_tried_again_once(
     endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
 ) -> None:
-    """It may have gone stale; a new one that breaks too did not."""
+    """It may have gone stale; a new one that breaks as well has not."""
     client.get("KEY")
     endpoint.break_next(delivery)
     assert client.get("KEY") == "value"
@@ -153,7 +153,7 @@ def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
 
 @contextlib.contextmanager
 def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
-    """A server that sends its first client these answers, piece by piece; its environment."""
+    """A server that sends its first client these answers, piece by piece: its variables."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -172,7 +172,7 @@ def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
 
 
 def test_an_answer_may_come_byte_by_byte() -> None:
-    """TCP keeps no borders; header names have no case."""
+    """TCP keeps no message boundaries, and header names are case-insensitive."""
     answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
     pieces = (bytes([byte]) for byte in answer)
     with server(pieces) as environ, NodeClient(environ) as client:
