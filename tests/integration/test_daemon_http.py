@@ -230,7 +230,7 @@ def padded(daemon: Daemon, length: int) -> bytes:
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4])
 def test_a_head_of_eight_kib_is_taken(daemon: Daemon, client: RawClient, cut: int) -> None:
-    """Though the line that ends it comes in pieces, and the start of it before."""
+    """Even where the empty line that ends it comes after the rest, or in pieces."""
     head = padded(daemon, 8192)
     client.send(head[:-cut])
     daemon.status()  # by now the first piece has been looked at

@@ -87,7 +87,7 @@ def test_a_secret_may_be_named_by_its_arn(aws: FakeAws, start: Start) -> None:
 def test_secrets_are_read_together_where_there_are_too_few_connections(
     aws: FakeAws, start: Start, count: int, connections: int, calls: list[str]
 ) -> None:
-    """Else a permission more would save nothing; twenty are the most of one call."""
+    """Otherwise one more permission would save nothing; a call reads at most twenty."""
     variables = declare(aws, count)
     daemon = start(**variables, WARMKEY_MAX_CONNECTIONS=str(connections)).wait_until_ready()
     assert daemon.get("/v1/secrets").json() == {

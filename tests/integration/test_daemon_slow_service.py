@@ -71,10 +71,13 @@ def relayed(listener: socket.socket, port: int) -> Iterator[None]:
     pipes = [threading.Thread(target=pipe, args=ends) for ends in ((near, far), (far, near))]
     for each in pipes:
         each.start()
-    yield
-    for end in (near, far):
-        end.shutdown(socket.SHUT_RDWR)
-    for each in pipes:
-        each.join()
-    near.close()
-    far.close()
+    try:
+        yield
+    finally:
+        for end in (near, far):
+            with suppress(OSError):  # where the other side has left already
+                end.shutdown(socket.SHUT_RDWR)
+        for each in pipes:
+            each.join()
+        near.close()
+        far.close()

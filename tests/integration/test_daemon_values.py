@@ -77,7 +77,7 @@ def test_a_field_comes_by_itself(daemon: Daemon, alias: str, value: str) -> None
 
 @pytest.mark.parametrize("alias", ALIASES)
 def test_an_alias_is_percent_encoded(daemon: Daemon, alias: str) -> None:
-    """All of it, or all but what may stand in a path; in upper or lower case."""
+    """With hexadecimal digits in upper or lower case."""
     whole = urllib.parse.quote(alias, safe="")
     for quoted in (whole, re.sub("%..", lambda octet: octet[0].lower(), whole)):
         with RawClient(daemon.port) as client:

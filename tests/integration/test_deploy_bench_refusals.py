@@ -60,10 +60,11 @@ def test_who_may_not_ask_for_that_is_believed(bench: BenchCommand) -> None:
 def test_options_that_make_no_sense_are_refused(
     bench: BenchCommand, arguments: list[str], reason: str
 ) -> None:
-    """Before anything is asked for."""
+    """Before anything is changed."""
     result = bench.run(*arguments)
     assert result.exit_code == 1
     assert reason in result.stderr
+    assert bench.aws.calls["create_function"] == 0
     assert bench.aws.calls["update_function_configuration"] == 0
 
 
