@@ -25,7 +25,7 @@ CLIENTS = [
     clients.with_curl,
     clients.with_curl_data,
 ]
-needs = {"node": shutil.which("node"), "curl": shutil.which("curl")}
+NEEDS = {"node": shutil.which("node"), "curl": shutil.which("curl")}
 
 
 def put(aws: FakeAws) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def daemon(layer: Path) -> Iterator[Daemon]:
 def client(request: pytest.FixtureRequest) -> Client:
     """One client after another; what isn't installed is left out."""
     chosen: Client = request.param
-    for program, path in needs.items():
+    for program, path in NEEDS.items():
         if program in chosen.__name__ and path is None:
             pytest.skip(f"{program} is not installed")
     return chosen

@@ -35,12 +35,11 @@ def asked(aws: FakeAws) -> list[str]:
     return [name for call in aws.calls for name in call.names]
 
 
-def test_the_port_is_where_the_official_variable_says(start: Start) -> None:
+def test_the_port_is_where_the_official_variable_says(free: ReservedPort, start: Start) -> None:
     """Clients read it from the same variable."""
-    with ReservedPort() as port:
-        daemon = start(**{OFFICIAL + "HTTP_PORT": str(port.number)}).wait_until_ready()
-        assert daemon.port == port.number
-        read(daemon, "/a")
+    daemon = start(**{OFFICIAL + "HTTP_PORT": str(free.number)}).wait_until_ready()
+    assert daemon.port == free.number
+    read(daemon, "/a")
 
 
 def test_each_service_has_a_time_to_live_of_its_own(aws: FakeAws, start: Start) -> None:

@@ -56,7 +56,7 @@ def daemon(layer: Path) -> Iterator[Daemon]:
 @SCHEMA.parametrize()
 @hypothesis.settings(max_examples=25)
 def test_answers_are_as_described(case: schemathesis.Case[Any], daemon: Daemon) -> None:
-    """Status, headers and body, whatever is asked; what is no good is refused, and the rest not."""
+    """Status, headers and body, whatever is asked; what is bad is refused, and the rest is not."""
     drop_in = "drop-in" in (case.operation.tags or [])
     case.call_and_validate(
         base_url=f"http://{LOOPBACK}:{daemon.port}",
@@ -139,10 +139,10 @@ def test_the_status_of_a_secret_that_is_missing_is_as_described(start: Start) ->
 
 
 def test_every_path_of_the_endpoint_is_described() -> None:
-    """Those it names to who asks for another, and AWS's with a slash at their end; no others."""
-    described = {path.replace("{alias}", "ALIAS") for path in DESCRIPTION["paths"]}
+    """Those that it names to whoever asks for another, and AWS's with a final slash; no others."""
+    paths = {path.replace("{alias}", "ALIAS") for path in DESCRIPTION["paths"]}
     with_slash = {official.PARAMETERS + "/", official.SECRETS + "/"}
-    assert described == {*routes.PATHS, *with_slash}
+    assert paths == {*routes.PATHS, *with_slash}
 
 
 @pytest.mark.parametrize("module", [routes, official], ids=lambda module: module.__name__)

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import (
 from tests.fakes.aws import FakeAws
 from tests.integration.conftest import CANARY, Start, serving
 from tests.integration.daemon import Daemon
+from tests.rapid.ports import ReservedPort
 from warmkey import Client
 from warmkey.powertools import WarmkeyProvider
 
@@ -131,9 +132,9 @@ def test_an_error_is_powertools_with_our_message(provider: WarmkeyProvider) -> N
         provider.get("none")
 
 
-def test_an_endpoint_that_is_not_there_is_an_error_too() -> None:
+def test_an_endpoint_that_is_not_there_is_an_error_too(free: ReservedPort) -> None:
     """For one secret and for many."""
-    provider = WarmkeyProvider(Client({"WARMKEY_PORT": "1"}))
+    provider = WarmkeyProvider(Client({"WARMKEY_PORT": str(free.number)}))
     with pytest.raises(GetParameterError, match="Is its layer attached"):
         provider.get("key")
     with pytest.raises(GetParameterError, match="Is its layer attached"):
@@ -165,7 +166,7 @@ def test_nothing_can_be_set(provider: WarmkeyProvider) -> None:
 def test_a_value_is_kept_for_its_max_age(aws: FakeAws, start: Start) -> None:
     """Even where the extension keeps none; with a `max_age` of 0, not at all."""
     aws.parameters.put("/key", "canary-1")
-    provider = provider_of(start(KEY="warmkey:/key", WARMKEY_TTL="0"))
+    provider = provider_of(start(KEY="warmkey:/key", WARMKEY_TTL="0").wait_until_ready())
     assert provider.get("KEY", max_age=300) == "canary-1"
     aws.parameters.put("/key", "canary-2")
     assert provider.get("KEY") == "canary-1"

@@ -61,7 +61,7 @@ def test_what_is_missing_is_tried_again(aws: FakeAws, serve: Serve) -> None:
     sidecar = serve(P="warmkey:/p", WARMKEY_TTL="1", WARMKEY_NEGATIVE_TTL="300")
     assert sidecar.wait_for_line('"ready"')["missing"] == ["P"]
     aws.parameters.put("/p", "canary")
-    aws.wait_for_calls(3)  # likewise
+    aws.wait_for_calls(3)  # so what the second has brought is held
     assert sidecar.read("P") == "canary"
 
 

@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_would_be_served(file: Path) -> None:
 
 
 def test_an_empty_file_name_is_refused() -> None:
-    """As of a shell's variable that is not set: nobody wants AWS's values in their place."""
+    """A shell variable that is not set leaves one, and nobody wants AWS's values instead."""
     command = [*COMMAND, "serve", "--local", ""]
     done = subprocess.run(  # noqa: S603
         command, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=PATIENCE

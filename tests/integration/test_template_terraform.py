@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_provider_takes_every_argument_and_misses_none() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(terraform.FOLDER.glob("*.tf")), ids=lambda file: file.name)
-def test_what_is_read_of_a_resource_is_there(file: Any) -> None:
+def test_what_is_read_of_a_resource_is_there(file: Path) -> None:
     """An attribute that the provider does not export would fail the plan."""
     for is_data, label, attribute in ATTRIBUTE.findall(file.read_text(encoding="utf-8")):
         assert attribute in Resource(label, is_data=bool(is_data)).attributes()

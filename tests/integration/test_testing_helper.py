@@ -1,7 +1,6 @@
 """What `warmkey.testing` gives to those who test their handlers."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import requests
 
 import warmkey
 from layer.build.plan import REPOSITORY
-from tests.integration.node_client import PACKAGE
+from tests.integration.node_client import PACKAGE, node
 from warmkey.pytest_plugin import warmkey_secrets
 from warmkey.testing import Held, secrets
 
@@ -76,9 +75,9 @@ def test_the_environment_is_as_before(monkeypatch: pytest.MonkeyPatch, before: s
     assert os.environ.get("WARMKEY_PORT") == before
 
 
-def test_a_test_may_take_the_variables_out_itself() -> None:
-    """And finds them out afterwards, too."""
-    os.environ.pop("WARMKEY_TOKEN", None)
+def test_a_test_may_take_the_variables_out_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are still out afterwards."""
+    monkeypatch.delenv("WARMKEY_TOKEN", raising=False)
     with secrets():
         del os.environ["WARMKEY_TOKEN"]
     assert "WARMKEY_TOKEN" not in os.environ
@@ -86,12 +85,10 @@ def test_a_test_may_take_the_variables_out_itself() -> None:
 
 def test_another_process_or_language_reads_it_too(warmkey_secrets: Held) -> None:
     """With the variables that this process has."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("there is no node; apt install nodejs")
     warmkey_secrets["KEY"] = "canary"
     script = f"require({str(PACKAGE)!r}).get('KEY').then(console.log)"
-    done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)  # noqa: S603
+    command = [node(), "-e", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout == "canary\n"
 
 
@@ -103,7 +100,7 @@ def test_a_wrong_token_is_refused(warmkey_secrets: Held) -> None:
 
 
 def test_pytest_finds_the_fixture_by_itself(tmp_path: Path) -> None:
-    """As a plugin; in a project of its own."""
+    """Once its plugin is loaded; nothing imports the fixture."""
     (tmp_path / "test_it.py").write_text(
         "import warmkey\n\n"
         "def test_it(warmkey_secrets):\n"
