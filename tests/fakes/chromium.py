@@ -1,4 +1,4 @@
-"""Chromium, headless, that is allowed no network: what a page does in a browser."""
+"""Headless Chromium: what a page does in a browser, and what it asks for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ class Visit:
     Attributes:
         page: The page.
         complaints: What it wrote to the console, and its uncaught errors.
-        requests: The addresses that it asked for beside its own.
+        requests: The addresses that it asked for besides its own.
     """
 
     def __init__(self, page: Page) -> None:

@@ -10,7 +10,6 @@ loopback network that no one else uses.
 """
 
 import enum
-import itertools
 import os
 import socket
 import struct
@@ -35,8 +34,9 @@ class FakeDns:
     """One name with one IPv4 address, until the `with` block ends.
 
     Args:
-        name: The name, all others do not exist.
+        name: The name; no other one exists.
         address: Its address.
+        mood: What comes of a question at first.
 
     Attributes:
         address: Where it listens, on port 53.
@@ -97,6 +97,7 @@ def _bound(unbound: socket.socket) -> str:
 
     Raises:
         PermissionError: That takes root.
+        AssertionError: No address is free.
     """
     for address in _addresses():
         try:
@@ -106,12 +107,12 @@ def _bound(unbound: socket.socket) -> str:
         except OSError:  # another test listens there
             continue
         return address
-    raise AssertionError("the addresses do not end")
+    raise AssertionError("port 53 is taken at every address of 127.53.0.0/16")
 
 
 def _addresses() -> Iterator[str]:
     """Addresses of the loopback network; two processes begin at different ones."""
-    for number in itertools.count(os.getpid()):
+    for number in range(os.getpid(), os.getpid() + 250 * 250):
         yield f"127.53.{number // 250 % 250}.{number % 250 + 1}"
 
 

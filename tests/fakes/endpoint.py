@@ -1,9 +1,11 @@
-"""A fake of the extension's local endpoint (CONTRACT, section 3), for tests of the thin clients.
+"""A fake of the extension's local endpoint, for tests of the thin clients.
 
     with FakeEndpoint() as endpoint:
         endpoint.serve("STRIPE_SECRET_KEY", "sk_test_1", max_age=300)
         Client(endpoint.environ).get("STRIPE_SECRET_KEY")
         endpoint.requests[0].target  # "/v1/secrets/STRIPE_SECRET_KEY"
+
+The real one is described in `docs/reference/endpoint.md`.
 
 It answers what it was told to, with 304 where the entity tag matches, 404 for what it was not told,
 and 403 to a wrong token. It keeps no time of its own.
@@ -69,7 +71,7 @@ class FakeEndpoint:
         max_age: int = 300,
         state: str = "fresh",
     ) -> None:
-        """Answer a value: a text, or a binary one, with the headers of CONTRACT, section 3."""
+        """Answer a value: a text, or a binary one, with the headers that the extension sends."""
         binary = isinstance(value, bytes)
         self.answer(
             f"/v1/secrets/{alias}",

@@ -65,11 +65,8 @@ def _decide(
         if any(fnmatchcase(action, each) for each in _all(statement["Action"]))
         and any(fnmatchcase(resource, each) for each in _all(statement["Resource"]))
         and all(
-            any(
-                _OPERATORS[operator.rpartition(":")[2]](context.get(key, ""), v)
-                for v in _all(value)
-            )
-            for operator, conditions in statement.get("Condition", {}).items()
+            any(_OPERATORS[name.rpartition(":")[2]](context.get(key, ""), v) for v in _all(value))
+            for name, conditions in statement.get("Condition", {}).items()
             for key, value in conditions.items()
         )
     }

@@ -85,7 +85,7 @@ class MotoAws:
         )
 
     def put_secure(self, values: Mapping[str, str]) -> str:
-        """Puts parameters as SecureString under a new KMS key.
+        """Put parameters as SecureString under a new KMS key.
 
         Args:
             values: Each value by its parameter's name, e.g. `/stripeSecretKey/live`.
@@ -133,7 +133,7 @@ class _QuietHandler(MotoRequestHandler):
 
 
 def _call(target: str, user_agent: str) -> Call:
-    """Tells a call by its headers: `AmazonSSM.GetParameters`, `warmkey/0.1.0`."""
+    """Tell a call by its headers: `AmazonSSM.GetParameters`, `warmkey/0.1.0`."""
     prefix, _, action = target.partition(".")
     return Call(_SERVICES.get(prefix, prefix), action, _caller(user_agent))
 

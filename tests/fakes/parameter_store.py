@@ -41,7 +41,8 @@ class ParameterStore:
         hoard: Where its values are remembered, to be seen nowhere else.
 
     Attributes:
-        empty_pages: So many pages of GetParametersByPath to come are empty, yet have a NextToken.
+        empty_pages: How many of the next pages of GetParametersByPath are empty, yet have a
+            NextToken.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.utils import formatdate
 from typing import Self
@@ -136,13 +136,7 @@ class FakeRuntimeApi:
     def _respond(self, request: Request) -> Response:
         response = self._answer(request)
         date = ("Date", formatdate(usegmt=True))
-        return Response(
-            response.status,
-            response.body,
-            response.content_type,
-            (*response.headers, date),
-            response.delivery,
-        )
+        return replace(response, headers=(*response.headers, date))
 
     def _answer(self, request: Request) -> Response:
         for call in Call:

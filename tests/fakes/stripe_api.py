@@ -82,7 +82,7 @@ class StripeApi:
         return f"http://127.0.0.1:{self._port.result()}"
 
     def accept(self, *names: str) -> None:
-        """Takes these keys only, as the account of one stage does, from the next request on."""
+        """Take these keys only, as the account of one stage does, from the next request on."""
         self._accepted = frozenset(names)
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ exports.handler = async () => KEY;
 def _example() -> Built:
     """The example's package as `npm ci` and `zip` make it.
 
-    AWS's own Node finds ES modules in layers; what leads this one there is a link.
+    AWS's own Node finds ES modules in layers; this one needs a link that leads there.
     """
     bootstrap = node_bootstrap()
     libraries = installed(_EXAMPLE, _BUILD / "libraries") / "node_modules"

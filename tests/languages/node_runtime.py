@@ -52,7 +52,7 @@ def node_bootstrap(handler: str = "app.handler") -> tuple[str, ...]:
 
 
 def _client() -> Path:
-    missing = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
+    missing = [package for command, package in _TOOLS.items() if not shutil.which(command)]
     if missing and not _KEPT.exists():
         raise Unavailable(
             "AWS's runtime client for Node cannot be built; on Debian and Ubuntu: "

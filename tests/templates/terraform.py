@@ -1,8 +1,8 @@
 """Terraform and OpenTofu: what a module's expressions come to.
 
-Neither comes from PyPI or npm, OpenTofu builds for minutes, and both need the AWS provider, which
-is hundreds of megabytes. So tfparse stands in, HCL's own parser and Terraform's functions in a
-Python wheel, and what the provider would answer is put into a copy of the module.
+Neither comes from PyPI or npm, OpenTofu takes minutes to build, and both need the AWS provider,
+which is hundreds of megabytes. So tfparse stands in, HCL's own parser and Terraform's functions in
+a Python wheel, and what the provider would answer is put into a copy of the module.
 """
 
 import json

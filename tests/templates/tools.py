@@ -21,7 +21,7 @@ TEMPLATES = REPOSITORY / "layer/templates"
 BUILD = REPOSITORY / "build/templates"
 _HERE = Path(__file__).parent
 INGREDIENTS = (_HERE, REPOSITORY / "handler_example/python")
-"""What everything that a tool makes depends on, beside its template."""
+"""What everything that a tool makes depends on, besides its template."""
 
 _OLDEST_NODE = (20, 19)  # osls 4's; the CDK is content with less
 _PATIENCE = 300  # seconds: a deadline, not an expectation
