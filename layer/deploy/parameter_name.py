@@ -20,6 +20,11 @@ def check(text: str) -> str:
     Raises:
         Failure: It is no name.
     """
+    if "=" in text:  # what follows may be a secret, which no message repeats
+        raise Failure(
+            "a parameter's name has no =, and the value is never an argument",
+            "give the name alone, and enter the value when asked, or pass --file",
+        )
     if "{" in text:
         raise Failure(
             f"{text} stands for several parameters",

@@ -24,7 +24,7 @@ _REMEDIES: Mapping[str, str] = {
 }
 
 
-@click.command("put")
+@click.command("put", context_settings={"allow_extra_args": True})
 @click.argument("name")
 @click.option(
     "--file",
@@ -40,7 +40,9 @@ _REMEDIES: Mapping[str, str] = {
 @options.account
 @options.dry_run
 @options.yes
+@click.pass_context
 def command(
+    context: click.Context,
     name: str,
     file: str | None,
     keep_newline: bool,
@@ -57,6 +59,11 @@ def command(
     The value is never an argument: it would stand in the shell's history and in the list of
     processes.
     """
+    if context.args:  # which Click's own message would repeat
+        raise click.UsageError(
+            "there is more than NAME, and the value is never an argument: leave it out, and enter "
+            "it when asked, or pass --file"
+        )
     name = parameter_name.check(name)
     where = identity.describe(account)
     remarks = console.remarks()
