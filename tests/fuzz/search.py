@@ -2,11 +2,13 @@
 
 The same seed tries the same inputs again, on the same machine and code. The engine's coverage moves
 with the addresses of what it counts, so these are fixed, where the kernel lets a process have fixed
-ones, and so is whatever they depend on: hashes, variables, the length of the command. Left to
-chance is how long an input takes, which counts against `PATIENCE` alone.
+ones, and so is whatever they depend on: hashes, variables, the length of the command, and modules
+compiled each time, as reading bytecode takes other memory. Left to chance is how long an input
+takes, which counts against `PATIENCE` alone.
 """
 
 import functools
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +21,12 @@ from pathlib import Path
 from tests.fuzz.target import Target
 
 _ROOT = Path(__file__).parents[2]
+_VARIABLES = {
+    "PYTHONHASHSEED": "0",
+    # There is no bytecode there, whoever has left some beside the sources.
+    "PYTHONPYCACHEPREFIX": os.devnull,
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 _STATISTIC = r"^stat::{}: +(\d+)$"
 _ERROR = re.compile(r"Uncaught Python exception: ===\n(.*)", re.S)
 
@@ -77,7 +85,7 @@ def search(target: Target, executions: int, place: Path, seed: int = 1) -> Searc
         ended = subprocess.run(  # noqa: S603 - our own engine
             command,
             cwd=_ROOT,
-            env={"PYTHONHASHSEED": "0"},
+            env=_VARIABLES,
             capture_output=True,
             text=True,
             errors="backslashreplace",
