@@ -15,7 +15,7 @@ from tests.rapid.layer import add_extension
 
 # Extension and runtime do nothing: the conversation plays both.
 IDLE_EXTENSION = "#!/bin/sh\necho probe runs\nexec sleep 600\n"
-IDLE_RUNTIME = ["/bin/sh", "-c", "exec sleep 600", "app.handler"]
+IDLE_RUNTIME = ["/bin/sh", "-c", "echo runtime runs; exec sleep 600", "app.handler"]
 
 
 @pytest.fixture
@@ -38,7 +38,12 @@ def real(stack: ExitStack, tmp_path: Path) -> Side:
     invoked = background.submit(function.invoke, {"n": 1})
     function.wait_for_log("probe runs")
     return Side(
-        function.runtime_api, invoked, function.invoke, function.request_shutdown, background
+        function.runtime_api,
+        invoked,
+        function.invoke,
+        function.request_shutdown,
+        background,
+        lambda: function.wait_for_log("runtime runs"),
     )
 
 
@@ -52,7 +57,10 @@ def fake(stack: ExitStack) -> Side:
     def shutdown() -> None:
         api.shutdown("SandboxTerminated")
 
-    return Side(api.address, invoked, api.invoke, shutdown, background)
+    def nothing() -> None:
+        """The fake takes requests of the runtime at any time."""
+
+    return Side(api.address, invoked, api.invoke, shutdown, background, nothing)
 
 
 @pytest.mark.usefixtures("namespaces_granted")

@@ -34,6 +34,8 @@ class Side:
         invoke: Invokes the function with an event.
         shutdown: Asks for the end, without waiting for it.
         background: Where requests wait that are answered late.
+        wait_for_runtime: Waits until the registered extension has let the runtime start: before,
+            the core hangs up on whoever asks in the runtime's place.
     """
 
     api: str
@@ -41,6 +43,7 @@ class Side:
     invoke: Callable[[object], Invocation]
     shutdown: Callable[[], None]
     background: Executor
+    wait_for_runtime: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class _Line:
         events = '{"events": ["INVOKE", "SHUTDOWN"]}'
         request = f"POST {_EXTENSION}register"
         answer = self.ask("register", request, {"Lambda-Extension-Name": NAME}, events)
+        self.side.wait_for_runtime()
         name = "Lambda-Extension-Identifier"
         return {name: answer[name]}
 
