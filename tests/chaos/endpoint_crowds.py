@@ -13,8 +13,9 @@ from tests.chaos.endpoint_world import KEY, LARGE, HonestReader, disturbed, worl
 from tests.chaos.rude_client import RudeClient
 from tests.chaos.world import VALUE
 from tests.fakes.faults import Hold
-from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 
 _MOST = 512  # connections that are served at once
 _AHEAD = 4  # large answers: more than narrow sockets can hold

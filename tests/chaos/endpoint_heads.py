@@ -12,6 +12,7 @@ from tests.chaos.rude_client import RudeClient
 from tests.chaos.world import VALUE
 from tests.integration.daemon import TOKEN_HEADER, Daemon
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 
 _MEGABYTE = 1 << 20
 _AT_ONCE = 8
@@ -151,7 +152,7 @@ def _cut_anywhere(layer: Path) -> str:
         for length in range(len(request)):
             with RawClient(daemon.port) as client:
                 client.send(request[:length])
-        connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=PATIENCE)
         connection.request("GET", KEY, headers={TOKEN_HEADER: daemon.token})
         with connection.getresponse() as response:
             assert response.read() == VALUE.encode()

@@ -11,8 +11,9 @@ from typing import Self
 
 from tests.chaos.world import VALUE, World
 from tests.fakes.aws import FakeAws
-from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 
 LARGE = f"{VALUE} " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""

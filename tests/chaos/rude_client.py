@@ -5,8 +5,8 @@ import socket
 import struct
 from contextlib import suppress
 
-from tests.integration.daemon import PATIENCE
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 
 _RESET = struct.pack("ii", 1, 0)
 

@@ -14,8 +14,8 @@ from typing import Self
 
 from tests.chaos.world import VALUE, World
 from tests.fakes.aws import FakeAws
-from tests.integration.daemon import PATIENCE
 from tests.integration.raw_client import Answer, RawClient
+from tests.patience import PATIENCE
 
 _DECLARED = {
     **{f"P{number}": f"/batch/{number}" for number in range(3)},

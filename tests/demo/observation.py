@@ -11,6 +11,7 @@ from typing import Any
 from tests.demo.stage import Stage
 from tests.demo.world import World
 from tests.fakes.moto_aws import Caller
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 from tests.rapid.sandbox import Invocation, Sandbox
 
@@ -136,7 +137,7 @@ def _answer(invocation: Invocation) -> dict[str, str]:
 def _status(port: ReservedPort) -> dict[str, Any]:
     """The extension's own account of itself; empty when it gives none."""
     try:
-        with urllib.request.urlopen(f"http://{port.address}/v1/status", timeout=10) as reply:
+        with urllib.request.urlopen(f"http://{port.address}/v1/status", timeout=PATIENCE) as reply:
             status: dict[str, Any] = json.load(reply)
             return status
     except (OSError, ValueError):

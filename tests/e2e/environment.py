@@ -8,9 +8,8 @@ import requests
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.daemon import TOKEN_HEADER
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 from tests.rapid.sandbox import Sandbox
-
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
 class Environment:
@@ -41,7 +40,7 @@ class Environment:
     def status(self) -> dict[str, Any]:
         """What the extension says of itself."""
         url = f"http://{LOOPBACK}:{self._port}/v1/status"
-        answer: dict[str, Any] = requests.get(url, timeout=_PATIENCE).json()
+        answer: dict[str, Any] = requests.get(url, timeout=PATIENCE).json()
         return answer
 
     def client(self) -> RawClient:

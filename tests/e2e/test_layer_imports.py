@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid.layer import build
 
 HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_import_does_what_importlib_would(interpreter: Path, name: str) -> None:
     """It gives the module, or raises what it should."""
     done = subprocess.run(  # noqa: S603
-        [interpreter, name], env={}, capture_output=True, text=True, check=False, timeout=30
+        [interpreter, name], env={}, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.stdout.startswith(ATTEMPTS[name]), done
     assert done.stderr == ""

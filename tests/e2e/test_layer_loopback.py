@@ -12,7 +12,8 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import FakeRuntimeApi
-from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.daemon import Daemon
+from tests.patience import PATIENCE
 from tests.rapid.layer import unpack
 from tests.rapid.namespaces import ENVIRONMENT
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid.layer import build
 
 NO_CODECS = "LookupError: no codec search functions registered: can't find encoding"
@@ -49,7 +50,7 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def attempt(interpreter: Path, name: str) -> subprocess.CompletedProcess[str]:
     """Make one attempt in a process of its own."""
     return subprocess.run(  # noqa: S603
-        [interpreter, name], env={}, capture_output=True, text=True, check=False, timeout=30
+        [interpreter, name], env={}, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid.function import Function
 from tests.rapid.layer import add_extension
 from tests.rapid.sandbox import Sandbox
@@ -204,7 +205,7 @@ def test_many_functions_run_at_once(package: Path, layer: Path) -> None:
 
     def life(number: int) -> object:
         with Function(package=package, layer=layer, handler="app.echo") as function:
-            together.wait(timeout=10)
+            together.wait(timeout=PATIENCE)
             return function.invoke(number).payload["event"]
 
     with ThreadPoolExecutor(4) as background:

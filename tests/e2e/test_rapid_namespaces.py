@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid.namespaces import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def refused(namespaces_granted: None) -> list[object]:  # noqa: ARG001 - makes a
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

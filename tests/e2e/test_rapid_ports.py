@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 
 
@@ -12,7 +13,7 @@ def test_a_server_that_asks_for_the_port_gets_it() -> None:
     with (
         ReservedPort() as port,
         socket.create_server(("127.0.0.1", port.number)) as server,
-        socket.create_connection(("127.0.0.1", port.number), timeout=5) as client,
+        socket.create_connection(("127.0.0.1", port.number), timeout=PATIENCE) as client,
     ):
         assert client.getpeername() == server.getsockname()
 
@@ -30,4 +31,4 @@ def test_a_socket_that_shares_no_port_does_not_get_it() -> None:
 def test_nobody_answers_on_a_reserved_port() -> None:
     """A client is refused, rather than left to wait."""
     with ReservedPort() as port, pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port.number), timeout=5)
+        socket.create_connection(("127.0.0.1", port.number), timeout=PATIENCE)

@@ -31,6 +31,7 @@ from tests.fakes.parameter_store import ParameterStore
 from tests.fakes.quota import Quota
 from tests.fakes.secrets_manager import SecretsManager
 from tests.fakes.signature import Credentials, KeyRing, verify
+from tests.patience import PATIENCE
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -117,7 +118,7 @@ class FakeAws:
         """The calls that have arrived so far, in order of arrival."""
         return self._log.all()
 
-    def wait_for_calls(self, count: int, timeout: float = 10.0) -> list[Call]:
+    def wait_for_calls(self, count: int, timeout: float = PATIENCE) -> list[Call]:
         """Wait until so many calls have arrived since the start, and return all there are.
 
         Raises:

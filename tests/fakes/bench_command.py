@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from tests.fakes.lambda_service import FakeLambda
 from tests.fakes.operator import CANARY, REGION
+from tests.patience import PATIENCE
 from warmkey.deploy.command import warmkey
 
-PATIENCE = 60.0  # seconds: a deadline, not an expectation
 FEWEST = "6"
 """The fewest rounds that can be asked for."""
 

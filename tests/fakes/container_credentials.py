@@ -18,6 +18,7 @@ from typing import Self
 from tests.fakes.faults import ANY, Deny, Fault, FaultPlan, Refuse, Reply, wait_out
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
 from tests.fakes.signature import Credentials
+from tests.patience import PATIENCE
 
 PATH = "/2021-04-23/credentials"
 _UNKNOWN_TOKEN = b"cannot get credentials for the provided token\n"
@@ -78,7 +79,7 @@ class ContainerCredentials:
         with self._arrived:
             return self._requests
 
-    def wait_for_requests(self, count: int, timeout: float = 10.0) -> None:
+    def wait_for_requests(self, count: int, timeout: float = PATIENCE) -> None:
         """Wait until so many requests have arrived since the start.
 
         Raises:

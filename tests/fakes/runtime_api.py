@@ -23,6 +23,7 @@ from typing import Self
 from tests.fakes import lambda_answers as answers
 from tests.fakes.http_service import HttpService, Request, Response
 from tests.fakes.lambda_core import LambdaCore
+from tests.patience import PATIENCE
 from tests.rapid.sandbox import Invocation
 
 
@@ -90,7 +91,7 @@ class FakeRuntimeApi:
         with self._arrived:
             return [seen for seen in self._seen if seen.call is call]
 
-    def wait_for(self, call: Call, count: int = 1, timeout: float = 10) -> Seen:
+    def wait_for(self, call: Call, count: int = 1, timeout: float = PATIENCE) -> Seen:
         """Wait until a kind of request has come `count` times; it may be unanswered still.
 
         Returns:
@@ -113,7 +114,7 @@ class FakeRuntimeApi:
         """
         self._out_of_turn[call].extend(responses)
 
-    def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
+    def invoke(self, event: object = None, timeout: float = PATIENCE) -> Invocation:
         """Invoke the function, as soon as init is over.
 
         Raises:
@@ -129,7 +130,7 @@ class FakeRuntimeApi:
         """Let invokes fail with status 502, as when a process has crashed."""
         self._core.fail()
 
-    def wait_until_registered(self, timeout: float = 10) -> bool:
+    def wait_until_registered(self, timeout: float = PATIENCE) -> bool:
         """Wait until every extension has registered; say whether all have."""
         return self._core.wait_until_registered(timeout)
 

@@ -9,8 +9,7 @@ from botocore.config import Config
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.signature import Credentials
-
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
+from tests.patience import PATIENCE
 
 
 @contextlib.contextmanager

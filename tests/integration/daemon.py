@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Self
 
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
-from tests.integration.process import PATIENCE, TOKEN_HEADER, EndpointProcess
+from tests.integration.process import TOKEN_HEADER, EndpointProcess
+from tests.patience import PATIENCE
 
 __all__ = ["PATIENCE", "TOKEN_HEADER", "Daemon"]
 

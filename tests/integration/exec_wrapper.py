@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.canary.watch import WATCH
+from tests.patience import PATIENCE
 
-PATIENCE = 20.0  # seconds: a deadline, not an expectation
 _NUL = b"\0"
 
 Argument = str | bytes | Path

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from extension.address import Address
 from tests.fakes.http_service import LOOPBACK
+from tests.patience import PATIENCE
 
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 _LOOK_AGAIN = 0.01  # seconds between the checks of `serve_forever` for its end
 _LARGEST = 1 << 22  # bytes of a request's body
 
@@ -113,7 +113,7 @@ def aiohttp_server() -> Iterator[Address]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    port, loop, stopped = ready.result(_PATIENCE)
+    port, loop, stopped = ready.result(PATIENCE)
     try:
         yield Address(LOOPBACK, port)
     finally:

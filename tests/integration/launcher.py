@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from tests.patience import PATIENCE
 from tests.rapid.log import Log
 from tests.rapid.ports import ReservedPort
 
@@ -14,8 +15,6 @@ HANDED_OVER = {"LISTEN_FDS", "LISTEN_PID", "WARMKEY_REGISTERED_FD"}
 
 MOMENTS = ("WARMKEY_BEGAN_AT", "WARMKEY_BOUND_AT", "WARMKEY_REGISTERING_AT")
 """The variables that say what was done when, in nanoseconds of the monotonic clock."""
-
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
 class Launched:
@@ -62,7 +61,7 @@ class Launched:
     def __enter__(self) -> Self:
         assert self._process.stdout is not None
         self._log = Log(self._process.stdout)
-        self._log.wait_for("^end$", _PATIENCE)
+        self._log.wait_for("^end$", PATIENCE)
         lines = [line.partition(" ") for line in self._log.text.splitlines()]
         self.pid = next(rest for kind, _, rest in lines if kind == "pid")
         self.arguments = [rest for kind, _, rest in lines if kind == "argument"]
@@ -75,8 +74,8 @@ class Launched:
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(_PATIENCE)
-        self._log.wait_for_end(_PATIENCE)
+        self._process.wait(PATIENCE)
+        self._log.wait_for_end(PATIENCE)
 
 
 def occupy(descriptor: int) -> Callable[[], object]:

@@ -19,9 +19,10 @@ from typing import Any, Self
 
 import pytest
 
+from tests.patience import PATIENCE
+
 PACKAGE = Path(__file__).parents[2] / "layer/nodejs/node_modules/warmkey"
 _DRIVER = Path(__file__).with_suffix(".mjs")
-_PATIENCE = 20.0  # seconds: a deadline, not an expectation
 
 
 @dataclass
@@ -52,7 +53,7 @@ class NodeClient:
         now: Wall-clock time for its next calls, in seconds.
     """
 
-    def __init__(self, environ: Mapping[str, str], timeout: float = 30) -> None:
+    def __init__(self, environ: Mapping[str, str], timeout: float = PATIENCE) -> None:
         self.now = 1_000_000.0
         self._environ = dict(environ)
         self._timeout = timeout
@@ -115,7 +116,7 @@ class NodeClient:
     @contextmanager
     def _watched(self) -> Iterator[None]:
         """Kill the process if what is waited for takes too long."""
-        watch = Timer(_PATIENCE, self._process.kill)
+        watch = Timer(PATIENCE, self._process.kill)
         watch.start()
         try:
             yield

@@ -14,8 +14,9 @@ from typing import Any
 import requests
 import urllib3
 
+from tests.patience import PATIENCE
+
 HEADER = "X-Aws-Parameters-Secrets-Token"
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 _NODE = """\
 const headers = { 'X-Aws-Parameters-Secrets-Token': process.env.AWS_SESSION_TOKEN };
 const port = process.env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT || 2773;
@@ -61,7 +62,7 @@ def with_urllib(environ: Mapping[str, str], kind: str, name: str) -> Any:
     request = urllib.request.Request("http://localhost:" + port + path)
     request.add_header(HEADER, environ["AWS_SESSION_TOKEN"])
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=_PATIENCE) as answer:
+    with opener.open(request, timeout=PATIENCE) as answer:
         return json.loads(answer.read())
 
 
@@ -74,7 +75,7 @@ def with_urllib3(environ: Mapping[str, str], kind: str, name: str) -> Any:
         fields, path = {"name": name, "withDecryption": "true"}, "/systemsmanager/parameters/get"
     with urllib3.PoolManager(headers={HEADER: environ["AWS_SESSION_TOKEN"]}) as pool:
         answer = pool.request(
-            "GET", f"http://localhost:{port}{path}", fields=fields, timeout=_PATIENCE, retries=False
+            "GET", f"http://localhost:{port}{path}", fields=fields, timeout=PATIENCE, retries=False
         )
         assert answer.status == 200, answer.data
         return answer.json()
@@ -93,7 +94,7 @@ def with_requests(environ: Mapping[str, str], kind: str, name: str) -> Any:
             params={"name": name, "withDecryption": str(True)}
             if kind == "parameter"
             else {"secretId": name},
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
         )
     answer.raise_for_status()
     return answer.json()
@@ -137,5 +138,5 @@ def _run(environ: Mapping[str, str], program: str, *arguments: str) -> bytes:
     path = shutil.which(program)
     assert path is not None
     return subprocess.run(  # noqa: S603 - the programs above
-        [path, *arguments], env=environ, check=True, capture_output=True, timeout=_PATIENCE
+        [path, *arguments], env=environ, check=True, capture_output=True, timeout=PATIENCE
     ).stdout

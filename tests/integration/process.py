@@ -15,11 +15,11 @@ import requests
 from tests.canary.process import assert_leaves_no_core, witness
 from tests.canary.watch import WATCH
 from tests.fakes.http_service import LOOPBACK
+from tests.patience import PATIENCE
 from tests.rapid import processes
 from tests.rapid.log import Log
 from tests.rapid.ports import ReservedPort
 
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 _SHORT = 1.0  # seconds, for one that may be too busy to answer
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 STATUS = "/v1/status"

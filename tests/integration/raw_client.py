@@ -8,10 +8,10 @@ from typing import Self
 
 from tests.canary.watch import WATCH
 from tests.fakes.http_service import LOOPBACK
+from tests.patience import PATIENCE
 
 _SMALL_BUFFER = 4096  # bytes
 _SMALL_SEGMENT = 536  # bytes: the least that every host takes (RFC 9293 §3.7.1)
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class RawClient:
 
     def __init__(self, port: int, *, narrow: bool = False) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.settimeout(_PATIENCE)
+        self._socket.settimeout(PATIENCE)
         if narrow:  # the kernel makes the other side's send buffer to the measure of a segment
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SMALL_SEGMENT)

@@ -23,11 +23,10 @@ from tests.bench.lab.way import BOTO3, CLIENT, NOTHING, WAYS
 from tests.bench.ssm import Ssm
 from tests.bench.world import World
 from tests.fakes.certificates import Authority
+from tests.patience import PATIENCE
 from tests.rapid import namespaces
 from tests.rapid.runtime import python_bootstrap
 from warmkey.deploy.report import Bench
-
-_PATIENCE = 10.0  # seconds: a deadline, not an expectation
 
 
 def require_namespaces() -> None:
@@ -114,7 +113,7 @@ def test_a_quota_holds_a_process_back(busy: subprocess.Popen[bytes]) -> None:
             assert busy.stdin
             busy.stdin.write(b"\n")
             busy.stdin.flush()
-            deadline = time.monotonic() + _PATIENCE
+            deadline = time.monotonic() + PATIENCE
             while not quota.throttled:
                 assert time.monotonic() < deadline
             busy.kill()
@@ -138,7 +137,7 @@ def ask(ssm: Ssm, trust: ssl.SSLContext, names: list[str]) -> list[str]:
     target = "X-Amz-Target: AmazonSSM.GetParameters"
     head = f"POST / HTTP/1.1\r\n{target}\r\nContent-Length: {len(body)}\r\n\r\n"
     with (
-        socket.create_connection(("127.0.0.1", ssm.port), _PATIENCE) as plain,
+        socket.create_connection(("127.0.0.1", ssm.port), PATIENCE) as plain,
         trust.wrap_socket(plain, server_hostname="localhost") as line,
     ):
         line.sendall(head.encode() + body)

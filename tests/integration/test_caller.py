@@ -16,9 +16,9 @@ from extension.reference import Parameter
 from extension.settings import parse
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
+from tests.patience import PATIENCE
 
 CALL = calls.get(Parameter("/a"))
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 HOURS = 4 * 3600  # seconds
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import Delivery, Response
+from tests.patience import PATIENCE
 from warmkey import Client, EndpointUnavailable
 
 PACKAGE = Path(__file__).parents[2] / "layer/python"
@@ -36,7 +37,7 @@ def run(script: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE), **environ},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -101,7 +102,7 @@ def test_reads_of_many_threads_do_not_mix(endpoint: FakeEndpoint, client: Client
 
 def test_a_read_that_waits_holds_up_no_other(endpoint: FakeEndpoint, client: Client) -> None:
     """Both are under way at once, or the barrier breaks."""
-    endpoint.before_answering = threading.Barrier(2, timeout=10).wait
+    endpoint.before_answering = threading.Barrier(2, timeout=PATIENCE).wait
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(client.get, ["KEY", "KEY"])) == ["value", "value"]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.fakes.endpoint import FakeEndpoint
+from tests.patience import PATIENCE
 
 PACKAGE = Path(__file__).parents[2] / "layer/python"
 SCRIPT = f"""
@@ -26,7 +27,7 @@ def test_a_first_read_imports_one_module_besides_the_client() -> None:
             env=endpoint.environ,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=True,
         )
 

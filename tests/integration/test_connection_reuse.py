@@ -15,8 +15,8 @@ from extension.http1 import Request
 from extension.trust import Trust
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
+from tests.patience import PATIENCE
 
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright"
 OTHER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nright\r\n0\r\n\r\n"

@@ -19,6 +19,7 @@ from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Hold, Reply
 from tests.fakes.http_service import Delivery
 from tests.fakes.signature import Credentials
+from tests.patience import PATIENCE
 
 TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 
@@ -63,7 +64,7 @@ def test_a_wrong_token_is_refused(endpoint: ContainerCredentials) -> None:
 def test_another_path_is_not_found(endpoint: ContainerCredentials) -> None:
     """Even with the right token."""
     answer = requests.get(
-        endpoint.url + "/x", headers={"Authorization": endpoint.token}, timeout=sdk.PATIENCE
+        endpoint.url + "/x", headers={"Authorization": endpoint.token}, timeout=PATIENCE
     )
     assert answer.status_code == 404
 
@@ -74,7 +75,7 @@ def test_the_expiry_is_as_far_as_it_was_told() -> None:
         Credentials.fresh(), lifetime=90.0, clock=lambda: 1_700_000_000.25
     ) as endpoint:
         answer = requests.get(
-            endpoint.url, headers={"Authorization": endpoint.token}, timeout=sdk.PATIENCE
+            endpoint.url, headers={"Authorization": endpoint.token}, timeout=PATIENCE
         ).json()
     assert answer["Expiration"] == "2023-11-14T22:14:50.250000000Z"
     assert datetime.datetime.fromisoformat(answer["Expiration"]).timestamp() == 1_700_000_090.25
@@ -114,4 +115,4 @@ def test_a_request_may_be_held(endpoint: ContainerCredentials) -> None:
         endpoint.wait_for_requests(1)
         assert not answer.done()
         go.set()
-        assert answer.result(sdk.PATIENCE).access_key == endpoint.credentials.key_id
+        assert answer.result(PATIENCE).access_key == endpoint.credentials.key_id

@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.integration.conftest import serving
 from tests.integration.daemon import Daemon
+from tests.patience import PATIENCE
 
 VALUES = {
     "PLAIN": "canary",
@@ -49,7 +50,7 @@ def evaluated(script: str, *names: str) -> list[str]:
         env={"HOME": "wrong"},
         capture_output=True,
         check=True,
-        timeout=10,
+        timeout=PATIENCE,
     )
     assert shell.stderr == b""
     return shell.stdout.decode().split("\0")[:-1]

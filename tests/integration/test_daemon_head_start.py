@@ -13,8 +13,9 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import assert_clean
-from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 
 # The layer's own launcher would take the head start before the one below.
 pytestmark = pytest.mark.parametrize("layer", ["sources"], indirect=True)

@@ -11,8 +11,9 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.conftest import serving
-from tests.integration.daemon import PATIENCE, TOKEN_HEADER, Daemon
+from tests.integration.daemon import TOKEN_HEADER, Daemon
 from tests.integration.raw_client import Answer, RawClient
+from tests.patience import PATIENCE
 
 KEY = "/v1/secrets/KEY"
 

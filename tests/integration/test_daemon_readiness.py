@@ -11,8 +11,9 @@ from tests.fakes.faults import Hold
 from tests.fakes.http_service import LOOPBACK, HttpService, Request, Response
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import Start
-from tests.integration.daemon import PATIENCE, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 
 

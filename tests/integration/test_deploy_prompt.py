@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.moto_aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MotoAws
+from tests.patience import PATIENCE
 
 CANARY = "canary"
-PATIENCE = 60.0  # seconds
 NAME = "/stripeSecretKey/live"
 PACKAGE = Path(__file__).parents[2] / "layer/python"
 

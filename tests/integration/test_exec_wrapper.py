@@ -13,6 +13,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny, Hold
 from tests.integration.conftest import CANARY, Serve, Start
 from tests.integration.exec_wrapper import ExecWrapper
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 
 VALUES = {
@@ -106,7 +107,7 @@ def test_it_waits_for_the_prefetch(aws: FakeAws, wrapped: Wrapped) -> None:
     aws.wait_for_calls(1)
     assert program.poll() is None
     answer.set()
-    assert program.communicate(timeout=10)[0] == b"canary"
+    assert program.communicate(timeout=PATIENCE)[0] == b"canary"
 
 
 @pytest.mark.parametrize(

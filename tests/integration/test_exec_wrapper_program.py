@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.integration.conftest import serving
 from tests.integration.exec_wrapper import ExecWrapper
+from tests.patience import PATIENCE
 
 ARGUMENTS = [b"", b"a b", b"it's", b'"', b"$HOME", b"*", b"--", b"-x", b"exec", b"\\n\n", b"\xff"]
 SHOW_ARGUMENTS = "import os, sys; print([os.fsencode(each) for each in sys.argv[1:]])"
@@ -51,7 +52,7 @@ def test_arguments_are_handed_over_untouched(wrapper: ExecWrapper) -> None:
 def test_the_program_is_the_process_that_was_started(wrapper: ExecWrapper) -> None:
     """There is none between it and Lambda."""
     program = wrapper.start("sh", "-c", "echo $$")
-    assert program.communicate(timeout=10)[0].decode().strip() == str(program.pid)
+    assert program.communicate(timeout=PATIENCE)[0].decode().strip() == str(program.pid)
 
 
 def test_the_exit_code_is_the_programs(wrapper: ExecWrapper) -> None:
@@ -65,7 +66,7 @@ def test_a_signal_reaches_the_program(wrapper: ExecWrapper) -> None:
         assert program.stdout is not None
         assert program.stdout.readline() == b"ready\n"
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == -signal.SIGTERM
+        assert program.wait(PATIENCE) == -signal.SIGTERM
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Deny, Hold, Refuse
 from tests.fakes.http_service import Delivery
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_held_call_is_seen_before_it_is_answered(aws: FakeAws, ssm: Any) -> No
         aws.wait_for_calls(1)
         assert not answer.done()
         go.set()
-        assert answer.result(sdk.PATIENCE) == "canary-a"
+        assert answer.result(PATIENCE) == "canary-a"
 
 
 def test_a_held_call_may_fail_in_the_end(aws: FakeAws, ssm: Any) -> None:

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
 from tests.fakes.signature import Credentials
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def send(request: requests.PreparedRequest) -> tuple[int, dict[str, str]]:
     """Status and body of the answer."""
     with requests.Session() as session:
         session.trust_env = False
-        response = session.send(request, timeout=sdk.PATIENCE)
+        response = session.send(request, timeout=PATIENCE)
         return response.status_code, response.json()
 
 

@@ -13,6 +13,7 @@ from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate
 from tests.fakes.http_service import LOOPBACK
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def greet(authority: Authority, aws: FakeAws, host: str) -> int:
     """The status of a request by a strict client to the fake under this host name."""
     context = authority.client_context()
     with closing(http.client.HTTPSConnection(host, aws.port, context=context)) as connection:
-        with socket.create_connection((LOOPBACK, aws.port), sdk.PATIENCE) as raw:
+        with socket.create_connection((LOOPBACK, aws.port), PATIENCE) as raw:
             connection.sock = context.wrap_socket(raw, server_hostname=host)
         connection.request("GET", "/")
         return connection.getresponse().status
@@ -105,7 +106,7 @@ def test_a_server_may_turn_out_to_be_another(authority: Authority) -> None:
 def test_a_client_that_leaves_before_the_handshake_harms_nobody(authority: Authority) -> None:
     """The next one is served."""
     with FakeAws(authority.issue()) as aws:
-        socket.create_connection((LOOPBACK, aws.port), sdk.PATIENCE).close()
+        socket.create_connection((LOOPBACK, aws.port), PATIENCE).close()
         assert greet(authority, aws, "localhost") == 400
     assert aws.failed_handshakes == 1
 

@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.fakes.http_service import LOOPBACK, Delivery, HttpService, Request, Response
+from tests.patience import PATIENCE
 
 BODY = json.dumps({"value": "0123456789"}).encode()
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 SOON = 0.1  # seconds: for what never comes
 
 

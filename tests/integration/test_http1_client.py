@@ -16,9 +16,9 @@ from extension.upstream_error import UpstreamError
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.http_servers import OldHandler, aiohttp_server, standard_server
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 SHORT = 0.1  # seconds: for what never comes
 LARGE = bytes(range(256)) * 4096  # a mebibyte
 

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from tests.fakes.moto_aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Call, MotoAws
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def read(aws: MotoAws, user_agent: str, *, decrypt: bool = True) -> dict[str, ob
             "User-Agent": user_agent,
             "Authorization": f"AWS4-HMAC-SHA256 Credential=A/20261101/{REGION}/ssm/aws4_request",
         },
-        timeout=10,
+        timeout=PATIENCE,
     )
     answer: dict[str, object] = reply.json()["Parameters"][0]
     return answer

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import Delivery
 from tests.integration.node_client import PACKAGE, NodeClient, ReadFailed, node
+from tests.patience import PATIENCE
 
 BROKEN = pytest.mark.parametrize(
     "delivery", [Delivery.RESET, Delivery.TRUNCATED, Delivery.RESET_IN_BODY], ids=lambda d: d.name
@@ -55,7 +56,7 @@ def test_reads_of_one_alias_at_the_same_time_are_one_request(
 def test_a_read_that_waits_holds_up_no_other(endpoint: FakeEndpoint, client: NodeClient) -> None:
     """Both are under way at once, or the barrier breaks."""
     endpoint.serve("OTHER", "another")
-    endpoint.before_answering = threading.Barrier(2, timeout=10).wait
+    endpoint.before_answering = threading.Barrier(2, timeout=PATIENCE).wait
 
     assert client.at_once(("get", "KEY"), ("get", "OTHER")) == ["value", "another"]
 
@@ -224,7 +225,7 @@ get("KEY").then(async (first) => console.log(first, await get("KEY")));
         env={**endpoint.environ, **nowhere},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -15,6 +15,7 @@ from tests.fakes.endpoint import FakeEndpoint
 from tests.integration.node_client import PACKAGE, node
 from tests.languages.npm import installed, npm
 from tests.languages.skipping import skipped_where_unavailable
+from tests.patience import PATIENCE
 
 TYPESCRIPT = REPOSITORY / "tests/languages/typescript"
 NAMES = {
@@ -53,7 +54,7 @@ def run(project: Path, script: str, text: str, environ: dict[str, str]) -> str:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

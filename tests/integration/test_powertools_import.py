@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.fakes.endpoint import FakeEndpoint
+from tests.patience import PATIENCE
 
 PACKAGE = Path(__file__).parents[2] / "layer/python"
 ABSENT = """
@@ -27,7 +28,7 @@ def run(script: str, *options: str) -> list[str]:
             env=endpoint.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.stderr == ""

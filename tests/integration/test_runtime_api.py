@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.http_service import Delivery, Response
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def ask(
 ) -> Answer:
     """Make one request on a connection of its own."""
     method, path = call.value
-    connection = http.client.HTTPConnection(api.address, timeout=10)
+    connection = http.client.HTTPConnection(api.address, timeout=PATIENCE)
     try:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()

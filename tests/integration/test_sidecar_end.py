@@ -13,9 +13,9 @@ from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, Hold
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.conftest import Serve
-from tests.integration.process import PATIENCE
 from tests.integration.raw_client import RawClient
 from tests.integration.sidecar import Sidecar, from_sources
+from tests.patience import PATIENCE
 
 ENDING = [signal.SIGTERM, signal.SIGINT]
 

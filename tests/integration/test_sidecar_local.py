@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from layer.build.plan import REPOSITORY
-from tests.integration.process import PATIENCE
 from tests.integration.sidecar import Sidecar, from_sources
+from tests.patience import PATIENCE
 from tests.rapid.layer import unpack
 
 ENVIRONMENT = {"PATH": os.defpath, "WARMKEY_TOKEN": "mine", "PYTHONPATH": "layer/python"}

@@ -10,8 +10,8 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.conftest import Serve
-from tests.integration.process import PATIENCE
 from tests.integration.sidecar import Sidecar, from_sources
+from tests.patience import PATIENCE
 
 # What systemd does: the socket becomes descriptor 3, and the variables say for whom it is.
 _ACTIVATE = """\

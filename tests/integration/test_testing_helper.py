@@ -11,6 +11,7 @@ import requests
 import warmkey
 from layer.build.plan import REPOSITORY
 from tests.integration.node_client import PACKAGE, node
+from tests.patience import PATIENCE
 from warmkey.pytest_plugin import warmkey_secrets
 from warmkey.testing import Held, secrets
 
@@ -96,7 +97,7 @@ def test_a_wrong_token_is_refused(warmkey_secrets: Held) -> None:
     """A test that forgets the token fails as life would."""
     warmkey_secrets["KEY"] = "canary"
     address = f"http://127.0.0.1:{os.environ['WARMKEY_PORT']}/v1/secrets/KEY"
-    assert requests.get(address, timeout=5).status_code == 403
+    assert requests.get(address, timeout=PATIENCE).status_code == 403
 
 
 def test_pytest_finds_the_fixture_by_itself(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from extension.fetch import PATIENT, Fetcher
 from extension.outcome import Failed
 from extension.reference import Parameter
 from extension.workers import Workers
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from extension.prefetch import Job
     from extension.reference import Source
 
-PATIENCE = 10.0  # seconds: a deadline, not an expectation
 JOB = (Parameter("/a"), Parameter("/b"))
 VALUE = Failed("missing", "fetched")  # an outcome as good as any
 

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.rapid.sandbox import Invocation
 
 NAME = "probe"
@@ -19,7 +20,6 @@ NAME = "probe"
 _EXTENSION = "/2020-01-01/extension/"
 _RUNTIME = "/2018-06-01/runtime/"
 _ERROR_TYPE = {"Lambda-Extension-Function-Error-Type": "Extension.Bad"}
-_SECONDS = 10
 # Set by the HTTP server below, whatever is said.
 _TRANSPORT = {"Date", "Content-Length", "Content-Type"}
 
@@ -68,7 +68,7 @@ class _Line:
         self, title: str, request: str, headers: Mapping[str, str] | None = None, body: str = ""
     ) -> http.client.HTTPMessage:
         method, path = request.split()
-        connection = http.client.HTTPConnection(self.side.api, timeout=_SECONDS)
+        connection = http.client.HTTPConnection(self.side.api, timeout=PATIENCE)
         try:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
@@ -174,7 +174,7 @@ def a_whole_life(side: Side) -> Transcript:
     event, invocation = f"GET {_EXTENSION}event/next", f"GET {_RUNTIME}invocation/next"
     events = line.ask_later("first event", event, me)
     given = line.ask("first invocation", invocation)["Lambda-Runtime-Aws-Request-Id"]
-    events.result(_SECONDS)
+    events.result(PATIENCE)
     line.ask("the same invocation again", invocation)
     line.ask("init error too late", f"POST {_EXTENSION}init/error", {**me, **_ERROR_TYPE}, "{}")
     line.ask("answer to nothing", f"POST {_RUNTIME}invocation/nonsense/response", {}, "{}")
@@ -183,17 +183,17 @@ def a_whole_life(side: Side) -> Transcript:
 
     events = line.ask_later("second event", event, me)
     invocations = line.ask_later("second invocation", invocation)
-    line.transcript["first invoke"] = side.invoked.result(_SECONDS)
+    line.transcript["first invoke"] = side.invoked.result(PATIENCE)
     line.ask("next while next is open", event, me)
     invoked = side.background.submit(side.invoke, {"n": 2})
-    given = invocations.result(_SECONDS)["Lambda-Runtime-Aws-Request-Id"]
-    events.result(_SECONDS)
+    given = invocations.result(PATIENCE)["Lambda-Runtime-Aws-Request-Id"]
+    events.result(PATIENCE)
     line.ask("error", f"POST {_RUNTIME}invocation/{given}/error", {}, '{"errorType": "E"}')
     line.ask("error again", f"POST {_RUNTIME}invocation/{given}/error", {}, "{}")
 
     events = line.ask_later("SHUTDOWN", event, me)
     line.ask_later("hung up on", invocation)
-    line.transcript["second invoke"] = invoked.result(_SECONDS)
+    line.transcript["second invoke"] = invoked.result(PATIENCE)
     side.shutdown()
-    events.result(_SECONDS)
+    events.result(PATIENCE)
     return line.transcript

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from tests.rapid import processes
 from tests.rapid.log import Log
 from tests.rapid.sandbox import FunctionError
-
-_STOP_SECONDS = 5.0
 
 
 class Crew:
@@ -81,11 +80,11 @@ class Crew:
         """
         self.dismiss()
         self.kill()
-        self.wait(_STOP_SECONDS)
+        self.wait(PATIENCE)
         if self._writer is not None:
             os.close(self._writer)
             self._writer = None
-        if not self.log.wait_for_end(_STOP_SECONDS):
+        if not self.log.wait_for_end(PATIENCE):
             raise FunctionError(f"something of the function outlived it\n{self.log.text}")
 
     def _watch(self, member: subprocess.Popen[bytes]) -> None:

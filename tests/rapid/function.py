@@ -24,6 +24,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import ClassVar
 
+from tests.patience import PATIENCE
 from tests.rapid import namespaces, processes
 from tests.rapid.fetch import CORE
 from tests.rapid.log import Log
@@ -34,8 +35,6 @@ from tests.rapid.sandbox import FunctionError, Invocation, Sandbox
 
 __all__ = ["Function", "FunctionError", "Invocation"]
 
-_START_SECONDS = 10.0
-_STOP_SECONDS = 5.0
 _PACE_SECONDS = 0.005
 _NONE_IDLE = {"errorType": "Runtime.Unavailable"}
 _KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
@@ -60,7 +59,7 @@ class Function(Sandbox):
         """Where the core serves the Runtime and the Extensions API: `host:port`."""
         return self._api.address
 
-    def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
+    def invoke(self, event: object = None, timeout: float = PATIENCE) -> Invocation:
         """Invoke the function; invokes wait for each other, as two at once crash the core.
 
         As Managed Instances (with `AWS_LAMBDA_MAX_CONCURRENCY`) it takes so many side by side, and
@@ -89,9 +88,9 @@ class Function(Sandbox):
     def shutdown(self) -> None:
         """End the environment in good order: extensions get SHUTDOWN and 2 seconds to act on it."""
         self.request_shutdown()
-        if not self._log.wait_for_end(_STOP_SECONDS):
-            raise FunctionError(f"no end {_STOP_SECONDS} s after SIGTERM\n{self.log}")
-        self._process.wait(_STOP_SECONDS)
+        if not self._log.wait_for_end(PATIENCE):
+            raise FunctionError(f"no end {PATIENCE} s after SIGTERM\n{self.log}")
+        self._process.wait(PATIENCE)
 
     def _invoke(self, event: object, timeout: float) -> Invocation:
         body = json.dumps({} if event is None else event)
@@ -146,7 +145,7 @@ class Function(Sandbox):
         return "\n".join([*map(shlex.join, root.commands()), "exec " + shlex.join(core)])
 
     def _wait_until_open(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + PATIENCE
         for port in (self._front, self._api):
             while not _listens(port):
                 if self._log.wait_for_end(_PACE_SECONDS) or time.monotonic() > deadline:
@@ -165,8 +164,8 @@ class Function(Sandbox):
                 os.kill(pid, signal.SIGKILL)
         if not core:
             self._process.kill()
-        self._process.wait(_STOP_SECONDS)
-        if not self._log.wait_for_end(_STOP_SECONDS):
+        self._process.wait(PATIENCE)
+        if not self._log.wait_for_end(PATIENCE):
             raise FunctionError(f"something of the function outlived it\n{self.log}")
 
 

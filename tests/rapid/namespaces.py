@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 # Whatever way the thread that started it ends, even by SIGKILL, the command ends with it.
 _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 _ISOLATE = (*_WITH_US, "unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc")
@@ -68,7 +70,7 @@ def _refusal(command: Sequence[str]) -> str | None:
     probe = [*command, "sh", "-c", _PROBE]
     try:
         done = subprocess.run(  # noqa: S603
-            probe, env=ENVIRONMENT, capture_output=True, text=True, timeout=10, check=False
+            probe, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     except FileNotFoundError:
         return f"there is no `{command[0]}` command: install util-linux (or, on Alpine, setpriv)"

@@ -14,11 +14,11 @@ from typing import Any, ClassVar, Self
 
 from tests.canary.process import witness
 from tests.canary.watch import WATCH
+from tests.patience import PATIENCE
 from tests.rapid import processes
 from tests.rapid.log import Log
 from tests.rapid.runtime import function_environment
 
-_FREEZE_SECONDS = 5.0
 _PACE_SECONDS = 0.005
 
 
@@ -106,7 +106,7 @@ class Sandbox(ABC):
         """Where the Runtime and the Extensions API are served: `host:port`."""
 
     @abstractmethod
-    def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
+    def invoke(self, event: object = None, timeout: float = PATIENCE) -> Invocation:
         """Invoke the function and wait for its answer; one at a time.
 
         Args:
@@ -142,7 +142,7 @@ class Sandbox(ABC):
         """What core, extensions and runtime have printed so far."""
         return self._log.text
 
-    def wait_for_log(self, pattern: str, timeout: float = 10) -> re.Match[str]:
+    def wait_for_log(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
         """Wait until the log matches a regular expression, `timeout` seconds at most.
 
         Raises:
@@ -156,7 +156,7 @@ class Sandbox(ABC):
         Raises:
             FunctionError: Some of them go on.
         """
-        deadline = time.monotonic() + _FREEZE_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while running := [pid for pid in self.processes() if not processes.stopped(pid)]:
             if time.monotonic() > deadline:
                 raise FunctionError(f"processes {running} do not stop\n{self.log}")

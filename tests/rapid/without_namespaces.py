@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.patience import PATIENCE
 from tests.rapid import namespaces
 from tests.rapid.crew import Crew
 from tests.rapid.function import Function
@@ -37,7 +38,7 @@ class FunctionWithoutNamespaces(Sandbox):
         """Where the fake serves the Runtime and the Extensions API: `host:port`."""
         return self._api.address
 
-    def invoke(self, event: object = None, timeout: float = 30) -> Invocation:
+    def invoke(self, event: object = None, timeout: float = PATIENCE) -> Invocation:
         """Invoke the function; the first time, extensions start and then the runtime."""
         with self._invoking:
             if self._began is None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from extension.server import Server
+from tests.patience import PATIENCE
 from tests.unit.hand_loop import HandLoop
 
 MOST = 3
 """Readers that are served at once."""
-_PATIENCE = 10.0  # seconds
 REQUEST = b"GET / HTTP/1.1\r\n\r\n"
 
 
@@ -100,5 +100,5 @@ def heard_whole(client: socket.socket) -> bytes:
     Raises:
         TimeoutError: It does not end it.
     """
-    client.settimeout(_PATIENCE)
+    client.settimeout(PATIENCE)
     return b"".join(iter(lambda: client.recv(1 << 20), b""))

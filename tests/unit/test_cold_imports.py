@@ -14,6 +14,7 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +99,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
         with subprocess.Popen(child, env=environment, stdin=-1, stdout=-1) as process:  # noqa: S603
             calls = aws.wait_for_calls(2)
             api.wait_for(Call.REGISTER)
-            output, _ = process.communicate(timeout=20)
+            output, _ = process.communicate(timeout=PATIENCE)
     assert {call.action for call in calls} == {"GetParameters", "GetSecretValue"}
     to_send, to_serve = output.decode().splitlines()
     return Imported(set(to_send.split()), set(to_serve.split()))

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from tests.patience import PATIENCE
 from warmkey.deploy import batch
 from warmkey.deploy.change import Change
 from warmkey.deploy.failure import Failure
@@ -51,7 +52,7 @@ def test_a_mistake_in_the_code_is_not_swallowed() -> None:
 
 def test_no_more_than_wanted_are_worked_on_at_once() -> None:
     """Lambda's quota is small; the barrier breaks unless two meet at it each time."""
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=PATIENCE)
     inside: set[str] = set()
     most = []
 

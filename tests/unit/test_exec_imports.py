@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 # C modules, 0.2 ms each, and what `datetime` brings before Python 3.13.
 CHEAP = {
@@ -22,7 +24,7 @@ CHILD = f"""if True:
 def imported() -> set[str]:
     """The modules that it imports, on an interpreter that imports nothing by itself."""
     child = [sys.executable, "-I", "-S", "-c", CHILD]
-    done = subprocess.run(child, capture_output=True, text=True, check=True, timeout=20)  # noqa: S603
+    done = subprocess.run(child, capture_output=True, text=True, check=True, timeout=PATIENCE)  # noqa: S603
     return set(done.stdout.split())
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from extension import json_text
 from extension.json_text import MalformedJson
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -97,7 +98,7 @@ def test_bad_json_is_refused_where_json_was_never_imported() -> None:
                 print(error)
     """
     interpreter = [sys.executable, "-I", "-S", "-c", child]
-    done = subprocess.run(interpreter, capture_output=True, check=True, timeout=20)  # noqa: S603
+    done = subprocess.run(interpreter, capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603
     assert done.stdout.decode().splitlines() == [
         "not JSON at character 1",
         "not JSON at character 3",

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extension.representation import all_as_shell, is_variable_name
+from tests.patience import PATIENCE
 
 # What a variable can hold: anything but NUL; half a surrogate pair is not text.
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
@@ -18,7 +19,10 @@ def evaluated(text: bytes, *names: str) -> list[bytes]:
     """What a real shell holds in some variables after it has evaluated a text."""
     script = 'eval "$1"; shift; for name; do eval "printf %s \\"\\$$name\\"; printf .x."; done'
     done = subprocess.run(  # noqa: S603
-        [SHELL, "-euc", script, "sh", text, *names], capture_output=True, check=True, timeout=20
+        [SHELL, "-euc", script, "sh", text, *names],
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE,
     )
     assert done.stderr == b""
     return done.stdout.split(b".x.")[:-1]
@@ -37,7 +41,7 @@ def test_a_shell_evaluates_exactly_the_value(held: list[str], prefix: str) -> No
 def test_a_shell_exports_what_is_to_be_exported() -> None:
     """To the commands it runs."""
     text = all_as_shell({"A": "it's"}, "export ").body + b"printenv A"
-    done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True, timeout=20)  # noqa: S603
+    done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603
     assert done.stdout == b"it's\n"
 
 
