@@ -1,5 +1,6 @@
 """A loop that turns when a test says so, and whose timers come due when a test says so."""
 
+import select
 from collections.abc import Callable
 
 from extension.loop import Loop, Timer
@@ -18,6 +19,11 @@ class HandLoop(Loop):
         """Call something when the test says that its time has come."""
         self._later.append(Timer(seconds, callback))
         return self._later[-1]
+
+    def fileno(self) -> int:
+        """What can be read while anything is ready."""
+        assert isinstance(self._poller, select.epoll)
+        return self._poller.fileno()
 
     def turn(self) -> bool:
         """Call back for what is ready now, once each; say whether anything was."""
