@@ -14,6 +14,7 @@ from extension.log import Log
 from extension.outcome import Failed
 from extension.sigv4 import Credentials
 from extension.upstream_error import UpstreamError
+from tests.patience import PATIENCE
 
 Step = Response | Failed | Callable[[], Response]
 
@@ -77,7 +78,7 @@ class Scripted:
         now: Its wall-clock time, in seconds since the epoch.
     """
 
-    def __init__(self, *steps: Step, timeout: float = 0.2) -> None:
+    def __init__(self, *steps: Step, timeout: float = PATIENCE) -> None:
         self.caller = ScriptedCaller(steps)
         self.credentials = RenewableCredentials()
         self.counts: list[str] = []

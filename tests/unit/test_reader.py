@@ -11,6 +11,8 @@ from tests.unit.hand_loop import HandLoop
 PATIENCE = 10  # sweeps
 FOR_EVER = 10_000  # sweeps
 REQUEST = b"GET /%d HTTP/1.1\r\n\r\n"
+ROOM = 100_000
+"""Bytes of answers that the kernel may hold, and as much for keeping them."""
 
 
 class Conversation:
@@ -34,6 +36,7 @@ class Conversation:
         self.client, ours = socket.socketpair()
         self.client.setblocking(False)
         ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
         self._closed = False
         self.swept = False
         self.reader = Reader(self.loop, ours, self._answer, self._note_end, self._want_sweeps)
