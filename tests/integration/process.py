@@ -6,6 +6,7 @@ Its environment holds what the test gives it and nothing else.
 import json
 import re
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Self
@@ -24,6 +25,20 @@ _SHORT = 1.0  # seconds, for one that may be too busy to answer
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 STATUS = "/v1/status"
 PORTS = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
+_MOST = "60000"  # milliseconds
+PATIENT = {
+    "SSM_PARAMETER_STORE_TIMEOUT_MILLIS": _MOST,
+    "SECRETS_MANAGER_TIMEOUT_MILLIS": _MOST,
+    "WARMKEY_PREFETCH_TIMEOUT_MILLIS": _MOST,
+}
+"""The longest time-outs there are: what a busy machine is slow to do goes wrong for no one."""
+SHORT = {"SSM_PARAMETER_STORE_TIMEOUT_MILLIS": "500"}
+"""For a fetch that must fail: its five attempts are over soon, yet outlast a pause of a second.
+
+The other service's time-out stays what it is: by the longer one a reader is told that it is late.
+"""
+STEADY = {"SSM_PARAMETER_STORE_TIMEOUT_MILLIS": "1500"}
+"""For a fetch that has one attempt, as a stale value is held: that outlasts such a pause, too."""
 
 
 class EndpointProcess:
@@ -143,6 +158,17 @@ class EndpointProcess:
         """What it says of itself."""
         answer: dict[str, Any] = self.get(STATUS, {TOKEN_HEADER: None}).json()
         return answer
+
+    def wait_for_reads(self, count: int) -> None:
+        """Wait until so many reads have come, whether they are answered yet or not.
+
+        Raises:
+            TimeoutError: Fewer have.
+        """
+        ends = time.monotonic() + PATIENCE
+        while (reads := self.status()["counters"]["reads"]) < count:
+            if time.monotonic() > ends:
+                raise TimeoutError(f"{reads} reads have come, and not {count}")
 
     def request(self, target: str = "/ping", *lines: str, version: str = "HTTP/1.1") -> bytes:
         """The bytes of a GET with the right Host and token.
