@@ -86,7 +86,7 @@ def test_a_denied_parameter_names_the_permission_that_is_missing(run: Run, aws: 
     function = run()
     said = function.invoke().payload["says"]
     assert "grant ssm:GetParameter on arn:aws:ssm:" in said
-    assert "grant ssm:GetParameter on arn:aws:ssm:" in function.log
+    assert function.wait_for_log("grant ssm:GetParameter on arn:aws:ssm:")
 
 
 def test_a_required_secret_that_cannot_be_had_stops_the_start(run: Run) -> None:

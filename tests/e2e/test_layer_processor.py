@@ -30,7 +30,8 @@ def test_it_serves_on_an_old_processor(target: Target, tmp_path: Path) -> None:
     executable.chmod(0o755)
     with FakeAws(Authority(tmp_path / "a").issue()) as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
-        given = {**aws.environment(), "KEY": "warmkey:/key"}
+        patience = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}  # the emulator takes its time
+        given = {**aws.environment(), "KEY": "warmkey:/key", **patience}
         command = (emulator, "-cpu", OLDEST[target])
         with Daemon(tmp_path, api, given, command=command) as daemon:
             daemon.wait_until_ready()

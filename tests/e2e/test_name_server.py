@@ -1,5 +1,6 @@
 """The daemon beside a name server that fails it, or says nothing."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,11 +13,14 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.dns import FakeDns, Mood
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.patience import PATIENCE
 from tests.rapid.namespaces import NamespacesRefused
 
 NAME = "ssm.example.test"
 PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
 SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "200"}
+# Long enough for an answer that says no, and tried again for five times as long.
+LONGER = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
 
 Start = Callable[..., Daemon]
 
@@ -82,6 +86,7 @@ def test_prefetch_holds_init_no_longer_than_its_limit(start: Start) -> None:
     assert (status["state"], status["counters"]["upstreamErrors"]) == ("ready", 0)
 
 
+@pytest.mark.usefixtures("patient_resolver")
 def test_a_name_that_is_not_resolved_in_time_is_a_problem(start: Start) -> None:
     """The hint says where to look, and the reader does not wait for the resolver to give up."""
     daemon = start(**SHORT).wait_until_ready()
@@ -95,7 +100,7 @@ def test_a_name_that_is_not_resolved_in_time_is_a_problem(start: Start) -> None:
 def test_a_name_server_that_fails_is_a_problem(start: Start, dns: FakeDns) -> None:
     """It is told apart from one that says nothing."""
     dns.mood = Mood.FAILING
-    daemon = start(**SHORT).wait_until_ready()
+    daemon = start(**LONGER).wait_until_ready()
     answer = daemon.get("/v1/secrets/KEY")
     assert answer.status_code == 502
     assert answer.json()["detail"].endswith("can't be resolved")
@@ -110,6 +115,7 @@ def test_a_name_server_that_speaks_again_is_believed(
     daemon = start(**SHORT).wait_until_ready()
     assert daemon.get("/v1/secrets/KEY").status_code in (502, 504)
     dns.mood = Mood.HELPFUL
+    deadline = time.monotonic() + PATIENCE
     while (answer := daemon.get("/v1/secrets/KEY")).status_code != 200:
-        assert answer.status_code == 504  # the resolver asks again within a second
+        assert time.monotonic() < deadline, answer.text  # the resolver asks again within a second
     assert answer.text == "value"

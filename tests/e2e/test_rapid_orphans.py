@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.rapid import processes
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,8 @@ with Function(package=Path(sys.argv[1])):
 
 
 def ends(process: int) -> bool:
-    """Wait until the process behind a descriptor has ended; False after ten seconds."""
-    return select.select([process], [], [], 10) == ([process], [], [])
+    """Wait until the process behind a descriptor has ended; False where it never does."""
+    return select.select([process], [], [], PATIENCE) == ([process], [], [])
 
 
 @pytest.mark.usefixtures("namespaces_granted")
