@@ -75,7 +75,7 @@ def _refusal(command: Sequence[str]) -> str | None:
     except FileNotFoundError:
         return f"there is no `{command[0]}` command: install util-linux (or, on Alpine, setpriv)"
     except subprocess.TimeoutExpired:
-        return "no answer within 10 s"
+        return f"no answer within {PATIENCE:.0f} s"
     if done.returncode == 0:
         return None
     return " ".join(done.stderr.split()) or f"exit status {done.returncode}"

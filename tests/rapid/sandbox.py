@@ -7,7 +7,7 @@ import signal
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -161,7 +161,8 @@ class Sandbox(ABC):
             if time.monotonic() > deadline:
                 raise FunctionError(f"processes {running} do not stop\n{self.log}")
             for pid in running:
-                os.kill(pid, signal.SIGSTOP)
+                with suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(pid, signal.SIGSTOP)
             time.sleep(_PACE_SECONDS)
 
     def thaw(self) -> None:
