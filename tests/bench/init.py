@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.bench.functions import Runtime
 from tests.bench.peer import Peer
 from tests.bench.world import World
+from tests.patience import PATIENCE
 from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
@@ -38,7 +39,7 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -
         return took
 
 
-def initialised(function: Function, timeout: float = 30) -> tuple[float, object]:
+def initialised(function: Function, timeout: float = PATIENCE) -> tuple[float, object]:
     """Invoke a function for the first time.
 
     Args:
@@ -80,4 +81,5 @@ def _sharing(function: Function, cores: int) -> Iterator[None]:
 def _place_threads(cores: set[int]) -> None:
     """Let every thread of this process run on these cores."""
     for thread in Path("/proc/self/task").iterdir():
-        os.sched_setaffinity(int(thread.name), cores)
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.sched_setaffinity(int(thread.name), cores)

@@ -15,13 +15,13 @@ from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK, Delivery, HttpService, Request, Response
 from tests.fakes.quota import Quota
 from tests.integration.process import TOKEN_HEADER
+from tests.patience import PATIENCE
 from tests.rapid.layer import EXTENSION, unpack
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import function_environment
 
 SECRETS = 10
 """Declared by each function: one call, where it is let through."""
-_PATIENCE = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def burst(starts: int, quota: Quota) -> Burst:
         token = variables["AWS_SESSION_TOKEN"]
         readers = [Reader(port, _request(port, token)) for port in ports]
         began = processes.start()
-        read_all(readers, _PATIENCE)
+        read_all(readers, PATIENCE)
         times = sorted(
             reader.answered_at - began
             for reader in readers

@@ -17,6 +17,7 @@ from tests.bench.peer import Peer
 from tests.bench.peers import system_roots
 from tests.bench.ssm import Record
 from tests.bench.world import NAME, SECRET, World, listed
+from tests.patience import PATIENCE
 from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
@@ -148,7 +149,7 @@ def _status(extension: Peer | None, world: World) -> Mapping[str, Any]:
     """What Warmkey says of its start; empty for others."""
     if extension is None or extension.name != "warmkey":
         return {}
-    connection = http.client.HTTPConnection("127.0.0.1", world.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", world.port, timeout=PATIENCE)
     try:
         connection.request("GET", "/v1/status")
         status: dict[str, Any] = json.loads(connection.getresponse().read())

@@ -5,7 +5,9 @@ import time
 from pathlib import Path
 from typing import Self
 
-_PATIENCE, _PACE = 5.0, 0.01  # seconds
+from tests.patience import PATIENCE
+
+_PACE = 0.01  # seconds
 _PERIOD = 20_000  # microseconds: short against a start, so that it does not show as steps
 
 
@@ -46,7 +48,7 @@ class CpuQuota:
         return self
 
     def __exit__(self, *_: object) -> None:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 self._group.rmdir()

@@ -11,8 +11,7 @@ from tests.bench.peer import Peer
 from tests.bench.start.reader import Reader
 from tests.bench.usage import resident
 from tests.bench.world import ALIAS, SECRET, TOKEN, Moments, World
-
-_PATIENCE = 15.0  # seconds
+from tests.patience import PATIENCE
 
 
 class StartFailed(Exception):
@@ -58,15 +57,15 @@ def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> Col
         began = time.monotonic()
         pid = _spawn(peer.executable, environment, log)
         try:
-            ready = moments.init_done.wait(_PATIENCE)
-            secret = reader.wait(_PATIENCE) if reader and ready else None
+            ready = moments.init_done.wait(PATIENCE)
+            secret = reader.wait(PATIENCE) if reader and ready else None
             rss = resident(pid)
         finally:
             os.kill(pid, signal.SIGKILL)
             _, _, usage = os.wait4(pid, 0)
     if not ready or (reader and secret is None):
         said = log.read_text(errors="backslashreplace").strip() or "it printed nothing"
-        raise StartFailed(f"{peer.label} did not start in {_PATIENCE:.0f} s ({moments}): {said}")
+        raise StartFailed(f"{peer.label} did not start in {PATIENCE:.0f} s ({moments}): {said}")
     return _measured(began, moments, secret, 1000 * (usage.ru_utime + usage.ru_stime), rss)
 
 

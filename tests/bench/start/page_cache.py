@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+_TIMES = 5
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -23,8 +24,7 @@ def evict(files: Iterable[Path]) -> None:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)  # what is not on disk yet can't be dropped
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            left = _cached(descriptor)
+            left = _left(descriptor)
         finally:
             os.close(descriptor)
         if left:
@@ -32,6 +32,16 @@ def evict(files: Iterable[Path]) -> None:
                 f"{left} pages of {path} stay in the page cache: end what has it mapped, "
                 "and keep the checkout on a disk, not on a tmpfs"
             )
+
+
+def _left(descriptor: int) -> int:
+    """How many pages stay, also where another process has just read the file again."""
+    left = 0
+    for _ in range(_TIMES):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        if not (left := _cached(descriptor)):
+            break
+    return left
 
 
 def _cached(descriptor: int) -> int:
