@@ -189,7 +189,8 @@ class Build:
 
     def _fetched(self, inputs: tuple[Input, ...]) -> Path:
         into = self._work / "inputs"
-        archive.fetch(inputs, into)
+        with one_at_a_time(into):  # some belong to both architectures
+            archive.fetch(inputs, into)
         return into
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from layer.build.stages import one_at_a_time
 from tests.bench import peers
 from tests.bench.lab.cell import QUOTAS, dimensions
 from tests.bench.lab.cell import quick as quick_dimensions
@@ -42,6 +43,7 @@ def lab(stack: ExitStack, quick: bool, left_out: list[str]) -> Run:
         NamespacesRefused: The Rapid core does not run here.
     """
     namespaces.isolation()
+    stack.enter_context(one_at_a_time(peers.BUILD))  # another run would unpack its layers anew
     everyone = tuple(_variants(left_out))
     quotas = {} if quick else _quotas(stack, left_out)
     varied = quick_dimensions() if quick else dimensions(quotas=bool(quotas))
