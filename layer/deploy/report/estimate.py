@@ -140,4 +140,6 @@ def _drawn(
 
 def _middle(values: Sequence[float]) -> Interval:
     cuts = statistics.quantiles(values, n=_CUTS, method="inclusive")
-    return Interval(cuts[0], cuts[-1])
+    least, greatest = min(values), max(values)  # which rounding must not carry the cuts beyond
+    low, high = (min(max(cut, least), greatest) for cut in (cuts[0], cuts[-1]))
+    return Interval(low, high)
