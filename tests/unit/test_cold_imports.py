@@ -53,6 +53,7 @@ CHILD = f"""if True:
     sys.path.insert(0, {str(ROOT)!r})
     from extension import __main__, start
     environ = {{name.decode(): value.decode() for name, value in posix.environ.items()}}
+    start._HEAD_START = {PATIENCE}  # or else workers send what a slow fake keeps waiting
     begun = start.begin(environ, "warmkey")
     if begun.failure:
         raise begun.failure
