@@ -18,7 +18,7 @@ from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.integration.process import EndpointProcess
+from tests.integration.process import PATIENT, EndpointProcess
 from tests.integration.sidecar import Sidecar
 from tests.rapid.layer import build, stage, unpack
 from tests.rapid.ports import ReservedPort
@@ -31,7 +31,11 @@ class Start(Protocol):
     """Starts the daemon beside the fakes."""
 
     def __call__(self, **variables: str | None) -> Daemon:
-        """Start it with the fake AWS's variables and these; None takes one away."""
+        """Start it with time-outs of a minute, the fake AWS's variables and these.
+
+        Args:
+            variables: Its variables; None takes one away.
+        """
 
 
 class Serve(Protocol):
@@ -44,12 +48,12 @@ class Serve(Protocol):
         /,
         **variables: str | None,
     ) -> Sidecar:
-        """Start one with the fake AWS's variables and these; None takes one away.
+        """Start one with time-outs of a minute, the fake AWS's variables and these.
 
         Args:
             command: What starts it; `warmkey serve` from the sources, unless told otherwise.
             descriptors: What it inherits.
-            variables: Its variables.
+            variables: Its variables; None takes one away.
         """
 
 
@@ -123,7 +127,7 @@ def start(layer: Path, aws: FakeAws, api: FakeRuntimeApi) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def start(**variables: str | None) -> Daemon:
-            given = {**aws.environment(), **variables}
+            given = {**PATIENT, **aws.environment(), **variables}
             environment = {name: value for name, value in given.items() if value is not None}
             started.append(stack.enter_context(Daemon(layer, api, environment)))
             return started[-1]
@@ -145,7 +149,7 @@ def serve(aws: FakeAws) -> Iterator[Serve]:
             /,
             **variables: str | None,
         ) -> Sidecar:
-            given = {**aws.environment(), **variables}
+            given = {**PATIENT, **aws.environment(), **variables}
             environment = {name: value for name, value in given.items() if value is not None}
             sidecar = Sidecar(environment, command=command, descriptors=descriptors)
             started.append(stack.enter_context(sidecar))
@@ -178,7 +182,7 @@ def serving(
     with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
         config = Path(folder) / "warmkey.json"
         config.write_text(json.dumps({"secrets": dict(put(aws))}))
-        variables = {**aws.environment(), "WARMKEY_CONFIG": str(config), **variables}
-        with Daemon(layer, api, variables) as daemon:
+        given = {**PATIENT, **aws.environment(), "WARMKEY_CONFIG": str(config), **variables}
+        with Daemon(layer, api, given) as daemon:
             yield daemon.wait_until_ready()
         assert_clean(daemon)

@@ -159,16 +159,16 @@ class EndpointProcess:
         answer: dict[str, Any] = self.get(STATUS, {TOKEN_HEADER: None}).json()
         return answer
 
-    def wait_for_reads(self, count: int) -> None:
-        """Wait until so many reads have come, whether they are answered yet or not.
+    def wait_for_count(self, counter: str, count: int) -> None:
+        """Wait until one of its counters has come so far: `reads` counts those that wait, too.
 
         Raises:
-            TimeoutError: Fewer have.
+            TimeoutError: It has not.
         """
         ends = time.monotonic() + PATIENCE
-        while (reads := self.status()["counters"]["reads"]) < count:
+        while (reached := self.status()["counters"][counter]) < count:
             if time.monotonic() > ends:
-                raise TimeoutError(f"{reads} reads have come, and not {count}")
+                raise TimeoutError(f"{counter} has come to {reached}, and not to {count}")
 
     def request(self, target: str = "/ping", *lines: str, version: str = "HTTP/1.1") -> bytes:
         """The bytes of a GET with the right Host and token.

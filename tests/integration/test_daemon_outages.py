@@ -9,6 +9,7 @@ from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Ho
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start
 from tests.integration.declared import declare
+from tests.integration.process import STEADY
 from tests.integration.raw_client import RawClient
 from tests.rapid.ports import ReservedPort
 
@@ -106,7 +107,7 @@ def test_a_failure_that_lasts_is_a_problem(
     aws: FakeAws, start: Start, fault: Fault, status: int, kind: str
 ) -> None:
     """After the time of one attempt, who wants the new value and no other hears what is wrong."""
-    daemon = start(**declare(aws, 1)).wait_until_ready()
+    daemon = start(**declare(aws, 1), **STEADY).wait_until_ready()
     aws.faults.always(ANY, fault)
     problem = daemon.get("/v1/secrets/P0?refresh=true")
     assert problem.status_code == status
@@ -185,7 +186,7 @@ def test_one_call_serves_all_who_wait(aws: FakeAws, start: Start) -> None:
     with RawClient(daemon.port) as first, RawClient(daemon.port) as second:
         for client in (first, second):
             client.send(daemon.request("/v1/secrets/P0"))
-        daemon.wait_for_reads(2)
+        daemon.wait_for_count("reads", 2)
         answer.set()
         assert {client.answer().body for client in (first, second)} == {b"canary-new"}
     assert len(aws.calls) == 2
