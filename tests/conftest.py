@@ -1,11 +1,23 @@
 """What every test is held to."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.canary.temporary_files import TemporaryFiles
 from tests.canary.watch import WATCH
+
+_LOOPBACK = "127.0.0.1,localhost"
+
+
+def pytest_configure() -> None:
+    """Leave the developer's own AWS and Warmkey out of it, and the proxies out of loopback."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "WARMKEY_"))]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), _LOOPBACK)))
 
 
 @pytest.fixture(autouse=True)

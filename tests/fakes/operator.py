@@ -103,9 +103,11 @@ class Operator:
         environ.setenv("AWS_CONFIG_FILE", str(config))
         environ.setenv("AWS_SHARED_CREDENTIALS_FILE", str(config))
         environ.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        environ.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-        environ.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-        environ.delenv("NO_PROXY", raising=False)
+        for name in ("https_proxy", "http_proxy"):
+            environ.setenv(name, "http://127.0.0.1:9")
+            environ.setenv(name.upper(), "http://127.0.0.1:9")
+        for name in ("no_proxy", "NO_PROXY"):
+            environ.delenv(name, raising=False)
         environ.chdir(self.folder)
         self._stack.enter_context(mock_aws())
         return self
