@@ -81,7 +81,7 @@ class MotoAws:
             endpoint_url=self.url,
             aws_access_key_id=ACCESS_KEY_ID,
             aws_secret_access_key=SECRET_ACCESS_KEY,
-            config=Config(user_agent_extra=_OPERATOR),
+            config=Config(user_agent_extra=_OPERATOR, proxies={}),
         )
 
     def put_secure(self, values: Mapping[str, str]) -> str:
