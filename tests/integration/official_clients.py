@@ -118,7 +118,7 @@ def with_curl(environ: Mapping[str, str], kind: str, name: str) -> Any:
         query = f"systemsmanager/parameters/get?withDecryption=true&name={name}"
     token = f"{HEADER}: {environ['AWS_SESSION_TOKEN']}"
     return json.loads(
-        _run(environ, "curl", "-sSf", "--noproxy", "*", "-H", token, f"localhost:{port}/{query}")
+        _run(environ, "curl", "-qsSf", "--noproxy", "*", "-H", token, f"localhost:{port}/{query}")
     )
 
 
@@ -131,7 +131,7 @@ def with_curl_data(environ: Mapping[str, str], kind: str, name: str) -> Any:
     token = f"{HEADER.lower()}: {environ['AWS_SESSION_TOKEN']}"
     pairs = ["--data-urlencode", f"{key}={name}", "--data-urlencode", "withDecryption=true"]
     url = f"http://127.0.0.1:{port}/{path}"
-    return json.loads(_run(environ, "curl", "-sSfG", "--noproxy", "*", "-H", token, *pairs, url))
+    return json.loads(_run(environ, "curl", "-qsSfG", "--noproxy", "*", "-H", token, *pairs, url))
 
 
 def _run(environ: Mapping[str, str], program: str, *arguments: str) -> bytes:

@@ -44,8 +44,7 @@ def test_a_signal_during_the_prefetch_answers_who_waits_for_it(
     daemon = start(P="warmkey:/p")
     api.wait_for(Call.REGISTER)  # the port is bound before
     with RawClient(daemon.port) as client:
-        client.ask(daemon.request())
-        client.send(daemon.request("/v1/secrets/P"))
+        client.ask(daemon.request() + daemon.request("/v1/secrets/P"))  # which comes with it
         daemon.process.send_signal(signal.SIGTERM)
         daemon.wait_for_line("a signal")
         answer.set()
@@ -83,8 +82,7 @@ def test_a_reader_whom_upstream_leaves_waiting_is_answered_with_what_there_is(
 ) -> None:
     """Before Lambda's 2 seconds are over: the last good value, or why there is none."""
     aws.parameters.put("/p", "canary")
-    long = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_TTL": "0"}
-    daemon = start(P="warmkey:/p", **long).wait_until_ready()
+    daemon = start(P="warmkey:/p", WARMKEY_TTL="0").wait_until_ready()
     aws.faults.always("GetParameter", Delivery.HANG)
     with RawClient(daemon.port) as client:
         client.send(daemon.request(target))

@@ -143,8 +143,7 @@ def test_http_1_0_ends_the_connection(daemon: Daemon, client: RawClient) -> None
 def test_http_1_0_may_ask_to_keep_it(daemon: Daemon, client: RawClient) -> None:
     """With `Connection: keep-alive`."""
     for _ in range(2):
-        request = daemon.request(KEY, "Connection: keep-alive", version="HTTP/1.0")
-        answer = client.ask(request)
+        answer = client.ask(daemon.request(KEY, "Connection: keep-alive", version="HTTP/1.0"))
         assert (answer.body, answer.headers["Connection"]) == (b"canary", "keep-alive")
 
 

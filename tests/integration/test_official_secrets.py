@@ -19,7 +19,7 @@ GET = "/secretsmanager/get"
 DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf"
 BINARY = b"canary\x00\xff" + bytes(range(256))
-SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "100"}
+STEADY = {"SECRETS_MANAGER_TIMEOUT_MILLIS": "1500"}  # one attempt outlasts a pause of a second
 
 
 def put(aws: FakeAws) -> Mapping[str, str]:
@@ -176,7 +176,7 @@ def test_refresh_now_tells_the_error_when_it_fails(
 ) -> None:
     """Though an older value is held, which others still get unless it was refused for good."""
     aws.secrets.put("s", "canary")
-    daemon = start(**SHORT).wait_until_ready()
+    daemon = start(**STEADY).wait_until_ready()
     assert secret(daemon, "secretId=s")["SecretString"] == "canary"
     aws.faults.always(ANY, fault)
     assert daemon.get(f"{GET}?secretId=s&refreshNow=true").status_code == status
