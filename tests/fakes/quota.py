@@ -1,5 +1,6 @@
 """A token bucket, as AWS throttles an account's calls."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -39,3 +40,9 @@ class Quota:
                 return False
             self._tokens -= 1
             return True
+
+
+def clock_of_a_burst(burst: int) -> Callable[[], float]:
+    """A quota's clock that stands still until it refuses a call, however far apart they come."""
+    began, still = time.monotonic(), itertools.repeat(0.0, 1 + burst + 1)
+    return lambda: next(still, time.monotonic() - began)

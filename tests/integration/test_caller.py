@@ -23,14 +23,15 @@ HOURS = 4 * 3600  # seconds
 
 
 class Clock:
-    """Wall-clock time that a test moves on."""
+    """Wall-clock time that a test alone moves on."""
 
     def __init__(self) -> None:
+        self._began = time.time()
         self.ahead = 0.0
 
     def __call__(self) -> float:
         """The time, in seconds since the epoch."""
-        return time.time() + self.ahead
+        return self._began + self.ahead
 
 
 @pytest.fixture

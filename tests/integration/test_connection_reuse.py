@@ -1,5 +1,6 @@
 """A connection is used again only where the next response can be that to the next request."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ class Line:
             accepted = pool.submit(self._listener.accept)
             self.ask()
             return accepted.result()[0]
+
+    def wait_for_more(self) -> None:
+        """Wait until something that was not read yet, or the end, has reached the client."""
+        more = select.poll()
+        more.register(self._client._socket, select.POLLIN)  # type: ignore[arg-type]
+        assert more.poll(PATIENCE * 1000)
 
     def answer(self) -> bytes:
         """The body of the response that came."""
@@ -101,6 +108,7 @@ def test_a_connection_on_which_more_comes_later_is_not_used_again(line: Line, mo
         server.sendall(ANSWER)
         assert line.answer() == b"right"
         server.sendall(more)
+        line.wait_for_more()
         with line.ask_anew() as another:
             another.sendall(ANSWER)
             assert line.answer() == b"right"
@@ -111,6 +119,7 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used_again(line: Line) ->
     with line.ask_anew() as server:
         server.sendall(ANSWER)
         assert line.answer() == b"right"
+    line.wait_for_more()
     with line.ask_anew() as another:
         another.sendall(ANSWER)
         assert line.answer() == b"right"

@@ -11,6 +11,7 @@ import pytest
 import requests
 from botocore.credentials import ContainerProvider
 from botocore.exceptions import CredentialRetrievalError
+from botocore.httpsession import URLLib3Session
 from botocore.utils import ContainerMetadataFetcher
 
 from tests.fakes import sdk
@@ -33,7 +34,8 @@ def endpoint() -> Iterator[ContainerCredentials]:
 
 def load(environment: Mapping[str, str]) -> Any:
     """What botocore makes of these variables; it tries three times, without a pause here."""
-    fetcher: Any = ContainerMetadataFetcher(sleep=lambda _: None)
+    patient: Any = URLLib3Session(timeout=int(PATIENCE))
+    fetcher: Any = ContainerMetadataFetcher(patient, sleep=lambda _: None)
     return ContainerProvider(environment, fetcher).load().get_frozen_credentials()
 
 

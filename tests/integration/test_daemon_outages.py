@@ -178,8 +178,7 @@ def test_a_connection_that_ends_with_an_answer_is_replaced_unnoticed(
 
 def test_one_call_serves_all_who_wait(aws: FakeAws, start: Start) -> None:
     """However many read an expired value at once."""
-    patient = {"WARMKEY_TTL": "0", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
-    daemon = start(**declare(aws, 1), **patient).wait_until_ready()
+    daemon = start(**declare(aws, 1), WARMKEY_TTL="0").wait_until_ready()
     aws.parameters.put("/p/0", "canary-new")
     answer = threading.Event()
     aws.faults.once("GetParameter", Hold(answer))

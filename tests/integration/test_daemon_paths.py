@@ -10,6 +10,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.faults import INTERNAL_ERROR, THROTTLE, Deny, Fault, Hold, Reply
 from tests.fakes.parameter import Key
 from tests.integration.conftest import Start
+from tests.integration.process import STEADY
 from tests.integration.raw_client import RawClient
 
 BY_PATH = "GetParametersByPath"
@@ -125,9 +126,8 @@ def test_a_read_while_the_path_is_being_read_waits_for_it(aws: FakeAws, start: S
     with ExitStack() as stack:
         clients = [stack.enter_context(RawClient(daemon.port)) for _ in range(3)]
         for client, target in zip(clients, ("/key", "/gone", ""), strict=True):
-            client.ask(daemon.request("/ping"))
             client.send(daemon.request(f"/v1/secrets{target}"))
-        assert daemon.status()["counters"]["reads"] == 3
+        daemon.wait_for_count("reads", 3)
         answer.set()
         member, gone, everything = (client.answer() for client in clients)
     assert (member.status, member.body) == (200, values["key"].encode())
@@ -222,9 +222,7 @@ def test_an_expired_path_is_read_first_and_serves_stale_while_aws_fails(
 ) -> None:
     """As one value does."""
     fill(aws, "key")
-    daemon = start(
-        APP="warmkey:/app/prod/*", WARMKEY_TTL="0", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="100"
-    ).wait_until_ready()
+    daemon = start(APP="warmkey:/app/prod/*", WARMKEY_TTL="0", **STEADY).wait_until_ready()
     aws.parameters.put("/app/prod/key", "canary-2")
     assert daemon.read("key") == "canary-2"
     aws.faults.always(BY_PATH, INTERNAL_ERROR)

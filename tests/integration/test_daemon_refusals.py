@@ -78,7 +78,8 @@ def test_a_parameter_that_does_not_exist_is_a_problem_of_its_own(
 ) -> None:
     """It costs no more calls than the others, and its absence is remembered for a while."""
     variables = declare(aws, count - 1)
-    daemon = start(**variables, GONE="warmkey:/gone").wait_until_ready()
+    daemon = start(**variables, GONE="warmkey:/gone", WARMKEY_NEGATIVE_TTL="300")
+    daemon.wait_until_ready()
     for _ in range(2):
         problem = daemon.get("/v1/secrets/GONE")
         assert (problem.status_code, problem.headers["Content-Type"]) == (

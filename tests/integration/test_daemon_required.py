@@ -1,15 +1,15 @@
 """With WARMKEY_REQUIRED, a declared secret that can't be had fails init, with the reason."""
 
 import json
-import threading
 
 import pytest
 
 from tests.fakes.aws import FakeAws
-from tests.fakes.faults import ANY, THROTTLE, Deny, Hold
+from tests.fakes.faults import Deny
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
+from tests.rapid.ports import ReservedPort
 
 REQUIRED = {"WARMKEY_REQUIRED": "true"}
 
@@ -43,7 +43,7 @@ def test_with_all_there_is_nothing_to_report(api: FakeRuntimeApi, start: Start) 
 
 
 def test_what_is_missing_is_reported(api: FakeRuntimeApi, start: Start) -> None:
-    """Each by its alias, with its reason."""
+    """Of either service, each by its alias, with its reason."""
     daemon = start(
         **REQUIRED, KEY="warmkey:/key", GONE="warmkey:/gone", DB="warmkey:secretsmanager:db"
     )
@@ -68,27 +68,13 @@ def test_a_path_with_nothing_below_it_is_reported(api: FakeRuntimeApi, start: St
     assert "/app/prdo/*: there is no parameter below it" in message
 
 
-def test_a_field_that_is_not_there_is_reported(api: FakeRuntimeApi, start: Start) -> None:
-    """Though its parameter is."""
-    message = reported(api, start(**REQUIRED, USER="warmkey:/key#user", PORT="warmkey:/key#port"))
-    assert "PORT: the JSON of /key has no field port (correct " in message
-
-
 def test_trouble_that_does_not_pass_in_time_is_reported(
-    aws: FakeAws, api: FakeRuntimeApi, start: Start
+    api: FakeRuntimeApi, start: Start, free: ReservedPort
 ) -> None:
     """After the patience of a fetch."""
-    aws.faults.always(ANY, THROTTLE)
-    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="250")
-    assert "KEY: ThrottlingException: Rate exceeded (raise " in reported(api, daemon)
-
-
-def test_what_is_late_is_reported(aws: FakeAws, api: FakeRuntimeApi, start: Start) -> None:
-    """When the prefetch's time is up."""
-    aws.faults.always(ANY, Hold(threading.Event()))
-    daemon = start(**REQUIRED, KEY="warmkey:/key", WARMKEY_PREFETCH_TIMEOUT_MILLIS="100")
-    message = reported(api, daemon)
-    assert message.endswith("KEY: it had not arrived when the prefetch timed out")
+    nobody = {"AWS_ENDPOINT_URL": f"http://{free.address}"}
+    daemon = start(**REQUIRED, **nobody, KEY="warmkey:/key", WARMKEY_UPSTREAM_TIMEOUT_MILLIS="100")
+    assert reported(api, daemon).endswith(f"KEY: {free.address}: Connection refused")
 
 
 @pytest.mark.parametrize("required", [None, "", "false"])

@@ -10,6 +10,7 @@ from tests.fakes.faults import ANY, Fault, Refuse, Reply
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start
 from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.process import STEADY
 from tests.integration.raw_client import RawClient
 
 VALUE = "canary-4f1d"
@@ -20,13 +21,13 @@ TARGETS = [
     "/v1/secrets",
     "/v1/status",
 ]
-DEBUG = {"WARMKEY_LOG_LEVEL": "debug", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500"}
+DEBUG = {"WARMKEY_LOG_LEVEL": "debug"}
 
 
 def holding(start: Start, aws: FakeAws) -> Daemon:
     """A daemon that holds a secret, and a field that it has not; it logs all that it can."""
     aws.parameters.put("/p", VALUE)
-    return start(P="warmkey:/p", F="warmkey:/p#field", **DEBUG).wait_until_ready()
+    return start(P="warmkey:/p", F="warmkey:/p#field", **DEBUG, **STEADY).wait_until_ready()
 
 
 def assert_secret(aws: FakeAws, *texts: str) -> None:

@@ -14,8 +14,6 @@ from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import Start
 
-PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
-
 
 @pytest.fixture
 def silent() -> Iterator[str]:
@@ -26,7 +24,7 @@ def silent() -> Iterator[str]:
 
 def test_the_endpoint_answers_meanwhile(silent: str, start: Start) -> None:
     """Long before an attempt is over: a worker waits, and not the loop."""
-    daemon = start(A="warmkey:/a", AWS_ENDPOINT_URL=silent, **PATIENT)
+    daemon = start(A="warmkey:/a", AWS_ENDPOINT_URL=silent)
     assert daemon.get("/ping").text == "healthy"
     assert daemon.status()["state"] == "starting"
 
@@ -35,8 +33,7 @@ def test_prefetch_holds_init_no_longer_than_its_limit(
     silent: str, api: FakeRuntimeApi, start: Start
 ) -> None:
     """Though the attempt goes on."""
-    limit = {**PATIENT, "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "300"}
-    start(A="warmkey:/a", AWS_ENDPOINT_URL=silent, **limit)
+    start(A="warmkey:/a", AWS_ENDPOINT_URL=silent, WARMKEY_PREFETCH_TIMEOUT_MILLIS="300")
     assert api.wait_for(Call.EVENT_NEXT)
 
 
@@ -50,7 +47,7 @@ def test_what_was_begun_is_finished_where_the_service_takes_its_time(
     ):
         aws.parameters.put("/a", "canary")
         url = f"https://{LOOPBACK}:{listener.getsockname()[1]}"
-        daemon = start(**aws.environment() | {"AWS_ENDPOINT_URL": url}, **PATIENT, A="warmkey:/a")
+        daemon = start(**aws.environment() | {"AWS_ENDPOINT_URL": url}, A="warmkey:/a")
         assert daemon.get("/ping").text == "healthy"  # so the start has left it to a worker
         with relayed(listener, aws.port):
             assert daemon.wait_until_ready().read("A") == "canary"

@@ -11,8 +11,6 @@ from tests.fakes.certificates import Authority, Certificate
 from tests.fakes.http_service import HttpService, Response
 from tests.integration.conftest import Start
 
-SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "100"}
-
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
@@ -88,7 +86,7 @@ def test_a_service_that_is_not_verified_is_told_nothing(
     """The log and the problem say why, and what to do."""
     with FakeAws(issue(authority, stranger)) as aws:
         daemon = start(
-            **aws.environment() | {"AWS_CA_BUNDLE": str(authority.bundle)} | SHORT, A="warmkey:/a"
+            **aws.environment() | {"AWS_CA_BUNDLE": str(authority.bundle)}, A="warmkey:/a"
         ).wait_until_ready()
         answer = daemon.get("/v1/secrets/A")
     assert aws.calls == []
@@ -108,7 +106,7 @@ def test_a_name_is_verified_as_a_name(start: Start, authority: Authority) -> Non
     with FakeAws(authority.issue("127.0.0.1")) as aws:
         url = f"https://localhost:{aws.port}"
         daemon = start(
-            **aws.environment() | {"AWS_ENDPOINT_URL": url} | SHORT, A="warmkey:/a"
+            **aws.environment() | {"AWS_ENDPOINT_URL": url}, A="warmkey:/a"
         ).wait_until_ready()
         assert "Hostname mismatch" in daemon.get("/v1/secrets/A").json()["detail"]
 
@@ -118,7 +116,7 @@ def test_the_system_s_authorities_are_trusted_where_no_others_are_named(
 ) -> None:
     """And ours is none of them."""
     with FakeAws(authority.issue()) as aws:
-        variables = aws.environment() | SHORT | {"AWS_CA_BUNDLE": ""}
+        variables = aws.environment() | {"AWS_CA_BUNDLE": ""}
         daemon = start(**variables, A="warmkey:/a").wait_until_ready()
         assert "is not trusted" in daemon.get("/v1/secrets/A").json()["detail"]
         assert aws.calls == []
@@ -149,7 +147,7 @@ def test_a_bundle_without_certificates_is_a_problem(
 
 
 def test_an_old_version_of_tls_is_refused(start: Start, authority: Authority) -> None:
-    """TLS 1.2 is the oldest."""
+    """TLS 1.2 is the oldest: not even a request is sent, however often it is tried again."""
     certificate = authority.issue()
     context = certificate.server_context()
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
@@ -157,19 +155,22 @@ def test_an_old_version_of_tls_is_refused(start: Start, authority: Authority) ->
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with HttpService(lambda _: Response(200), context) as service:
         daemon = start(
-            **SHORT,
             AWS_ENDPOINT_URL=service.url,
             AWS_CA_BUNDLE=str(authority.bundle),
             A="warmkey:/a",
-        ).wait_until_ready()
-        assert daemon.get("/v1/secrets/A").status_code == 502
+            WARMKEY_LOG_LEVEL="debug",
+        )
+        failed = daemon.wait_for_line("a call is tried again")
+    assert "PROTOCOL_VERSION" in failed["detail"]
     assert service.failed_handshakes == service.connections > 0
 
 
 def test_a_service_that_speaks_no_tls_is_a_problem(aws: FakeAws, start: Start) -> None:
     """Where the address says https."""
     daemon = start(
-        **SHORT, AWS_ENDPOINT_URL=f"https://127.0.0.1:{aws.port}", A="warmkey:/a"
+        AWS_ENDPOINT_URL=f"https://127.0.0.1:{aws.port}",
+        A="warmkey:/a",
+        WARMKEY_UPSTREAM_TIMEOUT_MILLIS="100",
     ).wait_until_ready()
     problem = daemon.get("/v1/secrets/A").json()
     assert problem["detail"].startswith(f"A: 127.0.0.1:{aws.port}")
@@ -179,10 +180,12 @@ def test_a_refused_certificate_is_not_tried_again(start: Start, authority: Autho
     """It does not change so soon: the reader hears of it at once, over one more connection."""
     with FakeAws(authority.issue_expired()) as aws:
         daemon = start(**aws.environment(), A="warmkey:/a").wait_until_ready()
-        assert aws.connections == 2  # the prefetch's, and that of the worker that took it over
+        # The prefetch's, and that of the worker that took it over where it had failed by then.
+        before = aws.connections
+        assert before in (1, 2)
         problem = daemon.get("/v1/secrets/A").json()
         assert problem["type"] == "urn:warmkey:problem:upstream-untrusted"
-        assert aws.connections == 3
+        assert aws.connections == before + 1
 
 
 def test_while_a_certificate_is_refused_the_last_good_value_is_served(

@@ -16,9 +16,11 @@ from extension.phases import Phases
 from extension.reference import Parameter, Source
 from extension.settings import parse
 from tests.fakes.aws import FakeAws
-from tests.fakes.quota import Quota
+from tests.fakes.quota import Quota, clock_of_a_burst
+from tests.patience import PATIENCE
 
 STARTS = 80
+AT_ONCE = 40
 NAMES = [f"/p/{number}" for number in range(10)]
 JOB: tuple[Source, ...] = tuple(Parameter(name) for name in NAMES)
 
@@ -26,7 +28,7 @@ JOB: tuple[Source, ...] = tuple(Parameter(name) for name in NAMES)
 @pytest.fixture
 def quota() -> Quota:
     """That of Parameter Store, unless somebody pays for more."""
-    return Quota(rate=40, burst=40)
+    return Quota(AT_ONCE, AT_ONCE, clock_of_a_burst(AT_ONCE))
 
 
 @pytest.fixture
@@ -47,9 +49,7 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
         credentials = CredentialProvider(located(aws.environment()), time.time)
         phases = Phases(time.monotonic, time.time())
         caller = Callers(settings, credentials, phases, time.time).to("ssm")
-        fetcher = Fetcher(
-            caller, credentials, settings.ssm.timeout, Log("none"), lambda _: None, time.time
-        )
+        fetcher = Fetcher(caller, credentials, PATIENCE, Log("none"), lambda _: None, time.time)
         together.wait()
         outcomes = fetcher.fetch(JOB)
         caller.abandon()

@@ -132,7 +132,7 @@ def test_an_invoke_waits_until_init_is_over(
     def given() -> tuple[Answer, float]:
         return ask(api, Call.INVOCATION_NEXT), time.monotonic()
 
-    background.submit(api.invoke, {"order": 1}, 10)
+    background.submit(api.invoke, {"order": 1})
     runtime = background.submit(given)
     api.wait_for(Call.INVOCATION_NEXT)
     background.submit(ask, api, Call.EVENT_NEXT, me)
