@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
 
@@ -75,6 +76,9 @@ class BenchCommand:
         Returns:
             Its exit code, and what it has said on standard error.
         """
+        started: Future[subprocess.Popen[str]] = Future()
+        for _ in range(times):
+            self.aws.watch(operation, lambda: started.result(PATIENCE).send_signal(number))
         process = subprocess.Popen(  # noqa: S603 - the project's own command
             [*_PROGRAM, FEWEST, *arguments],
             cwd=self.folder,
@@ -83,8 +87,7 @@ class BenchCommand:
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(times):
-            self.aws.watch(operation, lambda: process.send_signal(number))
+        started.set_result(process)
         try:
             _, said = process.communicate(timeout=PATIENCE)
         finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.patience import PATIENCE
 from warmkey.deploy.report import picture
 
 
@@ -18,7 +19,7 @@ def chromium() -> Iterator[Browser]:
     except picture.NoPicture:
         pytest.skip("there is no Chromium to look at a page with; apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=path, timeout=1000 * PATIENCE)
         try:
             yield browser
         finally:
@@ -39,6 +40,7 @@ class Visit:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.set_default_timeout(1000 * PATIENCE)
         self.complaints: list[str] = []
         self.requests: list[str] = []
         page.on("console", self._console)

@@ -15,6 +15,7 @@ from tests.patience import PATIENCE
 from warmkey import Client, EndpointUnavailable
 
 PACKAGE = Path(__file__).parents[2] / "layer/python"
+SOON = 2.0  # seconds: for what never comes, and yet long enough for an answer that does
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_a_connection_that_breaks_is_not_tried_again(
 def test_a_read_gives_up_on_silence(endpoint: FakeEndpoint, delivery: Delivery) -> None:
     """Once, and the next read begins anew."""
     endpoint.break_next(delivery)
-    client = Client(endpoint.environ, timeout=0.25)
+    client = Client(endpoint.environ, timeout=SOON)
 
     with pytest.raises(EndpointUnavailable, match="timed out"):
         client.get("KEY")

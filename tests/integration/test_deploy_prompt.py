@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[2] / "layer/python"
 
 
 class Terminal:
-    """A program on a terminal of its own, for `with`.
+    """A program on a terminal of its own, and not on that of the tests' session, for `with`.
 
     Args:
         command: What starts it.
@@ -30,7 +30,12 @@ class Terminal:
     def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
         self._ours, theirs = pty.openpty()
         self._process = subprocess.Popen(  # noqa: S603 (the project's own command)
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            start_new_session=True,
         )
         os.close(theirs)
         self.shown = ""

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from tests.fakes import sdk
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Deny, Hold, Refuse
-from tests.fakes.http_service import Delivery
+from tests.fakes.http_service import LOOPBACK, Delivery
 from tests.patience import PATIENCE
 
 
@@ -175,28 +177,36 @@ def test_waiting_for_calls_that_do_not_come_says_which_came(aws: FakeAws, ssm: A
         aws.wait_for_calls(2, timeout=0.01)
 
 
-def test_connections_are_kept_alive_and_counted(aws: FakeAws, ssm: Any) -> None:
+def test_connections_are_kept_alive_and_counted(aws: FakeAws) -> None:
     """Two calls on one connection; a dropped one is replaced."""
-    read(ssm)
-    read(ssm)
-    aws.drop_connections()
-    read(ssm)
+    with closing(HTTPConnection(LOOPBACK, aws.port, PATIENCE)) as connection:
+
+        def call() -> None:
+            connection.request("POST", "/")
+            connection.getresponse().read()
+
+        call()
+        call()
+        aws.drop_connections()
+        assert connection.sock.recv(1) == b""
+        connection.close()
+        call()
     assert [call.connection for call in aws.calls] == [1, 1, 2]
     assert aws.connections == 2
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (Delivery.RESET, ConnectionClosedError),
-        (Delivery.HANG, ReadTimeoutError),
-        (Delivery.HANG_IN_BODY, ReadTimeoutError),
-    ],
-)
-def test_the_sdk_sees_a_broken_connection(aws: FakeAws, fault: Any, error: type) -> None:
+def test_the_sdk_sees_a_broken_connection(aws: FakeAws, ssm: Any) -> None:
     """By the name that botocore has for it."""
+    aws.faults.once("GetParameter", Delivery.RESET)
+    with pytest.raises(ConnectionClosedError):
+        ssm.get_parameter(Name="/a")
+
+
+@pytest.mark.parametrize("fault", [Delivery.HANG, Delivery.HANG_IN_BODY])
+def test_the_sdk_gives_up_on_silence(aws: FakeAws, fault: Delivery) -> None:
+    """By the name that botocore has for that."""
     aws.faults.once("GetParameter", fault)
-    with sdk.client(aws, read_timeout=0.2) as ssm, pytest.raises(error):
+    with sdk.client(aws, read_timeout=0.2) as ssm, pytest.raises(ReadTimeoutError):
         ssm.get_parameter(Name="/a")
 
 
