@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Self
 
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.rapid.ports import ReservedPort
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 
@@ -38,23 +39,25 @@ class FakeEndpoint:
         self._token = token
         self._answers: dict[str, Response] = {}
         self._broken: deque[Delivery] = deque()
-        self._service = HttpService(self._respond)
-        self.environ = {"WARMKEY_PORT": str(self._service.port), "AWS_SESSION_TOKEN": token}
+        self._reserved = ReservedPort()
+        self._service = HttpService(self._respond, port=self.port)
+        self.environ = {"WARMKEY_PORT": str(self.port), "AWS_SESSION_TOKEN": token}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+        self._reserved.close()
 
     def close(self) -> None:
-        """Stop listening, and close every connection."""
+        """Stop listening, and close every connection; until the end nobody else gets the port."""
         self._service.close()
 
     @property
     def port(self) -> int:
         """Where it listens, on 127.0.0.1."""
-        return self._service.port
+        return self._reserved.number
 
     @property
     def connections(self) -> int:

@@ -76,10 +76,14 @@ class HttpService:
     Args:
         respond: Answers a request; called on the connection's own thread.
         tls: Context of the server's side, or None for plain HTTP.
+        port: Where it listens; 0 for a port that is free.
     """
 
     def __init__(
-        self, respond: Callable[[Request], Response], tls: ssl.SSLContext | None = None
+        self,
+        respond: Callable[[Request], Response],
+        tls: ssl.SSLContext | None = None,
+        port: int = 0,
     ) -> None:
         self._respond = respond
         self._tls = tls
@@ -89,7 +93,7 @@ class HttpService:
         self._threads: list[threading.Thread] = []
         self.connections = 0
         self.failed_handshakes = 0
-        self._listener = socket.create_server((LOOPBACK, 0), backlog=1024)
+        self._listener = socket.create_server((LOOPBACK, port), backlog=1024)
         self.port: int = self._listener.getsockname()[1]
         self._acceptor = threading.Thread(target=self._accept, name=f"accept:{self.port}")
         self._acceptor.start()

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny, Hold
+from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import CANARY, Serve, Start
 from tests.integration.exec_wrapper import ExecWrapper
 from tests.patience import PATIENCE
@@ -35,11 +36,12 @@ class Wrapped(Protocol):
 
 
 @pytest.fixture
-def wrapped(start: Start, layer: Path) -> Wrapped:
-    """The wrapper of the built layer, in the environment of the function."""
+def wrapped(start: Start, layer: Path, api: FakeRuntimeApi) -> Wrapped:
+    """The wrapper of the built layer, in the environment of the function, once Lambda starts it."""
 
     def beside(**variables: str) -> ExecWrapper:
         daemon = start(**variables)
+        assert api.wait_until_registered(), daemon.output
         own = {"WARMKEY_PORT": str(daemon.port), "AWS_SESSION_TOKEN": daemon.token}
         return ExecWrapper(layer, {**own, **variables})
 
