@@ -157,10 +157,11 @@ class Fetcher:
             cut_short = deadline - time.monotonic() < self._timeout
             latest = min(deadline, time.monotonic() + self._timeout)
             outcome = self._attempt(call, read, latest)
+            late = time.monotonic() >= latest
             deadline += _stood_still(latest)
             if not (isinstance(outcome, Failed) and outcome.worth_retrying):
                 return outcome
-            if before is not None and cut_short and outcome.kind == "timeout":
+            if before is not None and cut_short and (late or outcome.kind == "timeout"):
                 return before  # which tells more than that there was no time for this one
             wait = retry.delay(attempt, int.from_bytes(posix.urandom(2), "big") / 65535)
             if time.monotonic() + wait >= deadline:

@@ -1,11 +1,14 @@
 """Fetching: patience with what passes, none with what does not, and the fewest calls."""
 
+import time
+
 import pytest
 
 from extension.fetch import BRIEF, PATIENT
 from extension.http1 import Response
 from extension.outcome import Failed, Found
 from extension.reference import Parameter, Secret, Source
+from extension.upstream_error import UpstreamError
 from tests.unit.aws_answers import batch, found, item, ok, secret
 from tests.unit.scripted_caller import Scripted, error
 
@@ -128,6 +131,20 @@ def test_a_brief_fetch_ends_with_the_time_of_one_attempt() -> None:
     world = Scripted(THROTTLED, timeout=SHORT)
     world.fetcher.fetch((A,), BRIEF)
     assert max(world.caller.deadlines) == world.caller.deadlines[0]
+
+
+def test_an_attempt_that_time_cuts_short_hides_no_failure_before_it() -> None:
+    """Whatever it says, as of credentials that were late: there was no time for it."""
+
+    def late() -> Response:
+        while time.monotonic() < world.caller.deadlines[-1]:
+            pass
+        raise UpstreamError(Failed("broken", "no credentials in time"))
+
+    world = Scripted(THROTTLED, late, timeout=SHORT)
+    outcome = world.fetcher.fetch((A,), BRIEF)[A]
+    assert isinstance(outcome, Failed)
+    assert outcome.kind == "throttled"
 
 
 def test_an_answer_that_travelled_through_a_freeze_is_asked_for_again() -> None:
