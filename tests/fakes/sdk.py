@@ -1,4 +1,4 @@
-"""The real AWS SDK, pointed at a fake AWS: it tries once and gives up soon."""
+"""The real AWS SDK, pointed at a fake AWS: it tries once."""
 
 import contextlib
 from collections.abc import Iterator
