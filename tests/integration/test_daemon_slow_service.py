@@ -22,9 +22,10 @@ def silent() -> Iterator[str]:
         yield f"https://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
-def test_the_endpoint_answers_meanwhile(silent: str, start: Start) -> None:
+def test_the_endpoint_answers_meanwhile(silent: str, api: FakeRuntimeApi, start: Start) -> None:
     """Long before an attempt is over: a worker waits, and not the loop."""
     daemon = start(A="warmkey:/a", AWS_ENDPOINT_URL=silent)
+    api.wait_for(Call.REGISTER)  # the port is bound before
     assert daemon.get("/ping").text == "healthy"
     assert daemon.status()["state"] == "starting"
 
@@ -38,7 +39,7 @@ def test_prefetch_holds_init_no_longer_than_its_limit(
 
 
 def test_what_was_begun_is_finished_where_the_service_takes_its_time(
-    start: Start, tmp_path: Path
+    api: FakeRuntimeApi, start: Start, tmp_path: Path
 ) -> None:
     """The worker goes on with the connection that the start has opened."""
     with (
@@ -48,6 +49,7 @@ def test_what_was_begun_is_finished_where_the_service_takes_its_time(
         aws.parameters.put("/a", "canary")
         url = f"https://{LOOPBACK}:{listener.getsockname()[1]}"
         daemon = start(**aws.environment() | {"AWS_ENDPOINT_URL": url}, A="warmkey:/a")
+        api.wait_for(Call.REGISTER)  # the port is bound before
         assert daemon.get("/ping").text == "healthy"  # so the start has left it to a worker
         with relayed(listener, aws.port):
             assert daemon.wait_until_ready().read("A") == "canary"
