@@ -63,6 +63,7 @@ def test_an_attempt_that_hangs_is_given_up_and_tried_again(
     aws.faults.once("GetParameter", delivery)
     daemon = start(**variables, WARMKEY_UPSTREAM_TIMEOUT_MILLIS=FAIR).wait_until_ready()
     assert daemon.read("P0") == "canary-0"
+    assert daemon.logged("ERROR") == []
     first, second = (call["phases"] for call in daemon.status()["calls"][:2])
     assert second["began"] - first["began"] >= int(FAIR)
     assert "connected" in second
