@@ -39,6 +39,7 @@ class World:
             "AWS_SESSION_TOKEN": _SESSION_TOKEN,
             "AWS_ENDPOINT_URL": self.aws.url,
             "STRIPE_API_BASE": self.stripe.url,
+            "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000",  # moto may be slow; calls are counted
         }
 
     def leaks(self, text: str) -> bool:

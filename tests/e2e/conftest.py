@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.e2e.environment import Environment
+from tests.e2e.environment import PATIENT, Environment
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.rapid import namespaces
@@ -81,7 +81,8 @@ def launch(aws: FakeAws, layer: Path, package: Path) -> Iterator[Launch]:
             (package / "app.py").write_text(handler, encoding="utf-8")
             add_bootstrap(package, "app.handler")
             port = stack.enter_context(ReservedPort()).number
-            environment = {**aws.environment(), "WARMKEY_PORT": str(port), **variables}
+            own = {"WARMKEY_PORT": str(port), **PATIENT, **variables}
+            environment = {**aws.environment(), **own}
             sandbox = sandbox or available_sandbox()
             function = sandbox(package=package, layer=layer, environment=environment)
             token = environment.get("AWS_SESSION_TOKEN", "")

@@ -11,6 +11,9 @@ from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 from tests.rapid.sandbox import Sandbox
 
+PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
+"""What lets a fake AWS be slow: no call is given up and made again, and init waits for it."""
+
 
 class Environment:
     """A function that runs, and the endpoint that serves it.

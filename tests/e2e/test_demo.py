@@ -10,6 +10,7 @@ import pytest
 
 from tests.demo.observation import PHASES
 from tests.demo.stage import STAGES, Stage
+from tests.patience import PATIENCE
 from tests.rapid import namespaces
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def output() -> Output:
         env={"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=5 * PATIENCE,
         check=False,
     )
     return Output(done.returncode, done.stdout, done.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
@@ -61,6 +62,7 @@ def run(aws: FakeAws, package: Path, layer: Path) -> Iterator[Run]:
             port = stack.enter_context(ReservedPort())
             environment = {
                 **aws.environment(),
+                **PATIENT,
                 "AWS_LAMBDA_EXEC_WRAPPER": "/opt/warmkey-exec",
                 "WARMKEY_PORT": str(port.number),
                 "KEY": "warmkey:/key/live",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.stripe_api import StripeApi
 from tests.languages.all import LANGUAGES
@@ -58,6 +59,7 @@ def run(aws: FakeAws, layer: Path) -> Iterator[Run]:
             port = stack.enter_context(ReservedPort())
             environment = {
                 **aws.environment(),
+                **PATIENT,
                 "STAGE": "prod",
                 "WARMKEY_PORT": str(port.number),
                 **variables,

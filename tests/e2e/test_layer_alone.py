@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
+from tests.e2e.environment import PATIENT
 from tests.e2e.layer_root import CannotRunError, Root, layer_root
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate, hash_of_subject
@@ -16,8 +17,6 @@ from tests.rapid.namespaces import NamespacesRefused
 
 OPT = Path("/opt")
 NAME, AWS_HOST = "ssm.example.test", "ssm.eu-west-1.amazonaws.com"
-# Under an emulator a handshake takes its time; a certificate that is refused is so at once.
-PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
 HOSTILE = "hosts: evil [SUCCESS=return] mymachines resolve\npasswd: evil\nservices: evil\n"
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from layer.build import targets
 from layer.build.targets import ARM64, X86_64, Target
+from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
@@ -30,8 +31,7 @@ def test_it_serves_on_an_old_processor(target: Target, tmp_path: Path) -> None:
     executable.chmod(0o755)
     with FakeAws(Authority(tmp_path / "a").issue()) as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
-        patience = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}  # the emulator takes its time
-        given = {**aws.environment(), "KEY": "warmkey:/key", **patience}
+        given = {**aws.environment(), "KEY": "warmkey:/key", **PATIENT}
         command = (emulator, "-cpu", OLDEST[target])
         with Daemon(tmp_path, api, given, command=command) as daemon:
             daemon.wait_until_ready()

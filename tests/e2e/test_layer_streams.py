@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 
+LOUD = {"WARMKEY_LOG_LEVEL": "debug", **PATIENT}
 LIMITED = ("prlimit", "--fsize=0", "--")
 
 
@@ -27,7 +29,7 @@ def assert_serves(
     layer: Path, aws: FakeAws, *command: str, descriptors: tuple[int, ...] = ()
 ) -> None:
     """Assert that a daemon started like this serves, refreshes and leaves like any other."""
-    given = {**aws.environment(), "KEY": "warmkey:/key", "WARMKEY_LOG_LEVEL": "debug"}
+    given = {**aws.environment(), "KEY": "warmkey:/key", **LOUD}
     with (
         FakeRuntimeApi() as api,
         Daemon(layer, api, given, command=command, descriptors=descriptors) as daemon,

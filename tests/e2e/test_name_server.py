@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
+from tests.e2e.environment import PATIENT
 from tests.e2e.layer_root import Root, layer_root
 from tests.fakes.aws import FakeAws
 from tests.fakes.dns import FakeDns, Mood
@@ -17,7 +18,6 @@ from tests.patience import PATIENCE
 from tests.rapid.namespaces import NamespacesRefused
 
 NAME = "ssm.example.test"
-PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
 SHORT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "200"}
 # Long enough for an answer that says no, and tried again for five times as long.
 LONGER = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "500", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}

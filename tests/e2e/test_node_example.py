@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import HttpService, Response
 from tests.fakes.stripe_api import StripeApi
@@ -43,6 +44,7 @@ def run(aws: FakeAws, layer: Path, stripe: StripeApi) -> Iterator[Run]:
             port = stack.enter_context(ReservedPort())
             environment = {
                 **aws.environment(),
+                **PATIENT,
                 "WARMKEY_PORT": str(port.number),
                 "STRIPE_API_BASE": stripe.url,
                 **variables,
