@@ -22,21 +22,22 @@ _AHEAD = 4  # large answers: more than narrow sockets can hold
 _ALIASES = 10_000
 _DESCRIPTORS = 64
 _CALLS = 3  # upstream at one time, each on a connection of its own
+_READERS = _DESCRIPTORS // 2 - _CALLS - 1  # let in beside those who call and the honest one
 
 
 @contextmanager
 def crowd(
     daemon: Daemon, size: int, first: bytes = b"", *, narrow: bool = False
 ) -> Iterator[list[RudeClient]]:
-    """So many connections, on each of which something was sent."""
+    """So many connections, on each of which something is sent at once, or else nothing."""
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
         stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
-        rude = (RudeClient(daemon.port, narrow=narrow) for _ in range(size))
-        clients = [stack.enter_context(client) for client in rude]
-        for client in clients:
-            client.send(first)
+        clients: list[RudeClient] = []
+        for _ in range(size):
+            clients.append(stack.enter_context(RudeClient(daemon.port, narrow=narrow)))
+            clients[-1].send(first)
         yield clients
 
 
@@ -151,25 +152,29 @@ def _dead_in_the_middle(layer: Path) -> str:
 
 
 def _descriptors_used_up(layer: Path) -> str:
-    """Readers hold all that they are given, and then calls upstream need some of their own."""
+    """Readers hold all that they are given, and then calls upstream need some of their own.
+
+    Those who have them made wait for another answer first, so that they keep their places.
+    """
     with (
         world(layer, descriptors=_DESCRIPTORS) as (aws, daemon),
         HonestReader(daemon),
         ExitStack() as stack,
     ):
         asking = [stack.enter_context(RawClient(daemon.port)) for _ in range(_CALLS)]
-        assert {client.ask(daemon.request(KEY)).status for client in asking} == {200}
+        begun, before, release = len(aws.calls), threading.Event(), threading.Event()
+        aws.faults.once("GetParameter", Hold(before), *[Hold(release)] * _CALLS)
+        for number, client in enumerate(asking):
+            for name in ("same", number):
+                aws.parameters.put(f"/{name}", VALUE)
+                client.send(daemon.request(f"/systemsmanager/parameters/get?name=/{name}"))
+        aws.wait_for_calls(begun + 1)
         with crowd(daemon, 4 * _DESCRIPTORS, daemon.request(KEY)) as clients:
-            assert clients[0].answer().status == 200
-            release = threading.Event()
-            aws.faults.once("GetParameter", *[Hold(release)] * _CALLS)
-            begun = len(aws.calls)
-            for number, client in enumerate(asking):
-                aws.parameters.put(f"/{number}", VALUE)
-                client.send(daemon.request(f"/systemsmanager/parameters/get?name=/{number}"))
-            aws.wait_for_calls(begun + _CALLS)
+            assert {client.answer().status for client in clients[:_READERS]} == {200}
+            before.set()
+            aws.wait_for_calls(begun + 1 + _CALLS)
             release.set()
-            assert {client.answer().status for client in asking} == {200}
+            assert {client.answer().status for client in asking * 2} == {200}
         served_at_last(daemon)
     return "those who are let in are served from upstream; others unharmed"
 

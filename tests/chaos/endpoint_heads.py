@@ -42,8 +42,8 @@ def _endless(start: bytes, line: bytes, status: int) -> Callable[[Path], str]:
         head = start + line * (_MEGABYTE // len(line))
 
         def ask(_: int) -> int:
-            with RawClient(daemon.port) as client:
-                client.send(head)
+            with RudeClient(daemon.port) as client:
+                client.insist(head)
                 found = client.answer().status
                 assert client.is_closed()
                 return found

@@ -19,18 +19,25 @@ LARGE = f"{VALUE} " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""
 KEY = "/v1/secrets/KEY"
 _ALIASES = {"KEY": "/key", "db/key": "/key", "LARGE": "secretsmanager:large"}
+_PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
 _DESCRIPTORS_IN_LAMBDA = 1024
 _UNDISTURBED = 50  # reads
 _PAUSE = 0.001  # seconds from one read to the next
 _TIMES_SLOWER = 20  # than the slowest answer of the undisturbed run
-_ALWAYS_ALLOWED = 1.0  # seconds: a busy machine takes as long for no reason of the endpoint's
+_ALWAYS_ALLOWED = 3.0  # seconds: a busy machine takes as long for no reason of the endpoint's
+_SHARE = 0.25  # of all the time that the others take: who had to wait for them took most of it
 
 
 @contextmanager
 def world(
-    layer: Path, *, descriptors: int = _DESCRIPTORS_IN_LAMBDA, aliases: int = 0
+    layer: Path,
+    *,
+    descriptors: int = _DESCRIPTORS_IN_LAMBDA,
+    aliases: int = 0,
 ) -> Iterator[tuple[FakeAws, Daemon]]:
     """A daemon that serves a secret under two aliases and a large one, and the AWS behind it.
+
+    Its calls upstream may be held for a minute.
 
     Args:
         layer: The layer's tree.
@@ -47,7 +54,7 @@ def world(
         more = {f"KEY{number}": "/key" for number in range(aliases)}
         config.write_text(json.dumps({"secrets": {**_ALIASES, **more}}))
         limited = ["/bin/sh", "-c", f'ulimit -n {descriptors}; exec "$0"']
-        here.start(layer, {"WARMKEY_CONFIG": str(config)}, command=limited).ready()
+        here.start(layer, {**_PATIENT, "WARMKEY_CONFIG": str(config)}, command=limited).ready()
         yield here.aws, here.daemon
     lines = here.daemon.lines
     assert {line["level"] for line in lines} <= {"DEBUG", "INFO"}, lines
@@ -87,6 +94,7 @@ class HonestReader:
 
     def __enter__(self) -> Self:
         self._allowed = max(_ALWAYS_ALLOWED, _TIMES_SLOWER * self._undisturbed())
+        self._began = time.monotonic()
         self._thread.start()
         return self
 
@@ -96,9 +104,10 @@ class HonestReader:
         self._client.close()
         if kind is None:
             assert self._failure is None, f"the honest reader was harmed: {self._failure!r}"
-            assert self._slowest <= self._allowed, (
+            allowed = max(self._allowed, _SHARE * (time.monotonic() - self._began))
+            assert self._slowest <= allowed, (
                 f"the honest reader's slowest answer took {self._slowest:.2f} s, which is more "
-                f"than {self._allowed:.2f} s"
+                f"than {allowed:.2f} s"
             )
 
     def _undisturbed(self) -> float:

@@ -31,6 +31,18 @@ class RudeClient(RawClient):
             with suppress(OSError):
                 self._socket.send(data)
 
+    def insist(self, data: bytes) -> None:
+        """Send bytes, however many of them the endpoint may want."""
+        with suppress(ConnectionError):
+            self.send(data)
+
+    def is_closed(self) -> bool:
+        """Wait for the end of the connection, or its reset; False where more data comes first."""
+        try:
+            return super().is_closed()
+        except ConnectionError:
+            return True
+
     def reset(self) -> None:
         """Die: reset the connection, as the kernel does for a process with unread bytes."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import Seen, Upstream
+from tests.chaos.upstream_world import PATIENT, Seen, Upstream
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Fault, Hold, Refuse, Reply
 from tests.fakes.http_service import Delivery
@@ -57,7 +57,7 @@ def _outlasts(fault: Fault) -> Callable[[Path], str]:
 def _expired_under_way(layer: Path) -> str:
     """A call is refused at the end of its travel, though it was signed in time."""
     with _world() as (world, container, variables):
-        world.start(layer, {**variables, "WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "2000"})
+        world.start(layer, {**variables, **PATIENT})
         world.daemon.token = container.token
         world.comes_to_serve(1)
         asked, held = len(world.aws.calls), threading.Event()

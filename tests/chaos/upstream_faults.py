@@ -85,8 +85,9 @@ def _throttled_for(seconds: float) -> Callable[[Path], str]:
             over = threading.Event()
             timer = threading.Timer(seconds, over.set)
             timer.start()
+            meanwhile = world.serves_stale(1)
             while not over.is_set():
-                meanwhile = world.serves_stale(1)
+                world.serves_stale(1)
             timer.join()
             world.aws.faults.clear()
             return f"{meanwhile}; then {world.comes_to_serve(2)}"

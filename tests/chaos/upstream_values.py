@@ -11,9 +11,12 @@ from urllib.parse import quote
 
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_world import KeyWorld
+from tests.patience import PATIENCE
 
 _PARAMETER, _SECRET = 8 << 10, 64 << 10  # bytes; the most that AWS takes
 _MANY = 10_000
+_SHORT_PREFETCH = {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
+_PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
 _BYTES = bytes(range(256)) * (_SECRET // 256)
 
 
@@ -87,10 +90,10 @@ def _many_below_a_path(layer: Path) -> str:
         values = {f"{number:05}": f"v{number}" for number in range(_MANY)}
         for name, value in values.items():
             here.aws.parameters.put(f"/many/{name}", value)
-        patient = {"MANY": "warmkey:/many/*", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
-        daemon = here.start(layer, patient).ready().daemon
+        declared = {"MANY": "warmkey:/many/*"}
+        daemon = here.start(layer, {**declared, **_SHORT_PREFETCH, **_PATIENT}).ready().daemon
         assert daemon.get("/ping").text == "healthy"
-        here.aws.wait_for_calls(_MANY // 10 + 1, timeout=120)  # with that for KEY
+        here.aws.wait_for_calls(_MANY // 10 + 1, timeout=3 * PATIENCE)  # with that for KEY
         assert daemon.read("09999") == values["09999"]
         everything = daemon.get("/v1/secrets").json()
         assert {name: everything[name] for name in values} == values
