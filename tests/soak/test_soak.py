@@ -14,6 +14,9 @@ from tests.soak.latency import Latency
 GOAL = Goal(reads=10_000, refreshes=300, windows=8, seconds=1)
 GROWTH = 512.0
 """Kilobytes; in so short a time memory is not warm yet."""
+FEW = 8
+"""Threads that call AWS, and their connections, of which a busy machine comes to need another one.
+What is left behind by each of the refreshes, or the reads, comes to hundreds."""
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def test_reads_and_refreshes_leave_nothing_behind(layer: Path) -> None:
     for _ in endurance.go(layer, GOAL):
         pass
     held = list(courses([window.usage for window in endurance.windows], GROWTH))
-    assert [course for course in held if not course.flat] == []
+    assert [course for course in held if course.growth > max(course.allowed, FEW)] == []
     assert endurance.lines > 0
 
 

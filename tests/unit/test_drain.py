@@ -1,0 +1,11 @@
+"""How long an extension drains."""
+
+from extension import daemon, lambda_extension
+
+LEFT_BY_LAMBDA = 1.5
+"""Seconds from SHUTDOWN to SIGKILL, where the runtime has taken long."""
+
+
+def test_draining_ends_before_lambda_kills() -> None:
+    """With the moment for those who waited to the last."""
+    assert lambda_extension._DRAIN + daemon._FAREWELL <= LEFT_BY_LAMBDA
