@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.fakes.lambda_service import FakeLambda
-from tests.fakes.operator import CANARY, REGION
+from tests.fakes.operator import CANARY, FOREIGN, REGION
 from tests.patience import PATIENCE
 from warmkey.deploy.command import warmkey
 
@@ -54,7 +54,7 @@ class BenchCommand:
         asked = ["bench", "billing", "--runs", runs, *(["--yes"] if approve else []), *arguments]
         with pytest.MonkeyPatch.context() as environ:
             environ.chdir(self.folder)
-            for name in [name for name in os.environ if name.startswith(("AWS_", "WARMKEY_"))]:
+            for name in [name for name in os.environ if name.startswith(FOREIGN)]:
                 environ.delenv(name)
             result = CliRunner(env=self._environment).invoke(
                 warmkey, asked, input="", catch_exceptions=False

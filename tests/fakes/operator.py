@@ -28,6 +28,8 @@ CANARY = "canary"
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 PROFILE = "live"
+FOREIGN = ("AWS_", "WARMKEY_", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_")
+"""How variables begin that would change what the command does, or how it shows it."""
 
 _PROFILE = f"""region = {REGION}
 aws_access_key_id = AKIAWARMKEYTESTS0000
@@ -95,7 +97,7 @@ class Operator:
 
     def __enter__(self) -> Self:
         environ = self._stack.enter_context(pytest.MonkeyPatch.context())
-        for name in [name for name in os.environ if name.startswith(("AWS_", "WARMKEY_"))]:
+        for name in [name for name in os.environ if name.startswith(FOREIGN)]:
             environ.delenv(name)
         self.folder.mkdir()
         config = self.folder.with_name("aws-config")
