@@ -2,9 +2,10 @@
 
 The same seed tries the same inputs again, on the same machine and code. The engine's coverage moves
 with the addresses of what it counts, so these are fixed, where the kernel lets a process have fixed
-ones, and so is whatever they depend on: hashes, variables, the length of the command, and modules
-compiled each time, as reading bytecode takes other memory. Left to chance is how long an input
-takes, which counts against `PATIENCE` alone.
+ones, and so is whatever they depend on: hashes, variables, the length of the command, modules
+compiled each time, as reading bytecode takes other memory, and a copy of the code with nothing
+beside it, as whoever imports it reads whole folders. Left to chance is how long an input takes,
+which counts against `PATIENCE` alone.
 """
 
 import functools
@@ -21,6 +22,7 @@ from pathlib import Path
 from tests.fuzz.target import Target
 
 _ROOT = Path(__file__).parents[2]
+_CODE = ("extension", "tests/fuzz")
 _VARIABLES = {
     "PYTHONHASHSEED": "0",
     # There is no bytecode there, whoever has left some beside the sources.
@@ -84,7 +86,7 @@ def search(target: Target, executions: int, place: Path, seed: int = 1) -> Searc
         began = time.monotonic()
         ended = subprocess.run(  # noqa: S603 - our own engine
             command,
-            cwd=_ROOT,
+            cwd=_copied(Path(folder)),
             env=_VARIABLES,
             capture_output=True,
             text=True,
@@ -104,6 +106,14 @@ def search(target: Target, executions: int, place: Path, seed: int = 1) -> Searc
             _finding(error, ended),
             found and Path(shutil.copy(found, place / f"{target.name}.txt")),
         )
+
+
+def _copied(folder: Path) -> Path:
+    """Copy the code to where no other process writes: sources, and what a search starts from."""
+    code = folder / "code"
+    for part in _CODE:
+        shutil.copytree(_ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return code
 
 
 def _finding(error: re.Match[str] | None, ended: subprocess.CompletedProcess[str]) -> str:
