@@ -96,7 +96,7 @@ def _throttled_for(seconds: float) -> Callable[[Path], str]:
 
 
 def _answered_twice(layer: Path) -> str:
-    """The second answer is older than the next call, and none to it."""
+    """The second answer is there before the next call, and none to it."""
     with Upstream() as world:
         world.aws.faults.always(ANY, Delivery.TWICE)
         world.start(layer)
