@@ -55,6 +55,7 @@ def _changed(entry: "os.DirEntry[str]") -> float:
 
 
 def _files(entry: "os.DirEntry[str]") -> list[Path]:
-    if entry.is_dir(follow_symlinks=False):
-        return [path for path in Path(entry.path).rglob("*") if path.is_file()]
+    if entry.is_dir(follow_symlinks=False):  # whose folders others may be removing
+        below = (Path(folder, name) for folder, _, names in os.walk(entry.path) for name in names)
+        return [path for path in below if path.is_file()]
     return [Path(entry.path)] if entry.is_file(follow_symlinks=False) else []
