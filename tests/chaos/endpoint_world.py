@@ -13,13 +13,12 @@ from tests.chaos.world import VALUE, World
 from tests.fakes.aws import FakeAws
 from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, PATIENT
 
 LARGE = f"{VALUE} " + "x" * 65_000
 """A secret about as large as there are: Secrets Manager takes 64 KB."""
 KEY = "/v1/secrets/KEY"
 _ALIASES = {"KEY": "/key", "db/key": "/key", "LARGE": "secretsmanager:large"}
-_PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
 _DESCRIPTORS_IN_LAMBDA = 1024
 _UNDISTURBED = 50  # reads
 _PAUSE = 0.001  # seconds from one read to the next
@@ -53,7 +52,7 @@ def world(
         more = {f"KEY{number}": "/key" for number in range(aliases)}
         config.write_text(json.dumps({"secrets": {**_ALIASES, **more}}))
         limited = ["/bin/sh", "-c", f'ulimit -n {descriptors}; exec "$0"']
-        here.start(layer, {**_PATIENT, "WARMKEY_CONFIG": str(config)}, command=limited).ready()
+        here.start(layer, {**PATIENT, "WARMKEY_CONFIG": str(config)}, command=limited).ready()
         yield here.aws, here.daemon
     lines = here.daemon.lines
     assert {line["level"] for line in lines} <= {"DEBUG", "INFO"}, lines

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_world import KEY, REFRESHED, KeyWorld, answered
+from tests.chaos.world import SHORT_PREFETCH
 from tests.fakes.http_service import LOOPBACK, Delivery, Response
 from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import RawClient
@@ -16,7 +17,6 @@ from tests.integration.raw_client import RawClient
 _READERS = 20
 _DEBUG = {"WARMKEY_LOG_LEVEL": "debug"}
 _LONG = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_TTL": "0"}
-_SHORT_PREFETCH = {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
 
 
 def _anywhere(text: str) -> str:
@@ -44,7 +44,7 @@ def _next_answered(response: Response) -> Callable[[Path], str]:
         with KeyWorld() as here:
             here.api.answer(Call.EVENT_NEXT, response)
             upstream = here.held()
-            here.start(layer, _SHORT_PREFETCH)
+            here.start(layer, SHORT_PREFETCH)
             here.api.wait_for(Call.REGISTER)  # the port is bound before
             with RawClient(here.daemon.port) as client:
                 client.send(here.daemon.request(KEY))
@@ -106,7 +106,7 @@ def _killed_and_started_again(layer: Path) -> str:
 def _slow_prefetch(layer: Path) -> str:
     with KeyWorld() as here:
         upstream = here.held()
-        here.start(layer, _SHORT_PREFETCH).ready()  # though nothing was prefetched
+        here.start(layer, SHORT_PREFETCH).ready()  # though nothing was prefetched
         with RawClient(here.daemon.port) as client:
             client.send(here.daemon.request(KEY))
             assert here.daemon.wait_for_line('"ready"')["missing"] == ["KEY"]

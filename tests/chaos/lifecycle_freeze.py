@@ -11,13 +11,13 @@ from pathlib import Path
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_clock import movable, move_clock
 from tests.chaos.lifecycle_world import KEY, KeyWorld, answered
+from tests.chaos.world import SHORT_PREFETCH, VALUE
 from tests.fakes.faults import ANY, Hold
 from tests.fakes.http_service import Delivery
 
 _HOUR = 3600  # seconds; a last good value serves for one
 _ROTATED = "canary-2"
 _SOON_GIVEN_UP = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "200"}
-_SHORT_PREFETCH = {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
 
 
 class _Clock:
@@ -87,7 +87,7 @@ def _unreachable_after(here: _FrozenWorld, layer: Path, seconds: int) -> int:
     answer = here.daemon.get(KEY)
     assert (answer.headers.get("Warmkey-State") == "stale") == (answer.status_code == 200)
     here.aws.faults.clear()
-    here.comes_to_serve()
+    assert here.comes_to_answer(KEY) == VALUE
     return answer.status_code
 
 
@@ -117,7 +117,7 @@ def _call_under_way(here: _FrozenWorld, layer: Path) -> str:
 def _prefetch_under_way(here: _FrozenWorld, layer: Path) -> str:
     """As with provisioned concurrency, which may freeze what has asked for its next event."""
     upstream = here.held()
-    here.start(layer, _SHORT_PREFETCH).ready()
+    here.start(layer, SHORT_PREFETCH).ready()
     with here.frozen(4 * _HOUR):
         here.aws.faults.clear()
         upstream.set()

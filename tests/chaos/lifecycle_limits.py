@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ from tests.chaos.case import Case
 from tests.chaos.lifecycle_world import KeyWorld
 from tests.fakes.runtime_api import Call
 from tests.integration.raw_client import RawClient
-from tests.patience import PATIENCE
 
 _SOMEBODY = "54321"  # a user with no other process, so that limits of a user are the daemon's own
 _NEW_SERVICE = "/secretsmanager/get?secretId=other"
@@ -120,9 +118,7 @@ def _too_little_memory(layer: Path) -> str:
         assert refused.status_code in (500, 502, 504), refused.text
         here.serves()
         _limit(here, f"--data={_MEMORY}:")
-        until = time.monotonic() + PATIENCE
-        while (answer := here.daemon.get(_ALL)).status_code != 200:
-            assert time.monotonic() < until, answer.text
+        here.comes_to_answer(_ALL)
         return "the value; of the path, an error; then all of it"
 
 

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import PATIENT, Seen, Upstream
+from tests.chaos.upstream_world import Seen, Upstream
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Fault, Hold, Refuse, Reply
 from tests.fakes.http_service import Delivery
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENT
 
 _NO_KEYS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), "")
 _EXPIRED = Refuse("ExpiredTokenException", "The security token included in the request is expired")

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.chaos.case import Case
-from tests.chaos.upstream_world import ALIASES, PATIENT, Seen, Upstream
+from tests.chaos.upstream_world import ALIASES, Seen, Upstream
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Hold, Reply
 from tests.fakes.http_service import Delivery
 from tests.integration.raw_client import RawClient
+from tests.patience import PATIENT
 
 _READERS, _ROUNDS = 3, 8
 _FAULTS: Sequence[Fault | None] = (

@@ -11,12 +11,11 @@ from urllib.parse import quote
 
 from tests.chaos.case import Case
 from tests.chaos.lifecycle_world import KeyWorld
-from tests.patience import PATIENCE
+from tests.chaos.world import SHORT_PREFETCH
+from tests.patience import PATIENCE, PATIENT
 
 _PARAMETER, _SECRET = 8 << 10, 64 << 10  # bytes; the most that AWS takes
 _MANY = 10_000
-_SHORT_PREFETCH = {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
-_PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000"}
 _BYTES = bytes(range(256)) * (_SECRET // 256)
 
 
@@ -91,7 +90,7 @@ def _many_below_a_path(layer: Path) -> str:
         for name, value in values.items():
             here.aws.parameters.put(f"/many/{name}", value)
         declared = {"MANY": "warmkey:/many/*"}
-        daemon = here.start(layer, {**declared, **_SHORT_PREFETCH, **_PATIENT}).ready().daemon
+        daemon = here.start(layer, {**declared, **PATIENT, **SHORT_PREFETCH}).ready().daemon
         assert daemon.get("/ping").text == "healthy"
         here.aws.wait_for_calls(_MANY // 10 + 1, timeout=3 * PATIENCE)  # with that for KEY
         assert daemon.read("09999") == values["09999"]

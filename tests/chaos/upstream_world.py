@@ -32,10 +32,6 @@ _IMPATIENT = {
 }
 
 
-PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
-"""For cases in which a call that takes long is one that is held."""
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a read of one secret brought.

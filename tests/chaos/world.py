@@ -13,6 +13,8 @@ from tests.integration.process import EndpointProcess
 
 VALUE = "canary"
 """Stands in every secret, and may stand in no output."""
+SHORT_PREFETCH = {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "100"}
+"""The least: for cases in which init goes on without what is prefetched."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

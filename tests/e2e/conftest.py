@@ -7,9 +7,10 @@ from typing import Protocol
 
 import pytest
 
-from tests.e2e.environment import PATIENT, Environment
+from tests.e2e.environment import Environment
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.patience import PATIENT
 from tests.rapid import namespaces
 from tests.rapid.layer import unpack
 from tests.rapid.ports import ReservedPort

@@ -11,9 +11,6 @@ from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 from tests.rapid.sandbox import Sandbox
 
-PATIENT = {"WARMKEY_UPSTREAM_TIMEOUT_MILLIS": "60000", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "60000"}
-"""What lets a fake AWS be slow: no call is given up and made again, and init waits for it."""
-
 
 class Environment:
     """A function that runs, and the endpoint that serves it.
@@ -42,10 +39,8 @@ class Environment:
 
     def status(self) -> dict[str, Any]:
         """What the extension says of itself."""
-        with requests.Session() as session:
-            session.trust_env = False  # a proxy of this machine's leads elsewhere
-            url = f"http://{LOOPBACK}:{self._port}/v1/status"
-            answer: dict[str, Any] = session.get(url, timeout=PATIENCE).json()
+        url = f"http://{LOOPBACK}:{self._port}/v1/status"
+        answer: dict[str, Any] = requests.get(url, timeout=PATIENCE).json()
         return answer
 
     def client(self) -> RawClient:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
+from tests.patience import PATIENT
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import python_bootstrap

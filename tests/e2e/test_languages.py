@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.stripe_api import StripeApi
 from tests.languages.all import LANGUAGES
 from tests.languages.language import Built, Language
 from tests.languages.skipping import skipped_where_unavailable
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, PATIENT
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 

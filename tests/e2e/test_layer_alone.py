@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from tests.e2e.environment import PATIENT
 from tests.e2e.layer_root import CannotRunError, Root, layer_root
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate, hash_of_subject
 from tests.fakes.dns import FakeDns
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.patience import PATIENT
 from tests.rapid.namespaces import NamespacesRefused
 
 OPT = Path("/opt")

@@ -8,11 +8,11 @@ import pytest
 
 from layer.build import targets
 from layer.build.targets import ARM64, X86_64, Target
-from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.patience import PATIENT
 from tests.rapid.layer import zip_of
 
 OLDEST = {X86_64: "Nehalem", ARM64: "cortex-a53"}  # x86-64-v2, and ARMv8.0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.patience import PATIENT
 
 LOUD = {"WARMKEY_LOG_LEVEL": "debug", **PATIENT}
 LIMITED = ("prlimit", "--fsize=0", "--")

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from tests.e2e.environment import PATIENT
 from tests.e2e.layer_root import Root, layer_root
 from tests.fakes.aws import FakeAws
 from tests.fakes.dns import FakeDns, Mood
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, PATIENT
 from tests.rapid.namespaces import NamespacesRefused
 
 NAME = "ssm.example.test"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.environment import PATIENT
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import HttpService, Response
 from tests.fakes.stripe_api import StripeApi
 from tests.languages.node import NODE
 from tests.languages.skipping import skipped_where_unavailable
+from tests.patience import PATIENT
 from tests.rapid.function import Function
 from tests.rapid.ports import ReservedPort
 

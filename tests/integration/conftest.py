@@ -18,7 +18,7 @@ from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
-from tests.integration.process import PATIENT, EndpointProcess
+from tests.integration.process import PATIENT_SERVICES, EndpointProcess
 from tests.integration.sidecar import Sidecar
 from tests.rapid.layer import build, stage, unpack
 from tests.rapid.ports import ReservedPort
@@ -127,7 +127,7 @@ def start(layer: Path, aws: FakeAws, api: FakeRuntimeApi) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def start(**variables: str | None) -> Daemon:
-            given = {**PATIENT, **aws.environment(), **variables}
+            given = {**PATIENT_SERVICES, **aws.environment(), **variables}
             environment = {name: value for name, value in given.items() if value is not None}
             started.append(stack.enter_context(Daemon(layer, api, environment)))
             return started[-1]
@@ -149,7 +149,7 @@ def serve(aws: FakeAws) -> Iterator[Serve]:
             /,
             **variables: str | None,
         ) -> Sidecar:
-            given = {**PATIENT, **aws.environment(), **variables}
+            given = {**PATIENT_SERVICES, **aws.environment(), **variables}
             environment = {name: value for name, value in given.items() if value is not None}
             sidecar = Sidecar(environment, command=command, descriptors=descriptors)
             started.append(stack.enter_context(sidecar))
@@ -182,7 +182,12 @@ def serving(
     with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
         config = Path(folder) / "warmkey.json"
         config.write_text(json.dumps({"secrets": dict(put(aws))}))
-        given = {**PATIENT, **aws.environment(), "WARMKEY_CONFIG": str(config), **variables}
+        given = {
+            **PATIENT_SERVICES,
+            **aws.environment(),
+            "WARMKEY_CONFIG": str(config),
+            **variables,
+        }
         with Daemon(layer, api, given) as daemon:
             yield daemon.wait_until_ready()
         assert_clean(daemon)

@@ -14,7 +14,7 @@ from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import assert_clean
 from tests.integration.daemon import Daemon
-from tests.integration.process import PATIENT
+from tests.integration.process import PATIENT_SERVICES
 from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 
@@ -50,7 +50,7 @@ class Launch:
         daemon = Daemon(
             self._layer,
             self._api,
-            {**PATIENT, **self._aws.environment(), "P": "warmkey:/p", **variables},
+            {**PATIENT_SERVICES, **self._aws.environment(), "P": "warmkey:/p", **variables},
             command=[sys.executable, "-ISBc", LAUNCHER, *numbers],
             descriptors=descriptors,
         )

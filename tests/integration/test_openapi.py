@@ -62,16 +62,13 @@ def daemon(layer: Path) -> Iterator[Daemon]:
 def test_answers_are_as_described(case: schemathesis.Case[Any], daemon: Daemon) -> None:
     """Status, headers and body, whatever is asked; what is bad is refused, and the rest is not."""
     drop_in = "drop-in" in (case.operation.tags or [])
-    with requests.Session() as session:
-        session.trust_env = False
-        case.call_and_validate(
-            base_url=f"http://{LOOPBACK}:{daemon.port}",
-            session=session,
-            headers={TOKEN_HEADER: daemon.token},
-            excluded_checks=[checks.positive_data_acceptance] if drop_in else [],
-            additional_checks=[_refused_by_aws_at_most] if drop_in else [],
-            timeout=PATIENCE,
-        )
+    case.call_and_validate(
+        base_url=f"http://{LOOPBACK}:{daemon.port}",
+        headers={TOKEN_HEADER: daemon.token},
+        excluded_checks=[checks.positive_data_acceptance] if drop_in else [],
+        additional_checks=[_refused_by_aws_at_most] if drop_in else [],
+        timeout=PATIENCE,
+    )
 
 
 def _refused_by_aws_at_most(
