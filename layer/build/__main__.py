@@ -33,7 +33,8 @@ def update() -> None:
     """Renew the lock and print what changed."""
     old = Lock.read(LOCK) if LOCK.exists() else Lock(())
     new = renewal.renew(WORK.absolute() / "apt")
-    new.write(LOCK)
+    if new != old:
+        new.write(LOCK)
     print("\n".join(changes(old, new)) or "nothing changed")
 
 

@@ -1,18 +1,22 @@
 """The lock: every file that the build takes from Debian's archive, with its SHA-256.
 
-One line for each, so that a renewal reads well as a diff:
+It says when it was made, by which the snapshot archive finds the files after Debian has replaced
+them, and then has one line for each, so that a renewal reads well as a diff:
 
+    made TIME
     SHA256  BYTES  ARCHITECTURE  PACKAGE  VERSION  PATH
 
-PATH is relative to the folder that holds `debian/` and `debian-security/`: on which mirror that is,
-the machine's apt configuration says.
+TIME is in UTC, as in 20261122T024141Z. PATH is relative to the folder that holds `debian/` and
+`debian-security/`: on which mirror that is, the machine's apt configuration says.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 SOURCE = "source"
+MADE, TIME = "made", "%Y%m%dT%H%M%SZ"
 HEADER = """\
 # What the layer is built from. `make layer-update` renews this file; do not edit it.
 # sha256 bytes architecture package version path
@@ -47,14 +51,20 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """All inputs, sorted."""
+    """All inputs, sorted.
+
+    Attributes:
+        inputs: The files.
+        made: When the suite's indexes named them; to the second, in UTC.
+    """
 
     inputs: tuple[Input, ...]
+    made: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
 
     @classmethod
-    def of(cls, inputs: Iterable[Input]) -> "Lock":
-        """A lock of these inputs, each once."""
-        return cls(tuple(sorted(set(inputs))))
+    def of(cls, inputs: Iterable[Input], made: datetime | None = None) -> "Lock":
+        """A lock of these inputs, each once, made just now unless told otherwise."""
+        return cls(tuple(sorted(set(inputs))), made or datetime.now(UTC).replace(microsecond=0))
 
     @classmethod
     def read(cls, path: Path) -> "Lock":
@@ -63,15 +73,24 @@ class Lock:
         Raises:
             ValueError: A line is not of the form that the header describes.
         """
-        return cls.of(_parse(path))
+        numbered = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        rows = [(n, line) for n, line in numbered if line and not line.startswith("#")]
+        if not rows:
+            raise ValueError(f"{path} locks nothing: `make layer-update` makes it anew")
+        (number, first), *others = rows
+        return cls.of((_input(path, *row) for row in others), _made(path, number, first))
 
-    def write(self, path: Path) -> None:
-        """Write the lock file."""
+    def text(self) -> str:
+        """The lock file's text."""
         rows = (
             f"{i.sha256} {i.size} {i.architecture} {i.package} {i.version} {i.path}\n"
             for i in self.inputs
         )
-        path.write_text(HEADER + "".join(rows), encoding="utf-8")
+        return f"{HEADER}{MADE} {self.made.strftime(TIME)}\n{''.join(rows)}"
+
+    def write(self, path: Path) -> None:
+        """Write the lock file."""
+        path.write_text(self.text(), encoding="utf-8")
 
     def packages(self, architecture: str) -> tuple[Input, ...]:
         """The binary packages for one of Debian's architectures."""
@@ -101,14 +120,19 @@ def _versions(lock: Lock) -> dict[str, str]:
     return {f"{i.package} ({i.architecture})": i.version for i in lock.inputs}
 
 
-def _parse(path: Path) -> Iterator[Input]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line or line.startswith("#"):
-            continue
-        try:
-            sha256, size, architecture, package, version, where = line.split()
-            yield Input(architecture, package, version, where, int(size), sha256)
-        except ValueError:
-            raise ValueError(
-                f"{path}:{number}: not six fields of a locked input: {line!r}"
-            ) from None
+def _made(path: Path, number: int, line: str) -> datetime:
+    try:
+        return datetime.strptime(line, f"{MADE} {TIME}").replace(tzinfo=UTC)
+    except ValueError:
+        raise ValueError(
+            f"{path}:{number}: not the time when the lock was made, "
+            f"as in '{MADE} 20261122T024141Z': {line!r}"
+        ) from None
+
+
+def _input(path: Path, number: int, line: str) -> Input:
+    try:
+        sha256, size, architecture, package, version, where = line.split()
+        return Input(architecture, package, version, where, int(size), sha256)
+    except ValueError:
+        raise ValueError(f"{path}:{number}: not six fields of a locked input: {line!r}") from None

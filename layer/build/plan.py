@@ -14,7 +14,7 @@ from pathlib import Path
 from layer.build import archive, interpreter, launcher, source, sysroot, targets, toolchain
 from layer.build.lock import Input, Lock
 from layer.build.python import Python
-from layer.build.renewal import STDLIB, TESTSUITE
+from layer.build.renewal import NOT_BUILT, STDLIB, TESTSUITE
 from layer.build.stages import Key, one_at_a_time, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
@@ -185,7 +185,7 @@ class Build:
         return stage(self._work / "source", key, make)
 
     def _packages(self, target: Target) -> tuple[Input, ...]:
-        return tuple(i for i in self._lock.packages(target.debian) if i.package != TESTSUITE)
+        return tuple(i for i in self._lock.packages(target.debian) if i.package not in NOT_BUILT)
 
     def _fetched(self, inputs: tuple[Input, ...]) -> Path:
         into = self._work / "inputs"

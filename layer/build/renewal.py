@@ -20,6 +20,8 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON = "python3.13"
 STDLIB = (f"lib{PYTHON}-minimal", f"lib{PYTHON}-stdlib")
 TESTSUITE = f"lib{PYTHON}-testsuite"
+KEYRING_PACKAGE = "debian-archive-keyring"  # what the suite's signature is verified with
+NOT_BUILT = (TESTSUITE, KEYRING_PACKAGE)
 # What each architecture's executables are compiled and linked from.
 PACKAGES = (
     "base-files",  # the texts of the common licences
@@ -56,7 +58,7 @@ def renew(state: Path) -> Lock:
     for target in TARGETS:
         apt = _Apt(state / target.debian, base, target)
         apt.run("update")
-        found += apt.resolved(base, ["download", "--print-uris", *PACKAGES, TESTSUITE])
+        found += apt.resolved(base, ["download", "--print-uris", *PACKAGES, *NOT_BUILT])
     version = next(i.version for i in found if i.package == f"lib{PYTHON}-dev")
     source = apt.resolved(
         base, ["source", "--print-uris", "--download-only", f"{PYTHON}={version}"]

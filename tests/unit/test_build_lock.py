@@ -1,6 +1,7 @@
 """The lock names every input, and a renewal says what it changed."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from layer.build.lock import SOURCE, Input, Lock, changes
 from layer.build.plan import LOCK
 from layer.build.targets import TARGETS
 
+MADE = "made 20261122T024141Z"
 OPENSSL = Input("amd64", "libssl-dev", "3.5.1-1", "debian/pool/libssl-dev_3.5.1-1.deb", 9, "a" * 64)
 
 
@@ -16,15 +18,37 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     """Sorted, each once."""
     lock = Lock.of([replace(OPENSSL, architecture="arm64"), OPENSSL, OPENSSL])
     lock.write(tmp_path / "lock")
-    assert Lock.read(tmp_path / "lock") == lock
+    read = Lock.read(tmp_path / "lock")
+    assert (read, read.made) == (lock, lock.made)
     assert [i.architecture for i in lock.inputs] == ["amd64", "arm64"]
 
 
 def test_a_line_that_is_no_input_is_named(tmp_path: Path) -> None:
     """File and line."""
-    (tmp_path / "lock").write_text("# a comment\n\nabc 12 amd64\n", "utf-8")
-    with pytest.raises(ValueError, match=r"lock:3: not six fields .* 'abc 12 amd64'"):
+    (tmp_path / "lock").write_text(f"# a comment\n{MADE}\n\nabc 12 amd64\n", "utf-8")
+    with pytest.raises(ValueError, match=r"lock:4: not six fields .* 'abc 12 amd64'"):
         Lock.read(tmp_path / "lock")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "locks nothing: `make layer-update`"), ("abc 12 amd64\n", "lock:1: not the time when")],
+)
+def test_a_lock_that_does_not_say_when_it_was_made_is_refused(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    """The snapshot archive could not be asked for its files."""
+    (tmp_path / "lock").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=said):
+        Lock.read(tmp_path / "lock")
+
+
+def test_a_lock_is_made_now_unless_it_says_otherwise(tmp_path: Path) -> None:
+    """To the second, in UTC."""
+    before = datetime.now(UTC).replace(microsecond=0)
+    assert before <= Lock.of([OPENSSL]).made <= datetime.now(UTC)
+    (tmp_path / "lock").write_text(f"{MADE}\n", "utf-8")
+    assert Lock.read(tmp_path / "lock").made == datetime(2026, 11, 22, 2, 41, 41, tzinfo=UTC)
 
 
 def test_packages_for_all_architectures_count_for_each() -> None:
