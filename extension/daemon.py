@@ -117,6 +117,15 @@ class Daemon:
         else:  # nothing is declared, or nothing may be fetched yet
             self._become_ready({})
         self.loop.run()
+        self.warn_of_settings()  # where it ended before anybody else has
+
+    def warn_of_settings(self) -> None:
+        """Log what looks like a mistake in the settings, once; for any thread.
+
+        Whoever calls it has let go of those who wait for the start: see `Settings.warnings`.
+        """
+        for warning in self._start.settings.warnings:
+            self._log.warn_once(warning)
 
     @property
     def has_token(self) -> bool:

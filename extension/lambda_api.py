@@ -120,23 +120,31 @@ class RegisteredExtension:
         identifier: what the API calls it.
     """
 
-    __slots__ = ("_api", "_connection", "_identifier", "_initialised")
+    __slots__ = ("_api", "_connection", "_identifier", "_initialised", "_next")
 
     def __init__(self, api: Address, connection: Connection, identifier: str) -> None:
         self._api = api
         self._connection = connection
         self._identifier = identifier
         self._initialised = False
+        self._next = lambda_events.next_event(api.authority, identifier)
 
-    def next_event(self) -> Invoke | Shutdown:
-        """Say that the extension is done, and wait for the next event, however long it takes.
+    def request_event(self) -> None:
+        """Say that the extension is done with init or with the last event, and ask for the next.
+
+        Raises:
+            LambdaApiError: the request can't be sent.
+        """
+        self._initialised = True
+        _send(self._connection, self._next)
+
+    def receive_event(self) -> Invoke | Shutdown:
+        """Wait for the event that was asked for, however long it takes.
 
         Raises:
             LambdaApiError: the API failed, or its response is not an event.
         """
-        self._initialised = True
-        request = lambda_events.next_event(self._api.authority, self._identifier)
-        response = _exchange(self._connection, request, None)
+        response = _receive(self._connection, self._next, None)
         try:
             return lambda_events.parse_event(response.body)
         except lambda_events.MalformedEvent as error:
@@ -157,7 +165,9 @@ class RegisteredExtension:
             self._api.authority, self._identifier, phase, error_type, message
         )
         # `next` may be blocking on the other connection.
-        _exchange(Connection(self._api), request, time.monotonic() + _TIMEOUT)
+        connection = Connection(self._api)
+        _send(connection, request)
+        _receive(connection, request, time.monotonic() + _TIMEOUT)
 
 
 def _is_connected(descriptor: int, address: Address) -> bool:
@@ -174,9 +184,15 @@ def _is_connected(descriptor: int, address: Address) -> bool:
         connection.detach()
 
 
-def _exchange(connection: Connection, request: Request, deadline: float | None) -> Response:
+def _send(connection: Connection, request: Request) -> None:
     try:
         connection.send(request, time.monotonic() + _TIMEOUT)
+    except UpstreamError as error:
+        raise LambdaApiError(f"{request.target} failed: {error}") from error
+
+
+def _receive(connection: Connection, request: Request, deadline: float | None) -> Response:
+    try:
         response = connection.receive(deadline)
     except UpstreamError as error:
         raise LambdaApiError(f"{request.target} failed: {error}") from error

@@ -70,8 +70,6 @@ class _Extension:
         self._daemon = Daemon(start, log, self._become_ready)
 
     def run(self) -> int:
-        for warning in self._start.settings.warnings:
-            self._log.warn(warning)
         signals.handle(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
@@ -97,11 +95,13 @@ class _Extension:
         """Wait for SHUTDOWN, on a thread of its own; the request tells Lambda that init is done."""
         self._start.phases.mark("next")
         try:
+            self._registered.request_event()
+            self._daemon.warn_of_settings()
             while True:
-                event = self._registered.next_event()
+                event = self._registered.receive_event()
                 match event:
                     case Invoke():
-                        continue
+                        self._registered.request_event()
                     case Shutdown():
                         self._log.debug("shutting down", reason=event.reason)
                         break
@@ -121,6 +121,7 @@ class _Extension:
         self._daemon.drain(_DRAIN)
 
     def _fail(self, error_type: str, message: str) -> None:
+        self._daemon.warn_of_settings()  # one of them may be why
         _report(self._registered, self._log, error_type, message)
         self._exit_code = 1
         self._daemon.loop.stop()

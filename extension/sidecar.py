@@ -58,8 +58,6 @@ class _Sidecar:
         self._daemon = Daemon(start, log, self._become_ready)
 
     def run(self) -> int:
-        for warning in self._start.settings.warnings:
-            self._log.warn(warning)
         signals.handle(lambda: self._daemon.loop.call_soon(self._end))
         self._daemon.run()
         return self._exit_code
@@ -71,12 +69,14 @@ class _Sidecar:
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
         settings = self._start.settings
         if missing and settings.required:
+            self._daemon.warn_of_settings()  # one of them may be why
             self._log.error(start_failure.unavailable(missing))
             self._exit_code = 1
             self._daemon.loop.stop()
             return
         port = self._start.listener.getsockname()[1]
         self._log.info("ready", port=port, missing=sorted(missing) or None)
+        self._daemon.warn_of_settings()
         if not self._daemon.has_token:
             self._log.warn(_NOBODY_MAY_READ)
         ttls = [service.ttl for service in (settings.ssm, settings.secretsmanager) if service.ttl]

@@ -200,23 +200,3 @@ def test_an_endpoint_that_is_no_address_names_its_variable(
     message = failed(start(AWS_ENDPOINT_URL_SSM=url), api, "Extension.InvalidSetting")
     assert message.startswith("AWS_ENDPOINT_URL_SSM")
     assert repr(url) in message
-
-
-def test_an_unknown_setting_is_a_warning_with_the_nearest(
-    api: FakeRuntimeApi, start: Start
-) -> None:
-    """As is the well-known slip in the official names; a declared secret may be named so."""
-    daemon = start(
-        WARMKEY_TLL="1",
-        PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT="2773",
-        SSM_PARAMETER_STORE_TTL="soon",
-        WARMKEY_KEY="warmkey:/key",
-    ).wait_until_ready()
-    assert sorted(line["message"] for line in daemon.logged("WARN")) == [
-        "PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT is not a setting; "
-        "did you mean PARAMETERS_SECRETS_EXTENSION_HTTP_PORT?",
-        "SSM_PARAMETER_STORE_TTL is 'soon', not a whole number from 0 to 604800; "
-        "using the default 300",
-        "WARMKEY_TLL is not a setting; did you mean WARMKEY_TTL?",
-    ]
-    assert api.seen(Call.INIT_ERROR) == []

@@ -5,6 +5,7 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import THROTTLE
 from tests.fakes.http_service import Delivery
+from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
 from tests.rapid.ports import ReservedPort
@@ -30,6 +31,13 @@ def read(daemon: Daemon, *targets: str) -> None:
         assert answer.status_code == 200, answer.text
 
 
+def ended(daemon: Daemon, api: FakeRuntimeApi) -> Daemon:
+    """The daemon, after SHUTDOWN: everything that it logs is there."""
+    api.shutdown()
+    assert daemon.wait_for_end() == 0
+    return daemon
+
+
 def asked(aws: FakeAws) -> list[str]:
     """The names that AWS was asked for, in order."""
     return [name for call in aws.calls for name in call.names]
@@ -51,12 +59,14 @@ def test_each_service_has_a_time_to_live_of_its_own(aws: FakeAws, start: Start) 
     assert 100 < int(left) <= 250
 
 
-def test_a_time_to_live_above_aws_s_maximum_works_as_it_stands(start: Start) -> None:
+def test_a_time_to_live_above_aws_s_maximum_works_as_it_stands(
+    api: FakeRuntimeApi, start: Start
+) -> None:
     """There, 300 seconds are the most."""
     daemon = start(SSM_PARAMETER_STORE_TTL="1000").wait_until_ready()
     left = daemon.get(PARAMETER + "/a").headers["Cache-Control"].rpartition("=")[2]
     assert 300 < int(left) <= 1000
-    assert daemon.logged("WARN") == []
+    assert ended(daemon, api).logged("WARN") == []
 
 
 @pytest.mark.parametrize("variable", [OFFICIAL + "CACHE_SIZE", "WARMKEY_CACHE_SIZE"])
@@ -120,7 +130,7 @@ def test_the_connections_are_as_many_as_it_says(aws: FakeAws, start: Start) -> N
     ],
 )
 def test_the_log_says_as_much_as_it_is_told_to(
-    aws: FakeAws, start: Start, level: str, levels: set[str]
+    aws: FakeAws, api: FakeRuntimeApi, start: Start, level: str, levels: set[str]
 ) -> None:
     """In any case."""
     aws.faults.once("/a", THROTTLE)
@@ -130,7 +140,7 @@ def test_the_log_says_as_much_as_it_is_told_to(
         SECRETS_MANAGER_TTL="long",
         **{OFFICIAL + "LOG_LEVEL": level},
     ).wait_until_ready()
-    assert {line["level"] for line in daemon.lines} == levels
+    assert {line["level"] for line in ended(daemon, api).lines} == levels
 
 
 @pytest.mark.parametrize(
@@ -144,20 +154,20 @@ def test_the_log_says_as_much_as_it_is_told_to(
     ],
 )
 def test_what_does_not_parse_is_a_warning_and_the_default(
-    start: Start, variable: str, value: str, default: str
+    api: FakeRuntimeApi, start: Start, variable: str, value: str, default: str
 ) -> None:
     """A function that swaps the layer goes on working."""
     daemon = start(**{variable: value}).wait_until_ready()
-    (line,) = daemon.logged("WARN")
+    read(daemon, "/a")
+    (line,) = ended(daemon, api).logged("WARN")
     assert line["message"].startswith(f"{variable} is '{value}', not ")
     assert line["message"].endswith(f"using the default {default}")
-    read(daemon, "/a")
 
 
-def test_the_well_known_slip_in_the_prefix_is_told(start: Start) -> None:
+def test_the_well_known_slip_in_the_prefix_is_told(api: FakeRuntimeApi, start: Start) -> None:
     """With the name that was meant."""
     daemon = start(PARAMETERS_AND_SECRETS_EXTENSION_CACHE_SIZE="5").wait_until_ready()
-    assert [line["message"] for line in daemon.logged("WARN")] == [
+    assert [line["message"] for line in ended(daemon, api).logged("WARN")] == [
         "PARAMETERS_AND_SECRETS_EXTENSION_CACHE_SIZE is not a setting; "
         "did you mean PARAMETERS_SECRETS_EXTENSION_CACHE_SIZE?"
     ]

@@ -75,6 +75,22 @@ def test_a_required_secret_that_is_missing_ends_it(serve: Serve) -> None:
     assert "P: SSM parameter /none does not exist" in message
 
 
+def test_a_mistaken_setting_is_looked_up_when_it_is_ready(serve: Serve) -> None:
+    """Nobody waits for that any more."""
+    sidecar = serve(WARMKEY_TLL="1")
+    sidecar.wait_for_line("did you mean WARMKEY_TTL?")
+    assert [line["level"] for line in sidecar.lines] == ["INFO", "WARN"]
+
+
+def test_a_mistaken_setting_is_told_before_what_it_may_have_caused(serve: Serve) -> None:
+    """And once."""
+    sidecar = serve(WARMKEY_TLL="1", P="warmkey:/none", WARMKEY_REQUIRED="true")
+    assert sidecar.wait_for_end() == 1
+    (warning,) = sidecar.logged("WARN")
+    assert "did you mean WARMKEY_TTL?" in warning["message"]
+    assert "WARMKEY_REQUIRED" in sidecar.lines[-1]["message"]
+
+
 @pytest.mark.parametrize("accepted", ["WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE", "AWS_SESSION_TOKEN"])
 def test_whoever_has_the_token_may_read(serve: Serve, tmp_path: Path, accepted: str) -> None:
     """It is given by variable or by file, or is the session token; nobody else may."""
