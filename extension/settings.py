@@ -1,9 +1,9 @@
 """Settings: the environment, read once into one typed value. Nobody else reads the environment.
 
 Warmkey's own variable wins over that of AWS's Parameters and Secrets extension, which wins over
-the default; an empty variable counts as unset. A bad `WARMKEY_*` value stops start-up. For a bad
-official one the default is used, with a warning, and one above its maximum is accepted, because
-functions that swap the layer must keep working.
+the default; an empty variable, or one of white space alone, counts as unset. A bad `WARMKEY_*` value
+stops start-up. For a bad official one the default is used, with a warning, and one above its maximum
+is accepted, because functions that swap the layer must keep working.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 """
 
@@ -138,7 +138,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
     enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
-    chosen = bool(environ.get("WARMKEY_CACHE_SIZE"))
+    chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
     size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
         ssm=_service(variables, "ssm", "SSM_PARAMETER_STORE", region),

@@ -67,7 +67,7 @@ class Variables:
     def _pick(self, own: str, official: str) -> tuple[str, str]:
         if own:
             self.names.append(own)
-        name = own if self.environ.get(own) else official
+        name = own if self.environ.get(own, "").strip() else official
         return name, self.environ.get(name, "").strip()
 
     def _complain(self, name: str, own: str, text: str, allowed: str, default: str) -> None:

@@ -6,8 +6,9 @@ Lambda's own error for too many variables repeats all their values, so the limit
 import json
 from collections.abc import Mapping
 
+from ..extension import settings
 from ..extension.declarations import MARK
-from ..extension.variables import OFFICIAL
+from ..extension.variables import OFFICIAL, SettingError
 from .failure import Failure
 
 Variables = Mapping[str, str]
@@ -105,7 +106,15 @@ def unwrap(variables: Variables) -> dict[str, str]:
     return {**rest, WRAPPER: variables[NEXT_WRAPPER]} if variables.get(NEXT_WRAPPER) else rest
 
 
+def port(variables: Variables) -> int | None:
+    """The port that Warmkey will listen on; None where it would refuse what it is given."""
+    try:
+        return settings.port(variables)
+    except SettingError:
+        return None
+
+
 def ports_clash(variables: Variables) -> bool:
     """Whether Warmkey and AWS's own extension would listen on the same port."""
-    official = variables.get(f"{OFFICIAL}HTTP_PORT") or "2773"
-    return (variables.get("WARMKEY_PORT") or official) == official
+    official = {name: value for name, value in variables.items() if name.startswith(OFFICIAL)}
+    return port(variables) == port(official)

@@ -122,8 +122,8 @@ def test_a_start_without_the_layer_names_it(language: Language, start: Start) ->
 def test_the_official_variable_names_the_port_too(
     language: Language, start: Start, endpoint: FakeEndpoint
 ) -> None:
-    """Where Warmkey's own is not set."""
-    official = {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": str(endpoint.port)}
+    """Where Warmkey's own is not set; zeros before it change nothing, for the extension neither."""
+    official = {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": f"{endpoint.port:08}"}
     function = start(language, WARMKEY_PORT="", **official)
     assert function.invoke(ORDER).payload["charge"] == "ch_1"
 

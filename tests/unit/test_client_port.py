@@ -1,12 +1,19 @@
 """The thin client finds the endpoint's port as the extension chooses it."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from extension import settings
+from extension.variables import SettingError
 from warmkey import Client, WarmkeyError
 from warmkey.endpoint import Endpoint
 
 OWN = "WARMKEY_PORT"
 OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
+texts = st.from_regex(r"\s*[0-9]{0,9}\s*", fullmatch=True) | st.text(max_size=8)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +39,20 @@ def test_a_port_that_is_none_is_said_with_its_range(port: str) -> None:
     """In the words of the extension, which does not start with such a port."""
     with pytest.raises(WarmkeyError, match=r"WARMKEY_PORT is '.*'; .* from 1 to 65535"):
         Client({OWN: port}).get("KEY")
+
+
+@example({OWN: "002773"})
+@example({OFFICIAL: "0003000"})
+@example({OWN: " ", OFFICIAL: "9001"})
+@given(st.fixed_dictionaries({}, optional={OWN: texts, OFFICIAL: texts}))
+def test_client_and_extension_agree_about_the_port(environ: dict[str, str]) -> None:
+    """Also about what is none."""
+    assert outcome(Endpoint(environ, timeout=1).port) == outcome(lambda: settings.port(environ))
+
+
+def outcome(port: Callable[[], int]) -> int | None:
+    """The port; None where it is refused."""
+    try:
+        return port()
+    except (SettingError, WarmkeyError):
+        return None

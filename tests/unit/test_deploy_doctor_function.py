@@ -116,6 +116,7 @@ def test_nobody_can_see_into_an_image() -> None:
             "AWS's AppConfig extension uses the same port, 2773",
         ),
         (function(WARMKEY_PORT="9001"), "Lambda's own API is on port 9001"),
+        (function(WARMKEY_PORT="09001"), "Lambda's own API is on port 9001"),
         (
             function(PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="9001"),
             "Lambda's own API is on port 9001",

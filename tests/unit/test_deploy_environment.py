@@ -99,3 +99,29 @@ def test_variables_beyond_the_limit_are_refused() -> None:
     with pytest.raises(Failure, match=r"would take 4097 bytes.*warmkey\.json") as refused:
         environment.check_size({"A": SECRET + "x" * 4081 + "é"})
     assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("own", "official", "clash"),
+    [
+        ("", "", True),
+        ("2773", "", True),
+        ("002773", "", True),
+        (" 2773 ", "", True),
+        ("2774", "", False),
+        ("", "2774", True),
+        (" ", "2774", True),
+        ("2774", "2774", True),
+        ("2774", "02774", True),
+        ("2773", "2774", False),
+        ("2774", "2775", False),
+        ("2773", "none", True),  # which is the default for both
+        ("none", "", False),  # with which Warmkey does not start at all
+    ],
+)
+def test_ports_clash_where_the_extension_would_use_that_of_aws(
+    own: str, official: str, clash: bool
+) -> None:
+    """As numbers: two texts may be one port."""
+    ports = {"WARMKEY_PORT": own, "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": official}
+    assert environment.ports_clash(ports) is clash

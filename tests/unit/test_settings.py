@@ -79,7 +79,7 @@ def test_each_setting_has_its_default_and_its_range(
     name: str, read: Read, default: object, valid: dict[str, object]
 ) -> None:
     """As in the README's table; empty means unset, and spaces around don't count."""
-    assert read(REGION) == read(REGION | {name: ""}) == default
+    assert read(REGION) == read(REGION | {name: ""}) == read(REGION | {name: " "}) == default
     for text, value in valid.items():
         assert read(REGION | {name: text}) == value
         assert read(REGION | {name: f" {text}\n"}) == value

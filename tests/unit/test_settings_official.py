@@ -40,6 +40,7 @@ def test_warmkeys_own_name_wins_over_the_official_one(official: str, own: str, r
     assert read(REGION | {official: "7"}) == 7
     assert read(REGION | {official: "7", own: "8"}) == 8
     assert read(REGION | {official: "7", own: ""}) == 7
+    assert read(REGION | {official: "7", own: " "}) == 7
 
 
 def test_an_official_name_holds_for_its_own_service_only() -> None:
@@ -110,6 +111,7 @@ def test_warmkeys_own_size_of_the_cache_wins_over_the_official_switch() -> None:
     """As every name of its own does."""
     environ = {OFFICIAL + "CACHE_ENABLED": "false", "WARMKEY_CACHE_SIZE": "500"}
     assert parse(REGION | environ).cache_size == 500
+    assert parse(REGION | environ | {"WARMKEY_CACHE_SIZE": " "}).cache_size == 0
 
 
 @pytest.mark.parametrize("service", ["SSM_PARAMETER_STORE", "SECRETS_MANAGER"])

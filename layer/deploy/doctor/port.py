@@ -1,6 +1,6 @@
 """Whether another extension listens where Warmkey does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from .. import environment, layer
 from ..configuration import Configuration
@@ -8,7 +8,7 @@ from .finding import Finding
 
 _CHECK = "port"
 _COSTS = "the one that starts later fails, and with it every start of the function"
-_RUNTIME_API = "9001"  # where Lambda's own API is, as far as anybody has seen
+_RUNTIME_API = 9001  # where Lambda's own API is, as far as anybody has seen
 # https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-lambda-extensions.html
 _APPCONFIG = ("AWS-AppConfig-Extension", "AWS_APPCONFIG_EXTENSION_HTTP_PORT", "2772")
 
@@ -26,8 +26,8 @@ def check(function: Configuration) -> Iterator[Finding]:
             f"warmkey attach {function.name} --replace-aws-extension (Warmkey answers as it does), "
             "or set WARMKEY_PORT to another port",
         )
-    port = _port(variables)
-    if _has_appconfig(function) and port == (variables.get(_APPCONFIG[1]) or _APPCONFIG[2]):
+    port = environment.port(variables)
+    if _has_appconfig(function) and str(port) == (variables.get(_APPCONFIG[1]) or _APPCONFIG[2]):
         yield Finding(
             "error",
             _CHECK,
@@ -43,11 +43,6 @@ def check(function: Configuration) -> Iterator[Finding]:
             "no function starts without it",
             "set WARMKEY_PORT to another port",
         )
-
-
-def _port(variables: Mapping[str, str]) -> str:
-    official = variables.get("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
-    return variables.get("WARMKEY_PORT") or official or "2773"
 
 
 def _has_appconfig(function: Configuration) -> bool:

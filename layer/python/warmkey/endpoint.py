@@ -124,7 +124,7 @@ class Endpoint:
         """
         for name in PORT_VARIABLES:
             text = self._environ.get(name, "").strip()
-            if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
+            if text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) < 65536:
                 return int(text)
             if text and name == "WARMKEY_PORT":
                 raise WarmkeyError(f"{name} is {text!r}; it must be a whole number from 1 to 65535")
