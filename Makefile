@@ -8,8 +8,6 @@ RAPID := build/rapid/.ready
 HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 BENCH_OPTIONS = $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
-export PIP_DISABLE_PIP_VERSION_CHECK := 1
-
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List these commands
@@ -69,9 +67,11 @@ release: $(READY) ## Build the layers, the wheel and the npm package into dist/V
 
 ##@ Dependencies
 .PHONY: lock audit
-UV_COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+UV_COMPILE = $(BIN)/python -m tests.supply_chain.uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	$(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade)
 lock: $(READY) ## Upgrade the locked Python packages (PACKAGE=NAME: only that one)
+	$(UV_COMPILE) --group uv -o requirements-uv.lock
+	$(UV_COMPILE) --group build -o requirements-build.lock
 	$(UV_COMPILE) --group dev -o requirements-dev.lock
 	$(UV_COMPILE) handler_example/python/requirements.in -o handler_example/python/requirements.lock
 	$(UV_COMPILE) tests/templates/requirements.in -o tests/templates/requirements.lock
@@ -111,18 +111,18 @@ bench-burst: $(READY) layer ## 200 simultaneous cold starts against a quota
 	@$(BIN)/python -m tests.bench.burst $(BENCH_OPTIONS)
 
 # The development environment, as locked.
-$(READY): requirements-dev.lock
+$(READY): requirements-uv.lock requirements-build.lock requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed with Python 3.11 or newer; name one: make PYTHON=python3.13 …' >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@echo 'Installing the development environment into $(VENV) …'
-	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@$(BIN)/python -m tests.supply_chain.environment
 	@touch $@
 
 # The example function's package, as it would be deployed: its code and its requirements.
 $(FUNCTION): handler_example/python/requirements.lock $(READY)
 	@echo 'Installing what the example function needs …'
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(BIN)/pip install --quiet --require-hashes --target $(@D) -r $<
+	@$(BIN)/python -m tests.supply_chain.uv install $< $(@D)
 	@touch $@
 
 # AWS's own Rapid core (the Runtime Interface Emulator), from the wheel that contains it.

@@ -35,7 +35,7 @@ class Environment:
         venv.create(folder)
         self._programs = folder / "bin"
         pip = [sys.executable, "-m", "pip", "--python", str(self._programs / "python")]
-        install = [*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+        install = [*pip, "install", "--isolated", "--quiet", "--no-deps", "--no-index", str(wheel)]
         subprocess.run(install, check=True)  # noqa: S603 - this environment's own pip
         if with_libraries:
             [packages] = folder.glob("lib/python*/site-packages")

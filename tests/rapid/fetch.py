@@ -5,12 +5,13 @@ static executable. It is downloaded by the hash in `core.lock`, and only that on
 """
 
 import platform
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.supply_chain.wheel import DownloadFailed, download
 
 LOCK = Path(__file__).with_name("core.lock")
 CORE = Path(__file__).parents[2] / "build" / "rapid" / "aws-lambda-rie"
@@ -41,24 +42,6 @@ def member(system: str, machine: str) -> str:
     return f"samcli/local/rapid/aws-lambda-rie-{architecture}"
 
 
-def download(destination: Path) -> Path:
-    """Download the locked wheel with pip.
-
-    Raises:
-        FetchError: pip failed; its own words stand above on standard error.
-    """
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)]
-    done = subprocess.run([*pip, *what, "--dest", str(destination)], check=False)  # noqa: S603
-    if done.returncode:
-        raise FetchError(
-            f"pip could not download what {LOCK} names (exit status {done.returncode}): "
-            "see its message above; the package index must be reachable"
-        )
-    (wheel,) = destination.glob("*.whl")
-    return wheel
-
-
 def extract(wheel: Path, name: str, core: Path) -> None:
     """Take one executable out of a wheel; it appears under its name whole or not at all."""
     core.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         name = member(platform.system(), platform.machine())
         with tempfile.TemporaryDirectory() as directory:
-            extract(download(Path(directory)), name, Path(arguments[0]) / CORE.name)
-    except FetchError as error:
+            extract(download(LOCK, Path(directory)), name, Path(arguments[0]) / CORE.name)
+    except (FetchError, DownloadFailed) as error:
         sys.stderr.write(f"tests.rapid.fetch: {error}\n")
         return 1
     return 0

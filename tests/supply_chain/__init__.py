@@ -1,1 +1,1 @@
-"""Whether what the project is made of has known vulnerabilities."""
+"""What the project is made of: installed as the locks name it, and searched for vulnerabilities."""

@@ -8,6 +8,8 @@ from tests.supply_chain.advisories import Advisories, Unreachable
 
 LOCKS = (
     Path("requirements-dev.lock"),
+    Path("requirements-uv.lock"),
+    Path("requirements-build.lock"),
     Path("handler_example/python/requirements.lock"),
     Path("tests/templates/requirements.lock"),
 )

@@ -16,6 +16,8 @@ import pytest
 
 from layer.build.plan import REPOSITORY
 from layer.build.stages import stage
+from tests.supply_chain import uv
+from tests.supply_chain.wheel import download
 
 TEMPLATES = REPOSITORY / "layer/templates"
 BUILD = REPOSITORY / "build/templates"
@@ -50,10 +52,8 @@ def python() -> Path:
     lock = _HERE / "requirements.lock"
 
     def install(place: Path) -> None:
-        uv = [sys.executable, "-m", "uv", "--quiet"]
-        _install([*uv, "venv", "--relocatable", "--python", sys.executable, str(place)])
-        into = ["pip", "install", "--python", str(place / "bin/python"), "--require-hashes"]
-        _install([*uv, *into, "--requirement", str(lock)])
+        uv.run("venv", "--quiet", "--relocatable", "--python", sys.executable, place)
+        uv.install(lock, into=["--python", place / "bin/python"])
 
     return stage(BUILD / "python", [sys.version, lock], install) / "bin"
 
@@ -79,12 +79,11 @@ def provider() -> Path:
     """The wheel that tells the arguments of Terraform's AWS provider."""
     lock = _HERE / "provider.lock"
 
-    def download(place: Path) -> None:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement"]
-        _install([*pip, *what, str(lock), "--dest", str(place)])
+    def make(place: Path) -> None:
+        place.mkdir()
+        download(lock, place)
 
-    [wheel] = stage(BUILD / "provider", [lock], download).glob("*.whl")
+    [wheel] = stage(BUILD / "provider", [lock], make).glob("*.whl")
     return wheel
 
 

@@ -1,0 +1,76 @@
+"""The locked uv: it installs what a lock names, and nothing else; `make lock` locks with it.
+
+`python -m tests.supply_chain.uv install LOCK FOLDER` installs into a folder, as Lambda unpacks it.
+Any other arguments are uv's own.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.supply_chain.sources import for_uv, pip_configuration
+
+_ROOT = Path(__file__).parents[2]
+BUILD_LOCK = _ROOT / "requirements-build.lock"
+"""What packages that are not published as wheels are built with."""
+
+
+class InstallationFailed(Exception):
+    """uv could not install what a lock names; its own words stand above on standard error."""
+
+
+def install(*locks: Path, into: Sequence[str | Path]) -> None:
+    """Install exactly what locks name: what they don't name is removed.
+
+    Packages are verified by their hashes, and dependencies that a lock forgot are not looked for.
+
+    Args:
+        locks: The locks.
+        into: Where to, as uv's options.
+
+    Raises:
+        InstallationFailed: uv could not.
+    """
+    build: list[str | Path] = ["--require-build-hashes", "--build-constraints", BUILD_LOCK]
+    if status := run("pip", "sync", "--quiet", "--require-hashes", *build, *into, *locks):
+        named = " and ".join(map(str, locks))
+        raise InstallationFailed(
+            f"uv could not install what {named} names (exit status {status}): see its message "
+            "above; a package index must be reachable, by the settings of pip or of uv"
+        )
+
+
+def into_folder(folder: Path) -> list[str | Path]:
+    """The options for a folder, with bytecode, as pip puts it there."""
+    return ["--python", sys.executable, "--compile-bytecode", "--target", folder]
+
+
+def run(*arguments: str | Path) -> int:
+    """Run uv with the user's sources of packages, and no other settings; return its status."""
+    environment = for_uv(pip_configuration(sys.executable, os.environ), os.environ)
+    command = [sys.executable, "-m", "uv", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run uv, or install a lock into a folder.
+
+    Returns:
+        The exit status.
+    """
+    match arguments:
+        case ["install", lock, folder]:
+            try:
+                install(Path(lock), into=into_folder(Path(folder)))
+            except InstallationFailed as error:
+                sys.stderr.write(f"tests.supply_chain.uv: {error}\n")
+                return 1
+            return 0
+        case _:
+            return run(*arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
