@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.functions import NOTHING, OFFICIAL, OLDER, VERSION, WARMKEY, function, other
+from warmkey.deploy import record
 from warmkey.deploy.attachment import Wish, attach, check_stages, declared
 from warmkey.deploy.failure import Failure
 from warmkey.deploy.layer import LayerVersion
@@ -114,7 +115,16 @@ def test_a_malformed_map_of_stages_is_refused() -> None:
 
 
 def test_attaching_again_changes_nothing() -> None:
-    """With the same wish."""
-    wish = Wish({"KEY": "warmkey:/key"}, exec_wrapper=True, with_policy=True)
-    once = attach(function(other("a"), variables={"A": "b"}), VERSION, wish)
+    """With the same wish; also what it notes of a value that it did not keep."""
+    wish = Wish({"KEY": "warmkey:/key"}, exec_wrapper=True, with_policy=True, overwrite=True)
+    once = attach(function(other("a"), variables={"A": "b", "KEY": "canary"}), VERSION, wish)
     assert attach(once, VERSION, wish) == once
+    assert record.of(once.variables).lost == ("KEY",)
+
+
+@pytest.mark.parametrize("path", ["", "service-role/", "teams/billing/"])
+def test_the_role_that_gets_a_policy_is_noted_by_its_name(path: str) -> None:
+    """Which IAM's API wants, without the path that its ARN may have."""
+    current = replace(function(), role=f"arn:aws:iam::123456789012:role/{path}billing")
+    after = attach(current, VERSION, Wish({"KEY": "warmkey:/key"}, with_policy=True))
+    assert record.of(after.variables).role == "billing"

@@ -13,6 +13,8 @@ LINES = {
     "KEY=canary#1": "canary#1",
     "KEY=a=b==": "a=b==",
     "KEY=": "",
+    "KEY=''": "",
+    'KEY=""': "",
     "KEY='a b # c'": "a b # c",
     "KEY='a' # c": "a",
     "KEY='a' # don't write 'b'": "a",

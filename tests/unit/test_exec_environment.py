@@ -47,9 +47,10 @@ def test_a_reference_that_is_none_is_refused() -> None:
         fill({"KEY": "warmkey:key"}, {}, never)
 
 
-def test_a_reference_to_a_path_goes() -> None:
+@pytest.mark.parametrize("path", ["/app/{stage}/*", "ssm:/{stage}/*"])
+def test_a_reference_to_a_path_goes(path: str) -> None:
     """What is below the path comes by its own aliases, where they may be variables."""
-    environ = {"APP": "warmkey:/app/{stage}/*", "HOME": "/root"}
+    environ = {"APP": f"warmkey:{path}", "HOME": "/root"}
     assert fill(environ, {"user": "a", "db/password": "b"}, never) == {
         "user": "a",
         "HOME": "/root",

@@ -50,6 +50,13 @@ def time_for_chunks(number: int) -> float:
     return taken
 
 
+def test_white_space_may_stand_before_a_chunk_s_extension() -> None:
+    """RFC 9112 §7.1.1 allows it there."""
+    found = read([HEAD + b"5 ;ext=1\r\nhello\r\n0  ; last\r\n\r\n"])
+    assert found is not None
+    assert found.body == b"hello"
+
+
 @pytest.mark.parametrize("chunks", [b"5\r\nhel", b"5\r\nhello\r\n", b"5\r\nhello\r\n0\r\n", b"5"])
 def test_a_chunked_response_that_is_cut_short_is_malformed(chunks: bytes) -> None:
     """Not a shorter one."""

@@ -54,10 +54,16 @@ def test_a_response_that_is_cut_short_is_malformed(response: Response, end: int)
         read([*cut(data[: end % len(data)], []), b""])
 
 
-@given(st.lists(st.sampled_from([100, 102, 103]), max_size=3), st.lists(st.integers(0, 200)))
-def test_interim_responses_are_passed_over(statuses: list[int], cuts: list[int]) -> None:
+@given(
+    st.lists(st.sampled_from([100, 102, 103, 199]), max_size=3),
+    st.sampled_from([b"", b"A: b\r\n", b"A: b\r\nLink: c\r\n"]),
+    st.lists(st.integers(0, 200)),
+)
+def test_interim_responses_are_passed_over(
+    statuses: list[int], fields: bytes, cuts: list[int]
+) -> None:
     """The real one comes after them (RFC 9110 §15.2)."""
-    interim = b"".join(b"HTTP/1.1 %d Wait\r\nA: b\r\n\r\n" % status for status in statuses)
+    interim = b"".join(b"HTTP/1.1 %d Wait\r\n%b\r\n" % (each, fields) for each in statuses)
     found = read(cut(interim + build_response(Response(200, (), b"hello")), cuts))
     assert found is not None
     assert (found.status, found.body) == (200, b"hello")
@@ -86,6 +92,10 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1 2\xb20 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 100 \r\nTransfer-Encoding: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "interim"),
         (b"HTTP/1.1 103 \r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "interim"),
+        (
+            b"HTTP/1.1 103 \r\nLink: a\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            "interim",
+        ),
         (b"HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1\n 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),

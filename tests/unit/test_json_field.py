@@ -63,9 +63,11 @@ def test_a_field_that_is_not_there_is_missing(field: tuple[str, ...]) -> None:
 def test_a_value_that_is_no_json_has_no_fields(held: str | bytes) -> None:
     """It is not shown."""
     failed = extract(value(held), ("user",))
-    assert isinstance(failed, Failed)
-    assert failed.detail == "/a is not JSON, so it has no field user"
-    assert failed.hint == "store JSON there, or leave #field out of the reference"
+    assert failed == Failed(
+        "missing",
+        "/a is not JSON, so it has no field user",
+        "store JSON there, or leave #field out of the reference",
+    )
 
 
 def test_half_a_surrogate_pair_is_no_text() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.prefetch import first_call, plan
-from extension.reference import Parameter, Secret, Source
+from extension.reference import Parameter, ParameterPath, Secret, Source
 
 parameters = st.builds(Parameter, st.integers(0, 40).map("/p{}".format), st.sampled_from(["", "1"]))
 secrets = st.builds(Secret, st.integers(0, 5).map("s{}".format))
@@ -64,6 +64,16 @@ def test_every_source_is_read_once_and_no_batch_is_mixed_or_too_large(
             {"Names": ["/a", "/b:1"], "WithDecryption": True},
         ),
         ((Secret("db"),), "GetSecretValue", {"SecretId": "db"}),
+        (
+            (Secret("db"), Secret("mail")),
+            "BatchGetSecretValue",
+            {"SecretIdList": ["db", "mail"]},
+        ),
+        (
+            (ParameterPath("/app"),),
+            "GetParametersByPath",
+            {"Path": "/app", "Recursive": True, "WithDecryption": True, "MaxResults": 10},
+        ),
     ],
 )
 def test_a_job_begins_with_the_call_that_reads_it_all(

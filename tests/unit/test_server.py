@@ -166,6 +166,38 @@ def test_at_the_end_who_is_gone_keeps_nobody_outside(doors: Doors) -> None:
     assert doors.heard(client) == "answer"
 
 
+def test_the_end_does_not_wait_for_descriptors(doors: Doors) -> None:
+    """Who can't be accepted then is not; nor does the pause that follows disturb the loop."""
+    doors.knock()
+    doors.listener.failures.extend([errno.EMFILE] * 2)
+    doors.server.close_listener()
+    assert doors.listener.failures == [errno.EMFILE]
+    doors.pass_seconds(1)
+    assert doors.listener.fileno() < 0
+
+
+def test_the_end_may_come_while_accepting_rests(doors: Doors) -> None:
+    """There is nothing to go on with then."""
+    doors.listener.failures.append(errno.EMFILE)
+    doors.enter()
+    doors.server.close_listener()
+    doors.pass_seconds(1)
+    assert doors.listener.fileno() < 0
+
+
+def test_a_server_is_busy_while_an_answer_is_owed(doors: Doors) -> None:
+    """Not to those who have asked nothing, or only part of something."""
+    doors.enter()
+    doors.enter(HALF)
+    assert not doors.server.busy
+    doors.hold = True
+    client = doors.enter(REQUEST)
+    assert doors.server.busy
+    doors.waiting.pop()(b"answer", True)
+    assert doors.heard(client) == "answer"
+    assert not doors.server.busy
+
+
 def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
     """An endpoint that nobody uses does nothing, nor one with a quick reader."""
     doors.enter(REQUEST)

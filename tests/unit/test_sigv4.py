@@ -149,3 +149,13 @@ def test_a_repr_shows_neither_secret_nor_token(keys: Credentials) -> None:
     """Whatever they hold, the text is that of any other key with this id."""
     other = Credentials(keys.access_key, "other secret", keys.session_token and "other token")
     assert repr(keys) == repr(other)
+
+
+def test_the_user_agent_is_not_signed() -> None:
+    """A proxy may rewrite it."""
+    request = Request("POST", "/", (("Host", "localhost"), ("User-Agent", "a"), ("X-A", "b")))
+    name, authorization = sigv4.sign(
+        request, Credentials("id", "secret", "token"), "eu-west-1", "ssm", NOON
+    ).headers[-1]
+    assert name == "Authorization"
+    assert "SignedHeaders=host;x-a;x-amz-date;x-amz-security-token, " in authorization

@@ -34,6 +34,11 @@ def test_a_map_says_what_a_stage_becomes(stage: str, target: str) -> None:
     assert parse_map("prod=live,*=test").target(stage) == target
 
 
+def test_a_target_may_contain_an_equals_sign() -> None:
+    """The first one ends the stage."""
+    assert parse_map("prod=live=2").target("prod") == "live=2"
+
+
 @pytest.mark.parametrize("stage", ["prod", ""])
 def test_without_a_map_a_stage_is_itself(stage: str) -> None:
     """Nothing is mapped."""
