@@ -185,17 +185,21 @@ def test_the_end_may_come_while_accepting_rests(doors: Doors) -> None:
     assert doors.listener.fileno() < 0
 
 
-def test_a_server_is_busy_while_an_answer_is_owed(doors: Doors) -> None:
-    """Not to those who have asked nothing, or only part of something."""
+def test_a_server_is_not_busy_with_those_who_have_not_asked(doors: Doors) -> None:
+    """Or only part of something."""
     doors.enter()
     doors.enter(HALF)
     assert not doors.server.busy
+
+
+def test_a_server_is_busy_while_an_answer_is_owed(doors: Doors) -> None:
+    """And no longer."""
     doors.hold = True
     client = doors.enter(REQUEST)
-    assert doors.server.busy
+    while_owed = doors.server.busy
     doors.waiting.pop()(b"answer", True)
     assert doors.heard(client) == "answer"
-    assert not doors.server.busy
+    assert (while_owed, doors.server.busy) == (True, False)
 
 
 def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
