@@ -149,16 +149,16 @@ class Daemon:
         if self._state == "draining":
             return
         self._state = "draining"
-        self._server.close_listener()
+        self._server.drain()
         self.loop.call_later(limit, lambda: self._supply.give_up(_ENDING))
         self.loop.call_later(limit + _FAREWELL, self.loop.stop)
         self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
 
     def _stop_when_idle(self) -> None:
-        if self._server.busy:
-            self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
-        else:
+        if self._server.drain():
             self.loop.stop()
+        else:
+            self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
 
     def _deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         for source, outcome in outcomes.items():

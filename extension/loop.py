@@ -111,12 +111,13 @@ class Loop:
         return timer
 
     def run(self) -> None:
-        """Serve until `stop`."""
-        while True:
-            left = self._run_timers()
-            if self._stopped:
-                return
-            for descriptor, events in self._ready(left):
+        """Serve until `stop`.
+
+        Timers come after what is ready: where the loop was kept from running, what has happened
+        by then is heard before a limit for it is over.
+        """
+        while not self._stopped:
+            for descriptor, events in self._ready(self._left()):
                 callback = self._callbacks.get(descriptor)
                 if callback is None:  # another callback has just forgotten it
                     continue
@@ -124,6 +125,7 @@ class Loop:
                     callback(events)
                 except Exception as error:
                     self._tell(error)
+            self._run_timers()
 
     def _ready(self, seconds: float) -> list[tuple[int, int]]:
         try:
@@ -133,7 +135,7 @@ class Loop:
             return []
 
     def stop(self) -> None:
-        """End `run` once the callback that calls this returns, or as soon as it is called."""
+        """End `run` once what is ready and due now was called, or as soon as `run` is called."""
         self._stopped = True
 
     def _run_calls(self, woken: int) -> None:
@@ -153,14 +155,15 @@ class Loop:
         except MemoryError:
             pass  # there was too little to tell it; the others are served on
 
-    def _run_timers(self) -> float:
-        """Run the timers that are due; the seconds until the next, or -1 where there is none."""
-        while self._timers:
-            timer = self._timers[0]
-            left = timer.due - time.monotonic()
-            if timer.callback is not None and left > 0:
-                return left
+    def _left(self) -> float:
+        """The seconds until the next timer is due, or -1 where there is none."""
+        while self._timers and self._timers[0].callback is None:
             _heapq.heappop(self._timers)
-            if timer.callback is not None:
-                self._attempt(timer.callback)
-        return -1
+        return max(0.0, self._timers[0].due - time.monotonic()) if self._timers else -1
+
+    def _run_timers(self) -> None:
+        """Run the timers that are due."""
+        while self._timers and self._timers[0].due <= time.monotonic():
+            callback = _heapq.heappop(self._timers).callback
+            if callback is not None:
+                self._attempt(callback)

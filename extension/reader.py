@@ -129,6 +129,11 @@ class Reader:
         else:
             self._reply(build_response(problem.response(_TOO_SLOW)), False)
 
+    def receive(self) -> None:
+        """Read what has arrived, unless the client is owed an answer first."""
+        if self.idle:
+            self._receive()
+
     def make_room(self) -> None:
         """Close a quiet connection, unless its client has just done its part."""
         if self._out:

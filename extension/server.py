@@ -1,4 +1,4 @@
-"""The endpoint's server: accepts readers on the loop, and sends them home at the end.
+"""The endpoint's server: accepts readers on the loop, and closes their connections at the end.
 
 Theory of operation: `most` readers are served at once. A newcomer beyond takes the place of
 another: of one that has had its last answer and does not close, else of one that has been quiet
@@ -10,6 +10,10 @@ while there is a crowd or somebody is slow; a few quick readers cost no timer.
 
 Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
 to be accepted.
+
+At the end, whoever has connected is accepted, and what has arrived is answered: to close a listener
+resets the connections that wait there, and to close a connection resets it where a request is
+unread.
 """
 
 from __future__ import annotations
@@ -56,7 +60,7 @@ class Server:
         most: how many readers are served at once.
     """
 
-    __slots__ = ("_answer", "_listener", "_loop", "_most", "_readers", "_sweeping")
+    __slots__ = ("_answer", "_draining", "_listener", "_loop", "_most", "_readers", "_sweeping")
 
     def __init__(
         self,
@@ -71,19 +75,35 @@ class Server:
         self._most = most
         self._readers: dict[Reader, None] = {}  # in the order in which they came
         self._sweeping = False
+        self._draining = False
         loop.watch(listener.fileno(), READABLE, self._accept)
 
-    @property
-    def busy(self) -> bool:
-        """Whether any reader is owed an answer."""
-        return any(not reader.idle for reader in self._readers)
+    def drain(self) -> bool:
+        """Accept those who have connected, then nobody any more; read what has arrived.
 
-    def close_listener(self) -> None:
-        """Take no more readers; those who are here go on, and those who wait to be accepted."""
-        while self._accept_one():
+        To be called again and again: where there is no room for all of them at once, who is owed
+        nothing makes room for the next.
+
+        Returns:
+            Whether nobody is owed an answer.
+        """
+        if not self._draining:
+            self._draining = True
+            self._loop.forget(self._listener.fileno())
+        while self._is_listening and self._accept_one():
             pass
-        self._loop.forget(self._listener.fileno())
-        self._listener.close()
+        for reader in list(self._readers):
+            reader.receive()
+        idle = [reader for reader in self._readers if reader.idle]
+        if not self._is_listening:
+            return len(idle) == len(self._readers)
+        for reader in idle:
+            reader.close()
+        return False
+
+    @property
+    def _is_listening(self) -> bool:
+        return self._listener.fileno() >= 0
 
     def _accept(self, _events: int) -> None:
         self._accept_one()
@@ -96,6 +116,8 @@ class Server:
         try:
             descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
         except BlockingIOError:
+            if self._draining:
+                self._listener.close()
             return False
         except ConnectionError:  # the reader is gone again
             return True
@@ -145,11 +167,12 @@ class Server:
 
     def _pause(self) -> None:
         """Let those who wait to be accepted wait on: the loop would turn round them in vain."""
-        self._loop.change(self._listener.fileno(), 0)
-        self._loop.call_later(_PAUSE, self._resume)
+        if not self._draining:
+            self._loop.change(self._listener.fileno(), 0)
+            self._loop.call_later(_PAUSE, self._resume)
 
     def _resume(self) -> None:
-        if self._listener.fileno() >= 0:  # it is not closed
+        if not self._draining:
             self._loop.change(self._listener.fileno(), READABLE)
 
 

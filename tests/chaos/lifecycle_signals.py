@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -122,13 +123,23 @@ def _sidecar_with_a_reader(layer: Path) -> str:
 
 
 def _sidecar_with_a_queue(layer: Path) -> str:
+    return _queue_before_a_sidecar((), layer, _READERS)
+
+
+def _sidecar_with_a_long_queue(layer: Path) -> str:
+    """Longer than there are descriptors for."""
+    return _queue_before_a_sidecar(("prlimit", f"--nofile={_READERS}", "--"), layer, 10 * _READERS)
+
+
+def _queue_before_a_sidecar(prefix: Sequence[str], layer: Path, readers: int) -> str:
     """Readers whom the kernel has let in, and the sidecar has not seen yet."""
     with FakeAws() as aws, ExitStack() as stack:
         aws.parameters.put("/key", VALUE)
         given = {**aws.environment(), "KEY": "warmkey:/key"}
-        sidecar = stack.enter_context(Sidecar(given, command=_serve(layer))).wait_until_ready()
+        sidecar = stack.enter_context(Sidecar(given, command=(*prefix, *_serve(layer))))
+        sidecar.wait_until_ready()
         sidecar.process.send_signal(signal.SIGSTOP)
-        clients = [stack.enter_context(RawClient(sidecar.port)) for _ in range(_READERS)]
+        clients = [stack.enter_context(RawClient(sidecar.port)) for _ in range(readers)]
         for client in clients:
             client.send(sidecar.request(KEY))
         sidecar.process.send_signal(signal.SIGTERM)
@@ -136,7 +147,7 @@ def _sidecar_with_a_queue(layer: Path) -> str:
         for client in clients:
             answered(client)
         assert sidecar.wait_for_end() == 0
-        return f"the value, each of {_READERS}; exit code 0"
+        return f"the value, each of {readers}; exit code 0"
 
 
 def _serve(layer: Path) -> tuple[str, ...]:
@@ -152,4 +163,5 @@ CASES = [
     Case("SIGTERM while a sidecar starts", _sidecar_that_starts),
     Case("SIGTERM to a sidecar, with a reader", _sidecar_with_a_reader),
     Case("SIGTERM to a sidecar, with a queue of readers", _sidecar_with_a_queue),
+    Case("SIGTERM to a sidecar, with more readers than descriptors", _sidecar_with_a_long_queue),
 ]

@@ -136,12 +136,12 @@ class Doors:
         return seconds
 
     def close(self) -> None:
-        """Send everybody home."""
+        """Leave, all of them, and end the server."""
         for client in self._clients:
             client.close()
         self.loop.settle()
-        if self.listener.fileno() >= 0:
-            self.server.close_listener()
+        while not self.server.drain():
+            pass
 
     def _inside(self, client: socket.socket) -> int:
         """The server's side of a connection, or 0 while it is not accepted."""

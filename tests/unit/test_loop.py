@@ -41,6 +41,12 @@ def test_a_timer_may_end_it(loop: Loop, seconds: float, others: list[float]) -> 
     loop.run()
 
 
+def test_it_may_be_ended_before_it_runs(loop: Loop) -> None:
+    """And waits for nothing then."""
+    loop.stop()
+    loop.run()
+
+
 def test_another_thread_may_end_it(loop: Loop) -> None:
     """Whatever it waits for."""
     threading.Timer(0, loop.call_soon, [loop.stop]).start()
@@ -59,6 +65,20 @@ def test_timers_run_in_the_order_in_which_they_are_due(loop: Loop) -> None:
     loop.call_later(-PATIENCE, lambda: ran.append("first"))
     loop.run()
     assert ran == ["first", "second"]
+
+
+def test_what_is_ready_comes_before_a_timer_that_is_due(loop: Loop) -> None:
+    """A loop that was kept from running finds both at once, and the timer may be a limit for it."""
+    ran: list[str] = []
+
+    def end() -> None:
+        ran.append("timer")
+        loop.stop()
+
+    loop.call_later(-PATIENCE, end)
+    loop.call_soon(lambda: ran.append("ready"))
+    loop.run()
+    assert ran == ["ready", "timer"]
 
 
 def test_a_timer_that_is_cancelled_is_never_called(loop: Loop) -> None:

@@ -161,45 +161,59 @@ def test_at_the_end_who_is_gone_keeps_nobody_outside(doors: Doors) -> None:
     client = doors.knock()
     doors.send(client, REQUEST)
     doors.listener.failures.append(errno.ECONNABORTED)
-    doors.server.close_listener()
-    doors.loop.settle()
+    assert doors.server.drain()
     assert doors.heard(client) == "answer"
-
-
-def test_the_end_does_not_wait_for_descriptors(doors: Doors) -> None:
-    """Who can't be accepted then is not; nor does the pause that follows disturb the loop."""
-    doors.knock()
-    doors.listener.failures.extend([errno.EMFILE] * 2)
-    doors.server.close_listener()
-    assert doors.listener.failures == [errno.EMFILE]
-    doors.pass_seconds(1)
-    assert doors.listener.fileno() < 0
 
 
 def test_the_end_may_come_while_accepting_rests(doors: Doors) -> None:
     """There is nothing to go on with then."""
     doors.listener.failures.append(errno.EMFILE)
     doors.enter()
-    doors.server.close_listener()
+    assert doors.server.drain()
     doors.pass_seconds(1)
     assert doors.listener.fileno() < 0
 
 
-def test_a_server_is_not_busy_with_those_who_have_not_asked(doors: Doors) -> None:
-    """Or only part of something."""
+def test_at_the_end_who_has_not_asked_is_owed_nothing(doors: Doors) -> None:
+    """Or has asked only part of something."""
     doors.enter()
     doors.enter(HALF)
-    assert not doors.server.busy
+    assert doors.server.drain()
 
 
-def test_a_server_is_busy_while_an_answer_is_owed(doors: Doors) -> None:
-    """And no longer."""
+@pytest.mark.parametrize("inside", [True, False])
+def test_at_the_end_who_has_asked_is_owed_an_answer(doors: Doors, inside: bool) -> None:
+    """Though the loop has not heard of it yet, nor even of the connection."""
     doors.hold = True
-    client = doors.enter(REQUEST)
-    while_owed = doors.server.busy
+    client = doors.enter() if inside else doors.knock()
+    doors.send(client, REQUEST)
+    assert not doors.server.drain()
     doors.waiting.pop()(b"answer", True)
+    assert doors.server.drain()
     assert doors.heard(client) == "answer"
-    assert (while_owed, doors.server.busy) == (True, False)
+
+
+def test_at_the_end_who_is_owed_nothing_makes_room(doors: Doors) -> None:
+    """For those who have connected, and could not be accepted."""
+    served = doors.enter(REQUEST)
+    assert doors.heard(served) == "answer"
+    client = doors.knock()
+    doors.send(client, REQUEST)
+    doors.listener.failures.append(errno.EMFILE)
+    assert not doors.server.drain()
+    assert doors.heard(served) == "the end"
+    assert doors.server.drain()
+    assert doors.heard(client) == "answer"
+
+
+def test_at_the_end_the_loop_does_not_look_for_newcomers(doors: Doors) -> None:
+    """Nor when a pause that began before is over."""
+    doors.listener.failures += [errno.EMFILE, errno.EMFILE]
+    client = doors.knock()
+    doors.loop.settle()
+    assert not doors.server.drain()
+    doors.pass_seconds(1)
+    assert has_heard_nothing(client)
 
 
 def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
