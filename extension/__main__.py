@@ -7,7 +7,7 @@ import posix
 import sys
 
 from . import VERSION
-from .variables import decoded
+from .declared.variables import decoded
 
 _USAGE = b"usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension\n"
 
@@ -23,7 +23,7 @@ def main() -> None:
         case ["serve", "--local", path] if path:
             exit_code = serve(decoded(posix.environ), path)
         case ["exec", "--", program, *arguments] if program:
-            from . import exec_wrapper
+            from .run import exec_wrapper
 
             exit_code = exec_wrapper.run(decoded(posix.environ), [program, *arguments])
         case ["version" | "--version"]:
@@ -38,17 +38,17 @@ def main() -> None:
 
 def _extend(environ: dict[str, str]) -> int:
     gc.disable()  # until the daemon is ready: a start creates no garbage
-    from . import start
+    from .run import start
 
     begun = start.begin(environ, sys.argv[0].rpartition("/")[2])
-    from . import lambda_extension  # while AWS answers
+    from .run import lambda_extension  # while AWS answers
 
     return lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
 
 
 def serve(environ: dict[str, str], local: str = "") -> int:
     """Serve as a sidecar, from AWS or from a local file, until a signal; return the exit code."""
-    from . import sidecar, signals, start
+    from .run import sidecar, signals, start
 
     signals.block()
     log_level = environ.get("WARMKEY_LOG_LEVEL", "").lower()

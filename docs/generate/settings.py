@@ -1,7 +1,7 @@
 """The settings, as the daemon itself tells of them.
 
 It is asked: each variable is given a value that can't be right, and what it says of that names the
-range and the default. So nothing here repeats what `extension/settings.py` says.
+range and the default. So nothing here repeats what `extension/declared/settings.py` says.
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from docs.generate.table import table
-from extension import settings
-from extension.variables import SettingError
+from extension.declared import settings
+from extension.declared.variables import SettingError
 
 _LEAST = {"AWS_REGION": "eu-central-1"}
 _NONSENSE = "?"

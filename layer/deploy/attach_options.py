@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from ..extension import reference
-from ..extension.declarations import MARK
-from ..extension.reference import MalformedReference
+from ..extension.declared import reference
+from ..extension.declared.declarations import MARK
+from ..extension.declared.reference import MalformedReference
 from . import attachment, options
 from .failure import Failure
 

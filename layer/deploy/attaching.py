@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from ..extension.declarations import MARK
+from ..extension.declared.declarations import MARK
 from . import attachment, configuration, environment, failure, record, role_policy
 from .account import Account
 from .attachment import Wish

@@ -6,10 +6,10 @@ Nothing here asks AWS: a configuration goes in, another one comes out, or the re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..extension import declarations, settings, stages
-from ..extension.declarations import DeclarationError, Declarations
-from ..extension.stages import StageError
-from ..extension.variables import SettingError
+from ..extension.declared import declarations, settings, stages
+from ..extension.declared.declarations import DeclarationError, Declarations
+from ..extension.declared.stages import StageError
+from ..extension.declared.variables import SettingError
 from . import environment, layer, record
 from .configuration import Configuration
 from .environment import RECORD

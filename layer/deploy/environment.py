@@ -6,9 +6,9 @@ Lambda's own error for too many variables repeats all their values, so the limit
 import json
 from collections.abc import Mapping
 
-from ..extension import settings
-from ..extension.declarations import MARK
-from ..extension.variables import OFFICIAL, SettingError
+from ..extension.declared import settings
+from ..extension.declared.declarations import MARK
+from ..extension.declared.variables import OFFICIAL, SettingError
 from .failure import Failure
 
 Variables = Mapping[str, str]

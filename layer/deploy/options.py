@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from ..extension import reference
-from ..extension.declarations import MARK
+from ..extension.declared import reference
+from ..extension.declared.declarations import MARK
 from .account import Account
 from .failure import Failure
 from .selection import Selection

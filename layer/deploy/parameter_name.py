@@ -1,7 +1,7 @@
 """Names under which a parameter can be stored, which not every reference is."""
 
-from ..extension import reference
-from ..extension.reference import MalformedReference, Parameter
+from ..extension.declared import reference
+from ..extension.declared.reference import MalformedReference, Parameter
 from .failure import Failure
 
 _LONGEST = 1011  # characters

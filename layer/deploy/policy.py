@@ -9,8 +9,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..extension import prefetch
-from ..extension.reference import Parameter, ParameterPath, Reference, Secret, Source
+from ..extension.aws import prefetch
+from ..extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
 from . import arn
 from .arn import Place
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ..extension.reference import Parameter
+from ..extension.declared.reference import Parameter
 from . import stored
 from .failure import Failure
 from .stored import Absent, Stored

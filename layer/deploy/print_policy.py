@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import click
 from boto3.session import Session
 
-from ..extension.reference import Reference
+from ..extension.declared.reference import Reference
 from . import arn, console, encryption, options, policy, project_options
 from .account import Account
 from .arn import Place

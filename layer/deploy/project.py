@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..extension import declarations, stages
-from ..extension.declarations import DeclarationError, Declarations
-from ..extension.reference import Parameter, ParameterPath, Reference, Secret
-from ..extension.stages import StageError
+from ..extension.declared import declarations, stages
+from ..extension.declared.declarations import DeclarationError, Declarations
+from ..extension.declared.reference import Parameter, ParameterPath, Reference, Secret
+from ..extension.declared.stages import StageError
 from .failure import Failure
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..extension import settings
+from ..extension.declared import settings
 from . import encryption, policy
 from .account import Account
 from .attachment import declared
@@ -19,7 +19,7 @@ from .policy import Document
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
 
-    from ..extension.reference import Reference
+    from ..extension.declared.reference import Reference
 
 
 def name_for(function: Configuration) -> str:

@@ -5,8 +5,9 @@ import sys
 
 import click
 
-from ..extension import settings, start
 from ..extension.__main__ import serve
+from ..extension.declared import settings
+from ..extension.run import start
 from .project_options import DEFAULT_CONFIG
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted((*ROOT.glob("extension/*.py"), *ROOT.glob("layer/python/warmkey/*.py")))
+MODULES = sorted((*ROOT.glob("extension/**/*.py"), *ROOT.glob("layer/python/warmkey/*.py")))
 NODE = ROOT / "layer/nodejs/node_modules/warmkey/index.js"
 LAUNCHER = ROOT / "layer/launcher/launcher.c"
 

@@ -5,12 +5,14 @@ import re
 import pytest
 
 from docs.generate import command, settings
-from extension import http1, response_reader, server, text_file
-from extension.outcome import Failed
-from extension.problem import of_failure
+from extension.cache.outcome import Failed
+from extension.declared import text_file
+from extension.endpoint import server
+from extension.endpoint.problem import of_failure
+from extension.http import http1, response_reader
 from tests.docs.messages import ROOT
 
-EXTENSION = {path.stem: path.read_text("utf-8") for path in (ROOT / "extension").glob("*.py")}
+EXTENSION = {path.stem: path.read_text("utf-8") for path in (ROOT / "extension").rglob("*.py")}
 ERRORS = (ROOT / "docs/reference/errors.md").read_text("utf-8")
 SETTINGS = (ROOT / "docs/reference/settings.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")

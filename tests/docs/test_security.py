@@ -34,7 +34,7 @@ def test_every_defence_cites_a_test() -> None:
 def test_the_daemon_opens_no_file_to_write() -> None:
     """All it opens, it opens to read; so nothing of a secret can be left in one."""
     flags = set()
-    for path in (ROOT / "extension").glob("*.py"):
+    for path in (ROOT / "extension").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="open")):

@@ -1,11 +1,11 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
-from extension import official, problem, representation
-from extension.cache import Answer
-from extension.http1 import Response, build_response
-from extension.json_field import extract
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, Secret
+from extension.cache.cache import Answer
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter, Secret
+from extension.endpoint import official, problem, representation
+from extension.endpoint.json_field import extract
+from extension.http.http1 import Response, build_response
 
 _NOW = 1_800_000_000.0
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from aiohttp import web
 
-from extension.address import Address
+from extension.http.address import Address
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE
 

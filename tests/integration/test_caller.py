@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension import aws as calls
-from extension.caller import Caller, Callers
-from extension.channel import complete
-from extension.credentials import CredentialProvider, located
-from extension.http1 import Response
-from extension.phases import Phases
-from extension.reference import Parameter
-from extension.settings import parse
+from extension.aws import aws as calls
+from extension.aws.caller import Caller, Callers
+from extension.aws.credentials import CredentialProvider, located
+from extension.declared.reference import Parameter
+from extension.declared.settings import parse
+from extension.http.channel import complete
+from extension.http.http1 import Response
+from extension.run.phases import Phases
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
 from tests.patience import PATIENCE

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from extension.address import Address
-from extension.connection import Connection
-from extension.http1 import Request
-from extension.trust import Trust
+from extension.http.address import Address
+from extension.http.connection import Connection
+from extension.http.http1 import Request
+from extension.http.trust import Trust
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extension.caller import Callers
-from extension.credentials import CredentialProvider, located
-from extension.fetch import Fetcher
-from extension.log import Log
-from extension.outcome import Found
-from extension.phases import Phases
-from extension.reference import Parameter, Source
-from extension.settings import parse
+from extension.aws.caller import Callers
+from extension.aws.credentials import CredentialProvider, located
+from extension.aws.fetch import Fetcher
+from extension.cache.outcome import Found
+from extension.declared.reference import Parameter, Source
+from extension.declared.settings import parse
+from extension.run.log import Log
+from extension.run.phases import Phases
 from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
 from tests.patience import PATIENCE

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from extension.address import Address
-from extension.channel import complete
-from extension.connection import Connection
-from extension.http1 import Request, Response
-from extension.trust import Trust
-from extension.upstream_error import UpstreamError
+from extension.http.address import Address
+from extension.http.channel import complete
+from extension.http.connection import Connection
+from extension.http.http1 import Request, Response
+from extension.http.trust import Trust
+from extension.http.upstream_error import UpstreamError
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.http_servers import OldHandler, aiohttp_server, standard_server

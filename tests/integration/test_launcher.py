@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from extension import http1, lambda_events
+from extension.http import http1
+from extension.run import lambda_events
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environment
 from tests.rapid.ports import ReservedPort

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extension.settings import port
+from extension.declared.settings import port
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environment, occupy
 from tests.rapid.ports import ReservedPort

@@ -5,8 +5,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from extension import settings
-from extension.variables import SettingError
+from extension.declared import settings
+from extension.declared.variables import SettingError
 from tests.integration.node_client import node
 from tests.patience import PATIENCE
 

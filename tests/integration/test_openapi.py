@@ -16,7 +16,8 @@ import requests
 import schemathesis
 from schemathesis.specs.openapi import checks
 
-from extension import access, http1, official, routes
+from extension.endpoint import access, official, routes
+from extension.http import http1
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny
 from tests.fakes.http_service import LOOPBACK, Delivery

@@ -7,7 +7,7 @@ import pytest
 from tests.templates import cdk, package, sam, serverless, terraform
 from tests.templates.deployment import ACCOUNT, PARTITION, REGION, STAGES, expected, permissions
 from warmkey.deploy import arn, policy
-from warmkey.extension import declarations
+from warmkey.extension.declared import declarations
 
 TOOLS = (sam, serverless, cdk, terraform)
 each_stage = pytest.mark.parametrize("stage", STAGES)

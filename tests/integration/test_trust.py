@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from extension.trust import Trust, bundles
-from extension.upstream_error import UpstreamError
+from extension.http.trust import Trust, bundles
+from extension.http.upstream_error import UpstreamError
 from tests.fakes.certificates import Authority
 
 

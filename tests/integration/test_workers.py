@@ -7,18 +7,18 @@ import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from extension.fetch import PATIENT, Fetcher
-from extension.outcome import Failed
-from extension.reference import Parameter
-from extension.workers import Workers
+from extension.aws.fetch import PATIENT, Fetcher
+from extension.aws.workers import Workers
+from extension.cache.outcome import Failed
+from extension.declared.reference import Parameter
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from extension.outcome import Outcome
-    from extension.prefetch import Job
-    from extension.reference import Source
+    from extension.aws.prefetch import Job
+    from extension.cache.outcome import Outcome
+    from extension.declared.reference import Source
 
 JOB = (Parameter("/a"), Parameter("/b"))
 VALUE = Failed("missing", "fetched")  # an outcome as good as any

@@ -2,8 +2,8 @@
 
 import json
 
-from extension.http1 import Response
-from extension.outcome import Failed, Found
+from extension.cache.outcome import Failed, Found
+from extension.http.http1 import Response
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")

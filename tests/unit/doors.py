@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from extension.server import Server
+from extension.endpoint.server import Server
 from tests.patience import PATIENCE
 from tests.unit.hand_loop import HandLoop
 

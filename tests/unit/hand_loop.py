@@ -3,7 +3,7 @@
 import select
 from collections.abc import Callable
 
-from extension.loop import Loop, Timer
+from extension.http.loop import Loop, Timer
 
 
 class HandLoop(Loop):

@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from extension.aws import Call
-from extension.caller import Caller
-from extension.credentials import CredentialProvider
-from extension.fetch import Fetcher
-from extension.http1 import Response
-from extension.log import Log
-from extension.outcome import Failed
-from extension.sigv4 import Credentials
-from extension.upstream_error import UpstreamError
+from extension.aws.aws import Call
+from extension.aws.caller import Caller
+from extension.aws.credentials import CredentialProvider
+from extension.aws.fetch import Fetcher
+from extension.aws.sigv4 import Credentials
+from extension.cache.outcome import Failed
+from extension.http.http1 import Response
+from extension.http.upstream_error import UpstreamError
+from extension.run.log import Log
 from tests.patience import PATIENCE
 
 Step = Response | Failed | Callable[[], Response]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from extension.declarations import Declarations
-from extension.endpoint import Endpoint
-from extension.http1 import Response
-from extension.loop import Timer
-from extension.reference import parse
-from extension.response_reader import ResponseReader
+from extension.declared.declarations import Declarations
+from extension.declared.reference import parse
+from extension.endpoint.endpoint import Endpoint
+from extension.http.http1 import Response
+from extension.http.loop import Timer
+from extension.http.response_reader import ResponseReader
 from tests.unit.heads import TOKEN, head
 from tests.unit.supplied import TTL, Supplied
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from extension.cache import Cache
-from extension.outcome import Failed, Found
-from extension.reference import Source
-from extension.supply import Delivery, Supply
+from extension.cache.cache import Cache
+from extension.cache.outcome import Failed, Found
+from extension.cache.supply import Delivery, Supply
+from extension.declared.reference import Source
 
 TTL, STALE, NEGATIVE = 300, 3600, 5
 

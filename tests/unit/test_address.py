@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.address import Address, MalformedAddress, parse_host_port, parse_url
+from extension.http.address import Address, MalformedAddress, parse_host_port, parse_url
 
 hosts = st.from_regex(r"[a-z0-9-]{1,20}(\.[a-z0-9-]{1,20}){0,3}", fullmatch=True) | st.ip_addresses(
     v=6

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension import aws, aws_replies
-from extension.http1 import Response
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, Secret
+from extension.aws import aws, aws_replies
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter, Secret
+from extension.http.http1 import Response
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 
 json_values = st.recursive(

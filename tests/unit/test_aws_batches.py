@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension import aws_replies
-from extension.http1 import Response
-from extension.outcome import Failed
-from extension.reference import Parameter
+from extension.aws import aws_replies
+from extension.cache.outcome import Failed
+from extension.declared.reference import Parameter
+from extension.http.http1 import Response
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, batch, found, item, ok
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension import aws_replies
-from extension.http1 import Response
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, Secret
+from extension.aws import aws_replies
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter, Secret
+from extension.http.http1 import Response
 from tests.unit.aws_answers import item, ok, secret
 
 ACCOUNT = "eu-west-1:123456789012"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from extension.cache import Answer, Cache, Look
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, Secret
+from extension.cache.cache import Answer, Cache, Look
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter, Secret
 
 SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")

@@ -4,9 +4,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from extension.cache import Answer, Cache, Look
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, ParameterPath, Source
+from extension.cache.cache import Answer, Cache, Look
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter, ParameterPath, Source
 
 T = 1_700_000_000
 DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")

@@ -4,9 +4,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from extension.cache import Cache
-from extension.outcome import Failed, Found
-from extension.reference import Parameter
+from extension.cache.cache import Cache
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Parameter
 
 SOURCE = Parameter("/a")
 lifetimes = st.sampled_from([0, 5, 50, 100])

@@ -1,8 +1,8 @@
 """What a sidecar's timer has to fetch, by what the cache holds."""
 
-from extension.cache import Cache
-from extension.outcome import Failed
-from extension.reference import Parameter
+from extension.cache.cache import Cache
+from extension.cache.outcome import Failed
+from extension.declared.reference import Parameter
 from tests.unit.supplied import value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from extension import settings
-from extension.variables import SettingError
+from extension.declared import settings
+from extension.declared.variables import SettingError
 from warmkey import Client, WarmkeyError
 from warmkey.endpoint import Endpoint
 

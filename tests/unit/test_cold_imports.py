@@ -36,29 +36,36 @@ TO_SEND = {
 OF_DATETIME = {"_datetime", "_operator", "math", "operator"}
 TO_SERVE = {"_heapq", "_queue"}
 OWN_TO_SEND = """
-    extension __main__ address aws caller channel connection credentials declarations
-    http1 json_text lambda_api lambda_events listener lookup outcome phases prefetch reference
-    settings sigv4 stages start text_file tls trust upstream_error value variables
+    __main__ aws aws.aws aws.caller aws.credentials aws.prefetch aws.sigv4 cache cache.outcome
+    declared declared.declarations declared.json_text declared.reference declared.settings
+    declared.stages declared.text_file declared.value declared.variables endpoint
+    endpoint.listener extension http http.address http.channel http.connection http.http1
+    http.lookup http.tls http.trust http.upstream_error run run.lambda_api run.lambda_events
+    run.phases run.start
 """
 OWN_TO_SERVE = """
-    access aws_errors aws_replies cache daemon endpoint fetch freshness gathering http_date
-    json_field kept_answers lambda_extension log loop official parameters_by_path problem reader
-    representation responses retry routes secret_batch server shortage signals
-    single_flight standard_output start_failure status supply upstream workers
+    aws.aws_errors aws.aws_replies aws.fetch aws.parameters_by_path aws.retry aws.secret_batch
+    aws.upstream aws.workers cache.cache cache.freshness cache.gathering cache.single_flight
+    cache.supply endpoint.access endpoint.endpoint endpoint.json_field endpoint.kept_answers
+    endpoint.official endpoint.problem endpoint.reader endpoint.representation
+    endpoint.responses endpoint.routes endpoint.server endpoint.status http.http_date http.loop
+    run.daemon run.lambda_extension run.log run.shortage run.signals run.standard_output
+    run.start_failure
 """
 # What `extension/__main__.py` does, on an interpreter that imports nothing by itself.
 CHILD = f"""if True:
     import posix, sys
     bare = set(sys.modules)
     sys.path.insert(0, {str(ROOT)!r})
-    from extension import __main__, start
+    from extension import __main__
+    from extension.run import start
     environ = {{name.decode(): value.decode() for name, value in posix.environ.items()}}
     start._HEAD_START = {PATIENCE}  # or else workers send what a slow fake keeps waiting
     begun = start.begin(environ, "warmkey")
     if begun.failure:
         raise begun.failure
     sent = set(sys.modules)
-    from extension import lambda_extension
+    from extension.run import lambda_extension
     serving = set(sys.modules)
     posix.write(1, f"{{' '.join(sent - bare)}}\\n{{' '.join(serving - sent)}}".encode())
     posix.read(0, 1)  # until the requests have arrived; leaving would reset the connections

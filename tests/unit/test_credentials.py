@@ -3,8 +3,8 @@
 import pytest
 from botocore.credentials import ContainerProvider
 
-from extension.credentials import ContainerEndpoint, located
-from extension.sigv4 import Credentials
+from extension.aws.credentials import ContainerEndpoint, located
+from extension.aws.sigv4 import Credentials
 
 RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.declarations import DeclarationError, Declarations, declared
-from extension.reference import parse
-from extension.stages import StageError
+from extension.declared.declarations import DeclarationError, Declarations, declared
+from extension.declared.reference import parse
+from extension.declared.stages import StageError
 
 PATH = "/var/task/warmkey.json"
 CLASSIC = {

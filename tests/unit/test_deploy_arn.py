@@ -4,7 +4,7 @@ import pytest
 
 from warmkey.deploy import arn
 from warmkey.deploy.arn import Place
-from warmkey.extension.reference import Parameter, ParameterPath, Secret, parse
+from warmkey.extension.declared.reference import Parameter, ParameterPath, Secret, parse
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 SSM = "arn:aws:ssm:eu-central-1:123456789012:parameter"

@@ -6,7 +6,7 @@ from warmkey.deploy.arn import Place
 from warmkey.deploy.doctor import references, regions
 from warmkey.deploy.doctor.finding import Finding
 from warmkey.deploy.stored import Absent, Entry, Stored
-from warmkey.extension.reference import parse
+from warmkey.extension.declared.reference import parse
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 

@@ -10,7 +10,7 @@ from warmkey.deploy.doctor.finding import Unknown
 from warmkey.deploy.doctor.keys import Key
 from warmkey.deploy.doctor.permissions import Decision, Question
 from warmkey.deploy.stored import Absent, Entry, Stored
-from warmkey.extension.reference import Source, parse
+from warmkey.extension.declared.reference import Source, parse
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 ROLE = "arn:aws:iam::123456789012:role/billing"

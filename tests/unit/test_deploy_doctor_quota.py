@@ -5,7 +5,7 @@ import pytest
 from warmkey.deploy.doctor import quota
 from warmkey.deploy.doctor.finding import Finding, Unknown
 from warmkey.deploy.doctor.quota import Concurrency
-from warmkey.extension.reference import parse
+from warmkey.extension.declared.reference import parse
 
 DENIED = Unknown("action", "denied")
 

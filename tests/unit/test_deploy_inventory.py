@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from warmkey.deploy.inventory import Row, rows, tell
 from warmkey.deploy.project import Declared
 from warmkey.deploy.stored import Absent, Stored
-from warmkey.extension.reference import parse
+from warmkey.extension.declared.reference import parse
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
 

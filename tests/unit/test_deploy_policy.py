@@ -7,7 +7,7 @@ import pytest
 
 from warmkey.deploy import arn, policy
 from warmkey.deploy.arn import Place
-from warmkey.extension.reference import Reference, parse
+from warmkey.extension.declared.reference import Reference, parse
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 SSM = "arn:aws:ssm:eu-central-1:123456789012:parameter"

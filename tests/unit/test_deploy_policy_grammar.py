@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warmkey.deploy import arn, policy
-from warmkey.extension.reference import Reference, parse
+from warmkey.extension.declared.reference import Reference, parse
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from warmkey.deploy.failure import Failure
 from warmkey.deploy.project import Declared, Project, spell
-from warmkey.extension.reference import (
+from warmkey.extension.declared.reference import (
     Parameter,
     ParameterPath,
     Reference,

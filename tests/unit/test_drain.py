@@ -1,6 +1,6 @@
 """How long an extension drains."""
 
-from extension import daemon, lambda_extension
+from extension.run import daemon, lambda_extension
 
 LEFT_BY_LAMBDA = 1.5
 """Seconds from SHUTDOWN to SIGKILL, where the runtime has taken long."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.outcome import Failed
-from extension.reference import Parameter
+from extension.cache.outcome import Failed
+from extension.declared.reference import Parameter
 from tests.unit.heads import TOKEN, TOKEN_HEADER
 from tests.unit.served import Served
 from tests.unit.supplied import value

@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension import env_file
-from extension.declarations import DeclarationError
+from extension.declared import env_file
+from extension.declared.declarations import DeclarationError
 
 LINES = {
     "KEY=canary": "canary",

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from extension.exec_environment import Unfit, about_size, fill
+from extension.run.exec_environment import Unfit, about_size, fill
 
 
 def never(alias: str) -> bool:

@@ -16,7 +16,8 @@ CHILD = f"""if True:
     import posix, sys
     bare = set(sys.modules)
     sys.path.insert(0, {str(ROOT)!r})
-    from extension import __main__, exec_wrapper
+    from extension import __main__
+    from extension.run import exec_wrapper
     posix.write(1, " ".join(set(sys.modules) - bare).encode())
 """
 

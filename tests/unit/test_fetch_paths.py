@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension import parameters_by_path
-from extension.http1 import Response
-from extension.outcome import Failed, Found, Listing
-from extension.reference import ParameterPath
+from extension.aws import parameters_by_path
+from extension.cache.outcome import Failed, Found, Listing
+from extension.declared.reference import ParameterPath
+from extension.http.http1 import Response
 from tests.unit.aws_answers import UNEXPECTED, item, ok
 from tests.unit.scripted_caller import Scripted, error
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.freshness import age, due_at, judge, may_serve_stale
+from extension.cache.freshness import age, due_at, judge, may_serve_stale
 
 moments = st.floats(0, 4e9)
 

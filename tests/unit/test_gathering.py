@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from extension.cache import Answer
-from extension.gathering import LATE, Gathering
-from extension.outcome import Failed, Found, Listing
-from extension.reference import Parameter, Source
+from extension.cache.cache import Answer
+from extension.cache.gathering import LATE, Gathering
+from extension.cache.outcome import Failed, Found, Listing
+from extension.declared.reference import Parameter, Source
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")

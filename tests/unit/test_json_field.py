@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.json_field import extract
-from extension.outcome import Failed
+from extension.cache.outcome import Failed
+from extension.endpoint.json_field import extract
 from tests.unit.supplied import value
 
 NESTED = value(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension import json_text
-from extension.json_text import MalformedJson
+from extension.declared import json_text
+from extension.declared.json_text import MalformedJson
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ def test_bad_json_is_refused_where_json_was_never_imported() -> None:
     child = f"""if True:
         import sys
         sys.path.insert(0, {str(ROOT)!r})
-        from extension import json_text
+        from extension.declared import json_text
         assert "json" not in sys.modules
         for text in ("{{'a': 1}}", "[1,]", '"a'):
             try:

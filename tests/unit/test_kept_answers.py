@@ -2,9 +2,9 @@
 
 import pytest
 
-from extension.cache import Answer
-from extension.kept_answers import KeptAnswers
-from extension.reference import Parameter
+from extension.cache.cache import Answer
+from extension.declared.reference import Parameter
+from extension.endpoint.kept_answers import KeptAnswers
 from tests.unit.supplied import value
 
 A, B = Parameter("/a"), Parameter("/b")

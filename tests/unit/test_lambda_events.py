@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.lambda_events import (
+from extension.run.lambda_events import (
     Invoke,
     MalformedEvent,
     Shutdown,

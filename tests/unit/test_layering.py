@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 EXTENSION = Path(__file__).parents[2] / "extension"
-MODULES = {path.stem: path for path in EXTENSION.glob("*.py")}
+MODULES = {
+    ".".join(path.relative_to(EXTENSION).with_suffix("").parts): path
+    for path in EXTENSION.rglob("*.py")
+}
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
 # values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
-    __main__ caller channel connection credentials daemon exec_wrapper fetch lambda_api
-    lambda_extension listener local_file log lookup loop prefetch reader server sidecar signals
-    standard_output start start_failure text_file tls trust upstream upstream_error workers
+    __main__ aws.caller aws.credentials aws.fetch aws.prefetch aws.upstream aws.workers
+    declared.text_file endpoint.listener endpoint.reader endpoint.server http.channel
+    http.connection http.lookup http.loop http.tls http.trust http.upstream_error run.daemon
+    run.exec_wrapper run.lambda_api run.lambda_extension run.local_file run.log run.sidecar
+    run.signals run.standard_output run.start run.start_failure
 """
 PURE = MODULES.keys() - set(SHELL.split())
 # What computes and does nothing else.
@@ -33,30 +38,37 @@ HARMLESS = {
 
 def imports(module: str) -> set[str]:
     """What a module imports when it runs; one of the daemon's own begins with a dot."""
-    return set(_names(ast.parse(MODULES[module].read_text())))
+    return set(_names(ast.parse(MODULES[module].read_text()), module.split(".")[:-1]))
 
 
 def own_imports(module: str) -> set[str]:
     """The daemon's own modules that a module imports."""
-    found = {name.removeprefix(".") for name in imports(module) if name.startswith(".")}
-    # `from . import VERSION` is a name of the package, which is always there.
-    return {name if name in MODULES else "__init__" for name in found}
+    return {name.removeprefix(".") for name in imports(module) if name.startswith(".")}
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def _names(node: ast.AST, package: list[str]) -> Iterator[str]:
     match node:
         case ast.If(test=ast.Name("TYPE_CHECKING")):
             for statement in node.orelse:
-                yield from _names(statement)
+                yield from _names(statement, package)
         case ast.Import():
             yield from (alias.name.partition(".")[0] for alias in node.names)
-        case ast.ImportFrom(module=None):
-            yield from ("." + alias.name for alias in node.names)
-        case ast.ImportFrom(module=str(module)):
-            yield ("." if node.level else "") + module.partition(".")[0]
+        case ast.ImportFrom(level=0, module=str(module)):
+            yield module.partition(".")[0]
+        case ast.ImportFrom():
+            parents = package[: len(package) + 1 - node.level]
+            where = ".".join([*parents, *filter(None, [node.module])])
+            # What is imported from a package is a module, or a name of the package itself.
+            names = (".".join(filter(None, [where, alias.name])) for alias in node.names)
+            modules = {where} if where in MODULES else {_module(name) for name in names}
+            yield from ("." + name for name in modules)
         case _:
             for child in ast.iter_child_nodes(node):
-                yield from _names(child)
+                yield from _names(child, package)
+
+
+def _module(name: str) -> str:
+    return name if name in MODULES else ".".join([*name.split(".")[:-1], "__init__"])
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
@@ -73,5 +85,5 @@ def test_imports_point_one_way() -> None:
 
 def test_what_only_types_need_does_not_count() -> None:
     """A cycle of annotations is none; the pure endpoint names the loop's timers so."""
-    assert "loop" not in own_imports("endpoint")
-    assert "from .loop import Timer" in MODULES["endpoint"].read_text()
+    assert "http.loop" not in own_imports("endpoint.endpoint")
+    assert "from ..http.loop import Timer" in MODULES["endpoint.endpoint"].read_text()

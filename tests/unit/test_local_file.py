@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from extension import local_file
-from extension.declarations import DeclarationError, Declarations
-from extension.outcome import Failed, Found, Listing
-from extension.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.cache.outcome import Failed, Found, Listing
+from extension.declared.declarations import DeclarationError, Declarations
+from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.run import local_file
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from extension.log import Log
+from extension.run.log import Log
 
 
 class Lines:

@@ -5,8 +5,8 @@ import resource
 
 import pytest
 
-from extension.address import Address
-from extension.lookup import Lookup
+from extension.http.address import Address
+from extension.http.lookup import Lookup
 
 
 def test_without_descriptors_there_is_no_lookup_and_no_noise() -> None:

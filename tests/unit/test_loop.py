@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.loop import Loop
+from extension.http.loop import Loop
 from tests.patience import PATIENCE
 
 

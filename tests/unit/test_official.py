@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension import official
-from extension.official import ReadSource
-from extension.problem import Problem, Refused
-from extension.reference import Parameter, Secret
-from extension.routes import route
+from extension.declared.reference import Parameter, Secret
+from extension.endpoint import official
+from extension.endpoint.official import ReadSource
+from extension.endpoint.problem import Problem, Refused
+from extension.endpoint.routes import route
 from tests.unit.heads import TOKEN, head
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b"

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension import aws_replies, official
-from extension.cache import Answer
-from extension.http1 import Response
-from extension.outcome import Found
-from extension.reference import Parameter, Secret
+from extension.aws import aws_replies
+from extension.cache.cache import Answer
+from extension.cache.outcome import Found
+from extension.declared.reference import Parameter, Secret
+from extension.endpoint import official
+from extension.http.http1 import Response
 from tests.unit.aws_answers import PARAMETER_ARN, found, item, ok, secret
 
 T = 1_700_000_000.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.outcome import Failed, Found
+from extension.cache.outcome import Failed, Found
 
 
 @pytest.mark.parametrize("kind", ["missing", "denied", "refused"])

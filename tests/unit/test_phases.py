@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from extension.phases import Phases
+from extension.run.phases import Phases
 
 STARTED_AT = 1_700_000_000.0
 

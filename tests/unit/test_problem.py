@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from extension.http1 import REASONS
-from extension.outcome import Failed
-from extension.problem import Problem, Refused, of_failure, response
+from extension.cache.outcome import Failed
+from extension.endpoint.problem import Problem, Refused, of_failure, response
+from extension.http.http1 import REASONS
 
 
 def test_a_problem_is_said_as_json() -> None:

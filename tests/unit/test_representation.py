@@ -5,9 +5,16 @@ import json
 
 import pytest
 
-from extension.http1 import Response, build_response
-from extension.outcome import Found
-from extension.representation import Secret, all_as_json, as_json, bare, iso8601, unless_held
+from extension.cache.outcome import Found
+from extension.endpoint.representation import (
+    Secret,
+    all_as_json,
+    as_json,
+    bare,
+    iso8601,
+    unless_held,
+)
+from extension.http.http1 import Response, build_response
 
 T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)

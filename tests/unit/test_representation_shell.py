@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extension.representation import all_as_shell, is_variable_name
+from extension.endpoint.representation import all_as_shell, is_variable_name
 from tests.patience import PATIENCE
 
 # What a variable can hold: anything but NUL; half a surrogate pair is not text.

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from extension import responses
-from extension.cache import Answer
-from extension.declarations import Declarations
-from extension.http1 import Response
-from extension.official import ReadSource
-from extension.outcome import Failed, Found, Listing
-from extension.reference import Parameter, ParameterPath, Reference, Secret, Source
-from extension.routes import ReadAll, ReadSecret
+from extension.cache.cache import Answer
+from extension.cache.outcome import Failed, Found, Listing
+from extension.declared.declarations import Declarations
+from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.endpoint import responses
+from extension.endpoint.official import ReadSource
+from extension.endpoint.routes import ReadAll, ReadSecret
+from extension.http.http1 import Response
 
 T = 1_700_000_000.0
 A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")

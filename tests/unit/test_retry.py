@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.fetch import PATIENT
-from extension.retry import delay
+from extension.aws.fetch import PATIENT
+from extension.aws.retry import delay
 from tests.fakes.quota import Quota
 
 PATIENCE = PATIENT * 2.0  # seconds, with the default timeout of an attempt

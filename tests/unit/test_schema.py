@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator, meta
 
-from extension.declarations import DeclarationError, declared
-from extension.reference import MalformedReference, parse
+from extension.declared.declarations import DeclarationError, declared
+from extension.declared.reference import MalformedReference, parse
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "layer/warmkey.schema.json").read_text("utf-8"))
 FILE = Draft202012Validator(SCHEMA)

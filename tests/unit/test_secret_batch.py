@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension import secret_batch
-from extension.reference import Secret
+from extension.aws import secret_batch
+from extension.declared.reference import Secret
 from tests.unit.aws_answers import UNEXPECTED, ok, secret
 
 

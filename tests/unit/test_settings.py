@@ -7,9 +7,9 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.address import Address
-from extension.settings import Settings, parse, port
-from extension.variables import SettingError
+from extension.declared.settings import Settings, parse, port
+from extension.declared.variables import SettingError
+from extension.http.address import Address
 
 REGION = {"AWS_REGION": "eu-west-1"}
 Read = Callable[[dict[str, str]], object]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extension.settings import parse, port
+from extension.declared.settings import parse, port
 
 REGION = {"AWS_REGION": "eu-west-1"}
 OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"

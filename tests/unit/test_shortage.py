@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from extension.shortage import shortage
+from extension.run.shortage import shortage
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from botocore.credentials import Credentials as SdkCredentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extension import sigv4
-from extension.address import parse_url
-from extension.http1 import Request
-from extension.sigv4 import Credentials
+from extension.aws import sigv4
+from extension.aws.sigv4 import Credentials
+from extension.http.address import parse_url
+from extension.http.http1 import Request
 from tests.fakes import http_service, signature
 
 NOON = 1_700_000_000.0

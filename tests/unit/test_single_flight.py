@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extension.single_flight import Flights
+from extension.cache.single_flight import Flights
 
 
 def test_a_key_takes_off_once_until_it_lands() -> None:

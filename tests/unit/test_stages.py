@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.stages import StageError, StageMap, current, parse_map
+from extension.declared.stages import StageError, StageMap, current, parse_map
 
 words = st.text(st.characters(exclude_characters=",=", exclude_categories=["Z", "C"]), min_size=1)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.standard_output import StandardOutput
+from extension.run.standard_output import StandardOutput
 
 LINE = b"a line\n"
 LONG = b"x" * 100_000 + b"\n"

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from extension import VERSION, status
-from extension.cache import Cache
-from extension.declarations import Declarations
-from extension.outcome import Failed, Found, Listing
-from extension.phases import Phases
-from extension.reference import Parameter, ParameterPath, Reference, parse
+from extension import VERSION
+from extension.cache.cache import Cache
+from extension.cache.outcome import Failed, Found, Listing
+from extension.declared.declarations import Declarations
+from extension.declared.reference import Parameter, ParameterPath, Reference, parse
+from extension.endpoint import status
+from extension.run.phases import Phases
 
 Report = Generator[None, None, str]
 T = 1_700_000_000.0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from extension.status_queue import StatusQueue
+from extension.endpoint.status_queue import StatusQueue
 
 
 class Queue(StatusQueue):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from extension.outcome import Failed, Found
-from extension.reference import Parameter, Source
-from extension.supply import Delivery, Supply
+from extension.cache.outcome import Failed, Found
+from extension.cache.supply import Delivery, Supply
+from extension.declared.reference import Parameter, Source
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from extension.cache import Answer, Cache
-from extension.gathering import LATE, Gathering
-from extension.outcome import Failed, Found, Listing
-from extension.reference import Parameter, Source
-from extension.supply import Supply
+from extension.cache.cache import Answer, Cache
+from extension.cache.gathering import LATE, Gathering
+from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.supply import Supply
+from extension.declared.reference import Parameter, Source
 
 SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]
 sources = st.sampled_from(SOURCES)

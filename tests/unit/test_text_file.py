@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extension import text_file
+from extension.declared import text_file
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.session import Session
 
-from ...extension.reference import Source
+from ...extension.declared.reference import Source
 from ..functions import PATIENT
 from ..stored import Absent, Entry
 from .finding import Unknown, ask

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ...extension import VERSION, settings, stages
-from ...extension.reference import ParameterPath, Reference, Source
-from ...extension.variables import SettingError
+from ...extension import VERSION
+from ...extension.declared import settings, stages
+from ...extension.declared.reference import ParameterPath, Reference, Source
+from ...extension.declared.variables import SettingError
 from .. import arn, identity, layer, policy, stored
 from ..account import Account
 from ..arn import Place

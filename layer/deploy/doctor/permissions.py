@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...extension.reference import Parameter, ParameterPath, Source
+from ...extension.declared.reference import Parameter, ParameterPath, Source
 from .. import arn, policy
 from ..arn import Place
 from ..stored import Absent, Entry

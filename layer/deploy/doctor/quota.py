@@ -7,8 +7,8 @@ each action has a quota of its own: https://docs.aws.amazon.com/general/latest/g
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...extension import prefetch
-from ...extension.reference import ParameterPath, Source
+from ...extension.aws import prefetch
+from ...extension.declared.reference import ParameterPath, Source
 from .finding import Finding, Unknown, unchecked
 
 SETTING = "/ssm/parameter-store/high-throughput-enabled"

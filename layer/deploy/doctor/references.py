@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...extension.reference import Parameter, Reference, Source
+from ...extension.declared.reference import Parameter, Reference, Source
 from ..project import spell
 from ..stored import Absent, Entry, Stored
 from .finding import Finding, Unknown, unchecked

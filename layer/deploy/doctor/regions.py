@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ...extension.reference import Reference
+from ...extension.declared.reference import Reference
 from .. import arn
 from ..arn import Place
 from ..project import spell

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...extension import settings
-from ...extension.variables import SettingError
+from ...extension.declared import settings
+from ...extension.declared.variables import SettingError
 from .finding import Finding
 
 _CHECK = "settings"

@@ -4,7 +4,7 @@ import heapq
 import random
 from collections.abc import Callable
 
-from extension import retry
+from extension.aws import retry
 from tests.fakes.quota import Quota
 
 _CALL = 0.01

@@ -1,7 +1,7 @@
 """`settings.parse`: any environment is settings or a SettingError, and tells no secret."""
 
-from extension import settings
-from extension.variables import SettingError, decoded
+from extension.declared import settings
+from extension.declared.variables import SettingError, decoded
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _HELD = dict.fromkeys(

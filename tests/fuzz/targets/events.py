@@ -2,7 +2,7 @@
 
 import json
 
-from extension.lambda_events import Invoke, MalformedEvent, Shutdown, parse_event
+from extension.run.lambda_events import Invoke, MalformedEvent, Shutdown, parse_event
 from tests.fuzz.target import Target, assert_untold
 
 

@@ -2,8 +2,8 @@
 
 import json
 
-from extension.json_field import extract
-from extension.outcome import Failed, Found
+from extension.cache.outcome import Failed, Found
+from extension.endpoint.json_field import extract
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 

@@ -11,9 +11,10 @@ from urllib.parse import unquote_to_bytes
 import h11
 import pytest
 
-from extension import json_text, official, problem, routes
-from extension.http1 import END_OF_HEAD, LONGEST_HEAD, build_response, parse_request
-from extension.problem import Refused
+from extension.declared import json_text
+from extension.endpoint import official, problem, routes
+from extension.endpoint.problem import Refused
+from extension.http.http1 import END_OF_HEAD, LONGEST_HEAD, build_response, parse_request
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _TOKEN = b"the-token"

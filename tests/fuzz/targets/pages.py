@@ -2,9 +2,9 @@
 
 import json
 
-from extension import parameters_by_path
-from extension.outcome import Failed
-from extension.reference import Parameter, ParameterPath
+from extension.aws import parameters_by_path
+from extension.cache.outcome import Failed
+from extension.declared.reference import Parameter, ParameterPath
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

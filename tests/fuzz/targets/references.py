@@ -1,7 +1,7 @@
 """`reference.parse`: what it reads can be written down again, and means the same."""
 
-from extension import aws, parameters_by_path, secret_batch
-from extension.reference import (
+from extension.aws import aws, parameters_by_path, secret_batch
+from extension.declared.reference import (
     MalformedReference,
     Parameter,
     ParameterPath,

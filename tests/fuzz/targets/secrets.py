@@ -2,9 +2,9 @@
 
 import json
 
-from extension import aws_replies, secret_batch
-from extension.outcome import Failed, Found
-from extension.reference import Secret
+from extension.aws import aws_replies, secret_batch
+from extension.cache.outcome import Failed, Found
+from extension.declared.reference import Secret
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

@@ -1,6 +1,6 @@
 """`stages.parse_map`: what it reads can be written down again, and means the same."""
 
-from extension.stages import StageError, StageMap, parse_map
+from extension.declared.stages import StageError, StageMap, parse_map
 from tests.fuzz.target import Target
 
 

@@ -1,0 +1,1 @@
+"""What is asked upstream: calls, replies, signing, credentials, fetching."""

@@ -1,0 +1,191 @@
+"""Signed calls to one AWS service over one keep-alive connection."""
+
+from __future__ import annotations
+
+from ..http.connection import Connection
+from ..http.trust import Trust, bundles
+from ..http.upstream_error import UpstreamError
+from . import aws, sigv4
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..declared.settings import Service, Settings
+    from ..http.channel import Steps
+    from ..http.http1 import Request, Response
+    from ..run.phases import CallPhases, Phases
+    from .credentials import CredentialProvider
+
+# After this many idle seconds a connection may have been dropped without a word, by a NAT
+# gateway or during a freeze; waiting to find that out costs more than a new one.
+_LONGEST_IDLE = 20.0
+# A clock that is wrong by more seconds than any certificate is valid for gets no answer anyway.
+_LARGEST_SKEW = 400 * 86400.0
+
+
+class Caller:
+    """Makes calls to one service, one at a time.
+
+    Theory of operation: `sending` may be run ahead, on the main thread; `call` then finds its
+    call under way and only receives, after the steps that are `left` of sending it. A connection
+    that turns out dead when it is used again is replaced once, unnoticed.
+
+    Args:
+        service: the service.
+        region: its region.
+        credentials: gives the credentials to sign with.
+        trust: whom to trust as the service.
+        phases: where the first calls are noted.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_connection",
+        "_credentials",
+        "_left",
+        "_phases",
+        "_region",
+        "_service",
+        "_skew",
+        "_under_way",
+        "_used",
+    )
+
+    def __init__(
+        self,
+        service: Service,
+        region: str,
+        credentials: CredentialProvider,
+        trust: Trust,
+        phases: Phases,
+        clock: Callable[[], float],
+    ) -> None:
+        self._service = service
+        self._region = region
+        self._credentials = credentials
+        self._phases = phases
+        self._clock = clock
+        self._connection = Connection(service.address, trust)
+        self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
+        self._left: Steps | None = None
+        self._under_way: tuple[aws.Call, CallPhases] | None = None
+        self._used = 0.0
+
+    def sending(self, call: aws.Call, deadline: float) -> Steps:
+        """The steps of sending a call ahead of `call`, for `channel.complete`.
+
+        Args:
+            call: what to ask.
+            deadline: until when credentials are waited for, in seconds of `time.monotonic`.
+
+        Raises:
+            UpstreamError: there are no credentials to sign with.
+        """
+        noted = self._phases.call(call.service, call.action)
+        yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+        self._under_way = call, noted
+
+    def leave(self, steps: Steps) -> None:
+        """Leave the rest of `sending` to `call`."""
+        self._left = steps
+
+    def abandon(self) -> None:
+        """Give up what was sent or half sent; the next call begins on a new connection."""
+        self._left = self._under_way = None
+        self._connection.close()
+
+    def set_clock(self, response: Response) -> None:
+        """Sign by the time of a response from now on, where it says what time it is."""
+        from ..http.http_date import read_http_date  # rare
+
+        now = self._clock()
+        told = read_http_date(response.header("date") or "")
+        if told is not None and abs(told - now) < _LARGEST_SKEW:
+            self._skew = told - now
+
+    def call(self, call: aws.Call, deadline: float) -> Response:
+        """Make a call, or finish it where it is under way.
+
+        Args:
+            call: what to ask.
+            deadline: the latest moment, in seconds of `time.monotonic`.
+
+        Returns:
+            The service's answer, whatever its status.
+
+        Raises:
+            UpstreamError: there is none.
+        """
+        left, self._left = self._left, None
+        if left is not None:
+            self._connection.finish(left, deadline)
+        if abs(self._clock() - self._used) > _LONGEST_IDLE and self._under_way is None:
+            self._connection.close()
+        reused = self._connection.is_open and self._under_way is None
+        try:
+            return self._exchange(call, deadline)
+        except UpstreamError as error:
+            if not reused or error.failed.kind != "unreachable":
+                raise
+        return self._exchange(call, deadline)
+
+    def _exchange(self, call: aws.Call, deadline: float) -> Response:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None and under_way[0] == call:
+            noted = under_way[1]
+        else:
+            noted = self._phases.call(call.service, call.action)
+            self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
+        response = self._connection.receive(deadline)
+        noted.answered(response.status)
+        self._used = self._clock()
+        return response
+
+    def _signed(self, call: aws.Call, deadline: float, noted: CallPhases) -> Request:
+        request = aws.request(call, self._connection.address.authority)
+        credentials = self._credentials.credentials(deadline)
+        name = self._service.name
+        signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)
+        noted.mark("signed")
+        return signed
+
+
+class Callers:
+    """Makes callers that share credentials and trust.
+
+    Args:
+        settings: where the services are.
+        credentials: gives the credentials to sign with.
+        phases: where the first calls are noted.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_credentials", "_phases", "_settings", "_trusts")
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: CredentialProvider,
+        phases: Phases,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._phases = phases
+        self._clock = clock
+        self._trusts: dict[str, Trust] = {}
+
+    def to(self, name: str) -> Caller:
+        """A new caller.
+
+        Args:
+            name: `ssm` or `secretsmanager`.
+        """
+        service = self._settings.service(name)
+        host = service.address.host
+        if host not in self._trusts:
+            self._trusts[host] = Trust(bundles(self._settings.ca_bundle, host))
+        region, trust = self._settings.region, self._trusts[host]
+        return Caller(service, region, self._credentials, trust, self._phases, self._clock)

@@ -1,0 +1,206 @@
+"""AWS credentials, from the environment or from the container credentials endpoint.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+"""
+
+from __future__ import annotations
+
+import _thread
+import time
+
+from ..cache.outcome import Failed
+from ..declared import json_text, text_file
+from ..declared.value import Value
+from ..http import address
+from ..http.connection import Connection
+from ..http.http1 import Request, Response
+from ..http.upstream_error import UpstreamError
+from .sigv4 import Credentials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_RELATIVE_TO = "http://169.254.170.2"  # where ECS serves AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+_IN_THE_CLEAR = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "localhost")
+_RENEWED_BEFORE = 300  # seconds before they expire
+_TIMEOUT = 2.0  # seconds
+_NONE = Failed(
+    "refused",
+    "there are no AWS credentials",
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+
+class ContainerEndpoint(Value):
+    """The endpoint that gives a container its credentials.
+
+    Attributes:
+        url: its URL.
+        token: the `Authorization` header it wants, or None.
+        token_file: a file that holds that header, read each time; or None.
+    """
+
+    SECRET = ("token",)
+
+    url: str
+    token: str | None
+    token_file: str | None
+
+
+def located(environ: Mapping[str, str]) -> Credentials | ContainerEndpoint | None:
+    """Find the credentials of an environment, in the order in which AWS's SDKs look."""
+    access_key = environ.get("AWS_ACCESS_KEY_ID")
+    secret_key = environ.get("AWS_SECRET_ACCESS_KEY")
+    if access_key and secret_key:
+        return Credentials(access_key, secret_key, environ.get("AWS_SESSION_TOKEN") or None)
+    relative = environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    url = _RELATIVE_TO + relative if relative else environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    if not url:
+        return None
+    return ContainerEndpoint(
+        url,
+        environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN") or None,
+        environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") or None,
+    )
+
+
+class CredentialProvider:
+    """Gives the credentials that hold now; safe to ask from several threads.
+
+    Args:
+        location: where they are.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_current", "_location", "_lock", "_rejected")
+
+    def __init__(
+        self, location: Credentials | ContainerEndpoint | None, clock: Callable[[], float]
+    ) -> None:
+        self._location = location
+        self._clock = clock
+        self._lock = _thread.allocate_lock()
+        self._current = location if isinstance(location, Credentials) else None
+        self._rejected = False  # AWS calls the current ones expired
+
+    @property
+    def session_token(self) -> str | None:
+        """The session token of the credentials in use, if any."""
+        return self._current.session_token if self._current else None
+
+    def credentials(self, deadline: float) -> Credentials:
+        """The credentials that hold now, fetched where they must be.
+
+        Args:
+            deadline: the latest moment, in seconds of `time.monotonic`.
+
+        Raises:
+            UpstreamError: there are none.
+        """
+        if not self._lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise _unavailable("the credentials endpoint has not answered in time", "")
+        try:
+            current = self._current
+            if current is None or self._rejected or self._left(current) < _RENEWED_BEFORE:
+                self._current = current = self._renewed(deadline)
+            return current
+        finally:
+            self._lock.release()
+
+    def renew(self) -> None:
+        """Sign nothing more with credentials that AWS calls expired, where others can be had."""
+        self._rejected = isinstance(self._location, ContainerEndpoint)
+
+    def _renewed(self, deadline: float) -> Credentials:
+        """New credentials, or those in use where they still hold and there are no others."""
+        try:
+            fetched = self._fetch(deadline)
+        except UpstreamError:
+            current = self._current
+            if current is None or self._rejected or self._left(current) <= 0:
+                raise
+            return current
+        self._rejected = False
+        return fetched
+
+    def _left(self, credentials: Credentials) -> float:
+        expiry = credentials.expires_at
+        return float("inf") if expiry is None else expiry - self._clock()
+
+    def _fetch(self, deadline: float) -> Credentials:
+        if not isinstance(self._location, ContainerEndpoint):
+            raise UpstreamError(_NONE)
+        return _read(_ask(self._location, min(deadline, time.monotonic() + _TIMEOUT)))
+
+
+def _ask(endpoint: ContainerEndpoint, deadline: float) -> Response:
+    try:
+        server, target = address.parse_url(endpoint.url)
+    except address.MalformedAddress as error:
+        hint = "correct AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        raise UpstreamError(Failed("refused", str(error), hint)) from None
+    if server.secure or not _may_have_the_token(server.host):
+        detail = f"the credentials endpoint {server.authority} is not one that AWS's SDKs allow"
+        allowed = ", ".join(("127.*", *_IN_THE_CLEAR))
+        hint = f"AWS_CONTAINER_CREDENTIALS_FULL_URI must be http:// and one of {allowed}"
+        raise UpstreamError(Failed("refused", detail, hint))
+    token = _token(endpoint)
+    authorization = (("Authorization", token),) if token else ()
+    headers = (("Host", server.authority), ("Accept", "application/json"), *authorization)
+    connection = Connection(server)
+    try:
+        connection.send(Request("GET", target, headers), deadline)
+        return connection.receive(deadline)
+    except UpstreamError as error:
+        raise _unavailable(f"the credentials endpoint failed: {error.failed.detail}", "") from error
+    finally:
+        connection.close()
+
+
+def _may_have_the_token(host: str) -> bool:
+    loopback = host.startswith("127.") and host.replace(".", "").isdigit()  # and no name
+    return loopback or host in _IN_THE_CLEAR
+
+
+def _token(endpoint: ContainerEndpoint) -> str | None:
+    if endpoint.token_file is None:
+        return endpoint.token
+    try:
+        return text_file.read(endpoint.token_file).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = text_file.why_unreadable(error)
+        raise _unavailable(
+            f"the credentials token file {endpoint.token_file} can't be read: {reason}",
+            "correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        ) from None
+
+
+def _read(response: Response) -> Credentials:
+    if response.status != 200:
+        raise _unavailable(f"the credentials endpoint answered {response.status}", "")
+    try:
+        match json_text.decode(response.body.decode()):
+            case {
+                "AccessKeyId": str(access_key),
+                "SecretAccessKey": str(secret_key),
+                "Token": str(token),
+                **rest,
+            }:
+                expiry = rest.get("Expiration")
+                expires_at = _epoch(expiry) if isinstance(expiry, str) else None
+                return Credentials(access_key, secret_key, token, expires_at)
+    except ValueError:
+        pass
+    raise _unavailable("the credentials endpoint's answer contains no credentials", "")
+
+
+def _epoch(expiration: str) -> float:
+    """Seconds since the epoch, from `2026-11-21T19:50:00Z`."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(expiration.replace("Z", "+00:00")).timestamp()
+
+
+def _unavailable(detail: str, hint: str) -> UpstreamError:
+    return UpstreamError(Failed("broken", detail, hint))

@@ -1,0 +1,214 @@
+"""Fetching: from sources to outcomes, patiently, by the fewest calls.
+
+A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
+single calls, so that the good names still work. A throttled batch never does: that would make ten
+calls of one.
+"""
+
+from __future__ import annotations
+
+import posix
+import time
+
+from ..cache.outcome import Failed, Listing
+from ..declared.reference import Parameter, ParameterPath, Secret
+from ..http.upstream_error import UpstreamError
+from . import aws, aws_replies, parameters_by_path, retry, secret_batch
+from .prefetch import first_call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from ..cache.outcome import Found, Outcome
+    from ..declared.reference import Source
+    from ..http.http1 import Response
+    from ..run.log import Log
+    from .caller import Caller
+    from .credentials import CredentialProvider
+    from .parameters_by_path import Page
+    from .prefetch import Job
+
+    Answer = TypeVar("Answer")
+
+# How long a fetch may take: as long as so many attempts that each time out.
+PATIENT = 5
+BRIEF = 1
+_LISTINGS = 3  # at most, of a path that is changed all the time
+_SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
+_FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
+
+
+class Fetcher:
+    """Fetches over one caller; each worker has its own.
+
+    Args:
+        caller: makes the calls.
+        credentials: where expired credentials are renewed.
+        timeout: how long one attempt may take, in seconds.
+        log: where a missing permission is named.
+        count: told of each call, and of each that failed.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout")
+
+    def __init__(
+        self,
+        caller: Caller,
+        credentials: CredentialProvider,
+        timeout: float,
+        log: Log,
+        count: Callable[[str], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._caller = caller
+        self._clock = clock
+        self._credentials = credentials
+        self._timeout = timeout
+        self._log = log
+        self._count = count
+
+    def fetch(self, job: Job, patience: int = PATIENT) -> Mapping[Source, Outcome]:
+        """The outcome of every source of a job; it never raises for what upstream does.
+
+        Args:
+            job: what to fetch.
+            patience: how many attempts' time it may take, or each page of a path.
+        """
+        match job:
+            case (ParameterPath() as path,):
+                return {path: self._listing(path, patience)}
+            case (Parameter() | Secret() as source,):
+                return {source: self._single(source, self._deadline(patience))}
+        return self._batch(job, self._deadline(patience))
+
+    def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
+        return self._patiently(
+            aws.get(source), lambda response: aws_replies.read(response, source), deadline
+        )
+
+    def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
+        call = first_call(job)
+        outcomes = self._patiently(call, lambda response: _read_batch(response, job), deadline)
+        if isinstance(outcomes, Failed):
+            if outcomes.passing:
+                return dict.fromkeys(job, outcomes)
+            self._log.warn_once(
+                f"{call.action} was refused; each name is read with a call of its own",
+                detail=outcomes.detail,
+                hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
+            )
+            outcomes = {}
+        singles = [source for source in job if not isinstance(source, ParameterPath)]
+        return {
+            source: outcomes.get(source) or self._single(source, deadline) for source in singles
+        }
+
+    def _listing(self, path: ParameterPath, patience: int) -> Outcome:
+        """Every value below a path.
+
+        Pages are read one after the other. Where a later one holds what was written since the
+        first, all are read again: of values that are rotated together, a reader gets all or none.
+        """
+        members: dict[str, Found] = {}
+        for _ in range(_LISTINGS):
+            began = self._clock()
+            pages = self._pages(path, patience)
+            if isinstance(pages, Failed):
+                return pages
+            members = {name: found for page in pages for name, found in page.members.items()}
+            later = (found for page in pages[1:] for found in page.members.values())
+            if all(found.modified < began for found in later):
+                break
+        return Listing(path.name, members)
+
+    def _pages(self, path: ParameterPath, patience: int) -> list[Page] | Failed:
+        """Every page of a path, or none: half of it would look like parameters that are gone."""
+        pages: list[Page] = []
+        tokens = [""]
+        while True:
+            call = parameters_by_path.call(path, tokens[-1])
+            page = self._patiently(
+                call,
+                lambda response: parameters_by_path.read(response, path),
+                self._deadline(patience),
+            )
+            if isinstance(page, Failed):
+                return page
+            pages.append(page)
+            if not page.next_token:
+                return pages
+            if page.next_token in tokens:
+                return Failed("broken", f"the pages of {path.name} do not end")
+            tokens.append(page.next_token)
+
+    def _deadline(self, patience: int) -> float:
+        return time.monotonic() + patience * self._timeout
+
+    def _patiently(
+        self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
+    ) -> Answer | Failed:
+        """Try until it works, is refused for good, or the deadline is near."""
+        attempt = 0
+        before: Failed | None = None
+        while True:
+            cut_short = deadline - time.monotonic() < self._timeout
+            latest = min(deadline, time.monotonic() + self._timeout)
+            outcome = self._attempt(call, read, latest)
+            late = time.monotonic() >= latest
+            deadline += _stood_still(latest)
+            if not (isinstance(outcome, Failed) and outcome.worth_retrying):
+                return outcome
+            if before is not None and cut_short and (late or outcome.kind == "timeout"):
+                return before  # which tells more than that there was no time for this one
+            wait = retry.delay(attempt, int.from_bytes(posix.urandom(2), "big") / 65535)
+            if time.monotonic() + wait >= deadline:
+                return outcome
+            self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
+            awake = time.monotonic() + wait
+            time.sleep(wait)
+            deadline += _stood_still(awake)
+            attempt, before = attempt + 1, outcome
+
+    def _attempt(
+        self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
+    ) -> Answer | Failed:
+        self._count("upstreamCalls")
+        asked_at = self._clock()
+        try:
+            response = self._caller.call(call, latest)
+            outcome = read(response)
+            if isinstance(outcome, Failed):
+                self._heed(outcome, response)
+        except UpstreamError as error:
+            outcome = error.failed
+        if isinstance(outcome, Failed):
+            self._count("upstreamErrors")
+        elif self._clock() - asked_at > self._timeout + _SHORTEST_FREEZE:
+            self._caller.abandon()
+            return _FROZEN  # such an answer may be hours old
+        return outcome
+
+    def _heed(self, failed: Failed, response: Response) -> None:
+        """Mend what the next call would fail of, too."""
+        if failed.kind == "expired":
+            self._credentials.renew()
+            self._caller.set_clock(response)
+        elif failed.kind == "broken" and response.status == 200:
+            self._caller.abandon()  # the connection may mix up its answers
+
+
+def _stood_still(latest: float) -> float:
+    """For how long nothing ran, in seconds, where a step should be over since some moment."""
+    late = time.monotonic() - latest
+    return late if late > _SHORTEST_FREEZE else 0.0
+
+
+def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
+    """Read the answer to the call of a job with several sources."""
+    parameters = [source for source in job if isinstance(source, Parameter)]
+    if parameters:
+        return aws_replies.read_parameters(response, parameters)
+    return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])

@@ -1,0 +1,72 @@
+"""Every parameter under a path, page by page.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+"""
+
+from __future__ import annotations
+
+from ..cache.outcome import Failed
+from ..declared.value import Value
+from . import aws, aws_replies
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..cache.outcome import Found
+    from ..declared.reference import ParameterPath
+    from ..http.http1 import Response
+
+_PAGE = 10  # the most that the service gives
+
+
+class Page(Value):
+    """One page of a path; it may be empty and still not be the last.
+
+    Attributes:
+        members: the values by what their names have below the path.
+        next_token: what asks for the next page; empty after the last one.
+    """
+
+    SECRET = ("members",)
+
+    members: Mapping[str, Found]
+    next_token: str
+
+
+def call(path: ParameterPath, token: str = "") -> aws.Call:
+    """The call that reads a page.
+
+    Args:
+        path: the path.
+        token: what the page before said; empty for the first.
+    """
+    body = {
+        "Path": path.name,
+        "Recursive": True,
+        "WithDecryption": True,
+        "MaxResults": _PAGE,
+        **({"NextToken": token} if token else {}),
+    }
+    return aws.make_call("ssm", "GetParametersByPath", body)
+
+
+def read(response: Response, path: ParameterPath) -> Page | Failed:
+    """Read the answer to `call`."""
+    reply = aws_replies.read_reply(response, f"{path.name}/*")
+    if isinstance(reply, Failed):
+        return reply
+    try:
+        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters") or ()]
+    except (KeyError, TypeError, ValueError):
+        return aws_replies.UNEXPECTED
+    below = len(path.name) + 1
+    token = reply.get("NextToken") or ""
+    if not (isinstance(token, str) and all(_is_below(path, each) for each in found)):
+        return aws_replies.UNEXPECTED
+    return Page({each.name[below:]: each for each in found}, token)
+
+
+def _is_below(path: ParameterPath, found: Found) -> bool:
+    """Whether a parameter is one that was asked for."""
+    return found.name.startswith(f"{path.name}/")

@@ -1,0 +1,109 @@
+"""Prefetch: the calls that read every declared secret, sent before anything else is imported."""
+
+from __future__ import annotations
+
+from ..declared.reference import Parameter, ParameterPath, Secret
+from ..http.channel import advance
+from . import aws
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ..declared.reference import Source
+    from .caller import Caller
+
+    Job = tuple[Source, ...]
+
+
+def plan(sources: Iterable[Source], connections: int) -> list[Job]:
+    """Divide sources into jobs; what is declared twice is read once.
+
+    Parameters go in batches of `aws.LARGEST_BATCH`. Secrets go one by one, side by side, as long
+    as there is a connection for each: only beyond that does a batch, which takes a permission of
+    its own, save a round trip.
+
+    Args:
+        sources: what to read.
+        connections: how many connections each service may have.
+    """
+    sources = list(dict.fromkeys(sources))
+    parameters = [source for source in sources if isinstance(source, Parameter)]
+    paths = [source for source in sources if isinstance(source, ParameterPath)]
+    secrets = [source for source in sources if isinstance(source, Secret)]
+    current = [secret for secret in secrets if not (secret.version_id or secret.version_stage)]
+    together = current if len(secrets) > connections else []
+    return [
+        *_batches(parameters, aws.LARGEST_BATCH),
+        *((path,) for path in paths),
+        *_batches(together, aws.LARGEST_SECRET_BATCH),
+        *((secret,) for secret in secrets if secret not in together),
+    ]
+
+
+def first_call(job: Job) -> aws.Call:
+    """The call that a job begins with."""
+    match job:
+        case (ParameterPath() as path,):
+            from . import parameters_by_path  # who declares no path doesn't pay for it
+
+            return parameters_by_path.call(path)
+        case (Parameter() | Secret() as source,):
+            return aws.get(source)
+    parameters = [source for source in job if isinstance(source, Parameter)]
+    if parameters:
+        return aws.get_parameters(parameters)
+    from . import secret_batch  # nor who declares few secrets
+
+    return secret_batch.call([source for source in job if isinstance(source, Secret)])
+
+
+def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
+    return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
+
+
+class Prefetch:
+    """Jobs whose calls are under way, and jobs that wait for a worker.
+
+    Attributes:
+        started: jobs, each with the caller that has sent its first call, or has tried.
+        waiting: the other jobs.
+    """
+
+    __slots__ = ("started", "waiting")
+
+    def __init__(self, started: list[tuple[Job, Caller]], waiting: list[Job]) -> None:
+        self.started = started
+        self.waiting = waiting
+
+
+def begin(
+    jobs: Iterable[Job], connections: int, caller: Callable[[str], Caller], deadline: float
+) -> Prefetch:
+    """Send the first calls, side by side over connections of their own.
+
+    What fails here is not reported: the worker that takes the job over does it again. And what is
+    not sent by the deadline, it sends.
+
+    Args:
+        jobs: what to read.
+        connections: how many connections each service may have.
+        caller: makes a caller to a service.
+        deadline: the latest moment, in seconds of `time.monotonic`.
+    """
+    prefetch = Prefetch([], [])
+    used: dict[str, int] = {}
+    for job in jobs:
+        name = job[0].service
+        if used.setdefault(name, 0) < connections:
+            used[name] += 1
+            prefetch.started.append((job, caller(name)))
+        else:
+            prefetch.waiting.append(job)
+    sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
+    for result, (_, begun) in zip(advance(sending, deadline), prefetch.started, strict=True):
+        if isinstance(result, Exception):
+            begun.abandon()
+        elif result is not None:
+            begun.leave(result)
+    return prefetch

@@ -1,0 +1,40 @@
+"""Several secrets in one call; it takes no versions, and a permission of its own.
+
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+"""
+
+from __future__ import annotations
+
+from ..cache.outcome import Failed
+from . import aws, aws_replies
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..cache.outcome import Outcome
+    from ..declared.reference import Secret, Source
+    from ..http.http1 import Response
+
+
+def call(secrets: Sequence[Secret]) -> aws.Call:
+    """The call that reads up to `aws.LARGEST_SECRET_BATCH` secrets."""
+    names = [secret.name for secret in secrets]
+    return aws.make_call("secretsmanager", "BatchGetSecretValue", {"SecretIdList": names})
+
+
+def read(response: Response, secrets: Sequence[Secret]) -> Mapping[Source, Outcome] | Failed:
+    """Read the answer to `call`.
+
+    Returns:
+        The secrets that it holds; those that failed are left out, to be asked for one by one.
+    """
+    reply = aws_replies.read_reply(response, "each of the secrets")
+    if isinstance(reply, Failed):
+        return reply
+    try:
+        found = [aws_replies.read_secret(item) for item in reply.get("SecretValues") or ()]
+    except (KeyError, TypeError, ValueError):
+        return aws_replies.UNEXPECTED
+    by_name = {name: each for each in found for name in (each.name, each.arn)}
+    return {secret: by_name[secret.name] for secret in secrets if secret.name in by_name}

@@ -1,0 +1,95 @@
+"""Upstream: everything between the loop, which asks for sources, and the AWS services."""
+
+from __future__ import annotations
+
+import time
+
+from .fetch import BRIEF, PATIENT, Fetcher
+from .prefetch import plan
+from .workers import Workers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..cache.outcome import Outcome
+    from ..declared.reference import Source
+    from ..declared.settings import Settings
+    from ..run.log import Log
+    from .caller import Caller, Callers
+    from .credentials import CredentialProvider
+    from .prefetch import Job, Prefetch
+
+
+class Upstream:
+    """Fetches sources on worker threads.
+
+    Args:
+        settings: how many connections, how long an attempt.
+        credentials: gives the credentials to sign with.
+        callers: makes callers with them.
+        log: where a missing permission is named.
+        call_soon: has the loop's thread call something.
+        deliver: takes what was fetched, on the loop's thread.
+
+    Attributes:
+        counters: the calls made, and those that failed.
+    """
+
+    __slots__ = ("_callers", "_credentials", "_log", "_settings", "_workers", "counters")
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: CredentialProvider,
+        callers: Callers,
+        log: Log,
+        call_soon: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Mapping[Source, Outcome]], None],
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._callers = callers
+        self._log = log
+        self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
+        self._workers = {
+            "ssm": self._make_workers("ssm", call_soon, deliver),
+            "secretsmanager": self._make_workers("secretsmanager", call_soon, deliver),
+        }
+
+    def take_over(self, prefetch: Prefetch) -> None:
+        """Finish the calls that prefetch has sent, and make those that it has not."""
+        for job, caller in prefetch.started:
+            service = job[0].service
+            self._workers[service].adopt(self._fetcher(service, caller), job, PATIENT)
+        self._submit(prefetch.waiting, PATIENT)
+
+    def fetch(self, sources: Iterable[Source], patient: bool) -> None:
+        """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all."""
+        jobs = plan(sources, self._settings.max_connections)
+        self._submit(jobs, PATIENT if patient else BRIEF)
+
+    def _submit(self, jobs: Iterable[Job], patience: int) -> None:
+        for job in jobs:
+            self._workers[job[0].service].submit(job, patience)
+
+    def _make_workers(
+        self,
+        service: str,
+        call_soon: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Mapping[Source, Outcome]], None],
+    ) -> Workers:
+        return Workers(
+            self._settings.max_connections,
+            lambda: self._fetcher(service, self._callers.to(service)),
+            call_soon,
+            deliver,
+            self._log.fault,
+        )
+
+    def _fetcher(self, service: str, caller: Caller) -> Fetcher:
+        timeout = self._settings.service(service).timeout
+        return Fetcher(caller, self._credentials, timeout, self._log, self._count, time.time)
+
+    def _count(self, counter: str) -> None:
+        self.counters[counter] += 1

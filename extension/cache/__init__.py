@@ -1,0 +1,1 @@
+"""What is held, how fresh it is, and who waits for it."""

@@ -1,0 +1,202 @@
+"""The cache: what a read gets, by the table of freshness in the README.
+
+| age of the value | a read gets |
+|---|---|
+| under 80 % of the TTL | the value |
+| 80 % to 100 % | the value at once; a refresh starts beside it |
+| over the TTL | a refresh first, then its value |
+| over the TTL, and the refresh fails in passing | the last good value, as stale, for a while |
+| the refresh is refused for good | the error: a revoked secret stops working |
+
+Theory of operation: `look` decides and never fetches; `settle` takes what a fetch brought. Both
+run on the loop's thread only, and are given the time.
+"""
+
+from __future__ import annotations
+
+from ..declared.value import Value
+from . import freshness
+from .outcome import Failed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..declared.reference import Source
+    from .outcome import Outcome
+
+
+class Answer(Value):
+    """What a read gets.
+
+    Attributes:
+        outcome: the value, or why there is none.
+        state: `fresh` or `stale`.
+        fetched_at: when it came from upstream, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+    """
+
+    outcome: Outcome
+    state: str
+    fetched_at: float
+    expires_at: float
+
+
+class Look(Value):
+    """What a look into the cache found.
+
+    Attributes:
+        answer: what the read gets at once; None where it must wait for a fetch.
+        fetch: whether a fetch is wanted, before or beside the answer.
+    """
+
+    answer: Answer | None
+    fetch: bool
+
+
+_NOTHING = Look(None, fetch=True)
+
+
+class Cache:
+    """Values and refusals, by source.
+
+    Attributes:
+        on_change: told of each source for which something else is held from now on, or nothing.
+
+    Args:
+        ttl: gives how long the value of a source counts as fresh, in seconds.
+        stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
+        negative_ttl: how long a refusal is remembered, in seconds.
+        pinned: the sources that are never evicted.
+        capacity: how many others are held; the one that was not read for longest goes first.
+    """
+
+    __slots__ = (
+        "_capacity",
+        "_failures",
+        "_negative_ttl",
+        "_others",
+        "_pinned",
+        "_stale_if_error",
+        "_ttl",
+        "on_change",
+    )
+
+    def __init__(
+        self,
+        ttl: Callable[[Source], int],
+        stale_if_error: int,
+        negative_ttl: int,
+        pinned: Iterable[Source] = (),
+        capacity: int = 1000,
+    ) -> None:
+        self._capacity = capacity
+        self._ttl = ttl
+        self._stale_if_error = stale_if_error
+        self._negative_ttl = negative_ttl
+        self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
+        self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
+        self._failures: dict[Source, Failed] = {}
+        self.on_change: Callable[[Source], None] = lambda _source: None
+
+    def look(self, source: Source, now: float) -> Look:
+        """Look for a value; see the module's table."""
+        answer = self.peek(source)
+        if answer is None:
+            return _NOTHING
+        if source in self._others:
+            self._others[source] = self._others.pop(source)
+        if now < answer.fetched_at:  # the clock was set back: it ages from now on
+            lifetime = answer.expires_at - answer.fetched_at
+            answer = Answer(answer.outcome, answer.state, now, now + lifetime)
+            self._hold(source, answer)
+        seconds = freshness.age(answer.fetched_at, now)
+        if isinstance(answer.outcome, Failed):
+            return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
+        match freshness.judge(seconds, self._ttl(source)):
+            case "fresh":
+                return Look(answer, fetch=False)
+            case "due":
+                return Look(answer, fetch=True)
+        return _NOTHING
+
+    def settle(self, source: Source, outcome: Outcome, now: float) -> Answer:
+        """Take what a fetch brought.
+
+        Returns:
+            What those who waited for it get.
+        """
+        if source in self._pinned:
+            if isinstance(outcome, Failed):
+                self._failures[source] = outcome
+            else:
+                self._failures.pop(source, None)
+        if isinstance(outcome, Failed) and outcome.passing:
+            return self.last_good(source, outcome, now)
+        lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
+        answer = Answer(outcome, "fresh", now, now + lifetime)
+        self._hold(source, answer)
+        return answer
+
+    def last_good(self, source: Source, failed: Failed, now: float) -> Answer:
+        """What a read gets while upstream fails in passing.
+
+        Args:
+            source: what is read.
+            failed: how upstream fails.
+            now: the time, in seconds since the epoch.
+
+        Returns:
+            The value that is held, as stale, while it may be served; then the failure.
+        """
+        answer = self.peek(source)
+        if answer is not None and self.may_serve_stale(source, now):
+            return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        return Answer(failed, "fresh", now, now)
+
+    def may_serve_stale(self, source: Source, now: float) -> bool:
+        """Whether a value is held that may serve while upstream fails."""
+        answer = self.peek(source)
+        if answer is None or isinstance(answer.outcome, Failed):
+            return False
+        seconds = freshness.age(answer.fetched_at, now)
+        return freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error)
+
+    def due(self, now: float) -> list[Source]:
+        """The pinned sources whose value is due for a refresh, or past it."""
+        return [
+            source
+            for source, answer in self._pinned.items()
+            if answer is not None
+            and not isinstance(answer.outcome, Failed)
+            and self._ttl(source)  # zero asks for no refresh but that of each read
+            and self.look(source, now).fetch
+        ]
+
+    def missing(self) -> list[Source]:
+        """The pinned sources that no value is held for."""
+        return [
+            source
+            for source, answer in self._pinned.items()
+            if answer is None or isinstance(answer.outcome, Failed)
+        ]
+
+    def peek(self, source: Source) -> Answer | None:
+        """What is held for a source, however old; it does not count as read."""
+        return self._pinned.get(source) or self._others.get(source)
+
+    def last_failure(self, source: Source) -> Failed | None:
+        """How the last fetch of a pinned source failed; None where it did not."""
+        return self._failures.get(source)
+
+    def _hold(self, source: Source, answer: Answer) -> None:
+        self.on_change(source)
+        if source in self._pinned:
+            self._pinned[source] = answer
+            return
+        self._others.pop(source, None)
+        self._others[source] = answer
+        if len(self._others) > self._capacity:
+            evicted = next(iter(self._others))
+            del self._others[evicted]
+            self.on_change(evicted)

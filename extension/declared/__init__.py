@@ -1,0 +1,1 @@
+"""What the user declared: settings, references, stages, files."""

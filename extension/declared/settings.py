@@ -1,0 +1,207 @@
+"""Settings: the environment, read once into one typed value. Nobody else reads the environment.
+
+Warmkey's own variable wins over that of AWS's Parameters and Secrets extension, which wins over
+the default; an empty variable, or one of white space alone, counts as unset. A bad `WARMKEY_*`
+value stops start-up. For a bad official one the default is used, with a warning, and one above its
+maximum is accepted, because functions that swap the layer must keep working.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
+"""
+
+from __future__ import annotations
+
+from ..http.address import Address, MalformedAddress, parse_url
+from .value import Value
+from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
+"""The variables that hold tokens which the endpoint accepts."""
+
+LEVELS = ("debug", "info", "warn", "error", "none")
+# The SDKs' names for a service's own endpoint.
+_ENDPOINT_URLS = {
+    "ssm": "AWS_ENDPOINT_URL_SSM",
+    "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+}
+# What follows the region in a host name, by the region's prefix; from the SDKs' partitions.json.
+_SUFFIX = "amazonaws.com"
+_SUFFIXES = (
+    ("cn-", "amazonaws.com.cn"),
+    ("eusc-", "amazonaws.eu"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+    ("us-isof-", "csp.hci.ic.gov"),
+)
+# Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
+_READ_ELSEWHERE = (
+    "WARMKEY_STAGE",
+    "WARMKEY_STAGES",
+    "WARMKEY_CONFIG",
+    "WARMKEY_TOKEN",
+    "WARMKEY_TOKEN_FILE",
+    "WARMKEY_REGISTERED_FD",
+    "WARMKEY_BEGAN_AT",
+    "WARMKEY_BOUND_AT",
+    "WARMKEY_REGISTERING_AT",
+    "WARMKEY_NEXT_WRAPPER",
+)
+
+
+class Service(Value):
+    """The settings of one AWS service.
+
+    Attributes:
+        name: its name in endpoints and signatures, `ssm` or `secretsmanager`.
+        address: its host and port.
+        ttl: how long its values count as fresh, in seconds; 0 = every read goes upstream.
+        timeout: how long one attempt may take, in seconds.
+    """
+
+    name: str
+    address: Address
+    ttl: int
+    timeout: float
+
+
+class Settings(Value):
+    """Every setting of the daemon.
+
+    Attributes:
+        ssm: SSM Parameter Store.
+        secretsmanager: Secrets Manager.
+        region: the AWS region.
+        ca_bundle: path of the certificates to trust for AWS, or None for the default.
+        cache_size: entries kept in addition to the declared ones.
+        max_connections: connections to each service.
+        prefetch_timeout: how long prefetch may hold init open, in seconds.
+        stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
+        negative_ttl: how long a missing or denied name is remembered, in seconds.
+        required: whether a declared secret that can't be had fails init.
+        declared_only: whether the endpoint serves only declared secrets.
+        log_level: one of `LEVELS`.
+        tokens: the tokens in the environment that the endpoint accepts.
+        token_file: path of a file with one more accepted token, or None.
+        complaints: what is wrong with official variables, a sentence each.
+        unknown: names in the environment that look like settings but are not.
+        known: the names that are.
+    """
+
+    SECRET = ("tokens",)
+
+    ssm: Service
+    secretsmanager: Service
+    region: str
+    ca_bundle: str | None
+    cache_size: int
+    max_connections: int
+    prefetch_timeout: float
+    stale_if_error: int
+    negative_ttl: int
+    required: bool
+    declared_only: bool
+    log_level: str
+    tokens: tuple[str, ...]
+    token_file: str | None
+    complaints: tuple[str, ...]
+    unknown: tuple[str, ...]
+    known: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to log about the environment, a sentence each.
+
+        Computed on demand, because finding the nearest name costs 8 ms of imports.
+        """
+        return (*self.complaints, *(did_you_mean(name, self.known) for name in self.unknown))
+
+    def service(self, name: str) -> Service:
+        """The settings of `ssm` or `secretsmanager`."""
+        return self.ssm if name == "ssm" else self.secretsmanager
+
+
+def parse(environ: Mapping[str, str]) -> Settings:
+    """Read every setting; the port, which is needed before the rest, is only checked.
+
+    Args:
+        environ: the process's environment.
+
+    Raises:
+        SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
+    """
+    variables = Variables(environ)
+    _port(variables)  # read earlier; here for the complaints
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
+    enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
+    chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
+    size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
+    return Settings(
+        ssm=_service(variables, "ssm", "SSM_PARAMETER_STORE", region),
+        secretsmanager=_service(variables, "secretsmanager", "SECRETS_MANAGER", region),
+        region=region,
+        ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
+        cache_size=size if enabled or chosen else 0,
+        max_connections=variables.whole(
+            "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
+        ),
+        prefetch_timeout=variables.whole("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
+        / 1000,
+        stale_if_error=variables.whole("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
+        negative_ttl=variables.whole("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
+        required=variables.boolean("WARMKEY_REQUIRED", "", default=False),
+        declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
+        == "declared",
+        log_level=variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", "info", LEVELS),
+        tokens=tuple(environ[name] for name in TOKENS if environ.get(name)),
+        token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
+        complaints=tuple(variables.complaints),
+        known=(*variables.names, *_READ_ELSEWHERE),
+        unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
+    )
+
+
+def port(environ: Mapping[str, str]) -> int:
+    """The endpoint's port.
+
+    Raises:
+        SettingError: `WARMKEY_PORT` is not a port.
+    """
+    return _port(Variables(environ))
+
+
+def _port(variables: Variables) -> int:
+    return variables.whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+
+
+def _service(variables: Variables, name: str, official: str, region: str) -> Service:
+    timeout = official + "_TIMEOUT_MILLIS"
+    if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, which means no limit
+        timeout = ""
+    return Service(
+        name=name,
+        address=_address(variables.environ, name, region),
+        ttl=variables.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
+        timeout=variables.whole("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000) / 1000,
+    )
+
+
+def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
+    """https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
+    for variable in (_ENDPOINT_URLS[service], "AWS_ENDPOINT_URL"):
+        if url := environ.get(variable):
+            try:
+                address, target = parse_url(url)
+            except MalformedAddress as error:
+                raise SettingError(f"{variable}: {error}") from None
+            if target != "/":
+                raise SettingError(
+                    f"{variable} is {url!r}; it must not have a path: remove {target}"
+                )
+            return address
+    suffix = next((each for prefix, each in _SUFFIXES if region.startswith(prefix)), _SUFFIX)
+    return Address(f"{service}.{region}.{suffix}", 443, secure=True)

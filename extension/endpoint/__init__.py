@@ -1,0 +1,1 @@
+"""What clients of the local endpoint see: routes, access, responses, status."""

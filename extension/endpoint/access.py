@@ -1,0 +1,74 @@
+"""Who may ask: token, Host and proxies."""
+
+from __future__ import annotations
+
+from _operator import _compare_digest as equal_in_constant_time
+
+from ..declared import settings
+from .problem import Problem, Refused, malformed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..http.http1 import Request
+
+TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_FORWARDED = ("x-forwarded-for", "forwarded", "via")
+
+
+def check_sender(request: Request) -> None:
+    """Keep out what a web page or a proxy was tricked into sending (DNS rebinding, SSRF).
+
+    Raises:
+        Refused: its Host is not loopback's, or somebody has forwarded it.
+    """
+    hosts = [value for name, value in request.headers if name == "host"]
+    if len(hosts) > 1 or (not hosts and request.version == "HTTP/1.1"):
+        detail = "there twice" if hosts else "missing"
+        raise malformed(f"the Host header is {detail} (RFC 9112 §3.2)")
+    for host in hosts:
+        check_host(host, "the Host header")
+    if any(request.header(name) is not None for name in _FORWARDED):
+        raise Refused(
+            Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
+        )
+
+
+def check_host(host: str, where: str) -> None:
+    """Check that a host, with or without a port (be it empty: RFC 3986 §3.2.3), is loopback's.
+
+    Args:
+        host: the host.
+        where: what names it, for the message.
+
+    Raises:
+        Refused: it is not.
+    """
+    name, _, port = host.rpartition(":")
+    if (name if port.isdecimal() or not port else host).lower() not in _LOOPBACK:
+        raise Refused(Problem(403, "host", f"{where} names {host[:64]!r}", "ask 127.0.0.1"))
+
+
+def check_token(request: Request, accepted: Iterable[str]) -> None:
+    """Compare in constant time with every accepted token.
+
+    Args:
+        request: the request.
+        accepted: the tokens that are accepted now.
+
+    Raises:
+        Refused: it shows none of them.
+    """
+    given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
+    equal = [
+        equal_in_constant_time(given, token.encode("utf-8", "surrogateescape"))
+        for token in accepted
+        if token
+    ]
+    if not any(equal):
+        detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
+        names = ", ".join(settings.TOKENS)
+        hint = f"send the value of {names}, whichever is set, or what is in WARMKEY_TOKEN_FILE"
+        raise Refused(Problem(403, "token", detail, hint))

@@ -1,0 +1,235 @@
+"""The endpoint: answers the queries that readers make, from the supply.
+
+A read of a fresh value is answered at once, on the loop; one that must wait is parked.
+"""
+
+from __future__ import annotations
+
+from ..cache.gathering import Gathering
+from ..declared.value import assert_never
+from ..http.http1 import END_OF_HEAD, Response, build_response
+from ..http.http_date import http_date
+from . import official, problem, responses, routes
+from .kept_answers import KeptAnswers
+from .problem import Problem, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..cache.gathering import Answers
+    from ..cache.supply import Supply
+    from ..declared.declarations import Declarations
+    from ..declared.reference import Source
+    from ..http.loop import Timer
+    from .reader import Reply
+    from .status_queue import Asker
+
+
+_FAULT = Problem(500, "fault", "an internal error in Warmkey; its log says where")
+
+
+class Endpoint:
+    """Answers requests.
+
+    Args:
+        declarations: the declared secrets.
+        declared_only: whether nothing else is served.
+        supply: gives the values.
+        tokens: gives the tokens that are accepted now.
+        status: tells what the daemon says of itself; see `StatusQueue.ask`.
+        on_read: told of each read that was answered, but for those that need no look at the supply.
+        on_fault: told of a fault of our own.
+        budget: how long a read may wait, in seconds.
+        call_later: calls something after some seconds.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = (
+        "_budget",
+        "_call_later",
+        "_clock",
+        "_declarations",
+        "_declared_only",
+        "_kept",
+        "_on_fault",
+        "_on_read",
+        "_status",
+        "_supply",
+        "_tokens",
+        "reads",
+    )
+
+    def __init__(
+        self,
+        declarations: Declarations,
+        declared_only: bool,
+        supply: Supply,
+        tokens: Callable[[], Iterable[str]],
+        status: Callable[[Asker], None],
+        on_read: Callable[[], None],
+        on_fault: Callable[[Exception], None],
+        budget: float,
+        call_later: Callable[[float, Callable[[], None]], Timer],
+        clock: Callable[[], float],
+    ) -> None:
+        self._declarations = declarations
+        self._declared_only = declared_only
+        self._supply = supply
+        self._tokens = tokens
+        self._status = status
+        self._on_read = on_read
+        self._on_fault = on_fault
+        self._budget = budget
+        self._call_later = call_later
+        self._clock = clock
+        self._kept = KeptAnswers()
+        supply.cache.on_change = self._kept.forget
+        self.reads = 0
+
+    def answer(self, head: bytes, reply: Reply) -> None:
+        """Answer a request.
+
+        Args:
+            head: its head, without the empty line that ends it.
+            reply: takes the answer's bytes, now or later.
+        """
+        kept = self._kept.find(head, self._clock())
+        if kept is not None:
+            self.reads += 1
+            reply(kept.data, kept.keep_alive)
+            return
+        try:
+            query = routes.route(head, self._tokens)
+            self._dispatch(query, head, reply)
+        except Refused as refused:
+            # What follows such a request may be anything, so nothing more is read of it.
+            data = self._build(problem.response(refused.problem), keep_alive=False)
+            if head.startswith(b"HEAD "):  # whose answer has no body (RFC 9110 §9.3.2)
+                data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
+            reply(data, False)
+        except Exception as error:
+            self._fail(error, reply)
+
+    def _dispatch(self, query: routes.Query, head: bytes, reply: Reply) -> None:
+        match query:
+            case routes.ReadSecret():
+                self._read_secret(query, head, reply)
+            case official.ReadSource():
+                self._read_source(query, head, reply)
+            case routes.ReadAll():
+                self._read_all(query, reply)
+            case routes.ReadStatus():
+                self._read_status(query, reply)
+            case routes.Ping():
+                healthy = _uncached("text/plain; charset=utf-8", b"healthy")
+                self._send(healthy, reply, query.keep_alive)
+            case never:
+                assert_never(never)
+
+    def _read_secret(self, query: routes.ReadSecret, head: bytes, reply: Reply) -> None:
+        references = responses.candidates(self._declarations, query.alias)
+        if references:
+            self.reads += 1
+
+        def finish(answers: Answers) -> None:
+            response = responses.of_secret(query, self._declarations, answers, self._clock())
+            source = references[0].source if len(references) == 1 else None
+            self._finish(query, head, response, source, answers, reply)
+
+        self._gather([each.source for each in references], query.refresh, finish, reply)
+
+    def _read_source(self, query: official.ReadSource, head: bytes, reply: Reply) -> None:
+        if self._declared_only and not self._declarations.allow(query.source):
+            response = problem.response(responses.not_declared(query.source.name))
+            self._send(response, reply, query.keep_alive)
+            return
+        self.reads += 1
+
+        def finish(answers: Answers) -> None:
+            response = responses.of_source(query, answers[query.source], self._clock())
+            self._finish(query, head, response, query.source, answers, reply)
+
+        self._gather([query.source], query.refresh, finish, reply)
+
+    def _read_all(self, query: routes.ReadAll, reply: Reply) -> None:
+        self.reads += 1
+
+        def finish(answers: Answers) -> None:
+            response = responses.of_all(query, self._declarations, answers)
+            self._send(response, reply, query.keep_alive)
+
+        self._gather([each.source for each in self._declarations.all()], False, finish, reply)
+
+    def _read_status(self, query: routes.ReadStatus, reply: Reply) -> None:
+        def tell(report: str | Exception) -> None:
+            try:
+                if isinstance(report, Exception):
+                    raise report
+                response = _uncached("application/json", report.encode())
+                self._send(response, reply, query.keep_alive)
+            except Exception as error:
+                self._fail(error, reply)
+
+        self._status(tell)
+
+    def _finish(
+        self,
+        query: routes.ReadSecret | official.ReadSource,
+        head: bytes,
+        response: Response,
+        source: Source | None,
+        answers: Answers,
+        reply: Reply,
+    ) -> None:
+        """Send a response, and keep it where it shows what is held for one source."""
+        data = self._build(response, query.keep_alive)
+        if response.status == 200 and source is not None and not query.refresh:
+            answer = answers[source]
+            if self._supply.cache.peek(source) is answer:
+                self._kept.keep(head, data, query.keep_alive, source, answer, self._clock())
+        reply(data, query.keep_alive)
+
+    def _gather(
+        self,
+        sources: Iterable[Source],
+        refresh: bool,
+        finish: Callable[[Answers], None],
+        reply: Reply,
+    ) -> None:
+        timers: list[Timer] = []
+
+        def finished(answers: Answers) -> None:
+            for timer in timers:
+                timer.cancel()
+            try:
+                finish(answers)
+            except Exception as error:  # of one reader; others may wait for the same delivery
+                self._fail(error, reply)
+            self._on_read()
+
+        gathering = Gathering(self._supply, sources, refresh=refresh, finish=finished)
+        if not gathering.finished:
+            timers.append(self._call_later(self._budget, gathering.give_up))
+
+    def _fail(self, fault: Exception, reply: Reply) -> None:
+        try:
+            self._on_fault(fault)
+            data = self._build(problem.response(_FAULT), keep_alive=False)
+        except MemoryError:
+            data = b""  # the connection's end is all that there is memory to say
+        reply(data, False)
+
+    def _send(self, response: Response, reply: Reply, keep_alive: bool) -> None:
+        reply(self._build(response, keep_alive), keep_alive)
+
+    def _build(self, response: Response, keep_alive: bool) -> bytes:
+        """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
+        connection = ("Connection", "keep-alive" if keep_alive else "close")
+        headers = (("Date", http_date(self._clock())), *response.headers, connection)
+        return build_response(Response(response.status, headers, response.body))
+
+
+def _uncached(content_type: str, body: bytes) -> Response:
+    headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
+    return Response(200, headers, body)

@@ -1,0 +1,150 @@
+"""The API of AWS's Parameters and Secrets extension: the same paths, parameters and bodies.
+
+So that a function which swaps the layer changes no code.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
+"""
+
+from __future__ import annotations
+
+from ..declared import json_text
+from ..declared.reference import Parameter, make_secret
+from ..declared.value import Value
+from ..http.http1 import Response
+from .problem import malformed
+from .representation import base64, cache_headers, iso8601
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..cache.cache import Answer
+    from ..cache.outcome import Found
+    from ..declared.reference import Secret
+
+    Pairs = Sequence[tuple[str, str]]
+
+PARAMETERS = "/systemsmanager/parameters/get"
+SECRETS = "/secretsmanager/get"
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+class ReadSource(Value):
+    """Read a parameter or a secret by its name upstream.
+
+    Attributes:
+        source: what to read.
+        refresh: from upstream, whatever is held.
+        if_none_match: the ETags that the client holds; maybe empty.
+        keep_alive: whether the connection lives on.
+    """
+
+    source: Parameter | Secret
+    refresh: bool
+    if_none_match: str
+    keep_alive: bool
+
+
+def is_official(path: str) -> bool:
+    """Whether a path is one of that API's; it is taken with a slash at its end, too."""
+    return path.removesuffix("/") in (PARAMETERS, SECRETS)
+
+
+def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> ReadSource:
+    """The query of a request; parameters that nobody knows are ignored.
+
+    Args:
+        path: the path of its target.
+        pairs: the decoded parameters, in their order.
+        if_none_match: the header of that name; maybe empty.
+        keep_alive: whether its connection lives on.
+
+    Raises:
+        Refused: what it must name is missing, or a boolean is none.
+    """
+    if path.removesuffix("/") == PARAMETERS:
+        return ReadSource(_parameter(pairs), False, if_none_match, keep_alive)
+    secret = make_secret(
+        _required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, "versionStage")
+    )
+    return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
+
+
+def represent(source: Parameter | Secret, found: Found, answer: Answer, now: float) -> Response:
+    """The answer to a query: what the service said, as the SDK for Go writes it.
+
+    Args:
+        source: what was asked for.
+        found: what it holds.
+        answer: the answer that brought it.
+        now: the time, in seconds since the epoch.
+    """
+    body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)
+    headers = (
+        ("Content-Type", "application/json"),
+        *cache_headers(found, answer.state, answer.fetched_at, answer.expires_at, now),
+    )
+    return Response(200, headers, json_text.encode(body).encode())
+
+
+def _parameter(pairs: Pairs) -> Parameter:
+    name = _required(pairs, "name")
+    selector = next((value for key, value in pairs if key in ("version", "label") and value), "")
+    start = name.find("parameter/") if name.startswith("arn:") else 0
+    plain, _, own_selector = name[start:].partition(":")
+    if own_selector and not selector:  # `name:3` is the same parameter as name and version
+        name, selector = name[:start] + plain, own_selector
+    return Parameter(name, selector, _boolean(pairs, "withDecryption"))
+
+
+def _first(pairs: Pairs, name: str) -> str:
+    return next((value for key, value in pairs if key == name), "")
+
+
+def _required(pairs: Pairs, name: str) -> str:
+    value = _first(pairs, name)
+    if not value:
+        raise malformed(f"the parameter {name} is missing")
+    return value
+
+
+def _boolean(pairs: Pairs, name: str) -> bool:
+    """A boolean; absent means false."""
+    text = _first(pairs, name).lower() or "false"
+    if text not in _BOOLEANS:
+        raise malformed(f"{name} is {text[:32]!r}; it must be true or false")
+    return _BOOLEANS[text]
+
+
+def _parameter_body(source: Parameter, found: Found) -> dict[str, object]:
+    asked = f":{source.selector}" if source.selector else None
+    parameter = {
+        "ARN": found.arn or None,
+        "DataType": found.data_type or None,
+        "LastModifiedDate": _date(found),
+        "Name": found.name,
+        "Selector": found.selector or asked,  # an emulator may leave it out
+        "SourceResult": found.source_result,
+        "Type": found.type,
+        "Value": found.value,
+        "Version": int(found.version),
+    }
+    return {"Parameter": parameter, "ResultMetadata": {}}
+
+
+def _secret_body(found: Found) -> dict[str, object]:
+    text = found.value if isinstance(found.value, str) else None
+    return {
+        "ARN": found.arn or None,
+        "CreatedDate": _date(found),
+        "Name": found.name,
+        "SecretBinary": None if isinstance(found.value, str) else base64(found.value),
+        "SecretString": text,
+        "VersionId": found.version or None,
+        "VersionStages": list(found.stages) or None,
+        "ResultMetadata": {},
+    }
+
+
+def _date(found: Found) -> str | None:
+    return iso8601(found.modified) if found.modified else None

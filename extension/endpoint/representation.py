@@ -1,0 +1,174 @@
+"""How secrets look in the endpoint's answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from ..cache import freshness
+from ..declared import json_text
+from ..declared.value import Value
+from ..http.http1 import Response
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..cache.outcome import Found
+    from ..http.http1 import Headers
+
+_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}
+
+
+class Secret(Value):
+    """A secret that can be answered.
+
+    Attributes:
+        alias: its alias.
+        value: the value, or the field of it that the alias stands for.
+        found: where it came from.
+        state: `fresh` or `stale`.
+        fetched_at: when, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+    """
+
+    SECRET = ("value", "found")
+
+    alias: str
+    value: str | bytes
+    found: Found
+    state: str
+    fetched_at: float
+    expires_at: float
+
+    def cache_headers(self, now: float) -> Headers:
+        """The headers that let a client cache it; see `cache_headers`."""
+        return cache_headers(self.found, self.state, self.fetched_at, self.expires_at, now)
+
+
+def unless_held(response: Response, if_none_match: str) -> Response:
+    """A response, or 304 where the client holds what it would bring (RFC 9110 §13.1.2)."""
+    headers = dict(response.headers)
+    if response.status != 200 or not _matches(headers["ETag"], if_none_match):
+        return response
+    del headers["Content-Type"]
+    return Response(304, tuple(headers.items()))
+
+
+def bare(secret: Secret, now: float) -> Response:
+    """The value itself."""
+    headers = secret.cache_headers(now)
+    if isinstance(secret.value, bytes):
+        return Response(200, (("Content-Type", "application/octet-stream"), *headers), secret.value)
+    content_type = ("Content-Type", "text/plain; charset=utf-8")
+    return Response(200, (content_type, *headers), secret.value.encode())
+
+
+def as_json(secret: Secret, now: float) -> Response:
+    """The value and everything about it."""
+    body = {
+        "alias": secret.alias,
+        "name": secret.found.name,
+        "value" if isinstance(secret.value, str) else "valueBase64": _text(secret.value),
+        "version": secret.found.version,
+        "type": secret.found.type,
+        "arn": secret.found.arn,
+        "fetchedAt": iso8601(secret.fetched_at),
+        "expiresAt": iso8601(secret.expires_at),
+    }
+    headers = (("Content-Type", "application/json"), *secret.cache_headers(now))
+    return Response(200, headers, json_text.encode(body).encode())
+
+
+def all_as_json(secrets: Mapping[str, str | bytes]) -> Response:
+    """Every secret by alias; binary ones in base64."""
+    body = {alias: _text(value) for alias, value in secrets.items()}
+    return _everything("application/json", json_text.encode(body))
+
+
+def all_as_shell(secrets: Mapping[str, str | bytes], prefix: str) -> Response:
+    """Every secret as an assignment that a POSIX shell evaluates to exactly the value.
+
+    Aliases that are no variable's name, and values that no variable can hold, are in comments.
+
+    Args:
+        secrets: the secrets by alias.
+        prefix: what stands before each assignment, such as `export `.
+    """
+    lines = [_assignment(alias, value, prefix) for alias, value in secrets.items()]
+    return _everything("text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
+
+
+def iso8601(seconds: float) -> str:
+    """A moment as ISO 8601 with milliseconds, in UTC.
+
+    Args:
+        seconds: since the epoch.
+    """
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def cache_headers(
+    found: Found, state: str, fetched_at: float, expires_at: float, now: float
+) -> Headers:
+    """The headers that let a client cache (RFC 9111).
+
+    Args:
+        found: the value.
+        state: `fresh` or `stale`.
+        fetched_at: when it came from upstream, in seconds since the epoch.
+        expires_at: when it stops being fresh, likewise.
+        now: the time, likewise.
+    """
+    left = max(0, int(expires_at - max(now, fetched_at)))
+    return (
+        ("ETag", _etag(found)),
+        ("Age", str(int(freshness.age(fetched_at, now)))),
+        ("Cache-Control", f"private, max-age={left}"),
+        ("Warmkey-State", state),
+    )
+
+
+def base64(value: bytes) -> str:
+    """Bytes in base64 (RFC 4648 §4), on one line."""
+    from binascii import b2a_base64  # only binary secrets need it
+
+    return b2a_base64(value, newline=False).decode()
+
+
+def is_variable_name(alias: str) -> bool:
+    """Whether a shell takes an alias as a variable's name (POSIX 3.231)."""
+    return bool(alias) and not alias[0].isdigit() and _NAME_CHARACTERS.issuperset(alias)
+
+
+def _assignment(alias: str, value: str | bytes, prefix: str) -> str:
+    if not is_variable_name(alias):
+        return f"# not a variable's name: {json_text.encode(alias)}"
+    if isinstance(value, bytes) or "\0" in value:
+        return f"# binary, so no variable can hold it: {alias}"
+    quoted = value.replace("'", "'\\''")
+    return f"{prefix}{alias}='{quoted}'"
+
+
+def _everything(content_type: str, body: str) -> Response:
+    headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
+    return Response(200, headers, body.encode())
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else base64(value)
+
+
+def _etag(found: Found) -> str:
+    """The version, and when that was written, as a name that was deleted begins at 1 again."""
+    version = found.version
+    if not _ETAG_CHARACTERS.issuperset(version):  # who writes a secret chooses its version's id
+        version = version.encode().hex()
+    return f'"{version}-{found.modified:.0f}"'
+
+
+def _matches(etag: str, if_none_match: str) -> bool:
+    """RFC 9110 §13.1.2, with the weak comparison that it asks for."""
+    held = (item.strip().removeprefix("W/") for item in if_none_match.split(","))
+    return bool(if_none_match) and any(item in ("*", etag) for item in held)

@@ -1,0 +1,122 @@
+"""Responses of the endpoint: from a query and the answers of the supply."""
+
+from __future__ import annotations
+
+from ..cache.outcome import Failed, Found, Listing
+from ..declared.reference import Reference
+from . import official, problem, representation
+from .json_field import extract
+from .problem import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..cache.cache import Answer
+    from ..cache.gathering import Answers
+    from ..declared.declarations import Declarations
+    from ..http.http1 import Response
+    from .routes import ReadAll, ReadSecret
+
+
+def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
+    """What an alias may stand for: what was declared so, or else a member of any declared path."""
+    if alias in declarations.references:
+        return (declarations.references[alias],)
+    return [Reference(path.source, path.field, alias) for path in declarations.paths]
+
+
+def of_secret(
+    query: ReadSecret, declarations: Declarations, answers: Answers, now: float
+) -> Response:
+    """The answer to a read of one secret.
+
+    Args:
+        query: the read.
+        declarations: the declared secrets; the first that the alias may stand for counts.
+        answers: the answers for all candidates.
+        now: the time, in seconds since the epoch.
+    """
+    references = candidates(declarations, query.alias)
+    results = (_secret(query.alias, each, answers[each.source]) for each in references)
+    result = next((each for each in results if each is not None), None)
+    if result is None:
+        return problem.response(no_such_alias(query.alias, declarations))
+    if isinstance(result, Problem):
+        return problem.response(result)
+    form = representation.as_json if query.as_json else representation.bare
+    return representation.unless_held(form(result, now), query.if_none_match)
+
+
+def of_all(query: ReadAll, declarations: Declarations, answers: Answers) -> Response:
+    """The answer to a read of every secret; one that can't be had fails it, and is named."""
+    values: dict[str, str | bytes] = {}
+    for alias, reference in _expanded(declarations, answers).items():
+        result = _secret(alias, reference, answers[reference.source])
+        if isinstance(result, Problem):
+            return problem.response(result)
+        if result is not None:
+            values[alias] = result.value
+    if query.form == "json":
+        return representation.all_as_json(values)
+    return representation.all_as_shell(values, "export " if query.form == "shell" else "")
+
+
+def of_source(query: official.ReadSource, answer: Answer, now: float) -> Response:
+    """The answer to a read by name upstream, as AWS's extension gives it."""
+    match answer.outcome:
+        case Found() as found:
+            response = official.represent(query.source, found, answer, now)
+            return representation.unless_held(response, query.if_none_match)
+        case Failed() as failed:
+            return problem.response(problem.of_failure(failed, query.source.name, 400))
+        case Listing():
+            raise AssertionError("a source with a name of its own is not a path")
+
+
+def no_such_alias(alias: str, declarations: Declarations) -> Problem:
+    """The problem of an alias that stands for nothing."""
+    declared = ", ".join(name for name, _ in declarations.by_name()) or "none"
+    detail = f"no secret is declared as {alias[:64]!r}; declared here: {declared}"
+    hint = "declare it in warmkey.json, or as a variable whose value is warmkey:REFERENCE"
+    return Problem(404, "alias", detail, hint)
+
+
+def not_declared(name: str) -> Problem:
+    """The problem of a name upstream that `WARMKEY_ALLOW=declared` keeps out."""
+    detail = f"{name[:64]!r} is not declared, and WARMKEY_ALLOW is declared"
+    return Problem(403, "not-declared", detail, "declare it, or set WARMKEY_ALLOW to any")
+
+
+def _expanded(declarations: Declarations, answers: Answers) -> Mapping[str, Reference]:
+    """Every alias, those of paths too; one that was declared itself wins over a path's member."""
+    expanded: dict[str, Reference] = {}
+    for path in declarations.paths:
+        match answers[path.source].outcome:
+            case Listing(members=members):
+                for member in members:
+                    expanded.setdefault(member, Reference(path.source, path.field, member))
+            case _:
+                expanded[f"{path.source.name}/*"] = path
+    return {**expanded, **declarations.references}
+
+
+def _secret(
+    alias: str, reference: Reference, answer: Answer
+) -> representation.Secret | Problem | None:
+    """The secret, why it can't be had, or None where a path has no such member."""
+    match answer.outcome:
+        case Failed() as failed:
+            return problem.of_failure(failed, alias)
+        case Listing(members=members):
+            if reference.member not in members:
+                return None
+            found = members[reference.member]
+        case Found() as found:
+            pass
+    value = extract(found, reference.field)
+    if isinstance(value, Failed):
+        return problem.of_failure(value, alias)
+    return representation.Secret(
+        alias, value, found, answer.state, answer.fetched_at, answer.expires_at
+    )

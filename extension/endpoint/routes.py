@@ -1,0 +1,210 @@
+"""The local API: from a request's head to the query that it makes.
+
+Who asks for what there isn't is refused here, and who may not ask is by `access`. Nothing here does
+I/O, so the same bytes always make the same query while the accepted tokens stay the same.
+"""
+
+from __future__ import annotations
+
+from ..declared.value import Value
+from ..http.http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from . import access, official
+from .problem import Problem, Refused, malformed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SECRETS = "/v1/secrets"
+PATHS = (
+    SECRETS,
+    SECRETS + "/ALIAS",
+    official.PARAMETERS,
+    official.SECRETS,
+    "/v1/status",
+    "/ping",
+)
+"""Every path; AWS's two may have a slash at their end. `layer/openapi.yaml` describes them."""
+
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+class ReadSecret(Value):
+    """Read one declared secret.
+
+    Attributes:
+        alias: its alias.
+        as_json: with everything about it, rather than the bare value.
+        refresh: from upstream, whatever is held.
+        if_none_match: the ETags that the client holds; maybe empty.
+        keep_alive: whether the connection lives on.
+    """
+
+    alias: str
+    as_json: bool
+    refresh: bool
+    if_none_match: str
+    keep_alive: bool
+
+
+class ReadAll(Value):
+    """Read every declared secret, as `json`, `dotenv` or `shell`."""
+
+    form: str
+    keep_alive: bool
+
+
+class ReadStatus(Value):
+    """Read what the daemon says of itself."""
+
+    keep_alive: bool
+
+
+class Ping(Value):
+    """Ask whether anybody is there."""
+
+    keep_alive: bool
+
+
+if TYPE_CHECKING:
+    Query = ReadSecret | ReadAll | official.ReadSource | ReadStatus | Ping
+
+
+def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
+    """The query of a request.
+
+    Args:
+        head: the request's head, without the empty line that ends it.
+        tokens: gives the tokens that are accepted now.
+
+    Raises:
+        Refused: the request is malformed, not allowed, or asks for what there isn't.
+    """
+    if len(head) > LONGEST_HEAD:
+        raise _too_long(head)
+    try:
+        request = parse_request(head)
+    except MalformedMessage as error:
+        raise malformed(str(error)) from None
+    access.check_sender(request)
+    _check_form(request)
+    path, _, query = _origin_form(request.target).partition("?")
+    pairs = _pairs(query)
+    keep_alive = _keeps_alive(request)
+    if path == "/ping":
+        _take(_parameters(pairs), {})
+        return Ping(keep_alive)
+    if path == "/v1/status":
+        _take(_parameters(pairs), {})
+        return ReadStatus(keep_alive)
+    native = path == SECRETS or path.startswith(SECRETS + "/")
+    if not native and not official.is_official(path):
+        raise _no_such_path(path)
+    access.check_token(request, tokens())
+    held = request.header("if-none-match") or ""
+    if not native:
+        return official.query(path, pairs, held, keep_alive=keep_alive)
+    return _native(path, _parameters(pairs), held, keep_alive)
+
+
+def _native(
+    path: str, parameters: dict[str, str], if_none_match: str, keep_alive: bool
+) -> ReadSecret | ReadAll:
+    alias = _decoded(path[len(SECRETS) + 1 :])
+    if not alias:
+        form = _take(parameters, {"format": ("json", "dotenv", "shell")})["format"]
+        return ReadAll(form, keep_alive)
+    options = _take(parameters, {"format": ("text", "json"), "refresh": ("false", "true")})
+    return ReadSecret(
+        alias,
+        as_json=options["format"] == "json",
+        refresh=options["refresh"] == "true",
+        if_none_match=if_none_match,
+        keep_alive=keep_alive,
+    )
+
+
+def _origin_form(target: str) -> str:
+    """The path and query of a target, which may be in absolute form (RFC 9112 §3.2.2).
+
+    A server has to take that form; clients send it to what they hold for a proxy. One that names
+    loopback in it can mean nobody but us. One that names another host wants us to forward it, and
+    is refused. The Host header is checked too, though the target's name is the one that counts: a
+    client has to send the same in both, so where they differ somebody has changed one.
+    """
+    if target.startswith("/"):
+        return target
+    scheme, separator, rest = target.partition("://")
+    if not separator or scheme.lower() != "http":
+        raise malformed("the request target must begin with / or with http://")
+    authority = rest.partition("/")[0].partition("?")[0]
+    access.check_host(authority, "the request target")
+    return rest[len(authority) :]
+
+
+def _check_form(request: Request) -> None:
+    if request.method != "GET":
+        detail = f"{request.method[:16]} is not allowed; every request is a GET"
+        raise Refused(Problem(405, "method", detail, headers=(("Allow", "GET"),)))
+    coding = request.header("transfer-encoding")
+    if request.header("content-length") not in (None, "0") or coding is not None:
+        raise malformed("a request can't have a body")
+
+
+def _keeps_alive(request: Request) -> bool:
+    connection = (request.header("connection") or "").lower()
+    if request.version == "HTTP/1.0":
+        return "keep-alive" in connection
+    return "close" not in connection
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    items = (item.partition("=") for item in query.split("&")) if query else ()
+    return [(_decoded(name), _decoded(value)) for name, _, value in items]
+
+
+def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if parameters.setdefault(name, value) != value:
+            raise malformed(f"the parameter {name[:32]!r} is given twice, with different values")
+    return parameters
+
+
+def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """The value of each known parameter, whose first choice is the default."""
+    if strange := sorted(parameters.keys() - known.keys()):
+        names = ", ".join(known) or "none"
+        raise malformed(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
+    for name, value in parameters.items():
+        if value not in known[name]:
+            allowed = ", ".join(known[name])
+            raise malformed(f"{name} is {value[:32]!r}; it must be one of {allowed}")
+    return {name: parameters.get(name, choices[0]) for name, choices in known.items()}
+
+
+def _decoded(text: str) -> str:
+    """Undo percent-encoding (RFC 3986 §2.1)."""
+    if "%" not in text and text.isascii():
+        return text
+    first, *others = text.split("%")
+    decoded = first.encode("latin-1")
+    for part in others:
+        if len(part) < 2 or not _HEX.issuperset(part[:2]):
+            raise malformed("a % in the request target is not followed by two hex digits")
+        decoded += bytes((int(part[:2], 16),)) + part[2:].encode("latin-1")
+    try:
+        return decoded.decode()
+    except UnicodeDecodeError:
+        raise malformed("the request target is not percent-encoded UTF-8") from None
+
+
+def _too_long(head: bytes) -> Refused:
+    if b"\r\n" not in head[:LONGEST_HEAD]:
+        return Refused(Problem(414, "target-too-long", f"the limit is {LONGEST_HEAD} bytes"))
+    return Refused(Problem(431, "head-too-long", f"the limit is {LONGEST_HEAD} bytes"))
+
+
+def _no_such_path(path: str) -> Refused:
+    detail = f"there is no {path[:64]!r} here"
+    return Refused(Problem(404, "path", detail, f"there are {', '.join(PATHS)}"))

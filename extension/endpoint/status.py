@@ -1,0 +1,141 @@
+"""What the daemon says of itself: counts and states, never a value."""
+
+from __future__ import annotations
+
+from .. import VERSION
+from ..cache import freshness
+from ..cache.outcome import Failed, Found, Listing
+from ..declared.json_text import encode
+from .json_field import extract
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Mapping
+
+    from ..cache.cache import Answer, Cache
+    from ..declared.declarations import Declarations
+    from ..run.phases import CallPhases, Phases
+
+    Report = Generator[None, None, str]  # made in steps
+    About = tuple[str, dict[str, object]]  # an alias, and what is said of it
+
+_AT_ONE_GO = 50  # secrets: half a millisecond's work
+_LATE = Failed("timeout", "it had not arrived when the prefetch timed out")
+
+
+def report(
+    declarations: Declarations,
+    cache: Cache,
+    phases: Phases,
+    counters: Mapping[str, int],
+    state: str,
+    now: float,
+) -> Report:
+    """The status, as JSON; made in steps, as there may be thousands of secrets.
+
+    Args:
+        declarations: the declared secrets.
+        cache: what is held.
+        phases: what was over when.
+        counters: what was counted.
+        state: `starting`, `ready` or `draining`.
+        now: the time, in seconds since the epoch.
+
+    Yields:
+        Nothing, after each step.
+
+    Returns:
+        The text.
+    """
+    about: dict[str, object] = {
+        "version": VERSION,
+        "state": state,
+        "stage": declarations.stage or None,
+        "startedAt": round(phases.started_at, 6),
+        "phases": _rounded(phases.moments),
+        "calls": [_about_call(call) for call in list(phases.calls)],
+        "counters": dict(counters),
+        "secrets": {},
+    }
+    secrets: list[str] = []
+    for alias, told in _first_of_each(_secrets(declarations, cache, now)):
+        if secrets and len(secrets) % _AT_ONE_GO == 0:
+            yield
+        secrets.append(encode({alias: told})[1:-1])
+    # The encoder would take them all in one go; so what is in the last braces is joined here.
+    return encode(about).removesuffix("}}") + ",".join(secrets) + "}}"
+
+
+def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
+    """Moments in ms; copied first, as another thread may be noting one."""
+    return {name: round(moment, 2) for name, moment in dict(moments).items()}
+
+
+def _about_call(call: CallPhases) -> dict[str, object]:
+    return {
+        "service": call.service,
+        "action": call.action,
+        "status": call.status,
+        "phases": _rounded(call.moments),
+    }
+
+
+def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Failed]]:
+    """The declared secrets that can't be had, by alias, and why.
+
+    Args:
+        declarations: the declared secrets.
+        cache: what is held.
+    """
+    for alias, reference in declarations.by_name():
+        answer = cache.peek(reference.source)
+        match answer.outcome if answer else None:
+            case Found() as found:
+                values = {alias: extract(found, reference.field)}
+            case Listing(members=members) if not members:
+                values = {alias: Failed("missing", "there is no parameter below it")}
+            case Listing(members=members):
+                values = {name: extract(each, reference.field) for name, each in members.items()}
+            case _:
+                values = {alias: cache.last_failure(reference.source) or _LATE}
+        yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
+
+
+def _first_of_each(secrets: Iterable[About]) -> Iterator[About]:
+    """By alias; what was declared itself comes first, and wins over a member of a path."""
+    seen = set[str]()
+    for alias, about in secrets:
+        if alias not in seen:
+            seen.add(alias)
+            yield alias, about
+
+
+def _secrets(declarations: Declarations, cache: Cache, now: float) -> Iterator[About]:
+    for alias, reference in declarations.by_name():
+        answer, failed = cache.peek(reference.source), cache.last_failure(reference.source)
+        error = failed.detail if failed else None
+        values = _values(alias, answer)
+        if answer is None or not values:
+            yield alias, _about(reference.source.name, "missing", None, None, error)
+            continue
+        seconds = freshness.age(answer.fetched_at, now)
+        state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
+        for each, found in values.items():
+            yield each, _about(found.name, state, round(seconds, 1), found.version, error)
+
+
+def _values(alias: str, answer: Answer | None) -> Mapping[str, Found]:
+    """What is held, by alias: the value itself, or a path's members."""
+    match answer.outcome if answer else None:
+        case Found() as found:
+            return {alias: found}
+        case Listing(members=members):
+            return members
+        case _:
+            return {}
+
+
+def _about(
+    name: str, state: str, age: float | None, version: str | None, error: str | None
+) -> dict[str, object]:
+    return {"name": name, "state": state, "age": age, "version": version, "error": error}

@@ -1,0 +1,92 @@
+"""Whom to trust as an AWS endpoint."""
+
+from __future__ import annotations
+
+import errno
+import posix
+
+from ..cache.outcome import Failed
+from .upstream_error import UpstreamError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _ssl
+    from collections.abc import Sequence
+
+# Where Linux distributions, Amazon Linux first, keep the certificates they trust.
+_SYSTEM_BUNDLES = (
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+)
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+
+def bundles(chosen: str | None, host: str) -> tuple[str, ...]:
+    """Paths of the certificates to trust for a host; the first that is there counts.
+
+    Only AWS's own hosts are held to the layer's five roots, of which a connection reads one: all
+    148 of a system would cost 8 ms of a cold start.
+
+    Args:
+        chosen: path of a PEM file that the user chose (`AWS_CA_BUNDLE`), or None.
+        host: the server's name.
+    """
+    if chosen:
+        return (chosen,)
+    return (_own_roots(), *_SYSTEM_BUNDLES) if host.endswith(_AWS) else _SYSTEM_BUNDLES
+
+
+class Trust:
+    """Trusted certificates; read when the first connection needs them.
+
+    Args:
+        bundles: their paths; the first that is there counts.
+    """
+
+    __slots__ = ("_bundles", "_context")
+
+    def __init__(self, bundles: Sequence[str]) -> None:
+        self._bundles = bundles
+        self._context: _ssl._SSLContext | None = None
+
+    def context(self) -> _ssl._SSLContext:
+        """The TLS settings of a client that trusts these certificates.
+
+        Raises:
+            UpstreamError: they can't be read.
+        """
+        if self._context is None:
+            self._context = self._read()
+        return self._context
+
+    def _read(self) -> _ssl._SSLContext:
+        import _ssl  # 1 ms, for who needs TLS
+
+        from .tls import verifying_context
+
+        for bundle in self._bundles:
+            try:
+                return verifying_context(bundle)
+            except FileNotFoundError:
+                continue
+            except _ssl.SSLError as error:
+                raise _unreadable(bundle, "it contains no certificate") from error
+            except OSError as error:
+                raise _unreadable(bundle, posix.strerror(error.errno or 0)) from error
+        raise _unreadable(" or ".join(self._bundles), posix.strerror(errno.ENOENT))
+
+
+def _unreadable(where: str, reason: str) -> UpstreamError:
+    detail = f"the certificates to trust can't be read from {where}: {reason}"
+    hint = "name a file with certificates, in PEM, in AWS_CA_BUNDLE"
+    return UpstreamError(Failed("refused", detail, hint))
+
+
+def _own_roots() -> str:
+    """The layer's folder with the five roots that AWS uses; it lies beside the interpreter."""
+    try:
+        executable = posix.readlink("/proc/self/exe")
+    except OSError:
+        executable = "/opt/warmkey/warmkey"
+    return executable.rpartition("/")[0] + "/amazon-roots"

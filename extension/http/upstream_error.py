@@ -1,0 +1,61 @@
+"""What goes wrong on the way to a server, said so that a reader can act on it."""
+
+from __future__ import annotations
+
+import _socket
+import posix
+
+from ..cache.outcome import Failed
+from .http1 import MalformedMessage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .address import Address
+
+
+class UpstreamError(Exception):
+    """A value could not be asked for.
+
+    Attributes:
+        failed: why, for a reader.
+    """
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(failed.detail)
+        self.failed = failed
+
+
+class NotResolved(TimeoutError):
+    """The server's name was not resolved in time."""
+
+
+def translate(error: Exception, address: Address) -> UpstreamError:
+    """Say what an error of the system, of TLS or of HTTP means to a reader.
+
+    Args:
+        error: what was raised.
+        address: the server that was being talked to.
+    """
+    there = address.authority
+    match error:
+        case UpstreamError():
+            return error
+        case MalformedMessage():
+            return UpstreamError(Failed("broken", f"{there} gave no valid answer: {error}"))
+        case NotResolved():
+            detail = f"{there} was not resolved in time"
+            return UpstreamError(Failed("timeout", detail, "check the VPC's DNS"))
+        case TimeoutError():
+            hint = "a function in a VPC needs a NAT gateway or a VPC endpoint for the service"
+            return UpstreamError(Failed("timeout", f"{there} did not answer in time", hint))
+        case _socket.gaierror():
+            hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
+            return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
+    if reason := getattr(error, "verify_message", None):
+        detail = f"the certificate of {there} is not trusted: {reason}"
+        hint = "name the right certificates with AWS_CA_BUNDLE, or correct AWS_ENDPOINT_URL"
+        return UpstreamError(Failed("untrusted", detail, hint))
+    reason = getattr(error, "reason", None) or type(error).__name__
+    if isinstance(error, OSError) and error.errno and type(error).__module__ == "builtins":
+        reason = posix.strerror(error.errno)
+    return UpstreamError(Failed("unreachable", f"{there}: {reason}"))

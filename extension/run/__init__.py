@@ -1,0 +1,1 @@
+"""The lives of the daemon: Lambda extension, sidecar, exec wrapper."""

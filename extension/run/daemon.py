@@ -1,0 +1,224 @@
+"""The daemon: what goes on after the first request was sent, until SHUTDOWN."""
+
+from __future__ import annotations
+
+import gc
+import time
+
+from ..aws.fetch import PATIENT
+from ..aws.upstream import Upstream
+from ..cache.cache import Cache
+from ..cache.outcome import Failed
+from ..cache.supply import Supply
+from ..declared import text_file
+from ..endpoint import status
+from ..endpoint.endpoint import Endpoint
+from ..endpoint.server import Server
+from ..http.loop import Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ..cache.outcome import Outcome
+    from ..declared.reference import Source
+    from ..endpoint.status import Report
+    from ..endpoint.status_queue import Asker, StatusQueue
+    from ..http.loop import Timer
+    from .local_file import LocalFile
+    from .log import Log
+    from .start import Start
+
+_LOOK_AGAIN = 0.005  # seconds
+_GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
+_FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
+_ENDING = Failed("timeout", "upstream has not answered, and the environment is shutting down")
+
+
+class Daemon:
+    """Serves the endpoint.
+
+    Theory of operation: `starting` until the prefetch has brought an outcome for every declared
+    secret, or its time is up; then `ready`; `draining` from `drain` on, until no reader is owed an
+    answer.
+
+    Args:
+        start: what was begun; it must not have failed.
+        log: the log.
+        when_ready: called once, on the loop's thread, with the declared secrets that can't be
+            had, and why.
+    """
+
+    __slots__ = (
+        "_endpoint",
+        "_log",
+        "_prefetch_limit",
+        "_server",
+        "_start",
+        "_state",
+        "_status_queue",
+        "_supply",
+        "_upstream",
+        "_when_ready",
+        "loop",
+    )
+
+    def __init__(
+        self, start: Start, log: Log, when_ready: Callable[[Mapping[str, Failed]], None]
+    ) -> None:
+        settings = start.settings
+        self.loop = Loop(log.fault)
+        self._start = start
+        self._log = log
+        self._when_ready = when_ready
+        self._state = "starting"
+        self._upstream = self._make_upstream()
+        cache = Cache(
+            lambda source: settings.service(source.service).ttl,
+            settings.stale_if_error,
+            settings.negative_ttl,
+            pinned=(reference.source for reference in start.declarations.all()),
+            capacity=settings.cache_size,
+        )
+        self._supply = Supply(cache, self._upstream.fetch, time.time)
+        self._endpoint = Endpoint(
+            start.declarations,
+            settings.declared_only,
+            self._supply,
+            self._tokens,
+            self._tell_status,
+            lambda: start.phases.mark("read"),
+            log.fault,
+            PATIENT * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
+            self.loop.call_later,
+            time.time,
+        )
+        self._server = Server(self.loop, start.listener, self._endpoint.answer)
+        self._prefetch_limit: Timer | None = None
+        self._status_queue: StatusQueue | None = None
+
+    def _make_upstream(self) -> Upstream | LocalFile:
+        start, call_soon = self._start, self.loop.call_soon
+        if start.local:
+            from .local_file import LocalFile
+
+            return LocalFile(start.local, call_soon, self._deliver)
+        return Upstream(
+            start.settings, start.credentials, start.callers, self._log, call_soon, self._deliver
+        )
+
+    def run(self) -> None:
+        """Take over the prefetch and serve, until `loop.stop`."""
+        jobs = [job for job, _ in self._start.prefetch.started] + self._start.prefetch.waiting
+        self._supply.expect(source for job in jobs for source in job)
+        self._upstream.take_over(self._start.prefetch)
+        if jobs:
+            left = self._start.settings.prefetch_timeout - self._start.phases.elapsed() / 1000
+            self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_prefetch)
+        else:  # nothing is declared, or nothing may be fetched yet
+            self._become_ready({})
+        self.loop.run()
+        self.warn_of_settings()  # where it ended before anybody else has
+
+    def warn_of_settings(self) -> None:
+        """Log what looks like a mistake in the settings, once; for any thread.
+
+        Whoever calls it has let go of those who wait for the start: see `Settings.warnings`.
+        """
+        for warning in self._start.settings.warnings:
+            self._log.warn_once(warning)
+
+    @property
+    def has_token(self) -> bool:
+        """Whether there is any token that is accepted now."""
+        return any(self._tokens())
+
+    def refresh_due(self) -> None:
+        """Start the refreshes that declared values are due for."""
+        self._supply.fetch(self._supply.cache.due(time.time()))
+
+    def fetch_missing(self) -> None:
+        """Start to fetch what was declared and is not held."""
+        self._supply.fetch(self._supply.cache.missing())
+
+    def drain(self, limit: float) -> None:
+        """Take no more readers, answer those who wait, then end `run`.
+
+        Args:
+            limit: how long they may wait for upstream, in seconds; then they get what there is.
+        """
+        if self._state == "draining":
+            return
+        self._state = "draining"
+        self._server.drain()
+        self.loop.call_later(limit, lambda: self._supply.give_up(_ENDING))
+        self.loop.call_later(limit + _FAREWELL, self.loop.stop)
+        self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
+
+    def _stop_when_idle(self) -> None:
+        if self._server.drain():
+            self.loop.stop()
+        else:
+            self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
+
+    def _deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
+        for source, outcome in outcomes.items():
+            if isinstance(outcome, Failed):
+                self._log_failure(source, outcome)
+        self._supply.deliver(outcomes)
+        if self._state == "starting" and not self._supply.in_flight:
+            self._start.phases.mark("received")
+            self._end_prefetch()
+
+    def _log_failure(self, source: Source, failed: Failed) -> None:
+        """Log a failure, unless the last attempt has failed in the same way."""
+        if failed == self._supply.cache.last_failure(source):
+            return
+        log, message = self._log.error, "a secret is unavailable"
+        if failed.passing and self._supply.cache.may_serve_stale(source, time.time()):
+            log, message = self._log.warn, "a secret can't be refreshed; its last value is served"
+        log(message, name=source.name, reason=failed.detail, hint=failed.hint)
+
+    def _end_prefetch(self) -> None:
+        if self._prefetch_limit is not None:
+            self._prefetch_limit.cancel()
+        if self._state == "starting":
+            missing = status.missing(self._start.declarations, self._supply.cache)
+            self._become_ready(dict(missing))
+
+    def _become_ready(self, missing: Mapping[str, Failed]) -> None:
+        self._state = "ready"
+        self._start.phases.mark("ready")
+        gc.freeze()
+        gc.enable()
+        self._when_ready(missing)
+
+    def _tokens(self) -> Iterator[str]:
+        """The accepted tokens; a token's file is read each time, as it may be rotated."""
+        settings = self._start.settings
+        yield from settings.tokens
+        if self._start.credentials.session_token:
+            yield self._start.credentials.session_token
+        if settings.token_file:
+            try:
+                yield text_file.read(settings.token_file).strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = text_file.why_unreadable(error)
+                self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
+
+    def _tell_status(self, asker: Asker) -> None:
+        if self._status_queue is None:
+            from ..endpoint.status_queue import StatusQueue  # few ask
+
+            self._status_queue = StatusQueue(self._report, self.loop.call_later)
+        self._status_queue.ask(asker)
+
+    def _report(self) -> Report:
+        return status.report(
+            self._start.declarations,
+            self._supply.cache,
+            self._start.phases,
+            {"reads": self._endpoint.reads, **self._upstream.counters},
+            self._state,
+            time.time(),
+        )

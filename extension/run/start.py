@@ -1,0 +1,183 @@
+"""The beginning of a cold start: everything up to the first request upstream.
+
+Every cold start pays for what this imports, so it uses C modules and our own pure ones alone; a
+test holds the list. Rapid starts the runtime once we have registered, so registering comes first,
+right after the port is bound.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ..aws import prefetch
+from ..aws.caller import Callers
+from ..aws.credentials import CredentialProvider, located
+from ..declared import settings, text_file
+from ..declared.declarations import DeclarationError, declared
+from ..endpoint import listener
+from ..http.address import MalformedAddress, parse_host_port
+from .lambda_api import LambdaApiError, Registration
+from .phases import Phases
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Mapping
+
+    from ..aws.prefetch import Prefetch
+    from ..declared.declarations import Declarations
+    from ..declared.settings import Settings
+
+_CONFIG = "/var/task/warmkey.json"
+# Where sending takes longer, workers go on with it, and readers are heard meanwhile.
+_HEAD_START = 0.25  # seconds
+
+
+class Start:
+    """What was begun. After a failure, the attributes of the steps that were not reached are unset.
+
+    Attributes:
+        phases: when each step was over.
+        failure: what failed first, or None.
+        listener: the endpoint's socket.
+        registration: the registration under way.
+        settings: the settings.
+        declarations: the declared secrets.
+        credentials: gives the credentials to sign with.
+        callers: makes callers with them.
+        prefetch: the calls under way.
+        local: the file to serve from instead of AWS; empty for AWS.
+    """
+
+    __slots__ = (
+        "callers",
+        "credentials",
+        "declarations",
+        "failure",
+        "listener",
+        "local",
+        "phases",
+        "prefetch",
+        "registration",
+        "settings",
+    )
+
+    listener: _socket.socket
+    settings: Settings
+    declarations: Declarations
+    credentials: CredentialProvider
+    callers: Callers
+    prefetch: Prefetch
+
+    def __init__(self, local: str) -> None:
+        self.local = local
+        self.phases = Phases(time.monotonic, time.time())
+        self.failure: Exception | None = None
+        self.registration: Registration | None = None
+
+
+def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
+    """Begin: bind, register, send.
+
+    Raises nothing: `lambda_extension.run` reports a failure once the registration is answered,
+    `sidecar.run` at once.
+
+    Args:
+        environ: the process's environment.
+        name: the extension's name, which is its executable's file name; None outside Lambda.
+        local: the file to serve from instead of AWS; empty for AWS.
+    """
+    start = Start(local)
+    start.phases.take_over(environ)
+    start.phases.mark("loaded")
+    for step in (_bind, _register, _configure, _send):
+        if start.failure is not None and step is not _register:
+            break  # but register even without a port, in order to report why
+        try:
+            step(start, environ, name)
+        except Exception as error:
+            start.failure = start.failure or error
+    return start
+
+
+def _bind(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+    inherited = listener.inherited(environ)
+    start.listener = inherited or listener.listen(settings.port(environ))
+    start.phases.mark("bound")
+
+
+def _register(start: Start, environ: Mapping[str, str], name: str | None) -> None:
+    if name is None:
+        return
+    api = environ.get("AWS_LAMBDA_RUNTIME_API", "")
+    remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
+    if not api:
+        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API is not set; {remedy}")
+    try:
+        registration = Registration(parse_host_port(api), name)
+    except MalformedAddress as error:
+        raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
+    if not registration.adopt(environ.get("WARMKEY_REGISTERED_FD", "")):
+        registration.send()
+    start.registration = registration
+    start.phases.mark("registering")
+
+
+def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+    if start.local:
+        from . import local_file
+
+        environ = local_file.environment(environ)
+    start.settings = settings.parse(environ)
+    start.declarations = declarations(environ, start.local)
+    start.credentials = CredentialProvider(located(environ), time.time)
+    start.callers = Callers(start.settings, start.credentials, start.phases, time.time)
+
+
+def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
+    """The secrets declared in the environment, in `warmkey.json` and in a local file.
+
+    Args:
+        environ: the process's environment.
+        local: the file to serve from instead of AWS; empty for AWS.
+
+    Raises:
+        DeclarationError, stages.StageError: something in them is malformed or unknown.
+    """
+    path = environ.get("WARMKEY_CONFIG") or _CONFIG
+    found = declared(environ, _config(environ, path), path)
+    if not local:
+        return found
+    from . import local_file
+
+    return local_file.declared(found, local)
+
+
+def _config(environ: Mapping[str, str], path: str) -> str | None:
+    try:
+        return text_file.read(path)
+    except FileNotFoundError:
+        if environ.get("WARMKEY_CONFIG"):
+            raise DeclarationError(f"WARMKEY_CONFIG names {path}, which does not exist") from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = text_file.why_unreadable(error)
+        raise DeclarationError(f"{path} can't be read: {reason}") from None
+
+
+def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+    # Under SnapStart the snapshot would contain what is prefetched: there, reads fetch.
+    snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+    connections = start.settings.max_connections
+    sources = [] if snapshot else [each.source for each in start.declarations.all()]
+    jobs = prefetch.plan(sources, connections)
+    if start.local:
+        start.prefetch = prefetch.Prefetch([], jobs)
+        return
+    start.prefetch = prefetch.begin(
+        jobs,
+        connections,
+        start.callers.to,
+        time.monotonic() + min(_HEAD_START, start.settings.prefetch_timeout),
+    )
+    start.phases.mark("sent")
