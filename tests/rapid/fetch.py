@@ -11,7 +11,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.supply_chain.wheel import DownloadFailed, download
+from tests.supply_chain.sources import PackagesUnavailable
+from tests.supply_chain.wheel import download
 
 LOCK = Path(__file__).with_name("core.lock")
 CORE = Path(__file__).parents[2] / "build" / "rapid" / "aws-lambda-rie"
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
         name = member(platform.system(), platform.machine())
         with tempfile.TemporaryDirectory() as directory:
             extract(download(LOCK, Path(directory)), name, Path(arguments[0]) / CORE.name)
-    except (FetchError, DownloadFailed) as error:
+    except (FetchError, PackagesUnavailable) as error:
         sys.stderr.write(f"tests.rapid.fetch: {error}\n")
         return 1
     return 0

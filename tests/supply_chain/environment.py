@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.supply_chain.sources import for_pip, pip_configuration
-from tests.supply_chain.uv import InstallationFailed, install
+from tests.supply_chain.sources import PackagesUnavailable, for_pip, pip_configuration
+from tests.supply_chain.uv import install
 
 _ROOT = Path(__file__).parents[2]
 UV_LOCK = _ROOT / "requirements-uv.lock"
@@ -22,13 +22,13 @@ def install_uv(lock: Path = UV_LOCK) -> None:
     """Install the locked uv with the environment's own pip.
 
     Raises:
-        InstallationFailed: pip could not; its own words stand above on standard error.
+        PackagesUnavailable: pip could not; its own words stand above on standard error.
     """
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--progress-bar=off"]
     what = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--requirement", str(lock)]
     environment = for_pip(pip_configuration(sys.executable, os.environ), os.environ)
     if subprocess.run([*pip, *what], env=environment, check=False).returncode:  # noqa: S603
-        raise InstallationFailed(
+        raise PackagesUnavailable(
             f"pip could not install uv, which installs everything else, from {lock}: see its "
             "message above. Either no package index can be reached (`pip config list` shows "
             f"which is used), or uv has no wheel for {platform.platform()} on "
@@ -45,7 +45,7 @@ def main() -> int:
     try:
         install_uv()
         install(UV_LOCK, LOCK, into=["--python", sys.executable])
-    except InstallationFailed as error:
+    except PackagesUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -46,6 +46,10 @@ _SETTING = re.compile(r"(global|install|:env:)\.([a-z-]+)=(.*)")
 _SECTIONS = ("global", "install", ":env:")
 
 
+class PackagesUnavailable(Exception):
+    """pip or uv failed; the message says at what, and its own words stand on standard error."""
+
+
 def pip_configuration(python: str | Path, environ: Mapping[str, str]) -> dict[str, str]:
     """What pip is configured to use when it installs, by files and variables.
 
@@ -55,18 +59,19 @@ def pip_configuration(python: str | Path, environ: Mapping[str, str]) -> dict[st
 
     Returns:
         The values of the settings that say where packages are, by pip's names, e.g. `index-url`.
+
+    Raises:
+        PackagesUnavailable: pip can't read its configuration.
     """
-    listed = subprocess.run(  # noqa: S603 - this environment's own pip
-        [python, "-m", "pip", "config", "list"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,  # what it refuses, it refuses again when it installs, where it is printed
-    ).stdout
-    settings = [found.groups() for found in map(_SETTING.fullmatch, listed.splitlines()) if found]
+    command = [python, "-m", "pip", "config", "list"]
+    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise PackagesUnavailable(f"{' '.join(map(str, command))} failed: see its message above")
+    lines = done.stdout.splitlines()
+    settings = [found.groups() for found in map(_SETTING.fullmatch, lines) if found]
     settings.sort(key=lambda setting: _SECTIONS.index(setting[0]))
-    values = {key: str(ast.literal_eval(value)) for _, key, value in settings}
-    return {key: value for key, value in values.items() if key in _KEPT_OF_PIP}
+    values = ((key, str(ast.literal_eval(value))) for _, key, value in settings)
+    return {key: value for key, value in values if key in _KEPT_OF_PIP and value}
 
 
 def for_pip(configuration: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:

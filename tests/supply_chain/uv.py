@@ -10,15 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.supply_chain.sources import for_uv, pip_configuration
+from tests.supply_chain.sources import PackagesUnavailable, for_uv, pip_configuration
 
 _ROOT = Path(__file__).parents[2]
 BUILD_LOCK = _ROOT / "requirements-build.lock"
 """What packages that are not published as wheels are built with."""
-
-
-class InstallationFailed(Exception):
-    """uv could not install what a lock names; its own words stand above on standard error."""
 
 
 def install(*locks: Path, into: Sequence[str | Path]) -> None:
@@ -31,14 +27,15 @@ def install(*locks: Path, into: Sequence[str | Path]) -> None:
         into: Where to, as uv's options.
 
     Raises:
-        InstallationFailed: uv could not.
+        PackagesUnavailable: uv could not.
     """
     build: list[str | Path] = ["--require-build-hashes", "--build-constraints", BUILD_LOCK]
     if status := run("pip", "sync", "--quiet", "--require-hashes", *build, *into, *locks):
         named = " and ".join(map(str, locks))
-        raise InstallationFailed(
+        raise PackagesUnavailable(
             f"uv could not install what {named} names (exit status {status}): see its message "
-            "above; a package index must be reachable, by the settings of pip or of uv"
+            "above. A package index must be reachable, as pip or uv is configured; a version that "
+            "none has any more is replaced with `make lock PACKAGE=NAME`"
         )
 
 
@@ -48,7 +45,11 @@ def into_folder(folder: Path) -> list[str | Path]:
 
 
 def run(*arguments: str | Path) -> int:
-    """Run uv with the user's sources of packages, and no other settings; return its status."""
+    """Run uv with the user's sources of packages, and no other settings; return its status.
+
+    Raises:
+        PackagesUnavailable: pip can't say what the sources are.
+    """
     environment = for_uv(pip_configuration(sys.executable, os.environ), os.environ)
     command = [sys.executable, "-m", "uv", *arguments]
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
@@ -60,16 +61,16 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    match arguments:
-        case ["install", lock, folder]:
-            try:
+    try:
+        match arguments:
+            case ["install", lock, folder]:
                 install(Path(lock), into=into_folder(Path(folder)))
-            except InstallationFailed as error:
-                sys.stderr.write(f"tests.supply_chain.uv: {error}\n")
-                return 1
-            return 0
-        case _:
-            return run(*arguments)
+                return 0
+            case _:
+                return run(*arguments)
+    except PackagesUnavailable as error:
+        sys.stderr.write(f"tests.supply_chain.uv: {error}\n")
+        return 1
 
 
 if __name__ == "__main__":

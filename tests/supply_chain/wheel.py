@@ -5,11 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.supply_chain.sources import for_pip, pip_configuration
-
-
-class DownloadFailed(Exception):
-    """pip could not download what a lock names; its own words stand above on standard error."""
+from tests.supply_chain.sources import PackagesUnavailable, for_pip, pip_configuration
 
 
 def download(lock: Path, folder: Path) -> Path:
@@ -23,14 +19,14 @@ def download(lock: Path, folder: Path) -> Path:
         The wheel.
 
     Raises:
-        DownloadFailed: pip could not.
+        PackagesUnavailable: pip could not.
     """
     pip = [sys.executable, "-m", "pip", "download", "--quiet"]
     what = ["--no-deps", "--only-binary=:all:", "--require-hashes", f"--requirement={lock}"]
     environment = for_pip(pip_configuration(sys.executable, os.environ), os.environ)
     done = subprocess.run([*pip, *what, f"--dest={folder}"], env=environment, check=False)  # noqa: S603
     if done.returncode:
-        raise DownloadFailed(
+        raise PackagesUnavailable(
             f"pip could not download what {lock} names (exit status {done.returncode}): "
             "see its message above; the package index must be reachable"
         )
