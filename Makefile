@@ -16,7 +16,7 @@ help: ## List these commands
 ##@ Every day
 .PHONY: run check test format docs clean
 run: $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
-	@$(BIN)/python -m layer.build $(HOST)
+	@$(BIN)/python -m layer.build --or-current $(HOST)
 	@$(BIN)/python -m tests.demo
 
 check: $(READY) ## Lint, type-check and verify which modules may import which
@@ -29,7 +29,8 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/python -m pytest -q tests/unit/test_layering.py
 
-test: $(FUNCTION) $(RAPID) layer ## Run every test, end to end on AWS's Rapid core
+test: $(FUNCTION) $(RAPID) ## Run every test, end to end on AWS's Rapid core
+	@$(BIN)/python -m layer.build --or-current
 	@$(BIN)/python -m pytest -q -n auto
 
 format: $(READY) ## Format the code and apply the linter's fixes

@@ -1,6 +1,8 @@
 """The commands of the build.
 
 python -m layer.build [ARCHITECTURE …]   builds the layer, for all architectures or for some
+python -m layer.build --or-current […]   the same, of Debian's current versions where those that are
+                                         locked are gone
 python -m layer.build update             renews the lock and prints what changed
 python -m layer.build outdated           prints what Debian has that is newer than the lock
 python -m layer.build test-cpython       runs CPython's own tests on what the layer is made of
@@ -10,21 +12,28 @@ import subprocess
 import sys
 from pathlib import Path
 
-from layer.build import cpython_tests, outdated, renewal, targets
-from layer.build.archive import ArchiveError
+from rich.console import Console
+
+from layer.build import cpython_tests, outdated, renewal, stand_in, targets
 from layer.build.components import UnknownPartError
 from layer.build.lock import Lock, changes
+from layer.build.mirrors import ArchiveError
 from layer.build.patch import PatchError
 from layer.build.plan import LOCK, Build
+from layer.build.progress import told_on
 from layer.build.toolchain import ToolError
 
 WORK, DIST = Path("build/layer"), Path("dist")
 
 
-def build(names: list[str]) -> None:
+def build(names: list[str], *, or_current: bool = False) -> None:
     """Build the layer for the architectures named, or for all."""
-    plan = Build(Lock.read(LOCK), WORK.absolute())
-    for target in map(targets.named, names) if names else targets.TARGETS:
+    wanted = [targets.named(name) for name in names] or targets.TARGETS
+    step = told_on(Console())
+    plan = stand_in.obtain(WORK.absolute(), wanted, step, or_current=or_current)
+    if said := stand_in.note(plan.lock):
+        print(said)
+    for target in wanted:
         made = plan.layer(target, DIST.absolute())
         print(f"{made.relative_to(Path.cwd())}  {made.stat().st_size / 1e6:.1f} MB")
 
@@ -32,7 +41,7 @@ def build(names: list[str]) -> None:
 def update() -> None:
     """Renew the lock and print what changed."""
     old = Lock.read(LOCK) if LOCK.exists() else Lock(())
-    new = renewal.renew(WORK.absolute() / "apt")
+    new = renewal.renew(WORK.absolute(), old)
     if new != old:
         new.write(LOCK)
     print("\n".join(changes(old, new)) or "nothing changed")
@@ -49,10 +58,12 @@ def main(arguments: list[str]) -> str | int | None:
             case ["update"]:
                 update()
             case ["outdated"]:
-                return outdated.check(Lock.read(LOCK), renewal.renew, WORK.absolute() / "apt")
+                return outdated.check(Lock.read(LOCK), renewal.renew, WORK.absolute())
             case ["test-cpython"]:
-                plan = Build(Lock.read(LOCK), WORK.absolute())
+                plan = Build(Lock.read(LOCK), WORK.absolute(), told_on(Console()))
                 return cpython_tests.run(plan.python_with_tests())
+            case ["--or-current", *names]:
+                build(names, or_current=True)
             case names:
                 build(names)
     except (ArchiveError, PatchError, ToolError, UnknownPartError, ValueError) as error:

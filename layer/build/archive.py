@@ -1,110 +1,135 @@
-"""Debian's archive, through the machine's own apt: its mirror, its proxies, its credentials.
+"""Files of Debian's archive, fetched through the machine's own apt: its proxies, its credentials.
 
-Only the suite is ours. No index is read here, and nothing of the machine's own apt state is
-touched: a locked file has a path and a digest, and `apt-helper` fetches and verifies exactly that.
+No index is read here, and nothing of the machine's own apt state is touched: a locked file has a
+path and a digest, and `apt-helper` fetches and verifies exactly that.
 """
 
 import hashlib
 import os
-import shutil
+import re
 import subprocess
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from layer.build.lock import Input
+from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, ArchiveError, Mirror
 
-APT_HELPER = Path("/usr/lib/apt/apt-helper")
-DEBIAN, SECURITY = "debian", "debian-security"
-MIRROR_VARIABLE = "DEBIAN_MIRROR"
 UNSANDBOXED = ("-o", "APT::Sandbox::User=root")
 AT_ONCE = 4
+GONE = "no longer holds it"
+ABSENT = re.compile(r"\b404  Not Found|\bFile not found\b")
+SAID = re.compile(r"^E: (?:Failed to fetch \S+ +)?(?!Download Failed)(\S.*)$", re.MULTILINE)
 
 
-class ArchiveError(Exception):
-    """The archive cannot be reached, or does not hold what the lock names."""
+class Unavailable(ArchiveError):
+    """A file is on none of the mirrors that can be reached."""
+
+    def __init__(self, wanted: Input, tried: Iterable[tuple[Mirror, str]]) -> None:
+        where = "; ".join(f"{mirror.name} {reason}" for mirror, reason in tried)
+        super().__init__(f"{_what(wanted)} is not to be had: {where}")
 
 
-def mirror() -> str:
-    """The address of the folder that holds `debian/` and `debian-security/`, without a last slash.
+class WrongFile(ArchiveError):
+    """A mirror holds another file than the lock: it is broken, or has been tampered with."""
 
-    It is what the machine's apt uses, or `DEBIAN_MIRROR`.
-
-    Raises:
-        ArchiveError: The machine's apt knows no Debian archive, or there is no apt.
-    """
-    named = os.environ.get(MIRROR_VARIABLE, "").rstrip("/")
-    return named or mirror_of(_configured_addresses())
-
-
-def mirror_of(addresses: list[str]) -> str:
-    """The mirror of the Debian archive among the addresses that apt uses.
-
-    Raises:
-        ArchiveError: None of them is one.
-    """
-    for address in addresses:
-        parent, _, last = address.rstrip("/").rpartition("/")
-        if last == DEBIAN:
-            return parent
-    raise ArchiveError(
-        "the machine's apt configuration names no Debian archive (an address ending in /debian). "
-        "Name the folder that holds debian/ and debian-security/ on a mirror: "
-        f"{MIRROR_VARIABLE}=https://… make layer"
-    )
+    def __init__(self, wanted: Input, mirror: Mirror) -> None:
+        super().__init__(
+            f"{_what(wanted)} from {mirror.name} is not the file that the lock names: its SHA-256 "
+            f"is not {wanted.sha256}. The mirror is broken or has been tampered with, and nothing "
+            f"was built. Name another, the folder that holds debian/ and debian-security/: "
+            f"{MIRROR_VARIABLE}=https://… make …"
+        )
 
 
-def fetch(inputs: tuple[Input, ...], into: Path) -> None:
+def fetch(
+    inputs: Iterable[Input],
+    into: Path,
+    mirrors: Iterable[Mirror],
+    arrived: Callable[[int], None] = lambda _: None,
+) -> None:
     """Have every one of `inputs` in the folder `into`, with the digest that the lock gives.
 
+    A mirror is asked for what those before it do not have. What is there already is not asked for.
+
+    Args:
+        inputs: The files.
+        into: The folder.
+        mirrors: Where they may be.
+        arrived: Is told of each file that has come, by its size in bytes.
+
     Raises:
-        ArchiveError: One of them is not to be had.
+        Unavailable: One of them is on no mirror.
+        WrongFile: A mirror has another in its place; no further one is asked.
     """
     into.mkdir(parents=True, exist_ok=True)
-    missing = [i for i in inputs if not _is_there(i, into / i.file_name)]
-    if not missing:
-        return
-    base = mirror()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda wanted: _fetch_one(base, wanted, into / wanted.file_name), missing))
+    missing = [i for i in inputs if not is_there(i, into)]
+    reasons: list[tuple[Mirror, dict[Input, str]]] = []
+    for mirror in mirrors if missing else ():
+        failures = _fetch_from(mirror, missing, into, arrived)
+        missing = list(failures)
+        if not missing:
+            return
+        reasons.append((mirror, failures))
+    if missing:
+        raise Unavailable(missing[0], [(m, reason[missing[0]]) for m, reason in reasons])
 
 
-def _is_there(wanted: Input, file: Path) -> bool:
+def is_there(wanted: Input, folder: Path) -> bool:
+    """Whether a folder holds the file that an input names."""
+    file = folder / wanted.file_name
     return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == wanted.sha256
 
 
-def _fetch_one(base: str, wanted: Input, file: Path) -> None:
+def _fetch_from(
+    mirror: Mirror, inputs: list[Input], into: Path, arrived: Callable[[int], None]
+) -> dict[Input, str]:
+    """Fetch from one mirror.
+
+    Returns:
+        What it did not give, and why. Where it can't be reached, it is not asked again.
+    """
+    unreachable = Event()
+
+    def fetch_one(wanted: Input) -> str:
+        if unreachable.is_set():
+            return "cannot be reached"
+        reason = _fetch_one(mirror, wanted, into)
+        if not reason:
+            arrived(wanted.size)
+        elif reason != GONE:
+            unreachable.set()
+        return reason
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        reasons = pool.map(fetch_one, inputs)
+        return {wanted: reason for wanted, reason in zip(inputs, reasons, strict=True) if reason}
+
+
+def _fetch_one(mirror: Mirror, wanted: Input, into: Path) -> str:
+    """Fetch a file.
+
+    Returns:
+        Why it could not be had, or nothing.
+    """
+    file = into / wanted.file_name
     file.unlink(missing_ok=True)
     command = [str(APT_HELPER), *UNSANDBOXED, "download-file"]
-    command += [f"{base}/{wanted.path}", str(file), f"SHA256:{wanted.sha256}"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode or not _is_there(wanted, file):
-        file.unlink(missing_ok=True)
-        file.with_name(file.name + ".FAILED").unlink(missing_ok=True)
-        raise ArchiveError(_explanation(wanted, result.stdout + result.stderr))
+    command += [mirror.address(wanted.path), str(file), f"SHA256:{wanted.sha256}"]
+    result = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
+    )
+    if not result.returncode and is_there(wanted, into):
+        return ""
+    file.unlink(missing_ok=True)
+    file.with_name(file.name + ".FAILED").unlink(missing_ok=True)
+    if not result.returncode or "Hash Sum mismatch" in result.stderr:
+        raise WrongFile(wanted, mirror)
+    if ABSENT.search(result.stderr):
+        return GONE
+    return f"cannot be reached: {'; '.join(SAID.findall(result.stderr))}"
 
 
-def _explanation(wanted: Input, said: str) -> str:
-    what = f"{wanted.package} {wanted.version} ({wanted.architecture})"
-    if "404" in said:
-        return (
-            f"the archive no longer holds {what}, which the lock names: Debian has replaced it, as "
-            f"a rule by a security update. Run `make layer-update` to lock today's revisions, and "
-            f"commit the change."
-        )
-    if "Hash Sum mismatch" in said:
-        return (
-            f"{what} is not the file that the lock names: its SHA-256 is not {wanted.sha256}. The "
-            f"mirror is broken or has been tampered with. Nothing was built. If Debian itself has "
-            f"changed the file, `make layer-update` shows it."
-        )
-    return f"apt could not fetch {what}:\n{said.strip()}"
-
-
-def _configured_addresses() -> list[str]:
-    if not shutil.which("apt-get") or not APT_HELPER.exists():
-        raise ArchiveError(
-            "the layer is built from Debian's archive through apt, and there is no apt here"
-        )
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True)
-    return sorted(set(listed.stdout.split()))
+def _what(wanted: Input) -> str:
+    return f"{wanted.package} {wanted.version} ({wanted.architecture})"

@@ -56,18 +56,23 @@ class Lock:
     Attributes:
         inputs: The files.
         made: When the suite's indexes named them; to the second, in UTC.
+        unlocked: Whether they are not what the repository locks, but stand in for it.
     """
 
     inputs: tuple[Input, ...]
     made: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
+    unlocked: bool = False
 
     @classmethod
-    def of(cls, inputs: Iterable[Input], made: datetime | None = None) -> "Lock":
+    def of(
+        cls, inputs: Iterable[Input], made: datetime | None = None, *, unlocked: bool = False
+    ) -> "Lock":
         """A lock of these inputs, each once, made just now unless told otherwise."""
-        return cls(tuple(sorted(set(inputs))), made or datetime.now(UTC).replace(microsecond=0))
+        made = made or datetime.now(UTC).replace(microsecond=0)
+        return cls(tuple(sorted(set(inputs))), made, unlocked)
 
     @classmethod
-    def read(cls, path: Path) -> "Lock":
+    def read(cls, path: Path, *, unlocked: bool = False) -> "Lock":
         """Read a lock file.
 
         Raises:
@@ -78,7 +83,8 @@ class Lock:
         if not rows:
             raise ValueError(f"{path} locks nothing: `make layer-update` makes it anew")
         (number, first), *others = rows
-        return cls.of((_input(path, *row) for row in others), _made(path, number, first))
+        made, inputs = _made(path, number, first), (_input(path, *row) for row in others)
+        return cls.of(inputs, made, unlocked=unlocked)
 
     def text(self) -> str:
         """The lock file's text."""

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from layer.build.archive import SECURITY, ArchiveError
 from layer.build.lock import Input, Lock
+from layer.build.mirrors import SECURITY, ArchiveError
 
 OUTDATED, UNKNOWN = 1, 2
 """The exit statuses where something is newer, and where the archive can't be asked."""
@@ -28,19 +28,19 @@ def newer(locked: Lock, today: Lock) -> Iterator[str]:
             yield f"{package} ({architecture}): {was} → {each.version}{security}"
 
 
-def check(locked: Lock, renew: Callable[[Path], Lock], state: Path) -> int:
+def check(locked: Lock, renew: Callable[[Path, Lock], Lock], work: Path) -> int:
     """Print what is newer than the lock.
 
     Args:
         locked: The lock.
         renew: Resolves every package in today's suites; `renewal.renew`.
-        state: A folder for apt's indexes.
+        work: The build's folder.
 
     Returns:
         The exit status: 0 where nothing is newer, else `OUTDATED` or `UNKNOWN`.
     """
     try:
-        lines = list(newer(locked, renew(state)))
+        lines = list(newer(locked, renew(work, locked)))
     except ArchiveError as error:
         print(f"can't tell whether the layer is outdated: {error}", file=sys.stderr)
         return UNKNOWN

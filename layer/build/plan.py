@@ -9,10 +9,12 @@ Each stage is a folder below build/layer/, made again when something it is made 
 
 import json
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from layer.build import archive, interpreter, launcher, source, sysroot, targets, toolchain
+from layer.build import archive, interpreter, launcher, mirrors, source, sysroot, targets, toolchain
 from layer.build.lock import Input, Lock
+from layer.build.progress import Advance, Step, silent
 from layer.build.python import Python
 from layer.build.renewal import NOT_BUILT, STDLIB, TESTSUITE
 from layer.build.stages import Key, one_at_a_time, stage
@@ -24,6 +26,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
+UNLOCKED = "unlocked-"
 WITH_TESTS = {*STDLIB, TESTSUITE}
 COMPILER: tuple[str | Path, ...] = (
     *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
@@ -37,22 +40,42 @@ class Build:
     Args:
         lock: The inputs.
         work: The folder for what is kept between builds.
+        step: Tells of the stages that are made.
     """
 
-    def __init__(self, lock: Lock, work: Path) -> None:
-        self._lock = lock
+    def __init__(self, lock: Lock, work: Path, step: Step = silent) -> None:
+        self.lock = lock
         self._work = work
+        self._step = step
+
+    def fetch(self, wanted: Sequence[Target]) -> None:
+        """Have everything here that the layers for these architectures are built from.
+
+        Raises:
+            ArchiveError: Some of it is not to be had.
+        """
+        into, needed = self._work / "inputs", {*self.lock.sources()}
+        for target in (*wanted, targets.host()):
+            needed |= {*self._packages(target)}
+        missing = [i for i in sorted(needed) if not archive.is_there(i, into)]
+        size = sum(i.size for i in missing)
+        if missing:
+            with self._step(f"{size / 1e6:.0f} MB of Debian's packages", size) as arrived:
+                self._fetched(missing, arrived)
 
     def layer(self, target: Target, dist: Path) -> Path:
         """Put the zip, and its bill of materials, into the folder `dist`.
+
+        What is not built of what is locked bears a name of its own, by which nobody looks for it.
 
         One build at a time: another, of sources that have changed since, would make anew the stages
         that this one is just using.
         """
         with one_at_a_time(self._work):
             tree = self._tree(target)
-            _publish(tree / BILL, dist / f"warmkey-layer-{target.name}.cdx.json")
-            return _publish(self._zip(target, tree), dist / f"warmkey-layer-{target.name}.zip")
+            name = f"{UNLOCKED if self.lock.unlocked else ''}warmkey-layer-{target.name}"
+            _publish(tree / BILL, dist / f"{name}.cdx.json")
+            return _publish(self._zip(target, tree), dist / f"{name}.zip")
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
@@ -62,19 +85,19 @@ class Build:
             interpreter.build_python(here, c_modules, into / "python")
 
         key: Key = [c_modules, interpreter.SOURCES, *self._key(target)]
-        made = stage(self._work / target.name / "python", key, make)
+        made = self._stage(f"{target.name}/python", key, make)
         return Python(made / "python", here.root / "usr")
 
     def python_with_tests(self) -> Python:
         """This machine's `python`, with a home that holds CPython's own tests, too."""
         target = targets.host()
-        packages = tuple(i for i in self._lock.packages(target.debian) if i.package in WITH_TESTS)
+        packages = tuple(i for i in self.lock.packages(target.debian) if i.package in WITH_TESTS)
 
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
         key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
-        home = stage(self._work / target.name / "with-tests", key, make)
+        home = self._stage(f"{target.name}/with-tests", key, make)
         return Python(self.python(target).executable, home / "usr")
 
     def launcher(self, target: Target) -> Path:
@@ -85,7 +108,7 @@ class Build:
             launcher.build(here, into / "warmkey")
 
         key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
-        return stage(self._work / target.name / "launcher", key, make)
+        return self._stage(f"{target.name}/launcher", key, make)
 
     def sysroot(self, target: Target) -> Sysroot:
         """The unpacked packages of an architecture."""
@@ -95,7 +118,7 @@ class Build:
             sysroot.unpack(packages, self._fetched(packages), into)
 
         key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
-        root = stage(self._work / target.name / "sysroot", key, make)
+        root = self._stage(f"{target.name}/sysroot", key, make)
         return Sysroot(target, root, self._source())
 
     def daemon(
@@ -119,11 +142,12 @@ class Build:
         python, code = self.python(targets.host()), HERE / "bytecode.py"
 
         def make(into: Path) -> None:
-            lay_out(parts, self._lock, REPOSITORY, into)
+            lay_out(parts, self.lock, REPOSITORY, into)
             python.run(code, into / CLIENT)
 
-        key: Key = [*parts.key(REPOSITORY), LOCK, code, HERE / "freeze.py", python.executable]
-        return stage(self._work / target.name / "layer", key, make)
+        made_by: Key = [code, HERE / "freeze.py", python.executable]
+        key: Key = [*parts.key(REPOSITORY), repr(self.lock), *made_by]
+        return self._stage(f"{target.name}/layer", key, make)
 
     def _zip(self, target: Target, tree: Path) -> Path:
         python = self.python(targets.host())
@@ -135,7 +159,7 @@ class Build:
 
         modes = [f"{mode:o}" for _, mode, _ in members]
         key: Key = [tree, *modes, HERE / "pack.py", python.executable]
-        return stage(self._work / target.name / "layer.zip", key, make)
+        return self._stage(f"{target.name}/layer.zip", key, make)
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
@@ -144,7 +168,7 @@ class Build:
             interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
 
         key: Key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
-        return stage(self._work / target.name / "interpreter", key, make)
+        return self._stage(f"{target.name}/interpreter", key, make)
 
     def _frozen(self) -> Path:
         host = targets.host()
@@ -161,7 +185,7 @@ class Build:
             python.executable,
             EXTENSION,
         ]
-        return stage(self._work / "frozen", key, make)
+        return self._stage("frozen", key, make)
 
     def _c_modules(self, target: Target) -> Path:
         here = self.sysroot(target)
@@ -169,29 +193,38 @@ class Build:
         def make(into: Path) -> None:
             interpreter.compile_c_modules(here, into)
 
-        return stage(self._work / target.name / "c-modules", self._key(target), make)
+        return self._stage(f"{target.name}/c-modules", self._key(target), make)
 
     def _key(self, target: Target) -> Key:
         """What every compilation depends on."""
-        return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self._lock.sources()))]
+        return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self.lock.sources()))]
 
     def _source(self) -> Path:
-        parts = self._lock.sources()
+        parts = self.lock.sources()
 
         def make(into: Path) -> None:
             source.unpack(parts, self._fetched(parts), into)
 
         key: Key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
-        return stage(self._work / "source", key, make)
+        return self._stage("source", key, make)
 
     def _packages(self, target: Target) -> tuple[Input, ...]:
-        return tuple(i for i in self._lock.packages(target.debian) if i.package not in NOT_BUILT)
+        return tuple(i for i in self.lock.packages(target.debian) if i.package not in NOT_BUILT)
 
-    def _fetched(self, inputs: tuple[Input, ...]) -> Path:
+    def _fetched(self, inputs: Iterable[Input], arrived: Advance = lambda _: None) -> Path:
         into = self._work / "inputs"
         with one_at_a_time(into):  # some belong to both architectures
-            archive.fetch(inputs, into)
+            archive.fetch(inputs, into, mirrors.both(self.lock.made), arrived)
         return into
+
+    def _stage(self, name: str, key: Key, make: Callable[[Path], None]) -> Path:
+        """A stage that is told of while it is made."""
+
+        def told(into: Path) -> None:
+            with self._step(name):
+                make(into)
+
+        return stage(self._work / name, key, told)
 
 
 def _publish(file: Path, to: Path) -> Path:

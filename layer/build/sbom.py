@@ -14,9 +14,18 @@ from layer.build.lock import Input
 from layer.build.targets import Target
 
 DISTRIBUTION = "debian-13"
+INPUTS, LOCKED, UNLOCKED = "warmkey:inputs", "locked", "unlocked"
+"""The property that says whether the layer is of what Warmkey's repository locks."""
 
 
-def bill(target: Target, version: str, parts: Iterable[Component], inputs: Iterable[Input]) -> str:
+def bill(
+    target: Target,
+    version: str,
+    parts: Iterable[Component],
+    inputs: Iterable[Input],
+    *,
+    unlocked: bool = False,
+) -> str:
     """Write the bill.
 
     Args:
@@ -24,6 +33,7 @@ def bill(target: Target, version: str, parts: Iterable[Component], inputs: Itera
         version: Warmkey's version.
         parts: The components that have a part in the layer.
         inputs: The locked files for that architecture, and the sources.
+        unlocked: Whether they stand in for what is locked.
     """
     locked = list(inputs)
     components = [_component(part, locked) for part in parts]
@@ -39,7 +49,10 @@ def bill(target: Target, version: str, parts: Iterable[Component], inputs: Itera
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": layer},
+        "metadata": {
+            "component": layer,
+            "properties": [{"name": INPUTS, "value": UNLOCKED if unlocked else LOCKED}],
+        },
         "components": components,
         "dependencies": [
             {"ref": "warmkey", "dependsOn": [component["bom-ref"] for component in components]},

@@ -23,10 +23,10 @@ def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
     Returns:
         `output`.
     """
-    key, stamp = digest(ingredients), output.with_name(output.name + ".made-from")
+    key, stamp = digest(ingredients), _stamp(output)
     unfinished = output.with_name(output.name + ".unfinished")
     with one_at_a_time(output):
-        if output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key:
+        if _is_of(output, key):
             return output
         for path in (stamp, output, unfinished):
             remove(path)
@@ -34,6 +34,11 @@ def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
         unfinished.rename(output)
         stamp.write_text(key, encoding="ascii")
     return output
+
+
+def is_made(output: Path, ingredients: Key) -> bool:
+    """Whether `output` is there, and made from these ingredients."""
+    return _is_of(output, digest(ingredients))
 
 
 @contextmanager
@@ -60,6 +65,15 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _is_of(output: Path, key: str) -> bool:
+    stamp = _stamp(output)
+    return output.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == key
+
+
+def _stamp(output: Path) -> Path:
+    return output.with_name(output.name + ".made-from")
 
 
 def _contents(part: str | bytes | Path) -> Iterable[bytes]:

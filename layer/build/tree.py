@@ -64,7 +64,7 @@ def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
     licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
     inputs = (*lock.packages(target.debian), *lock.sources())
     release = version(repository)
-    bill = sbom.bill(target, release, used, inputs)
+    bill = sbom.bill(target, release, used, inputs, unlocked=lock.unlocked)
     (into / BILL).write_text(bill, encoding="utf-8")
     for source, name in COPIED.items():
         _copy(repository / source, into / name)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _BILL = "warmkey/sbom.cdx.json"
+_UNLOCKED = {"name": "warmkey:inputs", "value": "unlocked"}
+"""What the bill says of itself where `make run` or `make test` could not have the locked inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def find(dist: Path | None = None) -> list[Zip]:
             checkout, where they don't, they are in `dist`.
 
     Raises:
-        Failure: One of them is not there.
+        Failure: One of them is not there, or not to be published.
     """
     packaged = files(__package__.rpartition(".")[0]) / "layers"
     folder: Traversable = dist or (packaged if packaged.is_dir() else Path("dist"))
@@ -67,9 +69,20 @@ def _zip(architecture: str, folder: "Traversable") -> Zip:
 
 
 def _version(content: bytes, name: str) -> str:
-    """The version of Warmkey, by the bill of materials that every layer has."""
+    """The version of Warmkey, by the bill of materials that every layer has.
+
+    Raises:
+        Failure: It is no layer, or one that was made to try it, not of what Warmkey locks.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return str(json.loads(archive.read(_BILL))["metadata"]["component"]["version"])
+            about = json.loads(archive.read(_BILL))["metadata"]
+        version = str(about["component"]["version"])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise Failure(f"{name} is not Warmkey's layer", "build it again (make layer)") from None
+    if _UNLOCKED in about.get("properties", ()):
+        raise Failure(
+            f"{name} is not built of what Warmkey locks, but of Debian's versions of that day",
+            "build the locked layer (make layer)",
+        )
+    return version

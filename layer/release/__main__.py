@@ -17,9 +17,9 @@ from pathlib import Path
 
 from hatchling.builders.wheel import WheelBuilder
 
-from layer.build import npm, targets
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build import npm, stand_in, targets
+from layer.build.mirrors import ArchiveError
+from layer.build.plan import REPOSITORY, Build
 from layer.build.tree import version
 from layer.release.changelog import ChangelogError, notes
 from layer.release.checksums import checksums
@@ -46,9 +46,13 @@ def main(arguments: list[str]) -> str | None:
         return str(error)
     if shutil.which("npm") is None:
         return "npm is not installed, which packs the client for Node.js: apt install npm"
+    try:
+        build = stand_in.obtain(REPOSITORY / "build/layer", targets.TARGETS, or_current=False)
+    except ArchiveError as error:
+        return f"the release can't be built: {error}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    _layers(folder)
+    _layers(build, folder)
     _wheel(folder)
     _npm_package(name, folder)
     (folder / "SHA256SUMS").write_text(checksums(folder.iterdir()), encoding="utf-8")
@@ -58,8 +62,7 @@ def main(arguments: list[str]) -> str | None:
     return None
 
 
-def _layers(folder: Path) -> None:
-    build = Build(Lock.read(LOCK), REPOSITORY / "build/layer")
+def _layers(build: Build, folder: Path) -> None:
     for target in targets.TARGETS:
         made = build.layer(target, DIST)
         shutil.copy(made, folder)

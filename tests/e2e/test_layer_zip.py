@@ -15,7 +15,9 @@ import pytest
 from extension import VERSION
 from layer.build import targets
 from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY
+from layer.build.plan import REPOSITORY
+from layer.build.sbom import INPUTS, LOCKED, UNLOCKED
+from layer.build.stand_in import CURRENT
 from layer.build.targets import Target
 from tests.fakes.certificates import hash_of_subject
 from tests.rapid.layer import build, unpack, zip_of
@@ -134,17 +136,18 @@ def test_every_linked_part_has_its_licence(
     assert "make layer" in notice
 
 
-def test_the_bill_of_materials_lists_what_is_locked(
+def test_the_bill_of_materials_lists_what_it_is_built_from(
     target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
 ) -> None:
-    """Inside and beside the zip; each part with the package that it comes from."""
+    """Inside and beside the zip; each part with its package, and whether that is locked."""
     text = members["warmkey/sbom.cdx.json"][1]
     assert zip_of(target).with_suffix(".cdx.json").read_bytes() == text
     bill = json.loads(text)
     assert bill["metadata"]["component"]["version"] == VERSION
-    packages = Lock.read(LOCK).packages(target.debian)
+    assert bill["metadata"]["properties"] == [{"name": INPUTS, "value": said_of(build().lock)}]
+    packages, sources = build().lock.packages(target.debian), build().lock.sources()
     locked = {i.sha256: i.version for i in packages}
-    inputs = {f"{i.path} SHA-256 {i.sha256}" for i in (*packages, *Lock.read(LOCK).sources())}
+    inputs = {f"{i.path} SHA-256 {i.sha256}" for i in (*packages, *sources)}
     parts = {part["name"]: part for part in bill["components"]}
     assert parts.keys() == LICENCES - {"warmkey"}
     for part in parts.values():
@@ -160,9 +163,12 @@ def test_a_build_elsewhere_makes_the_same_bytes(target: Target, tmp_path: Path) 
     for name in ("layer", "extension"):
         shutil.copytree(REPOSITORY / name, copy / name, symlinks=True, ignore=bytecode)
     shutil.copy(REPOSITORY / "LICENSE", copy)
-    shutil.copytree(REPOSITORY / "build/layer/inputs", copy / "build/layer/inputs")
+    work = "build/layer"
+    shutil.copytree(REPOSITORY / work / "inputs", copy / work / "inputs")
+    for file in (REPOSITORY / work).glob(f"{CURRENT}*"):  # where it stands in for the lock
+        shutil.copy(file, copy / work)
     subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "layer.build", target.name],
+        [sys.executable, "-m", "layer.build", "--or-current", target.name],
         cwd=copy,
         umask=0o077,
         check=True,
@@ -171,6 +177,11 @@ def test_a_build_elsewhere_makes_the_same_bytes(target: Target, tmp_path: Path) 
     again = copy / "dist" / zip_of(target).name
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (zip_of(target), again)]
     assert digests[0] == digests[1]
+
+
+def said_of(lock: Lock) -> str:
+    """What the bill says of what a layer is built from."""
+    return UNLOCKED if lock.unlocked else LOCKED
 
 
 def segments(program: bytes) -> set[int]:

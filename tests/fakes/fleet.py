@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from layer.build.sbom import INPUTS, LOCKED
 from tests.fakes.operator import ACCOUNT, REGION, Operator
 from warmkey.deploy import configuration
 from warmkey.deploy.configuration import Configuration
@@ -24,15 +25,17 @@ def zip_of(files: Mapping[str, str]) -> bytes:
     return held.getvalue()
 
 
-def layer_zip(architecture: str, version: str, build: str = "") -> bytes:
+def layer_zip(architecture: str, version: str, build: str = "", inputs: str = LOCKED) -> bytes:
     """A layer's zip, as far as publishing it looks into it.
 
     Args:
         architecture: For which it is.
         version: The version of Warmkey that it says it has.
         build: What makes it another one than others of the same version.
+        inputs: What it says of what it is built from.
     """
-    bill = {"metadata": {"component": {"version": version}}}
+    properties = [{"name": INPUTS, "value": inputs}]
+    bill = {"metadata": {"component": {"version": version}, "properties": properties}}
     return zip_of({"warmkey/sbom.cdx.json": json.dumps(bill), architecture: build})
 
 

@@ -1,119 +1,95 @@
 """Locked files are fetched with apt and verified; what cannot be had is explained."""
 
-import functools
-import hashlib
-import http.server
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from layer.build import archive
-from layer.build.archive import APT_HELPER, MIRROR_VARIABLE, ArchiveError, fetch
-from layer.build.lock import Input
+from layer.build.archive import Unavailable, WrongFile, fetch
+from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, Mirror, mirror
 from layer.build.renewal import inputs_printed
+from tests.fakes.debian_archive import DebianArchive, package
 
 pytestmark = pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here")
 
-CONTENTS = b"a package"
-WANTED = Input(
-    architecture="amd64",
-    package="libx-dev",
-    version="1:2-3",
-    path="debian/pool/libx-dev_2-3_amd64.deb",
-    size=len(CONTENTS),
-    sha256=hashlib.sha256(CONTENTS).hexdigest(),
-)
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+FILE = package("libx-dev", "2-3", b"a package", architecture="amd64")
+WANTED = FILE.about
 
 
 @pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of a mirror on loopback, which holds the file."""
-    folder = tmp_path / "mirror"
-    (folder / WANTED.path).parent.mkdir(parents=True)
-    (folder / WANTED.path).write_bytes(CONTENTS)
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="mirror")
-        thread.start()
-        monkeypatch.setenv(MIRROR_VARIABLE, f"http://127.0.0.1:{server.server_port}/")
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
-        yield folder
-        server.shutdown()
-        thread.join()
+def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DebianArchive]:
+    """A mirror on loopback, which holds the file."""
+    with DebianArchive() as running:
+        running.hold(FILE)
+        monkeypatch.setenv(MIRROR_VARIABLE, f"{running.mirror}/")
+        yield running
 
 
-@pytest.mark.usefixtures("pool")
-def test_a_locked_file_is_fetched(tmp_path: Path) -> None:
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    """Where files go."""
+    return tmp_path / "in"
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_locked_file_is_fetched(into: Path) -> None:
     """With the contents that the lock names."""
-    fetch((WANTED,), tmp_path / "in")
-    assert (tmp_path / "in" / WANTED.file_name).read_bytes() == CONTENTS
+    came: list[int] = []
+    fetch([WANTED], into, [mirror()], came.append)
+    assert (into / WANTED.file_name).read_bytes() == FILE.contents
+    assert came == [WANTED.size]
 
 
-def test_a_file_that_is_there_is_not_fetched_again(pool: Path, tmp_path: Path) -> None:
-    """The mirror may be gone."""
-    fetch((WANTED,), tmp_path / "in")
-    (pool / WANTED.path).unlink()
-    fetch((WANTED,), tmp_path / "in")
+def test_a_file_that_is_there_is_not_fetched_again(archive: DebianArchive, into: Path) -> None:
+    """Nor is it found out where from."""
+    fetch([WANTED], into, [mirror()])
+    archive.asked.clear()
+    fetch([WANTED], into, iter([]))
+    assert archive.asked == []
 
 
-@pytest.mark.usefixtures("pool")
-def test_a_file_that_was_damaged_here_is_fetched_again(tmp_path: Path) -> None:
-    """Its digest is looked at every time."""
-    fetch((WANTED,), tmp_path / "in")
-    (tmp_path / "in" / WANTED.file_name).write_bytes(b"damaged")
-    fetch((WANTED,), tmp_path / "in")
-    assert (tmp_path / "in" / WANTED.file_name).read_bytes() == CONTENTS
+@pytest.mark.usefixtures("archive")
+def test_a_file_that_was_damaged_here_is_fetched_again(into: Path) -> None:
+    """Its digest is looked at every time: a build may have been killed in the middle of it."""
+    fetch([WANTED], into, [mirror()])
+    (into / WANTED.file_name).write_bytes(FILE.contents[:4])
+    fetch([WANTED], into, [mirror()])
+    assert (into / WANTED.file_name).read_bytes() == FILE.contents
 
 
-@pytest.mark.usefixtures("pool")
-def test_another_digest_stops_the_build(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("archive")
+def test_another_digest_stops_the_build(into: Path) -> None:
     """Nothing is kept, and the message says what does not match."""
     wanted = replace(WANTED, sha256="0" * 64)
-    with pytest.raises(ArchiveError, match=r"libx-dev 1:2-3 \(amd64\) is not the file .* 0{64}"):
-        fetch((wanted,), tmp_path / "in")
-    assert list((tmp_path / "in").iterdir()) == []
+    said = r"libx-dev 2-3 \(amd64\) from the mirror .* is not the file .* 0{64}.*DEBIAN_MIRROR="
+    with pytest.raises(WrongFile, match=said):
+        fetch([wanted], into, [mirror()])
+    assert list(into.iterdir()) == []
 
 
-def test_a_revision_that_was_dropped_says_what_to_run(pool: Path, tmp_path: Path) -> None:
-    """Debian replaces revisions by security updates."""
-    (pool / WANTED.path).unlink()
-    with pytest.raises(ArchiveError, match=r"no longer holds libx-dev 1:2-3.*make layer-update"):
-        fetch((WANTED,), tmp_path / "in")
-
-
-def test_a_mirror_that_is_not_there_is_told_in_apts_words(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_mirror_that_has_dropped_a_file_is_told_from_one_that_is_not_there(
+    archive: DebianArchive, into: Path
 ) -> None:
-    """They say what is wrong with the address."""
-    monkeypatch.setenv(MIRROR_VARIABLE, "nonsense://127.0.0.1")
-    with pytest.raises(ArchiveError, match=r"could not fetch libx-dev(.|\n)*nonsense"):
-        fetch((WANTED,), tmp_path / "in")
+    """Whatever the developer's language, and whatever numbers are in the address."""
+    archive.files.clear()
+    nowhere = Mirror("nowhere", {"debian": "nonsense://127.0.0.1/404"})
+    with pytest.raises(Unavailable) as error:
+        fetch([WANTED], into, [mirror(), nowhere])
+    said = str(error.value)
+    assert f"the mirror {archive.mirror} no longer holds it; nowhere cannot be reached: " in said
+    assert "nonsense" in said
 
 
-@pytest.mark.parametrize(
-    ("addresses", "expected"),
-    [
-        (["http://m.example/debian/", "http://m.example/debian-security"], "http://m.example"),
-        (["https://m.example/a/b/debian"], "https://m.example/a/b"),
-    ],
-)
-def test_the_mirror_is_the_one_that_apt_uses(addresses: list[str], expected: str) -> None:
-    """Whatever its path."""
-    assert archive.mirror_of(addresses) == expected
-
-
-def test_a_machine_of_another_distribution_is_told_to_name_a_mirror() -> None:
-    """With the variable for it."""
-    with pytest.raises(ArchiveError, match=r"no Debian archive.*DEBIAN_MIRROR="):
-        archive.mirror_of(["http://m.example/ubuntu"])
+def test_a_mirror_in_a_folder_needs_no_network(tmp_path: Path, into: Path) -> None:
+    """Such as one on a disk that was carried here."""
+    (tmp_path / "disk" / WANTED.path).parent.mkdir(parents=True)
+    (tmp_path / "disk" / WANTED.path).write_bytes(FILE.contents)
+    disk = Mirror("a disk", {"debian": f"file:{tmp_path}/disk/debian"})
+    fetch([WANTED], into, [disk])
+    assert (into / WANTED.file_name).read_bytes() == FILE.contents
+    with pytest.raises(Unavailable, match="a disk no longer holds it"):
+        fetch([replace(WANTED, path="debian/pool/other.deb")], into, [disk])
 
 
 def test_what_apt_prints_becomes_inputs() -> None:
@@ -123,13 +99,7 @@ def test_what_apt_prints_becomes_inputs() -> None:
         f"zlib1g-dev_1%3a1.3+1_amd64.deb 12 SHA256:{'a' * 64}\n"
         "some other line\n"
     )
-    assert list(inputs_printed("http://m.example", printed)) == [
-        Input(
-            architecture="amd64",
-            package="zlib1g-dev",
-            version="1:1.3+1",
-            path="debian/pool/main/z/zlib1g-dev_1%3a1.3%2b1_amd64.deb",
-            size=12,
-            sha256="a" * 64,
-        )
-    ]
+    [found] = inputs_printed(Mirror("m", {"debian": "http://m.example/debian"}), printed)
+    assert (found.package, found.version, found.architecture) == ("zlib1g-dev", "1:1.3+1", "amd64")
+    assert found.path == "debian/pool/main/z/zlib1g-dev_1%3a1.3%2b1_amd64.deb"
+    assert (found.size, found.sha256) == (12, "a" * 64)

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from layer.build.plan import UNLOCKED
 from tests.fakes.fleet import put_zips
 from tests.fakes.moto_aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MotoAws
 from warmkey.extension import VERSION
@@ -70,6 +71,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in SOURCES:
         (root / name).symlink_to(REPOSITORY / name)
     put_zips(root / "dist", VERSION)
+    (root / f"dist/{UNLOCKED}warmkey-layer-x86_64.zip").touch()  # of `make run`, without the lock
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"]
     subprocess.run(build, check=True, cwd=root, capture_output=True)  # noqa: S603
     [wheel] = (root / "dist").glob("*.whl")
@@ -101,7 +103,7 @@ def aws() -> Iterator[Mapping[str, str]]:
 
 
 def test_the_wheel_holds_client_command_extension_and_zips(wheel: Path) -> None:
-    """And neither tests nor what lies around in `dist`."""
+    """And neither tests nor what lies around in `dist`, least of all what is not locked."""
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "warmkey/__init__.py",
@@ -111,6 +113,7 @@ def test_the_wheel_holds_client_command_extension_and_zips(wheel: Path) -> None:
         "warmkey/layers/warmkey-layer-x86_64.zip",
         "warmkey/layers/warmkey-layer-arm64.zip",
     }
+    assert not [name for name in names if UNLOCKED in name]
     tops = {name.split("/")[0] for name in names}
     assert tops == {"warmkey", f"warmkey-{VERSION}.dist-info"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from layer.build.sbom import UNLOCKED
 from tests.fakes.fleet import Fleet, layer_arn, layer_zip, put_zips
 from tests.fakes.operator import ACCOUNT, REGION, Operator
 
@@ -139,3 +140,13 @@ def test_a_file_that_is_no_layer_is_refused(operator: Operator, content: bytes) 
     result = operator.run("publish", "--yes")
     assert result.exit_code == 1
     assert "dist/warmkey-layer-arm64.zip is not Warmkey's layer; build it again" in result.stderr
+
+
+def test_a_layer_that_is_not_of_locked_inputs_is_refused(operator: Operator) -> None:
+    """`make run` makes one where the locked ones are gone; somebody may have renamed it."""
+    content = layer_zip("arm64", "0.1.0", inputs=UNLOCKED)
+    (operator.folder / "dist" / "warmkey-layer-arm64.zip").write_bytes(content)
+    result = operator.run("publish", "--yes")
+    assert result.exit_code == 1
+    assert "dist/warmkey-layer-arm64.zip is not built of what Warmkey locks" in result.stderr
+    assert "make layer" in result.stderr

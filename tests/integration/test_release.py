@@ -9,7 +9,9 @@ import pytest
 
 from extension import VERSION
 from layer.build.plan import REPOSITORY
+from layer.build.stand_in import note
 from layer.release.__main__ import main
+from tests.rapid.layer import build
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +19,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder, made once."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed, which packs the client for Node.js: apt install npm")
+    if build().lock.unlocked:
+        pytest.skip(f"a release is built of locked inputs alone. {note(build().lock)}")
     place = tmp_path_factory.mktemp("release") / "made"
     command = [sys.executable, "-m", "layer.release", str(place)]
     subprocess.run(command, cwd=REPOSITORY, check=True)  # noqa: S603

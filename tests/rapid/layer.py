@@ -17,9 +17,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from layer.build import targets
-from layer.build.lock import Lock
-from layer.build.plan import LOCK, REPOSITORY, Build
+from layer.build import stand_in, targets
+from layer.build.plan import REPOSITORY, Build
 from layer.build.targets import Target
 
 EXTENSION = "extensions/warmkey"
@@ -44,8 +43,9 @@ sys.exit(main())
 
 
 def build() -> Build:
-    """The build of the layer, on what is built already."""
-    return Build(Lock.read(LOCK), REPOSITORY / "build/layer")
+    """The build of the layer, on what is built already and of the same inputs."""
+    work = REPOSITORY / "build/layer"
+    return Build(stand_in.standing(work), work)
 
 
 def zip_of(target: Target) -> Path:

@@ -37,6 +37,14 @@ def test_a_bill_is_the_same_every_time() -> None:
     assert json.loads(first)["serialNumber"] != json.loads(other)["serialNumber"]
 
 
+@pytest.mark.parametrize(("unlocked", "said"), [(False, "locked"), (True, "unlocked")])
+def test_a_bill_says_whether_the_inputs_are_locked(unlocked: bool, said: str) -> None:
+    """What was made to try it is not what is published."""
+    parts = components.of_packages(["libssl-dev"])
+    bill = json.loads(sbom.bill(X86_64, "1", parts, [OPENSSL], unlocked=unlocked))
+    assert bill["metadata"]["properties"] == [{"name": "warmkey:inputs", "value": said}]
+
+
 def test_a_part_whose_licence_nobody_knows_stops_the_build() -> None:
     """It says where to add it."""
     with pytest.raises(components.UnknownPartError, match=r"libfoo-dev .*components\.py"):

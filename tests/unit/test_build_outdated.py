@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from layer.build.archive import ArchiveError
 from layer.build.lock import Input, Lock
+from layer.build.mirrors import ArchiveError
 from layer.build.outdated import OUTDATED, UNKNOWN, check, newer
 
 ZLIB = Input("amd64", "zlib1g-dev", "1:1.3-1", "debian/pool/z/zlib1g-dev_1.3-1_amd64.deb", 1, "a")
@@ -22,12 +22,12 @@ class Archive:
     def __init__(self, *today: Input) -> None:
         self.today = Lock.of(today)
 
-    def renew(self, _state: Path) -> Lock:
+    def renew(self, _work: Path, _held: Lock) -> Lock:
         """What a renewal would lock."""
         return self.today
 
 
-def unreachable(_state: Path) -> Lock:
+def unreachable(_work: Path, _held: Lock) -> Lock:
     """An archive that is not to be had."""
     raise ArchiveError("there is no apt here")
 
@@ -67,7 +67,7 @@ def test_another_architecture_is_another_package() -> None:
     ids=["as it is", "newer", "unreachable"],
 )
 def test_the_exit_status_tells_what_to_do(
-    renew: Callable[[Path], Lock],
+    renew: Callable[[Path, Lock], Lock],
     status: int,
     said: str,
     tmp_path: Path,
