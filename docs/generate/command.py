@@ -5,7 +5,7 @@ from inspect import cleandoc
 import click
 
 from docs.generate.table import table
-from warmkey.deploy.command import warmkey
+from warmkey.deploy.commands.group import warmkey
 
 
 def commands() -> dict[str, click.Command]:

@@ -10,7 +10,7 @@ def main() -> None:
         SystemExit: Always, with the command's exit code.
     """
     try:
-        from .command import warmkey
+        from .commands.group import warmkey
 
         warmkey()  # which imports a command, and what that needs, when it runs it
     except ModuleNotFoundError as missing:

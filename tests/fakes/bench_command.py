@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from tests.fakes.lambda_service import FakeLambda
 from tests.fakes.operator import CANARY, FOREIGN, REGION
 from tests.patience import PATIENCE
-from warmkey.deploy.command import warmkey
+from warmkey.deploy.commands.group import warmkey
 
 FEWEST = "6"
 """The fewest rounds that can be asked for."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from layer.build.sbom import INPUTS, LOCKED
 from tests.fakes.operator import ACCOUNT, REGION, Operator
-from warmkey.deploy import configuration
-from warmkey.deploy.configuration import Configuration
+from warmkey.deploy.functions import configuration
+from warmkey.deploy.functions.configuration import Configuration
 
 OFFICIAL = "AWS-Parameters-and-Secrets-Lambda-Extension"
 _HERE = f"arn:aws:lambda:{REGION}:{ACCOUNT}"

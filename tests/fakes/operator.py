@@ -20,7 +20,7 @@ from botocore.compat import HTTPHeaders
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from warmkey.deploy.command import warmkey
+from warmkey.deploy.commands.group import warmkey
 
 CANARY = "canary"
 """Stands in every secret value of these tests, and may stand in no output."""

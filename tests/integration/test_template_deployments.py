@@ -6,7 +6,8 @@ import pytest
 
 from tests.templates import cdk, package, sam, serverless, terraform
 from tests.templates.deployment import ACCOUNT, PARTITION, REGION, STAGES, expected, permissions
-from warmkey.deploy import arn, policy
+from warmkey.deploy.iam import policy
+from warmkey.deploy.secrets import arn
 from warmkey.extension.declared import declarations
 
 TOOLS = (sam, serverless, cdk, terraform)

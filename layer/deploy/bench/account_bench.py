@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from ...extension import VERSION
-from .. import layer
+from ..layers import layer
 from ..report import Bench, ColdStart, Experiment, Lane, Moment, Ratio, Series, Span, differences
 from ..report.role import Role
 from .arm import Name

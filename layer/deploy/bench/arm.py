@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .. import attachment, environment, layer
-from ..attachment import Wish
-from ..configuration import Configuration
-from ..layer_choice import LayerChoice
+from ..functions import attachment, environment
+from ..functions.attachment import Wish
+from ..functions.configuration import Configuration
+from ..layers import layer
+from ..layers.choice import LayerChoice
 
 MARK = "BENCH_BY_WARMKEY"
 """The variable that changes with each start; no setting of the layer, hence no `WARMKEY_…`."""

@@ -5,7 +5,7 @@ import hashlib
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from ..failure import Failure
+from ..output.failure import Failure
 from .original import Original
 
 LARGEST = 50 * 1024 * 1024

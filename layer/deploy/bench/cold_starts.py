@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..failure import Failure
-from ..functions import Functions
+from ..functions.store import Functions
+from ..output.failure import Failure
 from . import start
 from .arm import Arm
 from .interruption import Interruption

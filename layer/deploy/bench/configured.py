@@ -1,7 +1,7 @@
 """What a copy is configured to be, as an operator is shown it."""
 
-from .. import environment
-from ..configuration import Configuration
+from ..functions import environment
+from ..functions.configuration import Configuration
 from .original import Original
 
 

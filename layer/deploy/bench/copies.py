@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..change import Change
-from ..configuration import Configuration
-from ..functions import Functions
+from ..functions.configuration import Configuration
+from ..functions.store import Functions
+from ..output.change import Change
 from . import blueprint, configured
 from .arm import Arm, moved
 from .interruption import Interruption

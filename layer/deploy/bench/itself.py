@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .. import configuration, environment
-from ..change import Change
-from ..configuration import Configuration
-from ..functions import Functions
+from ..functions import configuration, environment
+from ..functions.configuration import Configuration
+from ..functions.store import Functions
+from ..output.change import Change
 from .arm import MARK, Arm
 from .patience import persist
 

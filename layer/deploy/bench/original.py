@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from .. import configuration
-from ..configuration import Configuration
-from ..failure import Failure
+from ..functions import configuration
+from ..functions.configuration import Configuration
+from ..output.failure import Failure
 from .price import Tariff
 
 if TYPE_CHECKING:

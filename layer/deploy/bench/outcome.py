@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from .. import console
-from ..failure import Failure
+from ..output import console
+from ..output.failure import Failure
 from ..report import write
 from ..report.picture import NoPicture
 from . import account_bench, result

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..failure import Failure
+from ..output.failure import Failure
 
 Command = Callable[..., Any]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from .. import console
+from ..output import console
 from ..report import differences, quantity
 from ..report.estimate import estimate
 from .measured import Measured

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from .. import batch, failure
-from ..failure import Failure
+from ..output import batch, failure
+from ..output.failure import Failure
 from . import rounds
 from .cold_starts import ColdStarts
 from .interruption import Interrupted, Interruption

@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ..change import Change
-from ..failure import Failure
-from ..functions import Functions
+from ..functions.store import Functions
+from ..output.change import Change
+from ..output.failure import Failure
 from . import code
 from .arm import Arm
 from .copies import Copies

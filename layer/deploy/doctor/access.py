@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.session import Session
 
 from ...extension.declared.reference import Source
-from ..functions import PATIENT
-from ..stored import Absent, Entry
+from ..functions.store import PATIENT
+from ..secrets.stored import Absent, Entry
 from .finding import Unknown, ask
 from .keys import Key
 from .permissions import Decision, Question

@@ -7,13 +7,16 @@ from ...extension import VERSION
 from ...extension.declared import settings, stages
 from ...extension.declared.reference import ParameterPath, Reference, Source
 from ...extension.declared.variables import SettingError
-from .. import arn, identity, layer, policy, stored
+from .. import identity
 from ..account import Account
-from ..arn import Place
-from ..configuration import Configuration
-from ..failure import Failure
-from ..project import Project
-from ..stored import Absent, Entry
+from ..functions.configuration import Configuration
+from ..iam import policy
+from ..layers import layer
+from ..output.failure import Failure
+from ..secrets import arn, stored
+from ..secrets.arn import Place
+from ..secrets.project import Project
+from ..secrets.stored import Absent, Entry
 from . import keys, layers, network, permissions, port, quota, references, regions, variables, vpc
 from .access import Access
 from .finding import Finding, Unknown, unchecked

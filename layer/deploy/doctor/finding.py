@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
-from .. import failure
+from ..output import failure
 
 Fact = TypeVar("Fact")
 

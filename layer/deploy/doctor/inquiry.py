@@ -5,13 +5,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .. import configuration, layer
 from ..account import Account
-from ..configuration import Configuration
-from ..failure import Failure
-from ..functions import PATIENT
-from ..layer import LayerVersion
-from ..layer_store import LayerStore
+from ..functions import configuration
+from ..functions.configuration import Configuration
+from ..functions.store import PATIENT
+from ..layers import layer
+from ..layers.layer import LayerVersion
+from ..layers.store import LayerStore
+from ..output.failure import Failure
 from .finding import Unknown, ask
 from .quota import SETTING, Concurrency
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from .. import layer
-from ..configuration import Configuration
-from ..environment import WARMKEY_EXEC, WRAPPER
-from ..layer import LayerVersion
-from ..survey import behind
+from ..functions.configuration import Configuration
+from ..functions.environment import WARMKEY_EXEC, WRAPPER
+from ..functions.survey import behind
+from ..layers import layer
+from ..layers.layer import LayerVersion
 from .finding import Finding, Unknown, unchecked
 
 _CHECK = "layer"

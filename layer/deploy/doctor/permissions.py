@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...extension.declared.reference import Parameter, ParameterPath, Source
-from .. import arn, policy
-from ..arn import Place
-from ..stored import Absent, Entry
+from ..iam import policy
+from ..secrets import arn
+from ..secrets.arn import Place
+from ..secrets.stored import Absent, Entry
 from .finding import Finding, Unknown, unchecked
 from .keys import Key, account_of
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from .. import environment, layer
-from ..configuration import Configuration
+from ..functions import environment
+from ..functions.configuration import Configuration
+from ..layers import layer
 from .finding import Finding
 
 _CHECK = "port"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...extension.declared.reference import Parameter, Reference, Source
-from ..project import spell
-from ..stored import Absent, Entry, Stored
+from ..secrets.project import spell
+from ..secrets.stored import Absent, Entry, Stored
 from .finding import Finding, Unknown, unchecked
 
 _CHECK = "references"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from ...extension.declared.reference import Reference
-from .. import arn
-from ..arn import Place
-from ..project import spell
+from ..secrets import arn
+from ..secrets.arn import Place
+from ..secrets.project import spell
 from .finding import Finding
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..console import remarks, results
+from ..output.console import remarks, results
 from .bench import BadBench, Bench
 from .page import page
 from .picture import NoPicture

@@ -1,0 +1,1 @@
+"""The commands: each is the `command` of a module."""

@@ -1,0 +1,48 @@
+"""`warmkey attach`: give functions that exist the layer, their secrets, and what else they need."""
+
+import click
+
+from ..account import Account
+from ..functions.attaching import Attaching
+from ..functions.attachment import Wish
+from ..functions.selection import Selection
+from ..functions.store import AT_ONCE
+from ..layers.choice import LayerChoice
+from ..layers.store import LayerStore
+from ..output.rollout import Rollout, finish
+from . import attach_options, options
+
+
+@click.command("attach")
+@options.selection
+@attach_options.declared
+@attach_options.exec_wrapper
+@click.option("--with-policy", is_flag=True, help="Allow the functions' roles to read the secrets.")
+@click.option("--overwrite", is_flag=True, help="Overwrite variables that have other values.")
+@click.option(
+    "--replace-aws-extension",
+    "replace_official",
+    is_flag=True,
+    help="Remove AWS's own Parameters and Secrets extension.",
+)
+@attach_options.layers
+@options.account
+@options.dry_run
+@options.yes
+def command(
+    account: Account,
+    selection: Selection,
+    variables: dict[str, str],
+    layers: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    **wishes: bool,
+) -> None:
+    """Attach the layer to functions: by name, ARN, tag or prefix.
+
+    What attach changes, detach puts back. A function's other layers and variables stay.
+    """
+    choice = LayerChoice(LayerStore.of(account), layers)
+    attaching = Attaching(account, choice, Wish(variables, **wishes))
+    rollout = Rollout("Attaching", "attached", AT_ONCE, dry_run, yes)
+    finish(went_well=rollout.run(selection.find(account), attaching.plan))

@@ -1,0 +1,21 @@
+"""`warmkey detach`: take the layer off functions, and put back what was there."""
+
+import click
+
+from ..account import Account
+from ..functions.attaching import Detaching
+from ..functions.selection import Selection
+from ..functions.store import AT_ONCE
+from ..output.rollout import Rollout, finish
+from . import options
+
+
+@click.command("detach")
+@options.selection
+@options.account
+@options.dry_run
+@options.yes
+def command(account: Account, selection: Selection, dry_run: bool, yes: bool) -> None:
+    """Detach the layer from functions, and put back what attach has changed."""
+    rollout = Rollout("Detaching", "detached", AT_ONCE, dry_run, yes)
+    finish(went_well=rollout.run(selection.find(account), Detaching(account).plan))

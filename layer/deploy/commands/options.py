@@ -1,0 +1,164 @@
+"""Options that commands share."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from ...extension.declared import reference
+from ...extension.declared.declarations import MARK
+from ..account import Account
+from ..functions.selection import Selection
+from ..output.failure import Failure
+
+Command = Callable[..., Any]
+
+_FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
+
+
+def account(command: Command) -> Command:
+    """`--profile` and `--region`; the command gets them as its argument `account`."""
+
+    @click.option("--profile", help="AWS profile; the SDKs' default unless given.")
+    @click.option("--region", help="AWS region; the profile's own unless given.")
+    @wraps(command)
+    def with_account(*args: Any, profile: str | None, region: str | None, **kwargs: Any) -> Any:
+        return command(*args, account=Account(profile, region), **kwargs)
+
+    return with_account
+
+
+def accounts(command: Command) -> Command:
+    """`--profile` and several `--region`; the command gets an account for each as `accounts`."""
+
+    @click.option("--profile", help="AWS profile; the SDKs' default unless given.")
+    @click.option(
+        "--region",
+        "regions",
+        multiple=True,
+        help="AWS region, or several, separated by commas; the profile's own unless given.",
+    )
+    @wraps(command)
+    def with_accounts(
+        *args: Any, profile: str | None, regions: tuple[str, ...], **kwargs: Any
+    ) -> Any:
+        named = (each.strip() for region in regions for each in region.split(","))
+        chosen = dict.fromkeys(filter(None, named))
+        found = [Account(profile, each) for each in chosen] or [Account(profile)]
+        return command(*args, accounts=found, **kwargs)
+
+    return with_accounts
+
+
+def dry_run(command: Command) -> Command:
+    """`--dry-run`: show what would change, and change nothing."""
+    return click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")(
+        command
+    )
+
+
+def yes(command: Command) -> Command:
+    """`--yes`: do not ask before changing something."""
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask before changing anything.")(
+        command
+    )
+
+
+def selection(command: Command) -> Command:
+    """`FUNCTION…`, `--tag` and `--prefix`; the command gets them as its argument `selection`."""
+
+    @click.argument("functions", nargs=-1, metavar="[FUNCTION]...")
+    @click.option(
+        "--tag",
+        "tags",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=pairs,
+        help="Functions with this tag; repeat it to ask for several tags.",
+    )
+    @click.option("--prefix", default="", help="Functions whose names start with this.")
+    @wraps(command)
+    def with_selection(
+        *args: Any, functions: tuple[str, ...], tags: dict[str, str], prefix: str, **kwargs: Any
+    ) -> Any:
+        return command(*args, selection=Selection(functions, tags, prefix), **kwargs)
+
+    return with_selection
+
+
+def pairs(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, str]:
+    """Read options of the form `NAME=VALUE`.
+
+    Raises:
+        click.BadParameter: One has no `=`, no name, no value, or the name of another. It is not
+            repeated, as it may be a secret.
+    """
+    found: dict[str, str] = {}
+    for number, text in enumerate(texts, 1):
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            wrong = f"number {number} is not {parameter.metavar}"
+            raise click.BadParameter(wrong, context, parameter)
+        if name in found:
+            raise click.BadParameter(f"{name!r} is given twice", context, parameter)
+        found[name] = value
+    return found
+
+
+def secrets(meaning: str) -> Callable[[Command], Command]:
+    """`--secret`, any number of times; the command gets the variables by which they are declared.
+
+    Args:
+        meaning: What the help says of it.
+    """
+    return click.option(
+        "--secret",
+        "secrets",
+        multiple=True,
+        metavar="ALIAS=REFERENCE",
+        callback=_references,
+        help=meaning,
+    )
+
+
+def stage_map(command: Command) -> Command:
+    """`--stages`; the command gets it as its argument `stage_map`, empty where it is not given."""
+    return click.option(
+        "--stages",
+        "stage_map",
+        default="",
+        metavar="STAGE=TARGET,…",
+        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
+    )(command)
+
+
+def as_json(meaning: str = "Print it as JSON.") -> Callable[[Command], Command]:
+    """`--json`; the command gets it as its argument `as_json`.
+
+    Args:
+        meaning: What the help says of it.
+    """
+    return click.option("--json", "as_json", is_flag=True, help=meaning)
+
+
+def _references(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, str]:
+    """Read options of the form `ALIAS=REFERENCE`, as the variables that declare them.
+
+    Raises:
+        click.BadParameter: One is not of this form.
+        Failure: What is given for an alias is no reference.
+    """
+    found = pairs(context, parameter, texts)
+    for alias, text in found.items():
+        if not text.startswith(_FORMS):
+            raise Failure(
+                f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
+                "be the secret itself",
+                f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
+            )
+    return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}

@@ -1,0 +1,99 @@
+"""`warmkey policy`: print the least that a function's role must be allowed."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import click
+from boto3.session import Session
+
+from ...extension.declared.reference import Reference
+from ..account import Account
+from ..iam import policy
+from ..output import console
+from ..output.failure import Failure
+from ..output.rollout import finish
+from ..secrets import arn, encryption
+from ..secrets.arn import Place
+from ..secrets.encryption import Encryption
+from ..secrets.project import Project
+from . import options, project_options
+
+_UNASKED = "no account was asked which KMS keys encrypt these; pass --profile to ask one"
+
+
+@click.command(name="policy")
+@project_options.project
+@project_options.stages
+@click.option(
+    "--profile", help="AWS profile; with it, AWS is asked for the account and for the keys in use."
+)
+@click.option("--region", help="AWS region; the profile's own, or a placeholder, unless given.")
+@click.option(
+    "--account", "account_id", help="The account's twelve digits; a placeholder unless given."
+)
+@click.option(
+    "--kms-key",
+    "kms_keys",
+    multiple=True,
+    metavar="KEY",
+    help="A customer managed key that encrypts these: its ARN, its id or alias/NAME.",
+)
+@options.dry_run
+def command(
+    project: Project,
+    stages: tuple[str, ...],
+    profile: str | None,
+    region: str | None,
+    account_id: str | None,
+    kms_keys: tuple[str, ...],
+    dry_run: bool,  # noqa: ARG001
+) -> None:
+    """Print the IAM policy that lets a role read what is declared, and nothing else.
+
+    Asks AWS for nothing unless --profile is given; placeholders are those of Fn::Sub in
+    CloudFormation and SAM. Exits with 1 if it is too large for IAM. It changes
+    nothing, with or without --dry-run.
+    """
+    references = [each.reference for each in project.declared(stages)]
+    if not references:
+        raise Failure("nothing is declared", "add secrets to it, or name some with --secret")
+    place = _place(profile, region, account_id)
+    found = _keys(references, kms_keys, profile, region)
+    document = policy.document(
+        references,
+        partition=place.partition,
+        region=place.region,
+        account=place.account,
+        keys=found.keys,
+    )
+    click.echo(json.dumps(document, indent=2))
+    for remark in (*policy.complaints(document), *found.unknown):
+        console.remarks().print(remark)
+    if found.unknown:
+        console.remarks().print(
+            "a key that is not AWS's own needs a statement: name it with --kms-key"
+        )
+    finish(went_well=policy.size(document) <= policy.LARGEST_INLINE)
+
+
+def _place(profile: str | None, region: str | None, account_id: str | None) -> Place:
+    """Where names are looked up, as far as it is known."""
+    if profile:
+        account = Account(profile, region)
+        region, account_id = account.region, account_id or account.id
+    partition = Session().get_partition_for_region(region) if region else arn.TEMPLATE.partition
+    return Place(partition, region or arn.TEMPLATE.region, account_id or arn.TEMPLATE.account)
+
+
+def _keys(
+    references: Sequence[Reference],
+    named: Iterable[str],
+    profile: str | None,
+    region: str | None,
+) -> Encryption:
+    """The keys that were named; where none were, those that the account uses."""
+    if named:
+        return Encryption({key: tuple(arn.sources(references)) for key in named}, ())
+    if profile:
+        return encryption.look_up(Account(profile, region).session, references)
+    return Encryption({}, (_UNASKED,))

@@ -1,0 +1,74 @@
+"""`warmkey publish`: put the layer, in both architectures, into regions of an account."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ..account import Account
+from ..layers import zips
+from ..layers.publication import Publication, Published, Target
+from ..layers.store import Audience, LayerStore
+from ..output import console
+from ..output.failure import Failure
+from ..output.rollout import Rollout, finish
+from . import options
+
+_AT_ONCE = 8
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+
+
+@click.command("publish")
+@click.option(
+    "--dist",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the zips; those that come with this command unless given.",
+)
+@click.option("--public", is_flag=True, help="Let everybody use the layers.")
+@click.option("--organization", metavar="o-…", help="Let the accounts of an organization use them.")
+@options.as_json("Print what is published as JSON.")
+@options.accounts
+@options.dry_run
+@options.yes
+def command(
+    accounts: Sequence[Account],
+    dist: Path | None,
+    public: bool,
+    organization: str | None,
+    as_json: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Publish the layer for both architectures, and print the ARNs.
+
+    What a region has already is not published again.
+    """
+    if public and organization:
+        raise Failure("--public and --organization exclude each other", "choose one of them")
+    if organization and not _ORGANIZATION.fullmatch(organization):
+        raise Failure(
+            f"{organization!r} is not the ID of an organization",
+            "it looks like o-a1b2c3d4e5 (aws organizations describe-organization)",
+        )
+    audience = Audience(organization or "") if public or organization else None
+    contents = zips.find(dist)
+    stores = [LayerStore.of(account) for account in accounts]
+    targets = [Target(content, accounts[0].id, store) for store in stores for content in contents]
+    publication = Publication(targets, audience)
+    shown_on = console.remarks() if as_json else console.results()
+    rollout = Rollout("Publishing", "published", _AT_ONCE, dry_run, yes, shown_on)
+    went_well = rollout.run([target.name for target in targets], publication.plan)
+    _print(publication.published(), as_json=as_json)
+    finish(went_well=went_well)
+
+
+def _print(published: Sequence[Published], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in published], indent=2))
+    else:
+        for each in published:
+            click.echo(each.arn)

@@ -1,0 +1,106 @@
+"""`warmkey put`: store a secret as a SecureString in Parameter Store."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import click
+from boto3.session import Session
+from botocore.exceptions import ClientError
+
+from .. import identity
+from ..account import Account
+from ..output import console
+from ..output.approval import approve
+from ..output.failure import Failure
+from ..secrets import encryption, parameter_name, secret_input, storing
+from ..secrets.present import Present, look_up
+from ..secrets.storing import TIERS, Tier, Wish
+from . import options
+
+_REMEDIES: Mapping[str, str] = {
+    "InvalidKeyId": "name the key by ARN, id or alias/NAME; it must be enabled, and in this region",
+    "ParameterAlreadyExists": "somebody else has just stored it; review it, and run this again",
+    "ParameterLimitExceeded": "delete some, or pass --tier Advanced",
+    "ParameterMaxVersionLimitExceeded": "its oldest version has a label; move that to a newer one",
+    "HierarchyTypeMismatchException": "delete it, and store it again",
+    "TooManyUpdates": "run this again in a moment",
+}
+
+
+@click.command("put", context_settings={"allow_extra_args": True})
+@click.argument("name")
+@click.option(
+    "--file",
+    metavar="PATH",
+    help="Read the value from a file; - is standard input. Without it, the value is asked for "
+    "on a terminal, and else read from standard input.",
+)
+@click.option("--keep-newline", is_flag=True, help="Keep a line break at the value's end.")
+@click.option("--kms-key", metavar="KEY", help="ARN, id or alias/NAME; AWS's own unless given.")
+@click.option("--description", help="What it is for.")
+@click.option("--tier", type=click.Choice(TIERS), help="The account's default unless given.")
+@click.option("--overwrite", is_flag=True, help="Replace what is stored under this name.")
+@options.account
+@options.dry_run
+@options.yes
+@click.pass_context
+def command(
+    context: click.Context,
+    name: str,
+    file: str | None,
+    keep_newline: bool,
+    kms_key: str | None,
+    description: str | None,
+    tier: Tier | None,
+    overwrite: bool,
+    account: Account,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Store a secret as the SecureString NAME, such as /stripeSecretKey/live.
+
+    The value is never an argument: it would stand in the shell's history and in the list of
+    processes.
+    """
+    if context.args:  # which Click's own message would repeat
+        raise click.UsageError(
+            "there is more than NAME, and the value is never an argument: leave it out, and enter "
+            "it when asked, or pass --file"
+        )
+    name = parameter_name.check(name)
+    where = identity.describe(account)
+    remarks = console.remarks()
+    remarks.print(f"{name} in {where}")
+    text = secret_input.read(file, keep_newline=keep_newline)
+    if text.stripped:
+        remarks.print("the line break at its end was removed; --keep-newline keeps it")
+    present = look_up(account.session, name)
+    wish = Wish(name, text.value, kms_key, description, tier)
+    if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):
+        wish = replace(wish, key=None)
+    change = storing.change(wish, present, where)
+    if change:
+        storing.check(wish, present)
+    if change and present and not overwrite:
+        raise Failure(
+            f"{name} is there already, as version {present.stored.version}, and would change",
+            "pass --overwrite, with --dry-run to see how",
+        )
+    if approve([change], console.results(), dry_run=dry_run, yes=yes):
+        version = _put(account.session, wish, present)
+        console.results().print(f"{name} is stored, as version {version}")
+
+
+def _put(session: Session, wish: Wish, present: Present | None) -> int:
+    """Store it; what AWS says about it is told without the value."""
+    try:
+        return session.client("ssm").put_parameter(**storing.request(wish, present))["Version"]
+    except ClientError as error:
+        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        remedy = _REMEDIES.get(code, "")
+        if code == "ValidationException" and len(wish.value) > storing.STANDARD_LIMIT:
+            remedy = storing.TOO_LARGE
+        if code.startswith("AccessDenied"):
+            remedy = "grant ssm:PutParameter on it, and kms:Encrypt on its key"
+        message = f"PutParameter: {code}: {said}".rstrip(". :").replace(wish.value, "…")
+        raise Failure(message, remedy) from None

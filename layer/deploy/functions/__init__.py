@@ -1,0 +1,1 @@
+"""Functions in Lambda, and what `attach` makes of one."""

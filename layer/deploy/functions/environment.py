@@ -1,0 +1,120 @@
+"""A function's variables: which of them may be shown, how many fit, and the exec wrapper's slot.
+
+Lambda's own error for too many variables repeats all their values, so the limit is checked here.
+"""
+
+import json
+from collections.abc import Mapping
+
+from ...extension.declared import settings
+from ...extension.declared.declarations import MARK
+from ...extension.declared.variables import OFFICIAL, SettingError
+from ..output.failure import Failure
+
+Variables = Mapping[str, str]
+
+LIMIT = 4096
+"""Bytes of all variables together, as the JSON object that Lambda measures.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
+RECORD = "ATTACHED_BY_WARMKEY"
+"""Where `attach` notes what it changed; no setting of the layer, hence no `WARMKEY_…`."""
+
+WRAPPER, NEXT_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER", "WARMKEY_NEXT_WRAPPER"
+WARMKEY_EXEC = "/opt/warmkey-exec"
+
+_HARMLESS = frozenset({RECORD, WRAPPER, NEXT_WRAPPER, "WARMKEY_STAGE", "WARMKEY_STAGES"})
+_HIDDEN = "(a value, not shown)"
+# OS-only runtimes start `bootstrap` themselves, and Go's and the first Java 8's did so, too:
+# https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+_WITHOUT_WRAPPER = ("provided", "go1.x")
+_JAVA_8 = "java8"
+
+
+def is_public(name: str, value: str) -> bool:
+    """Whether a variable may be shown and kept: it surely holds no secret."""
+    return name in _HARMLESS or value.startswith(MARK) or not value
+
+
+def show(name: str, value: str) -> str:
+    """A variable's value, or that there is one."""
+    return value if is_public(name, value) else _HIDDEN
+
+
+def check_size(variables: Variables) -> None:
+    """Make sure that they fit.
+
+    Raises:
+        Failure: They don't.
+    """
+    text = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
+    if (size := len(text.encode())) > LIMIT:
+        raise Failure(
+            f"its variables would take {size} bytes, and Lambda allows {LIMIT}",
+            "declare the secrets in warmkey.json in its package instead, or as one path "
+            "(NAME=ssm:/app/*)",
+        )
+
+
+def add(variables: Variables, wanted: Variables, *, overwrite: bool) -> dict[str, str]:
+    """The variables with more of them.
+
+    Raises:
+        Failure: One is there with another value, and `overwrite` is not wanted.
+    """
+    taken = [name for name in wanted if variables.get(name, "") not in ("", wanted[name])]
+    if taken and not overwrite:
+        held = ", ".join(f"{name}={show(name, variables[name])}" for name in taken)
+        raise Failure(
+            f"these variables have other values already: {held}",
+            "pass --overwrite; a value that is not shown is not kept, so save it first "
+            "(warmkey put)",
+        )
+    return {**variables, **wanted}
+
+
+def wrap(variables: Variables, runtime: str) -> dict[str, str]:
+    """The variables with the exec wrapper; one that is there already is run after it.
+
+    Raises:
+        Failure: The runtime runs no wrapper, or both places for one are taken.
+    """
+    if runtime.startswith(_WITHOUT_WRAPPER) or runtime == _JAVA_8:
+        raise Failure(
+            f"its runtime {runtime} does not support exec wrappers",
+            "attach without --exec and read the endpoint, or have its bootstrap start the program "
+            f"with `{WARMKEY_EXEC} PROGRAM`",
+        )
+    there, after = variables.get(WRAPPER, ""), variables.get(NEXT_WRAPPER, "")
+    if there in ("", WARMKEY_EXEC):
+        return {**variables, WRAPPER: WARMKEY_EXEC}
+    if after not in ("", there):
+        raise Failure(
+            f"{WRAPPER} is {there} and {NEXT_WRAPPER} is {after}: only one of them can be next",
+            f"have one run the other, and remove {NEXT_WRAPPER}",
+        )
+    return {**variables, WRAPPER: WARMKEY_EXEC, NEXT_WRAPPER: there}
+
+
+def unwrap(variables: Variables) -> dict[str, str]:
+    """The variables without the exec wrapper; the one it ran takes its place again."""
+    if variables.get(WRAPPER) != WARMKEY_EXEC:
+        return dict(variables)
+    rest = {k: v for k, v in variables.items() if k not in (WRAPPER, NEXT_WRAPPER)}
+    return {**rest, WRAPPER: variables[NEXT_WRAPPER]} if variables.get(NEXT_WRAPPER) else rest
+
+
+def port(variables: Variables) -> int | None:
+    """The port that Warmkey will listen on; None where it would refuse what it is given."""
+    try:
+        return settings.port(variables)
+    except SettingError:
+        return None
+
+
+def ports_clash(variables: Variables) -> bool:
+    """Whether Warmkey and AWS's own extension would listen on the same port."""
+    official = {name: value for name, value in variables.items() if name.startswith(OFFICIAL)}
+    return port(variables) == port(official)

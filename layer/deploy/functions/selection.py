@@ -1,0 +1,106 @@
+"""Selections: which functions a command is for, by name, ARN, tag or prefix."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..account import Account
+from ..output.failure import Failure
+from . import store
+
+_FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What an operator named.
+
+    Attributes:
+        names: Names and ARNs of functions.
+        tags: What a function must be tagged with, all of it.
+        prefix: What a function's name must begin with.
+    """
+
+    names: Sequence[str]
+    tags: Mapping[str, str]
+    prefix: str
+
+    def find(self, account: Account) -> list[str]:
+        """The names, or ARNs, of the functions that are meant, each once.
+
+        Raises:
+            Failure: Nothing is named, nothing is found, or it is not in the account's region.
+        """
+        for name in self.names:
+            _check(name, account.region)
+        chosen = dict.fromkeys((*self.names, *sorted(self._matching(account))))
+        if found := _each_once(list(chosen), account):
+            return found
+        if self.tags or self.prefix:
+            raise Failure(
+                f"no function in {account.region} matches",
+                "is it another region (--region) or account (--profile)?",
+            )
+        raise Failure("no function is named", "name one, or choose by --tag or --prefix")
+
+    def _matching(self, account: Account) -> Iterator[str]:
+        if self.tags:
+            names = _tagged(account, self.tags)
+        elif self.prefix:
+            names = (each.name for each in store.Functions.of(account).all())
+        else:
+            return
+        yield from (name for name in names if name.startswith(self.prefix))
+
+
+def _each_once(chosen: Sequence[str], account: Account) -> list[str]:
+    """Names and ARNs without those that mean the same function; the first of them stays.
+
+    Of whom an account's ARN is, AWS is asked only where it matters.
+    """
+    found: list[str] = []
+    for name in chosen:
+        same = [other for other in found if _name_in(other) == _name_in(name)]
+        if not any(_account_in(each, account) == _account_in(name, account) for each in same):
+            found.append(name)
+    return found
+
+
+def _name_in(function: str) -> str:
+    """The function's name in a name or ARN."""
+    return function.rpartition(":")[2]
+
+
+def _account_in(function: str, account: Account) -> str:
+    """The account in an ARN; for a name, the one that it is looked up in."""
+    return function.split(":")[4] if function.startswith("arn:") else account.id
+
+
+def _tagged(account: Account, tags: Mapping[str, str]) -> Iterator[str]:
+    client = account.session.client("resourcegroupstaggingapi", config=store.PATIENT)
+    pages = client.get_paginator("get_resources").paginate(
+        ResourceTypeFilters=["lambda:function"],
+        TagFilters=[{"Key": key, "Values": [value]} for key, value in tags.items()],
+    )
+    for page in pages:
+        for resource in page["ResourceTagMappingList"]:
+            yield resource["ResourceARN"].split(":")[6]
+
+
+def _check(name: str, region: str) -> None:
+    """Make sure that a name or ARN is of a function that can be changed from here.
+
+    Raises:
+        Failure: It is one of another region, or a version or an alias.
+    """
+    parts = name.split(":")
+    if parts[0] == "arn" and len(parts) > 6 and parts[3] != region:
+        raise Failure(
+            f"{name} is in {parts[3]}, and this command is for {region or 'no region'}",
+            f"run this again for it, with --region {parts[3]}",
+        )
+    after = parts[parts.index(_FUNCTION) + 1 :] if _FUNCTION in parts else parts
+    if len(after) > 1:
+        raise Failure(
+            f"{name} is a version or an alias, which can't be changed",
+            f"attach to {after[0]}, and publish a version of that",
+        )

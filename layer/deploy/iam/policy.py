@@ -1,0 +1,181 @@
+"""The least that a function's role must be allowed, so that Warmkey can read what is declared.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from ...extension.aws import prefetch
+from ...extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from ..secrets import arn
+from ..secrets.arn import Place
+
+Document = dict[str, Any]
+Keys = Mapping[str, Collection[Source]]
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+LARGEST_MANAGED = 6_144  # characters of a managed policy; white space does not count
+LARGEST_INLINE = 10_240  # characters of all inline policies of a role together
+
+_CONTEXT = {"ssm": "PARAMETER_ARN", "secretsmanager": "SecretARN"}
+_NO_KEYS: Keys = {}
+
+
+def document(
+    references: Iterable[Reference],
+    *,
+    partition: str,
+    region: str,
+    account: str,
+    keys: Keys = _NO_KEYS,
+    connections: int = 3,
+) -> Document:
+    """The IAM policy that lets a role read some references, and nothing else.
+
+    Secrets that AWS's own keys encrypt (`aws/ssm`, `aws/secretsmanager`) need nothing in `keys`:
+    the policies of those keys let everybody in the account decrypt by way of their service.
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-restrict-decryption.html
+
+    Args:
+        references: What is declared; of one stage or of several.
+        partition: Where names lie that are no ARNs: `aws`, `aws-cn` and the like.
+        region: Their region.
+        account: Their account; these three may be the placeholders of `arn.TEMPLATE`.
+        keys: Which of the references' sources each customer managed KMS key encrypts, by the
+            key's ARN, its id or its alias (`alias/name`).
+        connections: `WARMKEY_MAX_CONNECTIONS`; more secrets than this are read in batches.
+
+    Returns:
+        The document, ready for `json.dumps`; without statements where nothing is declared, which
+        IAM refuses.
+    """
+    place, declared = Place(partition, region, account), list(references)
+    sources = arn.sources(declared)
+    found = [
+        *_reads("ReadParameters", sources, Parameter, place),
+        *_reads("ReadParameterPaths", sources, ParameterPath, place),
+        *_reads("ReadSecrets", sources, Secret, place),
+        *_batches([each.source for each in declared], connections),
+        *_decryptions(keys, place),
+    ]
+    return {"Version": "2012-10-17", "Statement": found}
+
+
+def actions(source: Source) -> tuple[str, ...]:
+    """The actions that read a source, each of which is a permission of its own.
+
+    `GetParameters` reads ten parameters at once, `GetParameter` the single one and, where one name
+    spoils a batch, the rest of it.
+    """
+    match source:
+        case Parameter():
+            return ("ssm:GetParameter", "ssm:GetParameters")
+        case ParameterPath():
+            return ("ssm:GetParametersByPath",)
+        case Secret():
+            return ("secretsmanager:GetSecretValue",)
+
+
+def reads_in_batches(sources: Iterable[Source], connections: int) -> bool:
+    """Whether a cold start reads several secrets in one call, a permission of its own."""
+    jobs = prefetch.plan(sources, connections)
+    return any(isinstance(job[0], Secret) and len(job) > 1 for job in jobs)
+
+
+def via(source: Source, place: Place) -> list[str]:
+    """The `kms:ViaService` of a decryption: the service, where the source lies.
+
+    China's regions have two domains, and the documentation leaves open which one KMS tells.
+    """
+    there = arn.home(source, place)
+    service = f"{source.service}.{there.region}.amazonaws.com"
+    return [service, f"{service}.cn"] if there.partition == "aws-cn" else [service]
+
+
+def encryption_context(source: Source, place: Place) -> tuple[str, str]:
+    """The key of the encryption context of a source's value, and its value, maybe a pattern.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    """
+    if isinstance(source, ParameterPath):
+        return _CONTEXT["ssm"], arn.below(source, place)
+    return _CONTEXT[source.service], arn.of_source(source, place)
+
+
+def size(policy: Document) -> int:
+    """How many characters IAM counts of it."""
+    return len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
+
+
+def complaints(policy: Document) -> Iterator[str]:
+    """What IAM will refuse about it, a sentence each."""
+    remedy = "make one for each stage (--stage), or declare a path (ssm:/app/*) for many parameters"
+    if not policy["Statement"]:
+        yield "nothing is declared, and IAM accepts no empty policy; declare a secret first"
+    if (characters := size(policy)) > LARGEST_INLINE:
+        yield (
+            f"it has {characters} characters; IAM allows {LARGEST_INLINE} in the inline policies "
+            f"of a role and {LARGEST_MANAGED} in a managed policy; {remedy}"
+        )
+    elif characters > LARGEST_MANAGED:
+        yield (
+            f"it has {characters} characters; IAM allows {LARGEST_MANAGED} in a managed policy: "
+            f"make it an inline policy of the role ({LARGEST_INLINE} characters), or {remedy}"
+        )
+
+
+def _reads(
+    sid: str, sources: Iterable[Source], kind: type[Source], place: Place
+) -> Iterator[Document]:
+    """The statement for sources of one kind, if there are any."""
+    of_kind = [source for source in sources if isinstance(source, kind)]
+    if of_kind:
+        resources = sorted({arn.of_source(source, place) for source in of_kind})
+        yield _allow(sid, list(actions(of_kind[0])), resources)
+
+
+def _batches(sources: Iterable[Source], connections: int) -> Iterator[Document]:
+    if reads_in_batches(sources, connections):
+        # The action knows no resources; what it may read, `GetSecretValue` says.
+        yield _allow("ReadSecretsTogether", ["secretsmanager:BatchGetSecretValue"], "*")
+
+
+def _decryptions(keys: Keys, place: Place) -> Iterator[Document]:
+    """A statement for each key, service and region."""
+    groups: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
+    for key, sources in keys.items():
+        for source in sources:
+            name, value = encryption_context(source, place)
+            groups.setdefault((key, name, tuple(via(source, place))), set()).add(value)
+    for number, ((key, name, services), values) in enumerate(sorted(groups.items()), 1):
+        yield _decryption(f"Decrypt{number}", arn.of_key(key, place), name, services, values)
+
+
+def _decryption(
+    sid: str, key: str, context: str, services: Collection[str], values: Collection[str]
+) -> Document:
+    exact = not any(set(value) & set("*?") for value in values)
+    conditions: dict[str, dict[str, Any]] = {"StringEquals": {"kms:ViaService": _one(services)}}
+    conditions.setdefault("StringEquals" if exact else "StringLike", {})[
+        f"kms:EncryptionContext:{context}"
+    ] = _one(values)
+    prefix, is_alias, name = key.partition(":alias/")
+    if is_alias:  # IAM takes an alias as a condition, not as a resource
+        conditions["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{name}"}
+        key = f"{prefix}:key/*"
+    return {**_allow(sid, ["kms:Decrypt"], [key]), "Condition": conditions}
+
+
+def _allow(sid: str, actions: list[str], resources: list[str] | str) -> Document:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def _one(values: Collection[str]) -> str | list[str]:
+    """A single value by itself, several as a list."""
+    ordered = sorted(values)
+    return ordered[0] if len(ordered) == 1 else ordered

@@ -1,0 +1,95 @@
+"""Publication: zips that become layer versions, where they are not ones already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ..output.change import Change
+from ..output.rollout import Plan
+from . import layer
+from .layer import LayerVersion
+from .store import Audience, LayerStore
+from .zips import Zip
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A zip, and where it is to be.
+
+    Attributes:
+        zip: The layer's content.
+        account: The account's twelve digits.
+        store: The layers of one of its regions.
+    """
+
+    zip: Zip
+    account: str
+    store: LayerStore
+
+    @property
+    def name(self) -> str:
+        """What an operator calls it."""
+        name = layer.NAMES[self.zip.architecture]
+        return f"{name} in {self.store.region} of {self.account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where a layer is now, as `--json` tells it.
+
+    Attributes:
+        region: The region.
+        architecture: Its architecture.
+        arn: The ARN of its version.
+        version: The version of Warmkey in it.
+    """
+
+    region: str
+    architecture: str
+    arn: str
+    version: str
+
+
+class Publication:
+    """Publishes zips.
+
+    Args:
+        targets: Each zip, and where it is to be.
+        audience: Who else may use the layers; None for nobody.
+    """
+
+    def __init__(self, targets: Sequence[Target], audience: Audience | None) -> None:
+        self._targets = {target.name: target for target in targets}
+        self._audience = audience
+        self._versions: dict[str, LayerVersion] = {}
+
+    def published(self) -> list[Published]:
+        """What is there by now."""
+        return [
+            Published(target.store.region, target.zip.architecture, version.arn, target.zip.version)
+            for name, target in self._targets.items()
+            if (version := self._versions.get(name))
+        ]
+
+    def plan(self, name: str) -> Plan:
+        """Find out what is there, and what is missing."""
+        target = self._targets[name]
+        version = target.store.find(target.zip)
+        wanted = {"content": f"{layer.describe(target.zip.version)}, sha256 {target.zip.sha256}"}
+        present: dict[str, str] = {}
+        if version:
+            self._versions[name] = version
+            present = dict(wanted)
+        if self._audience:
+            wanted["usable by"] = str(self._audience)
+            if version and target.store.is_open_to(version, self._audience):
+                present["usable by"] = str(self._audience)
+        change = Change(f"layer {name}", present, wanted)
+        return Plan((change,), partial(self._carry_out, name, version))
+
+    def _carry_out(self, name: str, version: LayerVersion | None) -> None:
+        target = self._targets[name]
+        version = version or target.store.publish(target.zip)
+        self._versions[name] = version
+        if self._audience and not target.store.is_open_to(version, self._audience):
+            target.store.open_to(version, self._audience)

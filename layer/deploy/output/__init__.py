@@ -1,0 +1,1 @@
+"""What an operator reads: changes, questions, progress and failures."""

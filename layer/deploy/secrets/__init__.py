@@ -1,0 +1,1 @@
+"""What a project declares, and what is stored for it."""

@@ -1,0 +1,87 @@
+"""A secret on its way in: from a hidden prompt, from standard input or from a file."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from ..output.failure import Failure
+
+STANDARD_INPUT = "-"
+_BYTE_ORDER_MARK = "\ufeff"
+_BINARY = (
+    "Parameter Store holds text: encode it (base64) and have the handler decode it, or keep it in "
+    "Secrets Manager as binary"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretText:
+    """A value, which no `repr` shows.
+
+    Attributes:
+        value: The value.
+        stripped: Whether a line break at its end was taken off.
+    """
+
+    value: str = field(repr=False)
+    stripped: bool = False
+
+
+def read(file: str | None, *, keep_newline: bool) -> SecretText:
+    """Read a value: from a file; else from standard input, and on a terminal from a prompt.
+
+    Args:
+        file: Its path, or `-` for standard input; None where none was named.
+        keep_newline: Whether a line break at its end belongs to it.
+
+    Raises:
+        Failure: It is empty, is no text, or can't be read.
+    """
+    if file in (None, STANDARD_INPUT):
+        if sys.stdin.isatty():
+            return SecretText(_prompt())
+        data, place = sys.stdin.buffer.read(), "standard input"
+    else:
+        data, place = _contents(str(file)), str(file)
+    return decode(data, place, keep_newline=keep_newline)
+
+
+def decode(data: bytes, place: str, *, keep_newline: bool = False) -> SecretText:
+    """The text in some bytes, without the line break that editors and `echo` leave at its end.
+
+    Args:
+        data: The bytes.
+        place: Where they are from, for messages.
+        keep_newline: Whether a line break at their end belongs to the text.
+
+    Raises:
+        Failure: They are empty, or no text.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise Failure(f"byte {error.start} of {place} is not UTF-8 text", _BINARY) from None
+    if "\0" in text:
+        raise Failure(f"{place} holds a NUL character", _BINARY)
+    if text.startswith(_BYTE_ORDER_MARK):
+        raise Failure(f"{place} begins with a byte order mark", "save it as UTF-8 without one")
+    stripped = text if keep_newline else text.removesuffix("\n")
+    if stripped != text:
+        stripped = stripped.removesuffix("\r")
+    if not stripped:
+        raise Failure(f"{place} is empty", "provide the value there, or run this on a terminal")
+    return SecretText(stripped, stripped != text)
+
+
+def _prompt() -> str:
+    value: str = click.prompt("Value", hide_input=True, confirmation_prompt="Again", err=True)
+    return value
+
+
+def _contents(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise Failure(f"{file} can't be read: {error.strerror}", "name another one") from None

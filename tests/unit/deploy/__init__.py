@@ -1,0 +1,1 @@
+"""The operator's command: its parts, by package."""

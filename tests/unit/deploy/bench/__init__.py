@@ -1,0 +1,1 @@
+"""`warmkey.deploy.bench`, without AWS."""

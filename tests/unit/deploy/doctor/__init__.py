@@ -1,0 +1,1 @@
+"""`warmkey.deploy.doctor`, without AWS."""

@@ -1,0 +1,167 @@
+"""The doctor on a function's configuration: its layer, its ports and its settings."""
+
+from typing import Any
+
+import pytest
+
+from warmkey.deploy.doctor import layers, port, variables
+from warmkey.deploy.doctor.finding import Finding, Unknown
+from warmkey.deploy.functions.configuration import Configuration
+from warmkey.deploy.layers.layer import LayerVersion
+
+PREFIX = "arn:aws:lambda:eu-central-1:123456789012:layer"
+WARMKEY = f"{PREFIX}:warmkey-x86_64:3"
+OFFICIAL = f"{PREFIX}:AWS-Parameters-and-Secrets-Lambda-Extension:12"
+APPCONFIG = f"{PREFIX}:AWS-AppConfig-Extension-Arm64:5"
+OWN = "0.2.0"
+
+
+def function(*arns: str, runtime: str = "python3.13", **environ: str) -> Configuration:
+    """A function with some layers and variables."""
+    return Configuration(
+        arn="arn:aws:lambda:eu-central-1:123456789012:function:billing",
+        runtime=runtime,
+        architecture="x86_64",
+        role="arn:aws:iam::123456789012:role/billing",
+        layers=arns,
+        variables=environ,
+    )
+
+
+def version(arn: str = WARMKEY, warmkey: str = OWN, *architectures: str) -> LayerVersion:
+    """A layer version that holds a version of Warmkey."""
+    return LayerVersion(arn, f"Warmkey {warmkey}", architectures)
+
+
+def only(findings: list[Finding]) -> tuple[str, str]:
+    """The severity and the problem of the one finding."""
+    [found] = findings
+    return found.severity, found.problem
+
+
+def look(subject: Configuration, has: Any = None, newest: Any = None) -> list[Finding]:
+    """What is found about a function's layer."""
+    return list(layers.check(subject, has or version(), newest, OWN))
+
+
+def test_the_newest_layer_for_the_architecture_is_fine() -> None:
+    """As is one that says nothing of architectures."""
+    assert look(function(WARMKEY), version(WARMKEY, OWN, "x86_64", "arm64"), version()) == []
+    assert look(function(f"{PREFIX}:warmkey:1"), version(f"{PREFIX}:warmkey:1")) == []
+
+
+def test_a_function_without_the_layer_gets_nothing() -> None:
+    """Or, with the exec wrapper, does not even start."""
+    [found] = look(function(OFFICIAL))
+    assert (found.severity, found.problem) == ("error", "it does not have the layer")
+    assert (found.cost, found.remedy) == ("nothing is fetched", "warmkey attach billing")
+    [found] = look(function(AWS_LAMBDA_EXEC_WRAPPER="/opt/warmkey-exec"))
+    assert found.cost == "every start fails: the exec wrapper is not there"
+
+
+@pytest.mark.parametrize(
+    "has", [version(WARMKEY, OWN, "arm64"), version(f"{PREFIX}:warmkey-arm64:1")]
+)
+def test_a_layer_for_another_architecture_can_not_be_executed(has: LayerVersion) -> None:
+    """By what it says, or else by its name."""
+    severity, problem = only(look(function(has.arn), has))
+    assert (severity, problem) == ("error", f"{has.arn} is not for x86_64")
+
+
+def test_an_old_version_is_a_warning() -> None:
+    """By the version that this command comes with, or by what is published."""
+    old = version(WARMKEY, "0.1.9")
+    assert only(look(function(WARMKEY), old)) == (
+        "warning",
+        "it has version 0.1.9, and there is 0.2.0",
+    )
+    newer = version(f"{PREFIX}:warmkey-x86_64:4", OWN)
+    assert only(look(function(WARMKEY), version(), newer)) == (
+        "warning",
+        f"it has version 0.2.0, and there is {newer.arn}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("has", "newest"),
+    [
+        (Unknown("lambda:GetLayerVersion", "denied"), None),
+        (version(), Unknown("lambda:ListLayerVersions", "denied")),
+    ],
+)
+def test_a_layer_that_may_not_be_seen_is_not_called_fine(has: Any, newest: Any) -> None:
+    """It may be old."""
+    severity, problem = only(look(function(WARMKEY), has, newest))
+    assert severity == "unchecked"
+    assert problem.endswith("was refused: denied")
+
+
+def test_nobody_can_see_into_an_image() -> None:
+    """Which takes no layers."""
+    severity, problem = only(look(function(runtime="")))
+    assert severity == "unchecked"
+    assert "container image" in problem
+
+
+@pytest.mark.parametrize(
+    ("subject", "problem"),
+    [
+        (function(WARMKEY, OFFICIAL), f"AWS's own extension uses the same port: {OFFICIAL}"),
+        (
+            function(APPCONFIG, WARMKEY_PORT="2772"),
+            "AWS's AppConfig extension uses the same port, 2772",
+        ),
+        (
+            function(APPCONFIG, AWS_APPCONFIG_EXTENSION_HTTP_PORT="2773"),
+            "AWS's AppConfig extension uses the same port, 2773",
+        ),
+        (function(WARMKEY_PORT="9001"), "Lambda's own API is on port 9001"),
+        (function(WARMKEY_PORT="09001"), "Lambda's own API is on port 9001"),
+        (
+            function(PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="9001"),
+            "Lambda's own API is on port 9001",
+        ),
+    ],
+)
+def test_a_port_that_is_taken_is_an_error(subject: Configuration, problem: str) -> None:
+    """One of the two would not start."""
+    assert only(list(port.check(subject))) == ("error", problem)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        function(WARMKEY),
+        function(WARMKEY, OFFICIAL, WARMKEY_PORT="2774"),
+        function(WARMKEY, APPCONFIG),
+    ],
+)
+def test_ports_that_differ_are_fine(subject: Configuration) -> None:
+    """Several extensions may live together."""
+    assert list(port.check(subject)) == []
+
+
+def test_a_setting_that_stops_the_extension_is_an_error() -> None:
+    """In the extension's own words."""
+    severity, problem = only(list(variables.check({"WARMKEY_TTL": "soon"}, "eu-central-1")))
+    assert severity == "error"
+    assert "WARMKEY_TTL is 'soon'; it must be a whole number from 0 to 604800" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("WARMKEY_TTTL", "WARMKEY_TTTL is not a setting; did you mean WARMKEY_TTL?"),
+        ("SSM_PARAMETER_STORE_TTL", "SSM_PARAMETER_STORE_TTL is 'soon', not a whole number"),
+    ],
+)
+def test_a_setting_without_effect_is_a_warning(name: str, problem: str) -> None:
+    """A slip, or an official one that can't be read."""
+    severity, said = only(list(variables.check({name: "soon"}, "eu-central-1")))
+    assert severity == "warning"
+    assert said.startswith(problem)
+
+
+def test_good_settings_and_other_variables_are_fine() -> None:
+    """The region is Lambda's to say."""
+    assert list(variables.check({"WARMKEY_TTL": "60", "KEY": "warmkey:/a"}, "eu-central-1")) == []

@@ -1,0 +1,1 @@
+"""`warmkey.deploy.functions`, without AWS."""

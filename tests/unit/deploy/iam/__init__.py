@@ -1,0 +1,1 @@
+"""`warmkey.deploy.iam`, without AWS."""

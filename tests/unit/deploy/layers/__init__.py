@@ -1,0 +1,1 @@
+"""`warmkey.deploy.layers`, without AWS."""

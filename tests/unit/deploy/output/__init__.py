@@ -1,0 +1,1 @@
+"""`warmkey.deploy.output`, without AWS."""

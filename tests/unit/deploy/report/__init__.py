@@ -1,0 +1,1 @@
+"""`warmkey.deploy.report`, without AWS."""

@@ -1,0 +1,1 @@
+"""`warmkey.deploy.secrets`, without AWS."""
