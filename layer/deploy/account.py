@@ -1,9 +1,17 @@
-"""The account that a command works in."""
+"""The account that a command works in, and who an operator is there.
+
+A command that writes shows that first, so that a live key does not end up in the account for tests.
+"""
 
 import os
 from functools import cached_property
 
 from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 10}, max_pool_connections=32)
+"""What a client does when AWS throttles: wait and try again."""
 
 
 class Account:
@@ -38,3 +46,18 @@ class Account:
     def region(self) -> str:
         """The region, e.g. `eu-central-1`; empty where none is chosen."""
         return self.session.region_name or ""
+
+    def describe(self) -> str:
+        """The account's number, its alias where that may be read, and the region and profile."""
+        alias = self._alias()
+        named = f"account {self.id} ({alias})" if alias else f"account {self.id}"
+        profile = f", profile {self.profile}" if self.profile else ""
+        return f"{named}, region {self.region}{profile}"
+
+    def _alias(self) -> str:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html."""
+        try:
+            found = self.session.client("iam").list_account_aliases()["AccountAliases"]
+        except ClientError:
+            return ""
+        return found[0] if found else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..account import Account
+from ..account import RETRYING, Account
 from ..bench import announcement, arm, original, payloads, run
 from ..bench.cold_starts import ColdStarts
 from ..bench.interruption import Interruption
@@ -14,7 +14,7 @@ from ..bench.measured import Measured
 from ..bench.site import chosen
 from ..functions.attachment import Wish
 from ..functions.selection import Selection
-from ..functions.store import PATIENT, Functions
+from ..functions.store import Functions
 from ..layers.choice import LayerChoice
 from ..layers.store import LayerStore
 from ..output import console
@@ -83,7 +83,7 @@ def command(
     """
     from ..bench import outcome  # takes Jinja, which no other command needs; missed at once here
 
-    client = account.session.client("lambda", config=PATIENT)
+    client = account.session.client("lambda", config=RETRYING)
     [name] = Selection((function,), {}, "").find(account)
     subject = original.find(client, name, qualifier)
     wish = Wish(variables, exec_wrapper=exec_wrapper)

@@ -7,7 +7,6 @@ import click
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from .. import identity
 from ..account import Account
 from ..output import console
 from ..output.approval import approve
@@ -68,7 +67,7 @@ def command(
             "it when asked, or pass --file"
         )
     name = parameter_name.check(name)
-    where = identity.describe(account)
+    where = account.describe()
     remarks = console.remarks()
     remarks.print(f"{name} in {where}")
     text = secret_input.read(file, keep_newline=keep_newline)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.session import Session
 
 from ...extension.declared.reference import Source
-from ..functions.store import PATIENT
+from ..account import RETRYING
 from ..secrets.stored import Absent, Entry
 from .finding import Unknown, ask
 from .keys import Key
@@ -35,7 +35,7 @@ class Access:
 
     @cached_property
     def _iam(self) -> "IAMClient":
-        return self._session.client("iam", config=PATIENT)
+        return self._session.client("iam", config=RETRYING)
 
     def keys(self, entries: Mapping[Source, Entry]) -> dict[str, Key | Unknown]:
         """The KMS keys of what is stored, by what it calls them."""
@@ -60,7 +60,7 @@ class Access:
     def _key(self, name: str) -> Key | Unknown:
         if _AWS_MANAGED in name:
             return Key(name, managed_by_aws=True, state="Enabled", policy="")
-        client: KMSClient = self._session.client("kms", config=PATIENT)
+        client: KMSClient = self._session.client("kms", config=RETRYING)
         described = ask("kms:DescribeKey", lambda: client.describe_key(KeyId=name)["KeyMetadata"])
         if isinstance(described, Unknown):
             return described

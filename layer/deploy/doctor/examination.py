@@ -7,7 +7,6 @@ from ...extension import VERSION
 from ...extension.declared import settings, stages
 from ...extension.declared.reference import ParameterPath, Reference, Source
 from ...extension.declared.variables import SettingError
-from .. import identity
 from ..account import Account
 from ..functions.configuration import Configuration
 from ..iam import policy
@@ -116,7 +115,7 @@ class Examination:
         """
         declared = self._look_up([each.reference for each in project.declared(chosen)])
         return Report(
-            f"project in {identity.describe(self._account)}, stage {', '.join(chosen) or '(all)'}",
+            f"project in {self._account.describe()}, stage {', '.join(chosen) or '(all)'}",
             tuple(self._stored(declared, role="", connections=_CONNECTIONS)),
         )
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ..account import Account
+from ..account import RETRYING, Account
 from ..functions import configuration
 from ..functions.configuration import Configuration
-from ..functions.store import PATIENT
 from ..layers import layer
 from ..layers.layer import LayerVersion
 from ..layers.store import LayerStore
@@ -46,7 +45,7 @@ class Inquiry:
 
     def client(self, service: Any) -> Any:
         """A client of a service, that waits where AWS throttles."""
-        return self._account.session.client(service, config=PATIENT)
+        return self._account.session.client(service, config=RETRYING)
 
     def function(self, name: str) -> Function:
         """A function, by name or ARN.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..account import Account
+from ..account import RETRYING, Account
 from ..output.failure import Failure
-from . import store
+from .store import Functions
 
 _FUNCTION = "function"
 
@@ -46,7 +46,7 @@ class Selection:
         if self.tags:
             names = _tagged(account, self.tags)
         elif self.prefix:
-            names = (each.name for each in store.Functions.of(account).all())
+            names = (each.name for each in Functions.of(account).all())
         else:
             return
         yield from (name for name in names if name.startswith(self.prefix))
@@ -76,7 +76,7 @@ def _account_in(function: str, account: Account) -> str:
 
 
 def _tagged(account: Account, tags: Mapping[str, str]) -> Iterator[str]:
-    client = account.session.client("resourcegroupstaggingapi", config=store.PATIENT)
+    client = account.session.client("resourcegroupstaggingapi", config=RETRYING)
     pages = client.get_paginator("get_resources").paginate(
         ResourceTypeFilters=["lambda:function"],
         TagFilters=[{"Key": key, "Values": [value]} for key, value in tags.items()],

@@ -12,10 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
 
-from ..account import Account
+from ..account import RETRYING, Account
 from ..output.change import Change
 from ..output.failure import Failure
 from .configuration import Configuration, change, read
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """How many functions are worked on at once: each costs one of the 15 calls, and takes seconds."""
-
-PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 10}, max_pool_connections=32)
-"""What a client does when Lambda throttles: wait and try again."""
 
 _ATTEMPTS = 6
 _CONFLICTS = frozenset({"ResourceConflictException", "PreconditionFailedException"})
@@ -58,7 +54,7 @@ class Functions:
     @classmethod
     def of(cls, account: Account) -> "Functions":
         """Those that an account has in its region."""
-        return cls(account.session.client("lambda", config=PATIENT))
+        return cls(account.session.client("lambda", config=RETRYING))
 
     def all(self) -> Iterator[Configuration]:
         """Every function, as it is listed: without a revision that could be relied on."""

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...extension.declared import settings
-from ..account import Account
+from ..account import RETRYING, Account
 from ..functions.attachment import declared
 from ..functions.configuration import Configuration
-from ..functions.store import PATIENT
 from ..output.change import Change
 from ..output.failure import Failure
 from ..secrets import encryption
@@ -37,7 +36,7 @@ class RolePolicies:
 
     def __init__(self, account: Account) -> None:
         self._session = account.session
-        self._client: IAMClient = account.session.client("iam", config=PATIENT)
+        self._client: IAMClient = account.session.client("iam", config=RETRYING)
         self._encryptions: dict[frozenset[Reference], Encryption] = {}
         self._one_at_a_time = threading.Lock()  # a session makes one client at a time
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..account import Account
-from ..functions.store import PATIENT
+from ..account import RETRYING, Account
 from ..output.failure import Failure
 from . import layer
 from .layer import LayerVersion
@@ -52,7 +51,7 @@ class LayerStore:
     @classmethod
     def of(cls, account: Account) -> "LayerStore":
         """Those of an account in its region."""
-        return cls(account.session.client("lambda", config=PATIENT))
+        return cls(account.session.client("lambda", config=RETRYING))
 
     @property
     def region(self) -> str:
