@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..functions import attachment, environment
-from ..functions.attachment import Wish
+from ..functions.attachment import AttachRequest
 from ..functions.configuration import Configuration
 from ..layers import layer
 from ..layers.choice import LayerChoice
@@ -38,13 +38,15 @@ class Arm:
         return {**self.configuration.variables, MARK: mark}
 
 
-def of(current: Configuration, choice: LayerChoice, wish: Wish, *, named: bool) -> tuple[Arm, Arm]:
+def of(
+    current: Configuration, choice: LayerChoice, request: AttachRequest, *, named: bool
+) -> tuple[Arm, Arm]:
     """The arms: without the layer, then with it.
 
     Args:
         current: The function as it is; if it has the layer, that is one of them.
         choice: Which layer it gets if it has none.
-        wish: What it is to declare besides.
+        request: What it is to declare besides.
         named: Whether an operator has chosen the layer, so that it is to replace what is there.
 
     Raises:
@@ -54,8 +56,8 @@ def of(current: Configuration, choice: LayerChoice, wish: Wish, *, named: bool) 
     without, with_it = current, current
     if has_it:
         without = attachment.detach(current)
-    if not has_it or named or wish.variables or wish.exec_wrapper:
-        with_it = attachment.attach(current, choice.of(current.architecture), wish)
+    if not has_it or named or request.variables or request.exec_wrapper:
+        with_it = attachment.attach(current, choice.of(current.architecture), request)
     for each in (without, with_it):
         environment.check_size({**each.variables, MARK: "9999.9"})
     return Arm("without", without), Arm("with", with_it)

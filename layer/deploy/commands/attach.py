@@ -3,8 +3,8 @@
 import click
 
 from ..account import Account
-from ..functions.attaching import Attaching
-from ..functions.attachment import Wish
+from ..functions.attachment import AttachRequest
+from ..functions.planner import AttachPlanner
 from ..functions.selection import Selection
 from ..functions.store import AT_ONCE
 from ..layers.choice import LayerChoice
@@ -21,7 +21,7 @@ from . import attach_options, options
 @click.option("--overwrite", is_flag=True, help="Overwrite variables that have other values.")
 @click.option(
     "--replace-aws-extension",
-    "replace_official",
+    "replace_aws_extension",
     is_flag=True,
     help="Remove AWS's own Parameters and Secrets extension.",
 )
@@ -36,13 +36,13 @@ def command(
     layers: tuple[str, ...],
     dry_run: bool,
     yes: bool,
-    **wishes: bool,
+    **flags: bool,
 ) -> None:
     """Attach the layer to functions: by name, ARN, tag or prefix.
 
     What attach changes, detach puts back. A function's other layers and variables stay.
     """
     choice = LayerChoice(LayerStore.of(account), layers)
-    attaching = Attaching(account, choice, Wish(variables, **wishes))
+    planner = AttachPlanner(account, choice, AttachRequest(variables, **flags))
     rollout = Rollout("Attaching", "attached", AT_ONCE, dry_run, yes)
-    finish(went_well=rollout.run(selection.find(account), attaching.plan))
+    finish(went_well=rollout.run(selection.find(account), planner.plan))

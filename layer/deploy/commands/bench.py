@@ -12,7 +12,7 @@ from ..bench.interruption import Interruption
 from ..bench.invocation import Invoker
 from ..bench.measured import Measured
 from ..bench.site import chosen
-from ..functions.attachment import Wish
+from ..functions.attachment import AttachRequest
 from ..functions.selection import Selection
 from ..functions.store import Functions
 from ..layers.choice import LayerChoice
@@ -86,9 +86,9 @@ def command(
     client = account.session.client("lambda", config=RETRYING)
     [name] = Selection((function,), {}, "").find(account)
     subject = original.find(client, name, qualifier)
-    wish = Wish(variables, exec_wrapper=exec_wrapper)
+    request = AttachRequest(variables, exec_wrapper=exec_wrapper)
     choice = LayerChoice(LayerStore(client), layers)
-    arms = arm.of(subject.configuration, choice, wish, named=bool(layers))
+    arms = arm.of(subject.configuration, choice, request, named=bool(layers))
     told, said = console.results(), console.remarks()
     interruption = Interruption(lambda text: said.print(text, style="yellow"))
     site = chosen(client, subject, arms, interruption, in_place=in_place)

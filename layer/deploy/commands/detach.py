@@ -3,7 +3,7 @@
 import click
 
 from ..account import Account
-from ..functions.attaching import Detaching
+from ..functions.planner import DetachPlanner
 from ..functions.selection import Selection
 from ..functions.store import AT_ONCE
 from ..output.rollout import Rollout, finish
@@ -18,4 +18,4 @@ from . import options
 def command(account: Account, selection: Selection, dry_run: bool, yes: bool) -> None:
     """Detach the layer from functions, and put back what attach has changed."""
     rollout = Rollout("Detaching", "detached", AT_ONCE, dry_run, yes)
-    finish(went_well=rollout.run(selection.find(account), Detaching(account).plan))
+    finish(went_well=rollout.run(selection.find(account), DetachPlanner(account).plan))

@@ -6,20 +6,18 @@ Nothing here asks AWS: a configuration goes in, another one comes out, or the re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...extension.declared import declarations, settings, stages
-from ...extension.declared.declarations import DeclarationError, Declarations
+from ...extension.declared import stages
 from ...extension.declared.stages import StageError
-from ...extension.declared.variables import SettingError
 from ..layers import layer
 from ..layers.layer import LayerVersion
 from ..output.failure import Failure
-from . import environment, record
+from . import environment
 from .configuration import Configuration
 from .environment import RECORD
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AttachRequest:
     """What an operator wants a function to have.
 
     Attributes:
@@ -27,35 +25,35 @@ class Wish:
         exec_wrapper: Whether the runtime is to be started through the exec wrapper.
         with_policy: Whether the function's role is to get an inline policy.
         overwrite: Whether variables that are there may change.
-        replace_official: Whether AWS's own extension may go.
+        replace_aws_extension: Whether AWS's own extension may go.
     """
 
     variables: Mapping[str, str]
     exec_wrapper: bool = False
     with_policy: bool = False
     overwrite: bool = False
-    replace_official: bool = False
+    replace_aws_extension: bool = False
 
 
-def attach(current: Configuration, version: LayerVersion, wish: Wish) -> Configuration:
+def attach(current: Configuration, version: LayerVersion, request: AttachRequest) -> Configuration:
     """The configuration with Warmkey.
 
     Raises:
-        Failure: It can't be attached as wished.
+        Failure: The function can't have the layer as requested, or would not start with it.
     """
     _check(current, version)
-    variables = environment.add(current.variables, wish.variables, overwrite=wish.overwrite)
-    if wish.exec_wrapper:
+    variables = environment.add(current.variables, request.variables, overwrite=request.overwrite)
+    if request.exec_wrapper:
         variables = environment.wrap(variables, current.runtime)
-    layers, replaced = _with_warmkey(current.layers, version.arn, variables, wish)
-    changed = record.of(current.variables).of_variables(current.variables, variables)
-    role = current.role.rpartition("/")[2] if wish.with_policy else changed.role
+    layers, replaced = _with_warmkey(current.layers, version.arn, variables, request)
+    changed = current.record.of_variables(current.variables, variables)
+    role = current.role.rpartition("/")[2] if request.with_policy else changed.role
     changed = replace(changed, layer=changed.layer or replaced, role=role)
     if changed:
         variables[RECORD] = changed.text()
     environment.check_size(variables)
     after = replace(current, layers=layers, variables=variables)
-    declared(after)
+    after.parse()  # which fails where the extension would
     return after
 
 
@@ -67,7 +65,7 @@ def detach(current: Configuration) -> Configuration:
     """
     if current.unreadable:
         raise _unreadable(current)
-    done = record.of(current.variables)
+    done = current.record
     variables = {k: v for k, v in done.restore(current.variables).items() if k != RECORD}
     layers: list[str] = []
     for arn in current.layers:
@@ -76,20 +74,6 @@ def detach(current: Configuration) -> Configuration:
         elif done.layer and done.layer not in layers:
             layers.append(done.layer)
     return replace(current, layers=tuple(layers), variables=environment.unwrap(variables))
-
-
-def declared(configuration: Configuration) -> Declarations:
-    """What the function's variables declare, as the extension will read them.
-
-    Raises:
-        Failure: It would refuse them, and fail the function's start.
-    """
-    variables = {"AWS_REGION": configuration.region, **configuration.variables}
-    try:
-        settings.parse(variables)
-        return declarations.declared(variables, None, "warmkey.json")
-    except (SettingError, StageError, DeclarationError) as error:
-        raise Failure(f"the extension would refuse its variables: {error}") from None
 
 
 def check_stages(text: str) -> None:
@@ -129,12 +113,12 @@ def _unreadable(current: Configuration) -> Failure:
 
 
 def _with_warmkey(
-    layers: tuple[str, ...], arn: str, variables: Mapping[str, str], wish: Wish
+    layers: tuple[str, ...], arn: str, variables: Mapping[str, str], request: AttachRequest
 ) -> tuple[tuple[str, ...], str]:
     """The layers with Warmkey's, and the ARN of AWS's own that made place for it, if any."""
     official = next((each for each in layers if layer.is_official(each)), "")
     if official and environment.ports_clash(variables):
-        if not wish.replace_official:
+        if not request.replace_aws_extension:
             raise Failure(
                 f"AWS's own extension uses the same port: {official}",
                 "pass --replace-aws-extension (Warmkey answers as it does), or set WARMKEY_PORT "

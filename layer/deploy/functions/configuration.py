@@ -2,16 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...extension.declared import declarations, settings
+from ...extension.declared.declarations import DeclarationError, Declarations
+from ...extension.declared.settings import Settings
+from ...extension.declared.stages import StageError
+from ...extension.declared.variables import SettingError
 from ..output.change import Change
-from . import environment
+from ..output.failure import Failure
+from ..secrets.arn import Place
+from . import environment, record
+from .record import Record
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import FunctionConfigurationTypeDef
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """A function's variables, as the extension will read them.
+
+    Attributes:
+        settings: Its settings.
+        declarations: The secrets that they declare.
+    """
+
+    settings: Settings
+    declarations: Declarations
+
+
+@dataclass(frozen=True)
 class Configuration:
     """One function, as Lambda describes it.
 
@@ -42,13 +64,52 @@ class Configuration:
 
     @property
     def region(self) -> str:
-        """Where it is."""
-        return self.arn.split(":")[3]
+        """Its region, such as `eu-central-1`."""
+        return self.place.region
+
+    @property
+    def place(self) -> Place:
+        """Its partition, region and account."""
+        _, partition, _, region, account, _ = self.arn.split(":", 5)
+        return Place(partition, region, account)
+
+    @property
+    def policy_name(self) -> str:
+        """What its role's inline policy is called; the role may be that of several functions."""
+        return f"warmkey-{self.region}-{self.name}"
 
     @property
     def is_image(self) -> bool:
         """Whether it is a container image, which takes no layers."""
         return not self.runtime
+
+    @cached_property
+    def record(self) -> Record:
+        """What `attach` has changed of it.
+
+        Raises:
+            Failure: Somebody has changed the record, so that nothing can be restored by it.
+        """
+        return record.of(self.variables)
+
+    def parse(self) -> Parsed:
+        """Its variables, as the extension will read them; parsed once.
+
+        Raises:
+            Failure: The extension would refuse them, and fail the function's start.
+        """
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> Parsed:
+        variables = {"AWS_REGION": self.region, **self.variables}
+        try:
+            return Parsed(
+                settings.parse(variables),
+                declarations.declared(variables, None, "warmkey.json"),
+            )
+        except (SettingError, StageError, DeclarationError) as error:
+            raise Failure(f"the extension would refuse its variables: {error}") from None
 
 
 def read(answer: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Configuration:

@@ -2,16 +2,14 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...extension.declared import settings
 from ..account import RETRYING, Account
-from ..functions.attachment import declared
-from ..functions.configuration import Configuration
 from ..output.change import Change
 from ..output.failure import Failure
 from ..secrets import encryption
+from ..secrets.arn import Place
 from ..secrets.encryption import Encryption
 from . import policy
 from .policy import Document
@@ -20,11 +18,6 @@ if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
 
     from ...extension.declared.reference import Reference
-
-
-def name_for(function: Configuration) -> str:
-    """What the policy is called; a role may be that of several functions, in several regions."""
-    return f"warmkey-{function.region}-{function.name}"
 
 
 class RolePolicies:
@@ -40,28 +33,32 @@ class RolePolicies:
         self._encryptions: dict[frozenset[Reference], Encryption] = {}
         self._one_at_a_time = threading.Lock()  # a session makes one client at a time
 
-    def needed(self, function: Configuration) -> tuple[Document, tuple[str, ...]]:
-        """The policy that a function needs by its variables, and what is not known about it.
+    def needed(
+        self, references: "Sequence[Reference]", place: Place, connections: int
+    ) -> tuple[Document, tuple[str, ...]]:
+        """The policy that a function needs, and what is not known about it.
+
+        Args:
+            references: What its variables declare.
+            place: Where it is.
+            connections: Its `WARMKEY_MAX_CONNECTIONS`.
 
         Raises:
             Failure: It declares nothing there, or more than a policy can hold.
         """
-        references = declared(function).all()
         if not references:
             raise Failure(
                 "no variable of it declares a secret, so there is nothing to allow",
                 "attach without --with-policy; `warmkey policy` knows what warmkey.json declares",
             )
         found = self._encryption(references)
-        _, partition, _, region, account, _ = function.arn.split(":", 5)
-        variables = {**function.variables, "AWS_REGION": region}
         document = policy.document(
             references,
-            partition=partition,
-            region=region,
-            account=account,
+            partition=place.partition,
+            region=place.region,
+            account=place.account,
             keys=found.keys,
-            connections=settings.parse(variables).max_connections,
+            connections=connections,
         )
         if policy.size(document) > policy.LARGEST_INLINE:
             raise Failure(next(policy.complaints(document)))
@@ -86,7 +83,7 @@ class RolePolicies:
         """Take it from a role."""
         self._client.delete_role_policy(RoleName=role, PolicyName=name)
 
-    def _encryption(self, references: "tuple[Reference, ...]") -> Encryption:
+    def _encryption(self, references: "Sequence[Reference]") -> Encryption:
         with self._one_at_a_time:
             key = frozenset(references)
             if key not in self._encryptions:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from warmkey.deploy.functions.attachment import Wish
+from warmkey.deploy.functions.attachment import AttachRequest
 from warmkey.deploy.functions.configuration import Configuration
 from warmkey.deploy.layers.layer import LayerVersion
 
@@ -14,7 +14,7 @@ OFFICIAL = (
     "arn:aws:lambda:eu-central-1:187925254637:layer:AWS-Parameters-and-Secrets-Lambda-Extension:11"
 )
 VERSION = LayerVersion(WARMKEY, "Warmkey 0.1.0", ("x86_64",))
-NOTHING = Wish({})
+NOTHING = AttachRequest({})
 
 
 def other(name: str) -> str:

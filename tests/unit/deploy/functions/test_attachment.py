@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.deploy.described import NOTHING, OFFICIAL, OLDER, VERSION, WARMKEY, function, other
 from warmkey.deploy.functions import record
-from warmkey.deploy.functions.attachment import Wish, attach, check_stages, declared
+from warmkey.deploy.functions.attachment import AttachRequest, attach, check_stages
 from warmkey.deploy.layers.layer import LayerVersion
 from warmkey.deploy.output.failure import Failure
 
@@ -50,8 +50,8 @@ def test_the_official_extension_is_not_removed_unasked() -> None:
 
 def test_the_official_extension_makes_place() -> None:
     """Warmkey answers as it does."""
-    wish = replace(NOTHING, replace_official=True)
-    after = attach(function(other("a"), OFFICIAL, other("b")), VERSION, wish)
+    request = replace(NOTHING, replace_aws_extension=True)
+    after = attach(function(other("a"), OFFICIAL, other("b")), VERSION, request)
     assert after.layers == (other("a"), WARMKEY, other("b"))
 
 
@@ -90,7 +90,7 @@ def test_variables_that_cannot_be_read_are_not_overwritten() -> None:
 def test_what_the_extension_would_refuse_is_refused_now() -> None:
     """A reference that needs a stage, where none is set, would fail the function's start."""
     with pytest.raises(Failure, match=r"variable KEY: .*needs a stage, and none is set"):
-        attach(function(), VERSION, Wish({"KEY": "warmkey:/key/{stage}"}))
+        attach(function(), VERSION, AttachRequest({"KEY": "warmkey:/key/{stage}"}))
     with pytest.raises(Failure, match="WARMKEY_TTL is 'soon'"):
         attach(function(variables={"WARMKEY_TTL": "soon"}), VERSION, NOTHING)
 
@@ -98,14 +98,16 @@ def test_what_the_extension_would_refuse_is_refused_now() -> None:
 def test_more_variables_than_fit_are_refused() -> None:
     """With the record of what changed among them."""
     with pytest.raises(Failure, match=r"would take \d+ bytes, and Lambda allows 4096"):
-        attach(function(variables={"A": "x" * 4060}), VERSION, Wish({"KEY": "warmkey:/key"}))
+        attach(
+            function(variables={"A": "x" * 4060}), VERSION, AttachRequest({"KEY": "warmkey:/key"})
+        )
 
 
 def test_the_stage_may_be_one_that_the_function_has_already() -> None:
     """`STAGE` is as good as `WARMKEY_STAGE`."""
-    wish = Wish({"KEY": "warmkey:/key/{stage}", "WARMKEY_STAGES": "prod=live,*=test"})
-    after = attach(function(variables={"STAGE": "prod"}), VERSION, wish)
-    assert [each.source.name for each in declared(after).all()] == ["/key/live"]
+    request = AttachRequest({"KEY": "warmkey:/key/{stage}", "WARMKEY_STAGES": "prod=live,*=test"})
+    after = attach(function(variables={"STAGE": "prod"}), VERSION, request)
+    assert [each.source.name for each in after.parse().declarations.all()] == ["/key/live"]
 
 
 def test_a_malformed_map_of_stages_is_refused() -> None:
@@ -115,10 +117,12 @@ def test_a_malformed_map_of_stages_is_refused() -> None:
 
 
 def test_attaching_again_changes_nothing() -> None:
-    """With the same wish; also what it notes of a value that it did not keep."""
-    wish = Wish({"KEY": "warmkey:/key"}, exec_wrapper=True, with_policy=True, overwrite=True)
-    once = attach(function(other("a"), variables={"A": "b", "KEY": "canary"}), VERSION, wish)
-    assert attach(once, VERSION, wish) == once
+    """With the same request; also what it notes of a value that it did not keep."""
+    request = AttachRequest(
+        {"KEY": "warmkey:/key"}, exec_wrapper=True, with_policy=True, overwrite=True
+    )
+    once = attach(function(other("a"), variables={"A": "b", "KEY": "canary"}), VERSION, request)
+    assert attach(once, VERSION, request) == once
     assert record.of(once.variables).lost == ("KEY",)
 
 
@@ -126,5 +130,5 @@ def test_attaching_again_changes_nothing() -> None:
 def test_the_role_that_gets_a_policy_is_noted_by_its_name(path: str) -> None:
     """Which IAM's API wants, without the path that its ARN may have."""
     current = replace(function(), role=f"arn:aws:iam::123456789012:role/{path}billing")
-    after = attach(current, VERSION, Wish({"KEY": "warmkey:/key"}, with_policy=True))
+    after = attach(current, VERSION, AttachRequest({"KEY": "warmkey:/key"}, with_policy=True))
     assert record.of(after.variables).role == "billing"

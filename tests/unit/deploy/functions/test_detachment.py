@@ -9,23 +9,23 @@ from hypothesis import strategies as st
 
 from tests.unit.deploy.described import NOTHING, OFFICIAL, OLDER, VERSION, function, other
 from warmkey.deploy.functions import record
-from warmkey.deploy.functions.attachment import Wish, attach, detach
+from warmkey.deploy.functions.attachment import AttachRequest, attach, detach
 from warmkey.deploy.functions.environment import NEXT_WRAPPER, RECORD, WARMKEY_EXEC, WRAPPER
 from warmkey.deploy.output.failure import Failure
 
 REFERENCE = "warmkey:/stripe/{stage}"
-ALL = Wish(
+ALL = AttachRequest(
     {"KEY": REFERENCE, "WARMKEY_STAGE": "prod", "WARMKEY_STAGES": "prod=live,*=test"},
     exec_wrapper=True,
     with_policy=True,
     overwrite=True,
-    replace_official=True,
+    replace_aws_extension=True,
 )
 
 names = st.sampled_from(["A", "KEY", "STAGE", "WARMKEY_STAGE", WRAPPER, NEXT_WRAPPER])
 values = st.sampled_from(["", "warmkey:/old", "warmkey:/older"])
 layers = st.lists(st.sampled_from([*map(other, "abcd"), OFFICIAL]), unique=True, max_size=4)
-wishes = st.builds(
+requests = st.builds(
     replace,
     st.just(ALL),
     exec_wrapper=st.booleans(),
@@ -33,9 +33,9 @@ wishes = st.builds(
 )
 
 
-@given(layers, st.dictionaries(names, values, max_size=5), wishes, wishes)
+@given(layers, st.dictionaries(names, values, max_size=5), requests, requests)
 def test_detach_restores_what_was_there(
-    there: list[str], variables: dict[str, str], first: Wish, second: Wish
+    there: list[str], variables: dict[str, str], first: AttachRequest, second: AttachRequest
 ) -> None:
     """After one attachment or another one upon it, whatever the function had."""
     before = function(*there, variables=variables)
@@ -130,7 +130,7 @@ def test_without_a_change_of_variables_there_is_no_record() -> None:
 
 def test_a_record_is_short() -> None:
     """It shares 4 KB with all variables, so what is empty is left out."""
-    text = attach(function(), VERSION, Wish({"KEY": "warmkey:/key"})).variables[RECORD]
+    text = attach(function(), VERSION, AttachRequest({"KEY": "warmkey:/key"})).variables[RECORD]
     made = json.loads(text)["made"]
     assert list(made) == ["KEY"]
     assert len(made["KEY"]) == 8
