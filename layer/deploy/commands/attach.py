@@ -10,13 +10,13 @@ from ..functions.store import AT_ONCE
 from ..layers.choice import LayerChoice
 from ..layers.store import LayerStore
 from ..output.rollout import Rollout, finish
-from . import attach_options, options
+from . import declared_options, options
 
 
 @click.command("attach")
 @options.selection
-@attach_options.declared
-@attach_options.exec_wrapper
+@declared_options.variables
+@options.exec_wrapper
 @click.option("--with-policy", is_flag=True, help="Allow the functions' roles to read the secrets.")
 @click.option("--overwrite", is_flag=True, help="Overwrite variables that have other values.")
 @click.option(
@@ -25,7 +25,7 @@ from . import attach_options, options
     is_flag=True,
     help="Remove AWS's own Parameters and Secrets extension.",
 )
-@attach_options.layers
+@options.layers
 @options.account
 @options.dry_run
 @options.yes

@@ -20,7 +20,7 @@ from ..layers.store import LayerStore
 from ..output import console
 from ..output.approval import approve
 from ..output.rollout import finish
-from . import attach_options, options
+from . import declared_options, options
 
 _FEWEST, _MOST = 6, 1000  # of fewer there is no interval
 
@@ -41,9 +41,9 @@ _FEWEST, _MOST = 6, 1000  # of fewer there is no interval
     help="Change the function itself and restore it, which its callers notice. Without this, two "
     "copies are created and deleted, which nobody else calls.",
 )
-@attach_options.declared
-@attach_options.exec_wrapper
-@attach_options.layers
+@declared_options.variables
+@options.exec_wrapper
+@options.layers
 @payloads.option
 @click.option(
     "--invoke-errors",

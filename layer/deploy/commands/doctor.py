@@ -16,7 +16,7 @@ from ..output import batch, console
 from ..output.failure import Failure
 from ..output.rollout import finish
 from ..secrets.project import Project
-from . import options, project_options
+from . import declared_options, options
 
 _AT_ONCE = 4
 _COLOURS: Mapping[Severity, str] = {"error": "red", "warning": "yellow", "unchecked": "cyan"}
@@ -24,8 +24,8 @@ _COLOURS: Mapping[Severity, str] = {"error": "red", "warning": "yellow", "unchec
 
 @click.command("doctor")
 @options.selection
-@project_options.project
-@project_options.stages
+@declared_options.project
+@declared_options.stages
 @options.as_json()
 @options.account
 @options.dry_run

@@ -14,12 +14,12 @@ from ..output.rollout import finish
 from ..secrets import stored
 from ..secrets.inventory import Row, rows, tell
 from ..secrets.project import Project
-from . import options, project_options
+from . import declared_options, options
 
 
 @click.command("list")
-@project_options.project
-@project_options.stages
+@declared_options.project
+@declared_options.stages
 @options.as_json("Print it as JSON; ages are seconds.")
 @options.account
 @options.dry_run

@@ -6,15 +6,10 @@ from typing import Any
 
 import click
 
-from ...extension.declared import reference
-from ...extension.declared.declarations import MARK
 from ..account import Account
 from ..functions.selection import Selection
-from ..output.failure import Failure
 
 Command = Callable[..., Any]
-
-_FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
 
 
 def account(command: Command) -> Command:
@@ -87,6 +82,27 @@ def selection(command: Command) -> Command:
     return with_selection
 
 
+def exec_wrapper(command: Command) -> Command:
+    """`--exec`; the command gets it as its argument `exec_wrapper`."""
+    return click.option(
+        "--exec",
+        "exec_wrapper",
+        is_flag=True,
+        help="Put the values into the variables (exec wrapper).",
+    )(command)
+
+
+def layers(command: Command) -> Command:
+    """`--layer`, any number of times; the command gets them as its argument `layers`."""
+    return click.option(
+        "--layer",
+        "layers",
+        multiple=True,
+        metavar="ARN",
+        help="A layer version; the newest published one unless given.",
+    )(command)
+
+
 def pairs(
     context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
 ) -> dict[str, str]:
@@ -108,33 +124,6 @@ def pairs(
     return found
 
 
-def secrets(meaning: str) -> Callable[[Command], Command]:
-    """`--secret`, any number of times; the command gets the variables by which they are declared.
-
-    Args:
-        meaning: What the help says of it.
-    """
-    return click.option(
-        "--secret",
-        "secrets",
-        multiple=True,
-        metavar="ALIAS=REFERENCE",
-        callback=_references,
-        help=meaning,
-    )
-
-
-def stage_map(command: Command) -> Command:
-    """`--stages`; the command gets it as its argument `stage_map`, empty where it is not given."""
-    return click.option(
-        "--stages",
-        "stage_map",
-        default="",
-        metavar="STAGE=TARGET,…",
-        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
-    )(command)
-
-
 def as_json(meaning: str = "Print it as JSON.") -> Callable[[Command], Command]:
     """`--json`; the command gets it as its argument `as_json`.
 
@@ -142,23 +131,3 @@ def as_json(meaning: str = "Print it as JSON.") -> Callable[[Command], Command]:
         meaning: What the help says of it.
     """
     return click.option("--json", "as_json", is_flag=True, help=meaning)
-
-
-def _references(
-    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
-) -> dict[str, str]:
-    """Read options of the form `ALIAS=REFERENCE`, as the variables that declare them.
-
-    Raises:
-        click.BadParameter: One is not of this form.
-        Failure: What is given for an alias is no reference.
-    """
-    found = pairs(context, parameter, texts)
-    for alias, text in found.items():
-        if not text.startswith(_FORMS):
-            raise Failure(
-                f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
-                "be the secret itself",
-                f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
-            )
-    return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}

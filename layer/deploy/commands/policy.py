@@ -16,14 +16,14 @@ from ..secrets import arn, encryption
 from ..secrets.arn import Place
 from ..secrets.encryption import Encryption
 from ..secrets.project import Project
-from . import options, project_options
+from . import declared_options, options
 
 _UNASKED = "no account was asked which KMS keys encrypt these; pass --profile to ask one"
 
 
 @click.command(name="policy")
-@project_options.project
-@project_options.stages
+@declared_options.project
+@declared_options.stages
 @click.option(
     "--profile", help="AWS profile; with it, AWS is asked for the account and for the keys in use."
 )

@@ -8,7 +8,7 @@ import click
 from ...extension.__main__ import serve
 from ...extension.declared import settings
 from ...extension.run import start
-from .project_options import DEFAULT_CONFIG
+from .declared_options import DEFAULT_CONFIG
 
 
 def _named(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str:

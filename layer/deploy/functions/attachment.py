@@ -6,8 +6,6 @@ Nothing here asks AWS: a configuration goes in, another one comes out, or the re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...extension.declared import stages
-from ...extension.declared.stages import StageError
 from ..layers import layer
 from ..layers.layer import LayerVersion
 from ..output.failure import Failure
@@ -74,18 +72,6 @@ def detach(current: Configuration) -> Configuration:
         elif done.layer and done.layer not in layers:
             layers.append(done.layer)
     return replace(current, layers=tuple(layers), variables=environment.unwrap(variables))
-
-
-def check_stages(text: str) -> None:
-    """Make sure that a map of stages can be read.
-
-    Raises:
-        Failure: It can't.
-    """
-    try:
-        stages.parse_map(text)
-    except StageError as error:
-        raise Failure(str(error)) from None
 
 
 def _check(current: Configuration, version: LayerVersion) -> None:

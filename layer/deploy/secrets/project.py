@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...extension.declared import declarations, stages
 from ...extension.declared.declarations import DeclarationError, Declarations
 from ...extension.declared.reference import Parameter, ParameterPath, Reference, Secret
-from ...extension.declared.stages import StageError
+from ...extension.declared.stages import StageError, StageMap
 from ..output.failure import Failure
 
 
@@ -69,10 +69,7 @@ class Project:
         Raises:
             Failure: The table or the map of stages is malformed.
         """
-        try:
-            known = stages.parse_map(self.variables.get("WARMKEY_STAGES", "")).targets
-        except StageError as error:
-            raise Failure(str(error)) from None
+        known = parse_stages(self.variables.get("WARMKEY_STAGES", "")).targets
         table, falls_back = self._table()
         any_other = stages.FALLBACK in known and falls_back
         named = dict.fromkeys([*table, *(stage for stage in known if stage != stages.FALLBACK)])
@@ -107,6 +104,18 @@ class Project:
             ) or "fallback" in table
         except (AttributeError, TypeError, ValueError):
             return (), True
+
+
+def parse_stages(text: str) -> StageMap:
+    """What a map of stages says, such as `prod=live,*=test`.
+
+    Raises:
+        Failure: It is malformed.
+    """
+    try:
+        return stages.parse_map(text)
+    except StageError as error:
+        raise Failure(str(error)) from None
 
 
 def spell(reference: Reference) -> str:

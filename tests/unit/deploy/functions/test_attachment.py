@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.deploy.described import NOTHING, OFFICIAL, OLDER, VERSION, WARMKEY, function, other
 from warmkey.deploy.functions import record
-from warmkey.deploy.functions.attachment import AttachRequest, attach, check_stages
+from warmkey.deploy.functions.attachment import AttachRequest, attach
 from warmkey.deploy.layers.layer import LayerVersion
 from warmkey.deploy.output.failure import Failure
 
@@ -108,12 +108,6 @@ def test_the_stage_may_be_one_that_the_function_has_already() -> None:
     request = AttachRequest({"KEY": "warmkey:/key/{stage}", "WARMKEY_STAGES": "prod=live,*=test"})
     after = attach(function(variables={"STAGE": "prod"}), VERSION, request)
     assert [each.source.name for each in after.parse().declarations.all()] == ["/key/live"]
-
-
-def test_a_malformed_map_of_stages_is_refused() -> None:
-    """Before any function is looked at."""
-    with pytest.raises(Failure, match="write it like prod=live"):
-        check_stages("prod:live")
 
 
 def test_attaching_again_changes_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warmkey.deploy.output.failure import Failure
-from warmkey.deploy.secrets.project import Declared, Project, spell
+from warmkey.deploy.secrets.project import Declared, Project, parse_stages, spell
 from warmkey.extension.declared.reference import (
     Parameter,
     ParameterPath,
@@ -137,3 +137,9 @@ def test_a_reference_is_spelt_as_it_is_read(source: Any, field: tuple[str, ...])
     """Whichever it is."""
     reference = Reference(source, field)
     assert parse(spell(reference)) == reference
+
+
+def test_a_malformed_map_of_stages_is_refused() -> None:
+    """With an example of one that is not."""
+    with pytest.raises(Failure, match="write it like prod=live"):
+        parse_stages("prod:live")

@@ -1,0 +1,161 @@
+"""Options that say what is declared: by a project, or by a function's variables."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...extension.declared import reference
+from ...extension.declared.declarations import MARK
+from ...extension.declared.reference import MalformedReference
+from ..output.failure import Failure
+from ..secrets.project import Project, parse_stages
+from .options import Command, pairs
+
+DEFAULT_CONFIG = Path("warmkey.json")
+
+_FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
+# https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+_VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+
+
+def project(command: Command) -> Command:
+    """`--config`, `--secret` and `--stages`; the command gets a `Project` as `project`."""
+
+    @click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=f"The project's declarations; {DEFAULT_CONFIG} where there is one.",
+    )
+    @_secrets("A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.")
+    @_stages
+    @wraps(command)
+    def with_project(
+        *args: Any, config: Path | None, secrets: dict[str, str], stage_map: str, **kwargs: Any
+    ) -> Any:
+        variables = {**secrets, "WARMKEY_STAGES": stage_map} if stage_map else secrets
+        found = Project(variables, _read_config(config), str(config or DEFAULT_CONFIG))
+        return command(*args, project=found, **kwargs)
+
+    return with_project
+
+
+def stages(command: Command) -> Command:
+    """`--stage`, any number of times; the command gets them as its argument `stages`."""
+    return click.option(
+        "--stage",
+        "stages",
+        multiple=True,
+        help="Only what this stage reads; may be given again. All stages unless given.",
+    )(command)
+
+
+def variables(command: Command) -> Command:
+    """`--secret`, `--stage` and `--stages`; the command gets a function's `variables`."""
+
+    @_secrets("A secret, and the variable that declares it, e.g. STRIPE_KEY=/stripe/{stage}.")
+    @click.option("--stage", help="The functions' stage, as WARMKEY_STAGE.")
+    @_stages
+    @wraps(command)
+    def with_variables(
+        *args: Any, secrets: dict[str, str], stage: str | None, stage_map: str, **kwargs: Any
+    ) -> Any:
+        for alias, text in secrets.items():
+            _check(alias, text)
+        found = dict(secrets)
+        if stage_map:
+            parse_stages(stage_map)
+            found["WARMKEY_STAGES"] = stage_map
+        if stage is not None:
+            found["WARMKEY_STAGE"] = stage
+        return command(*args, variables=found, **kwargs)
+
+    return with_variables
+
+
+def _secrets(meaning: str) -> Callable[[Command], Command]:
+    """`--secret`, any number of times; the command gets the variables that declare them.
+
+    Args:
+        meaning: What the help says of it.
+    """
+    return click.option(
+        "--secret",
+        "secrets",
+        multiple=True,
+        metavar="ALIAS=REFERENCE",
+        callback=_references,
+        help=meaning,
+    )
+
+
+def _stages(command: Command) -> Command:
+    """`--stages`; the command gets it as its argument `stage_map`, empty where it is not given."""
+    return click.option(
+        "--stages",
+        "stage_map",
+        default="",
+        metavar="STAGE=TARGET,…",
+        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
+    )(command)
+
+
+def _references(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, str]:
+    """Read options of the form `ALIAS=REFERENCE`, as the variables that declare them.
+
+    Raises:
+        click.BadParameter: One is not of this form.
+        Failure: What is given for an alias is no reference.
+    """
+    found = pairs(context, parameter, texts)
+    for alias, text in found.items():
+        if not text.startswith(_FORMS):
+            raise Failure(
+                f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
+                "be the secret itself",
+                f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
+            )
+    return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}
+
+
+def _check(alias: str, text: str) -> None:
+    """Make sure that a function can declare a secret so.
+
+    Raises:
+        Failure: The alias can't be a variable, or the reference is malformed.
+    """
+    if not _VARIABLE.fullmatch(alias):
+        raise Failure(
+            f"{alias!r} is not a valid name of a function's variable",
+            "use letters, digits and _, at least two characters, the first a letter; declare "
+            "other aliases in warmkey.json",
+        )
+    try:
+        reference.parse(text.removeprefix(MARK), "stage")
+    except MalformedReference as error:
+        raise Failure(f"--secret {alias}: {error}") from None
+
+
+def _read_config(config: Path | None) -> str | None:
+    """The text of a project's declarations.
+
+    Args:
+        config: Their path; None for the default one, which may be missing.
+
+    Raises:
+        Failure: The file can't be read.
+    """
+    path = config or DEFAULT_CONFIG
+    try:
+        return path.read_text("utf-8-sig")  # Windows editors put a byte order mark first
+    except FileNotFoundError:
+        if config is None:
+            return None
+        raise Failure(f"there is no file {path}", "name the project's with --config") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{path} can't be read: {error}", "it must be UTF-8 text") from None
