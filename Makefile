@@ -27,7 +27,7 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	@$(BIN)/python -m pytest -q tests/unit/test_layering.py
+	@$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/deploy/test_layering.py
 
 test: $(FUNCTION) $(RAPID) ## Run every test, end to end on AWS's Rapid core
 	@$(BIN)/python -m layer.build --or-current
