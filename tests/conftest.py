@@ -1,6 +1,8 @@
 """What every test is held to."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -11,13 +13,24 @@ from tests.canary.watch import WATCH
 _LOOPBACK = "127.0.0.1,localhost"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Leave the developer's own AWS and Warmkey out of it, and the proxies out of loopback."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "WARMKEY_"))]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), _LOOPBACK)))
+    _use_temporary_folder(config)
+
+
+def _use_temporary_folder(config: pytest.Config) -> None:
+    """Keep temporary files, save pytest's own, apart from those of other runs of tests.
+
+    The watch would take those for a leak, as the same secrets stand in them.
+    """
+    shared = os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    own = tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="warmkey-", dir=shared)
+    config.add_cleanup(lambda: shutil.rmtree(own, ignore_errors=True))
 
 
 @pytest.fixture(autouse=True)

@@ -1,34 +1,39 @@
-"""Files that were left in `/tmp`, where others write too.
+"""Files that were left where temporary files are, and where others write too.
 
 So what counts is what may be ours by its name: a program's own, a temporary file or folder as
 libraries name them, or a core dump. The folders that the tests themselves work in don't count.
 """
 
 import os
-import time
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 _NAMES = ("core", "python", "tmp", "warmkey")
 _TESTS_OWN_FOLDERS = ("tmp", "warmkey-")
-_COARSE = 0.02  # seconds that a file's time may lag behind the clock
-_MOST_FILES, _MOST_BYTES = 100, 1 << 20
+_MOST_FILES, _MOST_BYTES = 100, 1 << 20  # of one entry, of one file
+_SHARED = Path("/tmp")  # noqa: S108 - it is only read
+
+State = tuple[int, int, int]
 
 
 class TemporaryFiles:
-    """What appears in a folder from now on.
+    """What appears in folders from now on.
+
+    It is told from what was there by what it is and when it was changed, by the file system's
+    clock, and not by this moment: how long ago a file was made says nothing of who made it.
 
     Args:
-        folder: The folder.
+        folders: The folders; where programs put temporary files, unless told otherwise.
     """
 
-    def __init__(self, folder: Path = Path("/tmp")) -> None:  # noqa: S108 - it is only read
-        self._folder = folder
-        self._began = time.time() - _COARSE
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders or tuple({_SHARED, Path(tempfile.gettempdir())})
+        self._there = {entry.path: _state(entry) for entry in self._entries()}
 
     def texts(self) -> Iterator[tuple[Path, str]]:
-        """Every file that was written since, and what it holds."""
-        for path in [file for entry in self._new() for file in _files(entry)][:_MOST_FILES]:
+        """Every file that was made or changed since, and what it holds."""
+        for path in (file for entry in self._new() for file in _files(entry)[:_MOST_FILES]):
             try:
                 with path.open("rb") as stream:
                     yield path, stream.read(_MOST_BYTES).decode("utf-8", "backslashreplace")
@@ -36,10 +41,15 @@ class TemporaryFiles:
                 continue  # whoever wrote it has removed it
 
     def _new(self) -> Iterator["os.DirEntry[str]"]:
-        with os.scandir(self._folder) as entries:
-            for entry in entries:
-                if not _is_the_tests_own(entry) and _changed(entry) >= self._began:
-                    yield entry
+        for entry in self._entries():
+            state = _state(entry)
+            if state is not None and state != self._there.get(entry.path):
+                yield entry
+
+    def _entries(self) -> Iterator["os.DirEntry[str]"]:
+        for folder in self._folders:
+            with os.scandir(folder) as entries:
+                yield from (entry for entry in entries if not _is_the_tests_own(entry))
 
 
 def _is_the_tests_own(entry: "os.DirEntry[str]") -> bool:
@@ -47,11 +57,13 @@ def _is_the_tests_own(entry: "os.DirEntry[str]") -> bool:
     return folder or not entry.name.startswith(_NAMES)
 
 
-def _changed(entry: "os.DirEntry[str]") -> float:
+def _state(entry: "os.DirEntry[str]") -> State | None:
+    """What tells a file from another, and from what it was; None where there is none any more."""
     try:
-        return entry.stat(follow_symlinks=False).st_mtime
+        found = entry.stat(follow_symlinks=False)
     except OSError:
-        return 0.0
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _files(entry: "os.DirEntry[str]") -> list[Path]:

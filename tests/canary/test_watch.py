@@ -1,6 +1,6 @@
 """The watch sees what it is there to see."""
 
-import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -87,10 +87,40 @@ def test_what_a_process_prints_is_followed_from_line_to_line(watch: Watch) -> No
 
 def test_a_file_that_was_left_is_found(tmp_path: Path) -> None:
     """In a folder, too; not what was there before, nor what others or the tests write."""
-    for name in ("core.1", "python/deep", "tmpnew", "warmkey-own/file", "others", "warmkey.old"):
+    old, changed = tmp_path / "warmkey.old", tmp_path / "warmkey.changed"
+    for file in (old, changed):
+        file.write_text("as it was")
+    files = TemporaryFiles(tmp_path)
+    changed.write_text(changed.name)
+    for name in ("core.1", "python/deep", "tmpnew", "warmkey-own/file", "others"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
-    files = TemporaryFiles(tmp_path)
-    os.utime(tmp_path / "warmkey.old", (0, 0))
     found = {str(path.relative_to(tmp_path)): text for path, text in files.texts()}
-    assert found == {name: name for name in ("core.1", "python/deep", "tmpnew")}
+    names = ("core.1", "python/deep", "tmpnew", "warmkey.changed")
+    assert found == {name: name for name in names}
+
+
+def test_a_file_that_was_left_is_found_among_many(tmp_path: Path) -> None:
+    """Which others have left meanwhile, or remove while they are looked at."""
+    files = TemporaryFiles(tmp_path)
+    for number in range(500):
+        (tmp_path / f"tmp{number}").touch()
+    (tmp_path / "warmkey.left").write_text("left")
+    found = {}
+    for path, text in files.texts():
+        for number in range(250):
+            (tmp_path / f"tmp{number}").unlink(missing_ok=True)
+        found[path.name] = text
+    assert found["warmkey.left"] == "left"
+
+
+def test_the_tests_temporary_files_are_in_a_folder_of_their_own() -> None:
+    """So that no other run of tests takes them for its own, and it is watched."""
+    with tempfile.NamedTemporaryFile() as shared:
+        own = Path(shared.name).parent
+        assert own != Path("/tmp")  # noqa: S108 - it is only compared
+        files = TemporaryFiles()
+        left = own / "warmkey.left"
+        left.write_text("left")
+        assert (left, "left") in list(files.texts())
+        left.unlink()
