@@ -13,7 +13,7 @@ import select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from typing import Any
 
     from .address import Address
@@ -27,7 +27,8 @@ class Lookup:
 
     Theory of operation: the thread is let run until the resolver is asked, so that it waits and not
     the caller, who may go on to other things. It keeps what was found and closes its end of a pipe,
-    which wakes up who polls the other; that one is closed when nobody refers to the lookup.
+    which wakes up who polls the other. That one is closed then, or when nobody refers to a lookup
+    that was not waited for: one that has failed is referred to by its own error's traceback.
 
     Args:
         address: whose host is looked up.
@@ -50,8 +51,7 @@ class Lookup:
         self._asking.acquire()
 
     def __del__(self) -> None:
-        if self._reading >= 0:  # there was a descriptor for it
-            posix.close(self._reading)
+        self._close()
 
     def targets(self) -> Generator[Wait, None, Sequence[Target]]:
         """The steps of waiting for the addresses; see `numeric` for their order.
@@ -60,9 +60,15 @@ class Lookup:
             OSError: there are none.
         """
         yield self._reading, select.POLLIN
+        self._close()
         if self._problem is not None:
             raise self._problem
         return self._found
+
+    def _close(self) -> None:
+        if self._reading >= 0:  # there was a descriptor for it
+            posix.close(self._reading)
+            self._reading = -1
 
     def _run(self, address: Address) -> None:
         self._asking.release()
@@ -90,4 +96,9 @@ def _resolved(address: Address, flags: int) -> Sequence[Target]:
     """The host's name goes in as bytes, since a str would import `encodings.idna`, 6 ms."""
     host, tcp = address.host.encode(), _socket.SOCK_STREAM
     found = _socket.getaddrinfo(host, address.port, _socket.AF_UNSPEC, tcp, 0, flags)
-    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0])]
+    return ipv4_first(found)
+
+
+def ipv4_first(found: Iterable[tuple[int, Any, Any, Any, Any]]) -> Sequence[Target]:
+    """The addresses in what `getaddrinfo` found, in its order for each family."""
+    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0] != _socket.AF_INET)]

@@ -34,7 +34,7 @@ def bundles(chosen: str | None, host: str) -> tuple[str, ...]:
     """
     if chosen:
         return (chosen,)
-    return (_own_roots(), *_SYSTEM_BUNDLES) if host.endswith(_AWS) else _SYSTEM_BUNDLES
+    return (own_roots(), *_SYSTEM_BUNDLES) if host.endswith(_AWS) else _SYSTEM_BUNDLES
 
 
 class Trust:
@@ -83,10 +83,14 @@ def _unreadable(where: str, reason: str) -> UpstreamError:
     return UpstreamError(Failed("refused", detail, hint))
 
 
-def _own_roots() -> str:
-    """The layer's folder with the five roots that AWS uses; it lies beside the interpreter."""
+def own_roots(running: str = "/proc/self/exe") -> str:
+    """The layer's folder with the five roots that AWS uses; it lies beside the interpreter.
+
+    Args:
+        running: a link to the interpreter; where it can't be read, that is where Lambda puts it.
+    """
     try:
-        executable = posix.readlink("/proc/self/exe")
+        executable = posix.readlink(running)
     except OSError:
         executable = "/opt/warmkey/warmkey"
     return executable.rpartition("/")[0] + "/amazon-roots"
