@@ -2,7 +2,7 @@
 
 It answers as AWS's Rapid core does (github.com/aws/aws-lambda-runtime-interface-emulator,
 lambda/rapi/handler/credentials.go): a token that it does not know is 404 with a line of text, and
-the expiry is Go's RFC 3339 with nanoseconds.
+the expiry is Go's RFC 3339 with nanoseconds. A request without its Host is 400 (RFC 9112 §3.2).
 """
 
 import datetime
@@ -79,6 +79,11 @@ class ContainerCredentials:
         with self._arrived:
             return self._requests
 
+    def frozen_at(self, now: float) -> float:
+        """Let time stand still there from now on, and return what it is."""
+        self._clock = lambda: now
+        return now
+
     def wait_for_requests(self, count: int, timeout: float = PATIENCE) -> None:
         """Wait until so many requests have arrived since the start.
 
@@ -107,6 +112,8 @@ class ContainerCredentials:
             self._requests += 1
             self._arrived.notify_all()
         fault = wait_out(self.faults.take(ANY, ())[0])
+        if request.headers.get_all("Host") != [self._service.url.partition("//")[2]]:
+            return Response(400, b"400 Bad Request\n", "text/plain; charset=utf-8")
         if (request.method, request.target) != ("GET", PATH):
             return Response(404, b"404 page not found\n", "text/plain; charset=utf-8")
         return self._answer(request.headers.get("Authorization", ""), fault)
