@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 FUNCTION := build/handler_example/python/.ready
 RAPID := build/rapid/.ready
 HOST := $(patsubst aarch64,arm64,$(shell uname -m))
+APT := /usr/lib/apt/apt-helper
 BENCH_OPTIONS = $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 .DEFAULT_GOAL := help
@@ -13,9 +14,14 @@ BENCH_OPTIONS = $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 help: ## List these commands
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Tells of a step while it is at work: $(call step,NAME,COMMAND). layer/build/progress.py says the same.
+define step
+	@printf '· %s' '$(1)'; began=$$(date +%s); $(2) || { echo; exit 1; }; echo "  $$(($$(date +%s) - began)) s"
+endef
+
 ##@ Every day
 .PHONY: run check test format docs clean
-run: $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
+run: apt $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
 	@$(BIN)/python -m layer.build --or-current $(HOST)
 	@$(BIN)/python -m tests.demo
 
@@ -29,7 +35,7 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/deploy/test_layering.py
 
-test: $(FUNCTION) $(RAPID) ## Run every test, end to end on AWS's Rapid core
+test: apt $(FUNCTION) $(RAPID) ## Run every test, end to end on AWS's Rapid core
 	@$(BIN)/python -m layer.build --or-current
 	@$(BIN)/python -m pytest -q -n auto
 
@@ -45,25 +51,25 @@ clean: ## Delete everything the other commands have made
 
 ##@ The layer (see layer/README.md)
 .PHONY: layer layer-outdated layer-update layer-order test-cpython wheel release
-layer: $(READY) ## Build the layer's zips for both architectures into dist/
+layer: apt $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
-layer-outdated: $(READY) ## List what is newer in Debian than the layer's locked inputs
+layer-outdated: apt $(READY) ## List what is newer in Debian than the layer's locked inputs
 	@$(BIN)/python -m layer.build outdated
 
-layer-update: $(READY) ## Lock Debian's current versions and list what changed
+layer-update: apt $(READY) ## Lock Debian's current versions and list what changed
 	@$(BIN)/python -m layer.build update
 
-layer-order: $(READY) ## Record the order in which a cold start reaches the layer's code
+layer-order: apt $(READY) ## Record the order in which a cold start reaches the layer's code
 	@$(BIN)/python -m tests.e2e.record_order
 
-test-cpython: $(READY) ## Run CPython's own tests against the layer's interpreter
+test-cpython: apt $(READY) ## Run CPython's own tests against the layer's interpreter
 	@$(BIN)/python -m layer.build test-cpython
 
 wheel: layer ## Build the wheel for PyPI, which contains the layer's zips, into dist/
 	@$(BIN)/python -m hatchling build -t wheel -d dist
 
-release: $(READY) ## Build the layers, the wheel and the npm package into dist/VERSION/
+release: apt $(READY) ## Build the layers, the wheel and the npm package into dist/VERSION/
 	@$(BIN)/python -m layer.release
 
 ##@ Dependencies
@@ -111,22 +117,28 @@ bench-reads: $(READY) layer ## Warm reads, compared with a server in Go, and mem
 bench-burst: $(READY) layer ## 200 simultaneous cold starts against a quota
 	@$(BIN)/python -m tests.bench.burst $(BENCH_OPTIONS)
 
+# What cannot be done here is said before anything is downloaded.
+.PHONY: apt
+apt:
+	@[ -x $(APT) ] || { printf '%s\n' \
+		'Warmkey is built from Debian packages, which apt fetches; there is no apt here ($(APT)).' \
+		'Use Debian or Ubuntu or, with Docker, a container that works on this folder:' \
+		"docker run --rm -it -v '$(CURDIR)':/warmkey -w /warmkey debian:13 sh -c 'apt-get update && apt-get install -y make git python3 python3-venv ca-certificates && make $(MAKECMDGOALS)'" >&2; exit 1; }
+
 # The development environment, as locked.
 $(READY): requirements-uv.lock requirements-build.lock requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed with Python 3.11 or newer; name one: make PYTHON=python3.13 …' >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
-	@echo 'Installing the development environment into $(VENV) …'
-	@$(BIN)/python -m tests.supply_chain.environment
+	$(call step,environment in $(VENV),$(BIN)/python -m tests.supply_chain.environment)
 	@touch $@
 
 # The example function's package, as it would be deployed: its code and its requirements.
 $(FUNCTION): handler_example/python/requirements.lock $(READY)
-	@echo 'Installing what the example function needs …'
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(BIN)/python -m tests.supply_chain.uv install $< $(@D)
+	$(call step,packages of the example function,$(BIN)/python -m tests.supply_chain.uv install $< $(@D))
 	@touch $@
 
 # AWS's own Rapid core (the Runtime Interface Emulator), from the wheel that contains it.
 $(RAPID): tests/rapid/core.lock $(READY)
-	@$(BIN)/python -m tests.rapid.fetch $(@D)
+	$(call step,AWS Rapid core,$(BIN)/python -m tests.rapid.fetch $(@D))
 	@touch $@
