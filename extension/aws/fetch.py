@@ -40,6 +40,24 @@ _SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
 
 
+class Waits:
+    """The time that passes while something is fetched, and chance; a test has its own."""
+
+    __slots__ = ()
+
+    def now(self) -> float:
+        """The time, in seconds since some moment."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let so much time pass."""
+        time.sleep(seconds)
+
+    def chance(self) -> float:
+        """A random number from 0 to 1."""
+        return int.from_bytes(posix.urandom(2), "big") / 65535
+
+
 class Fetcher:
     """Fetches over one caller; each worker has its own.
 
@@ -50,9 +68,10 @@ class Fetcher:
         log: where a missing permission is named.
         count: told of each call, and of each that failed.
         clock: the time, in seconds since the epoch.
+        waits: how time passes for deadlines, which no clock that is set may move.
     """
 
-    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout")
+    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout", "_waits")
 
     def __init__(
         self,
@@ -62,6 +81,7 @@ class Fetcher:
         log: Log,
         count: Callable[[str], None],
         clock: Callable[[], float],
+        waits: Waits | None = None,
     ) -> None:
         self._caller = caller
         self._clock = clock
@@ -69,6 +89,7 @@ class Fetcher:
         self._timeout = timeout
         self._log = log
         self._count = count
+        self._waits = waits or Waits()
 
     def fetch(self, job: Job, patience: int = PATIENT) -> Mapping[Source, Outcome]:
         """The outcome of every source of a job; it never raises for what upstream does.
@@ -145,32 +166,38 @@ class Fetcher:
             tokens.append(page.next_token)
 
     def _deadline(self, patience: int) -> float:
-        return time.monotonic() + patience * self._timeout
+        return self._waits.now() + patience * self._timeout
 
     def _patiently(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
     ) -> Answer | Failed:
         """Try until it works, is refused for good, or the deadline is near."""
+        now = self._waits.now
         attempt = 0
         before: Failed | None = None
         while True:
-            cut_short = deadline - time.monotonic() < self._timeout
-            latest = min(deadline, time.monotonic() + self._timeout)
+            cut_short = deadline - now() < self._timeout
+            latest = min(deadline, now() + self._timeout)
             outcome = self._attempt(call, read, latest)
-            late = time.monotonic() >= latest
-            deadline += _stood_still(latest)
+            late = now() >= latest
+            deadline += self._stood_still(latest)
             if not (isinstance(outcome, Failed) and outcome.worth_retrying):
                 return outcome
             if before is not None and cut_short and (late or outcome.kind == "timeout"):
                 return before  # which tells more than that there was no time for this one
-            wait = retry.delay(attempt, int.from_bytes(posix.urandom(2), "big") / 65535)
-            if time.monotonic() + wait >= deadline:
+            wait = retry.delay(attempt, self._waits.chance())
+            if now() + wait >= deadline:
                 return outcome
             self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
-            awake = time.monotonic() + wait
-            time.sleep(wait)
-            deadline += _stood_still(awake)
+            awake = now() + wait
+            self._waits.sleep(wait)
+            deadline += self._stood_still(awake)
             attempt, before = attempt + 1, outcome
+
+    def _stood_still(self, latest: float) -> float:
+        """For how long nothing ran, in seconds, where a step should be over since some moment."""
+        late = self._waits.now() - latest
+        return late if late > _SHORTEST_FREEZE else 0.0
 
     def _attempt(
         self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
@@ -198,12 +225,6 @@ class Fetcher:
             self._caller.set_clock(response)
         elif failed.kind == "broken" and response.status == 200:
             self._caller.abandon()  # the connection may mix up its answers
-
-
-def _stood_still(latest: float) -> float:
-    """For how long nothing ran, in seconds, where a step should be over since some moment."""
-    late = time.monotonic() - latest
-    return late if late > _SHORTEST_FREEZE else 0.0
 
 
 def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:

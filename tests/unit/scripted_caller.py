@@ -8,7 +8,7 @@ from typing import Any
 from extension.aws.aws import Call
 from extension.aws.caller import Caller
 from extension.aws.credentials import CredentialProvider
-from extension.aws.fetch import Fetcher
+from extension.aws.fetch import Fetcher, Waits
 from extension.aws.sigv4 import Credentials
 from extension.cache.outcome import Failed
 from extension.http.http1 import Response
@@ -69,6 +69,7 @@ class Scripted:
     Args:
         steps: What each call is answered.
         timeout: How long one attempt may take, in seconds.
+        waits: How time passes for its deadlines.
 
     Attributes:
         fetcher: The fetcher.
@@ -78,7 +79,7 @@ class Scripted:
         now: Its wall-clock time, in seconds since the epoch.
     """
 
-    def __init__(self, *steps: Step, timeout: float = PATIENCE) -> None:
+    def __init__(self, *steps: Step, timeout: float = PATIENCE, waits: Waits | None = None) -> None:
         self.caller = ScriptedCaller(steps)
         self.credentials = RenewableCredentials()
         self.counts: list[str] = []
@@ -86,7 +87,7 @@ class Scripted:
         self._lines: list[bytes] = []
         log = Log("debug", self._write)
         self.fetcher = Fetcher(
-            self.caller, self.credentials, timeout, log, self.counts.append, lambda: self.now
+            self.caller, self.credentials, timeout, log, self.counts.append, lambda: self.now, waits
         )
 
     @property
