@@ -103,7 +103,7 @@ bench: $(READY) $(RAPID) layer ## What a function waits for its secrets, with Wa
 	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(BENCH_OPTIONS)
 
 bench-start: $(READY) $(RAPID) layer ## What starting the extension costs, compared with others
-	@$(BIN)/python -m tests.bench.start $(BENCH_OPTIONS)
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.start $(BENCH_OPTIONS)
 
 bench-languages: $(FUNCTION) $(RAPID) layer ## What the layer costs in each language
 	@$(BIN)/python -m tests.bench.languages $(BENCH_OPTIONS)
@@ -111,7 +111,7 @@ bench-languages: $(FUNCTION) $(RAPID) layer ## What the layer costs in each lang
 bench-exec: $(READY) layer ## What the exec wrapper adds to a runtime's start
 	@$(BIN)/python -m tests.bench.exec_wrapper $(BENCH_OPTIONS)
 
-bench-reads: $(READY) layer ## Warm reads, compared with a server in Go, and memory
+bench-reads: $(READY) layer ## Warm reads, compared with AWS's agent and a server in Go, and memory
 	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench.reads $(BENCH_OPTIONS)
 
 bench-burst: $(READY) layer ## 200 simultaneous cold starts against a quota

@@ -1,4 +1,4 @@
-"""The pictures that `make bench` has drawn for these pages, where it has."""
+"""The pictures that benchmarks have drawn for these pages, where they have."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ FOLDER = Path(__file__).parents[1] / "pictures"
 _SHOWN = {
     "waterfall.svg": "One cold start, moment by moment, in each way",
     "comparison.svg": "How long a function waits for its secrets, in each way",
+    "start.svg": "How long an extension takes until a secret is in hand",
+    "reads.svg": "How many warm reads a second a server answers",
 }
 
 

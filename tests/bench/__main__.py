@@ -10,8 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from layer.build.plan import REPOSITORY
-from tests.bench import machine, options, rounds
+from tests.bench import machine, options, pictures, rounds
 from tests.bench.lab import parts
 from tests.bench.lab.report import bench
 from tests.bench.lab.section import section
@@ -19,10 +18,6 @@ from tests.bench.peers import BUILD
 from tests.rapid import namespaces
 from warmkey.deploy import report
 from warmkey.deploy.report.picture import NoPicture, is_possible
-from warmkey.deploy.report.writing import write_drawings
-
-PICTURES = REPOSITORY / "docs/pictures"
-"""The README's; `--write` draws them anew, too."""
 
 _ROUNDS = 20
 
@@ -55,8 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     _report(console, found, given)
     if given.write:
         told.write()
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        write_drawings(found, PICTURES)
+        pictures.draw_all(found)
     return 0
 
 

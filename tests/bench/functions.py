@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.languages import go
 from tests.languages.node_runtime import node_bootstrap
 
 _HERE = Path(__file__).parent
 PYTHON = "Python"
 NODE = "Node"
+GO = "Go"
+LABELS = (PYTHON, NODE, GO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,13 @@ def node_function() -> Runtime:
         Unavailable: There is no Node, or its runtime client cannot be built.
     """
     return Runtime(NODE, _HERE / "function_node", node_bootstrap())
+
+
+def go_function() -> Runtime:
+    """A Go function on `aws-lambda-go`, which is its own runtime, as `provided.al2023` wants.
+
+    Raises:
+        Unavailable: There is no Go, or the module proxy cannot be reached.
+    """
+    built = go.GO.plain()
+    return Runtime(GO, built.package, built.bootstrap)

@@ -1,10 +1,8 @@
 """INIT on AWS's own Rapid core, with an extension or without."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack
 
+from tests.bench import cores
 from tests.bench.functions import Runtime
 from tests.bench.peer import Peer
 from tests.bench.world import World
@@ -13,15 +11,15 @@ from tests.rapid.function import Function
 from tests.rapid.sandbox import FunctionError
 
 
-def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -> float:
+def init(runtime: Runtime, peer: Peer | None, world: World, *, core_count: int = 2) -> float:
     """Measure one INIT, in milliseconds, as the core's INIT REPORT has it.
 
     Args:
         runtime: The function.
         peer: Its one extension, or None.
         world: What is around it; only SSM is used of it.
-        cores: How many cores everything of the function shares: one, as in a small function on
-            Lambda, or two. SSM is elsewhere, where there are others.
+        core_count: How many cores everything of the function shares, see `cores.left`; SSM has
+            the others.
 
     Raises:
         FunctionError: As `initialised`.
@@ -34,7 +32,9 @@ def init(runtime: Runtime, peer: Peer | None, world: World, *, cores: int = 2) -
         environment=world.environment(peer) if peer else {},
         bootstrap=runtime.bootstrap,
     )
-    with _sharing(function, cores):
+    with cores.left(core_count) as here, ExitStack() as stack:
+        with here():
+            stack.enter_context(function)
         took, _ = initialised(function)
         return took
 
@@ -60,26 +60,3 @@ def initialised(function: Function, timeout: float = PATIENCE) -> tuple[float, o
     if answer.status != 200 or len(reports) != 1:
         raise FunctionError(f"{answer}, INIT {reports}\n{function.log}")
     return reports[0], answer.payload
-
-
-@contextmanager
-def _sharing(function: Function, cores: int) -> Iterator[None]:
-    """Run a function on so many cores, and this process on the others, where there are any."""
-    every = os.sched_getaffinity(0)
-    shared = set(sorted(every)[:cores])
-    others = every - shared or every
-    _place_threads(others)
-    os.sched_setaffinity(0, shared)  # what this thread starts inherits it
-    try:
-        with function:
-            os.sched_setaffinity(0, others)
-            yield
-    finally:
-        _place_threads(every)
-
-
-def _place_threads(cores: set[int]) -> None:
-    """Let every thread of this process run on these cores."""
-    for thread in Path("/proc/self/task").iterdir():
-        with suppress(ProcessLookupError):  # it has ended meanwhile
-            os.sched_setaffinity(int(thread.name), cores)

@@ -25,6 +25,7 @@ FLOOR = "C floor"
 OURS = "Warmkey"
 WITHOUT_HEAD_START = "no head start"
 GO = "plain Go"
+LEAN_GO = "lean Go"
 BOTO3 = "boto3"
 
 # What boto3 is made of, by the names of the modules.
@@ -57,17 +58,21 @@ def take_head_start_away(place: Path) -> Peer:
 
 
 def build_go(place: Path) -> Peer:
-    """Build the plain Go extension.
+    """Build the plain Go extension, on the AWS SDK.
 
     Raises:
         Unavailable: There is no Go, or the module proxy cannot be reached.
     """
-    roots = (system_roots(),)
-    peer = Peer(GO, place / "go", "plain-go", roots=roots, trust="SSL_CERT_FILE")
-    go = _tool("go", "Go", "golang-go")
-    flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
-    _make(peer, [go, "build", *flags, "-o", str(peer.executable), "."], _HERE / "extension_go")
-    return peer
+    return _go(GO, place / "go", "plain")
+
+
+def build_lean_go(place: Path) -> Peer:
+    """Build the same extension without an SDK.
+
+    Raises:
+        Unavailable: As `build_go`.
+    """
+    return _go(LEAN_GO, place / "go-lean", "lean")
 
 
 def stage_boto3(place: Path) -> Peer:
@@ -88,6 +93,7 @@ BUILDERS: dict[str, Callable[[Path], Peer]] = {
     OURS: unpack_ours,
     WITHOUT_HEAD_START: take_head_start_away,
     GO: build_go,
+    LEAN_GO: build_lean_go,
     BOTO3: stage_boto3,
 }
 """How each is built, by its label, in the order of the tables."""
@@ -106,6 +112,17 @@ def _ours(label: str, layer: Path) -> Peer:
     shutil.rmtree(layer, ignore_errors=True)
     unpack(layer)
     return Peer(label, layer, Path(EXTENSION).name, roots=(layer / AMAZON_ROOT,))
+
+
+def _go(label: str, layer: Path, package: str) -> Peer:
+    """One of the commands of the Go module."""
+    roots = (system_roots(),)
+    peer = Peer(label, layer, f"{package}-go", roots=roots, trust="SSL_CERT_FILE")
+    go = _tool("go", "Go", "golang-go")
+    flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
+    command = [go, "build", *flags, "-o", str(peer.executable), f"./{package}"]
+    _make(peer, command, _HERE / "extension_go")
+    return peer
 
 
 def _package(name: str) -> Path:

@@ -1,5 +1,6 @@
 """The start benchmark runs, and yields numbers for every row; none of them is judged here."""
 
+import mmap
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,13 +12,13 @@ from tests.bench import peers
 from tests.bench.functions import python_function
 from tests.bench.peer import Peer
 from tests.bench.samples import Samples
-from tests.bench.start.page_cache import StillCached, evict
-from tests.bench.start.run import Run
+from tests.bench.start.cold_start import cold_start
+from tests.bench.start.condition import COLD, CONDITIONS, FAR, LATE, WARM, Condition
+from tests.bench.start.page_cache import StillCached, cached, evict
+from tests.bench.start.run import INIT_CONDITIONS, NOBODY, Run
 from tests.bench.world import World
 from tests.languages.language import Unavailable
 from tests.rapid import namespaces
-
-_TEMPERATURES = ("warm", "cold", "slow")
 
 
 @pytest.fixture(scope="module")
@@ -53,24 +54,38 @@ def test_a_round_yields_numbers_for_a_row(
     samples = Samples()
     for _ in Run([peer], [], world, tmp_path / "log", samples).round(0):
         pass
-    measured = {"registered", "ready", "cpu", "rss"} | (
-        {"called", "secret"} if peer.serves else set()
-    )
-    for temperature in _TEMPERATURES:
-        found = {what: samples.median(label, f"{what} {temperature}") for what in measured}
+    figures = {"registered", "ready", "cpu", "rss"}
+    if peer.serves:
+        figures |= {"called", "secret"}
+    for condition in CONDITIONS:
+        measured = figures | ({"read"} if condition.cold else set())
+        found = {what: samples.median(label, f"{what}, {condition.name}") for what in measured}
         assert all(value and value > 0 for value in found.values()), found
 
 
-def test_a_slow_ssm_is_waited_for(place: Path, world: World, tmp_path: Path) -> None:
-    """With 30 ms of latency the secret comes 30 ms after the call, or later."""
-    peer = built(peers.BOTO3, place)
-    samples = Samples()
-    for _ in Run([peer], [], world, tmp_path / "log", samples).round(0):
-        pass
-    secret, called = (samples.median(peer.label, f"{what} slow") for what in ("secret", "called"))
-    assert secret is not None
-    assert called is not None
-    assert secret - called >= 30
+@pytest.mark.parametrize(("condition", "connecting"), [(LATE, 0), (FAR, 60)])
+def test_a_slow_ssm_is_waited_for(
+    place: Path, world: World, tmp_path: Path, condition: Condition, connecting: float
+) -> None:
+    """The secret comes 30 ms after the call, or later; far away, connecting takes 60 ms more."""
+    peer = built(peers.OURS, place)
+    start = cold_start(peer, world, tmp_path / "log", condition)
+    assert start.secret is not None
+    assert start.called is not None
+    assert start.secret - start.called >= 30
+    assert start.called >= connecting
+
+
+def test_a_cold_start_reads_its_files_and_a_warm_one_does_not(
+    place: Path, world: World, tmp_path: Path
+) -> None:
+    """Not more than there is of them, in whole pages."""
+    peer = built(peers.OURS, place)
+    warm, cold = (cold_start(peer, world, tmp_path / "log", each) for each in (WARM, COLD))
+    whole = sum(-(-file.stat().st_size // mmap.PAGESIZE) for file in peer.files())
+    assert warm.read is None
+    assert cold.read is not None
+    assert 0 < cold.read * 1e6 <= whole * mmap.PAGESIZE
 
 
 def test_a_round_yields_what_is_added_to_init(place: Path, world: World, tmp_path: Path) -> None:
@@ -83,10 +98,9 @@ def test_a_round_yields_what_is_added_to_init(place: Path, world: World, tmp_pat
     samples = Samples()
     for _ in Run([peer], [python_function()], world, tmp_path / "log", samples).round(0):
         pass
-    for cores in ("two cores", "one core"):
-        assert samples.median("", f"Python {cores}")
-        for temperature in ("warm", "cold"):
-            assert samples.figure(peer.label, f"Python {cores} {temperature}")
+    for condition in INIT_CONDITIONS:
+        for label in (NOBODY, peer.label):
+            assert samples.median(label, f"INIT, Python, {condition.name}")
 
 
 def test_a_round_that_is_thrown_away_leaves_no_numbers(
@@ -97,7 +111,24 @@ def test_a_round_that_is_thrown_away_leaves_no_numbers(
     samples = Samples()
     for _ in Run([peer], [], world, tmp_path / "log", samples).round(0, keep=False):
         pass
-    assert samples.figure(peer.label, "registered warm") is None
+    assert samples.figure(peer.label, "registered, warm") is None
+
+
+def test_what_was_read_of_a_file_is_counted_in_pages(place: Path) -> None:
+    """A page for a byte of it, where nothing is read ahead, and the whole in the end."""
+    file = place / "file"
+    file.write_bytes(os.urandom(10 * mmap.PAGESIZE - 1))
+    evict([file])
+    assert cached([file]) == 0
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)
+        os.pread(descriptor, 1, 5 * mmap.PAGESIZE)
+        assert cached([file]) == mmap.PAGESIZE
+    finally:
+        os.close(descriptor)
+    file.read_bytes()
+    assert cached([file]) == 10 * mmap.PAGESIZE
 
 
 def test_what_lies_in_memory_is_not_called_cold() -> None:

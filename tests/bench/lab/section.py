@@ -5,13 +5,11 @@ from textwrap import fill
 
 from tests.bench.lab.experiments import COUNTED
 from tests.bench.page import Section
+from tests.bench.ratio_table import ratio_table
 from tests.bench.samples import number
 from tests.bench.table import Table
-from warmkey.deploy.report import Bench, Experiment, Ratio
+from warmkey.deploy.report import Bench, Experiment
 from warmkey.deploy.report.estimate import estimate
-from warmkey.deploy.report.quantity import between, share, tick
-from warmkey.deploy.report.templates import of_ratio
-from warmkey.deploy.report.verdict import judge
 
 _WIDTH = 100
 _HEADING = "What functions pay for their secrets"
@@ -42,8 +40,7 @@ def section(bench: Bench, rounds: int, on: str) -> Section:
 def tables(bench: Bench) -> Iterator[Table]:
     """A table for the ratios, and one for each experiment."""
     if bench.ratios:
-        header = ("Warmkey against", "", "ratio", "budget", "")
-        yield Table("Ratios of medians", header, tuple(map(_ratio, bench.ratios)))
+        yield ratio_table(bench.ratios)
     for experiment in bench.experiments:
         title = f"{experiment.title}, by {experiment.varies}, {experiment.unit}"
         yield Table(title, ("", *experiment.points), tuple(_rows(experiment)))
@@ -65,15 +62,3 @@ def _figure(samples: tuple[float, ...], unit: str) -> str:
         f"{number(found.interval.low)}…{number(found.interval.high)}; " if found.interval else ""
     )
     return f"{number(found.median)} ({known}{ends})"
-
-
-def _ratio(ratio: Ratio) -> tuple[str, ...]:
-    verdict = judge(ratio)
-    budget = "-" if ratio.budget is None else f"≤ {tick(ratio.budget)}"
-    word = verdict.words if verdict else ""
-    found = of_ratio(ratio)
-    if found is None:
-        median = estimate(ratio.ours).median
-        return ratio.what, "a fixed limit", f"{number(median)} {ratio.unit}", budget, word
-    reach = f" ({between(found.interval, share)})" if found.interval else ""
-    return ratio.what, ratio.against, f"{share(found.value)}{reach}", budget, word

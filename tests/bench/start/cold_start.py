@@ -7,7 +7,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench import cores
 from tests.bench.peer import Peer
+from tests.bench.start.condition import Condition
+from tests.bench.start.page_cache import cached, evict
 from tests.bench.start.reader import Reader
 from tests.bench.usage import resident
 from tests.bench.world import ALIAS, SECRET, TOKEN, Moments, World
@@ -28,7 +31,8 @@ class ColdStart:
         secret: A reader that tried from the first instant had the value; None likewise.
         ready: The request for the first event had come.
         cpu: CPU time, user's and system's, in milliseconds.
-        rss: Resident memory, in megabytes.
+        rss: Resident memory, in mebibytes.
+        read: What was read from disk, in megabytes; None where nothing had to be.
     """
 
     registered: float
@@ -37,25 +41,30 @@ class ColdStart:
     ready: float
     cpu: float
     rss: float
+    read: float | None
 
 
-def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> ColdStart:
+def cold_start(peer: Peer, world: World, log: Path, condition: Condition) -> ColdStart:
     """Start an extension and end it when it is ready.
 
     Args:
         peer: The extension.
         world: What is around it.
         log: Where its output goes.
-        latency: How long SSM takes for an answer, in seconds.
+        condition: Under which conditions.
 
     Raises:
         StartFailed: It was not ready, or its secret not to be read, in time.
+        StillCached: Its files can't be dropped from the page cache.
     """
-    moments = world.begin(answering=latency)
+    if condition.cold:
+        evict(peer.files())
+    moments = world.begin(condition.answering, condition.connecting)
     environment = {**world.lambda_environment(), **world.environment(peer)}
-    with _reader(peer, world) as reader:
-        began = time.monotonic()
-        pid = _spawn(peer.executable, environment, log)
+    with cores.left(condition.core_count) as here, _reader(peer, world) as reader:
+        with here():
+            began = time.monotonic()
+            pid = _spawn(peer.executable, environment, log)
         try:
             ready = moments.init_done.wait(PATIENCE)
             secret = reader.wait(PATIENCE) if reader and ready else None
@@ -66,7 +75,14 @@ def cold_start(peer: Peer, world: World, log: Path, latency: float = 0.0) -> Col
     if not ready or (reader and secret is None):
         said = log.read_text(errors="backslashreplace").strip() or "it printed nothing"
         raise StartFailed(f"{peer.label} did not start in {PATIENCE:.0f} s ({moments}): {said}")
-    return _measured(began, moments, secret, 1000 * (usage.ru_utime + usage.ru_stime), rss)
+    return _measured(
+        began,
+        moments,
+        secret,
+        cpu=1000 * (usage.ru_utime + usage.ru_stime),
+        rss=rss,
+        read=cached(peer.files()) / 1e6 if condition.cold else None,
+    )
 
 
 def _reader(peer: Peer, world: World) -> Reader | nullcontext[None]:
@@ -93,7 +109,13 @@ def _spawn(executable: Path, environment: dict[str, str], log: Path) -> int:
 
 
 def _measured(
-    began: float, moments: Moments, secret: float | None, cpu: float, rss: float
+    began: float,
+    moments: Moments,
+    secret: float | None,
+    *,
+    cpu: float,
+    rss: float,
+    read: float | None,
 ) -> ColdStart:
     def since(moment: float | None) -> float | None:
         return None if moment is None else 1000 * (moment - began)
@@ -101,4 +123,5 @@ def _measured(
     registered, ready = since(moments.registered), since(moments.ready)
     assert registered is not None
     assert ready is not None
-    return ColdStart(registered, since(moments.called), since(secret), ready, cpu, rss)
+    called = since(moments.called)
+    return ColdStart(registered, called, since(secret), ready, cpu, rss, read)

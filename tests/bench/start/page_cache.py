@@ -1,4 +1,4 @@
-"""Dropping files from the page cache, as if they had never been read: a fresh sandbox."""
+"""The page cache: dropping files from it, as in a fresh sandbox, and what a start has read anew."""
 
 import ctypes
 import mmap
@@ -32,6 +32,37 @@ def evict(files: Iterable[Path]) -> None:
                 f"{left} pages of {path} stay in the page cache: end what has it mapped, "
                 "and keep the checkout on a disk, not on a tmpfs"
             )
+
+
+def cached(files: Iterable[Path]) -> int:
+    """How many bytes of some files are in the page cache, in whole pages.
+
+    After `evict` and a start that is what the start has read from disk, or has had the kernel read.
+    It contains what the kernel read ahead of it: see `read_ahead`.
+    """
+    return mmap.PAGESIZE * sum(map(_pages_of, files))
+
+
+def read_ahead(path: Path) -> int | None:
+    """How many kilobytes the kernel reads ahead from a file's disk, at most.
+
+    Returns:
+        What `read_ahead_kb` says; None where the file lies on no disk of its own, as on overlayfs.
+    """
+    device = path.stat().st_dev
+    settings = Path(f"/sys/class/bdi/{os.major(device)}:{os.minor(device)}")
+    try:
+        return int(settings.joinpath("read_ahead_kb").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+
+
+def _pages_of(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return _cached(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _left(descriptor: int) -> int:

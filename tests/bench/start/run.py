@@ -1,22 +1,45 @@
 """One run: everything measured in turns, so that what disturbs one disturbs all."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.bench.functions import PYTHON, Runtime
+from tests.bench.functions import Runtime
 from tests.bench.init import init
 from tests.bench.peer import Peer
 from tests.bench.rounds import turned
 from tests.bench.samples import Samples
 from tests.bench.start.cold_start import cold_start
+from tests.bench.start.condition import CONDITIONS, Condition
 from tests.bench.start.page_cache import evict
 from tests.bench.world import World
 
-SLOW = 0.030
-"""SSM's latency where it has one, in seconds."""
+NOBODY = ""
+"""Whose samples those of a function without an extension are."""
 
-CORES = {1: "one core", 2: "two cores"}
+
+@dataclass(frozen=True, slots=True)
+class InitCondition:
+    """The conditions of an INIT.
+
+    Attributes:
+        name: What samples and tables call them.
+        cold: Whether the extension's files are dropped from the page cache before.
+        core_count: How many cores the function has.
+    """
+
+    name: str
+    cold: bool
+    core_count: int
+
+
+INIT_CONDITIONS = (
+    InitCondition("warm", cold=False, core_count=2),
+    InitCondition("cold", cold=True, core_count=2),
+    InitCondition("one core, warm", cold=False, core_count=1),
+    InitCondition("one core, cold", cold=True, core_count=1),
+)
+"""All of them, in the order of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +51,8 @@ class Run:
         runtimes: The functions whose INIT is measured; none where the Rapid core cannot run.
         world: What is around the extensions.
         log: Where an extension's output goes, until the next one starts.
-        samples: What has been measured.
+        samples: What has been measured: `secret, warm` and the like of a start by itself, and
+            `INIT, Python, warm` of a function, also for `NOBODY`.
     """
 
     peers: Sequence[Peer]
@@ -48,39 +72,24 @@ class Run:
             What is measured next.
         """
         samples = self.samples if keep else Samples()
-        peers = turned(self.peers, number)
-        for temperature in ("warm", "cold", "slow"):
-            for peer in peers:
-                yield f"{peer.label}: start, {temperature}"
-                self._start(peer, temperature, samples)
+        for condition in CONDITIONS:
+            for peer in turned(self.peers, number):
+                yield f"{peer.label}: start, {condition.name}"
+                self._start(peer, condition, samples)
         for runtime in self.runtimes:
-            for cores in (2, 1) if runtime.label == PYTHON else (2,):
-                for temperature in ("warm", "cold"):
-                    yield f"{runtime.label} function: INIT, {CORES[cores]}, {temperature}"
-                    self._inits(runtime, peers, cores, temperature, samples)
+            for init_condition in INIT_CONDITIONS:
+                for extension in turned([None, *self.peers], number):
+                    label = extension.label if extension else NOBODY
+                    yield f"{runtime.label} function: INIT, {init_condition.name}, {label}"
+                    what = f"INIT, {runtime.label}, {init_condition.name}"
+                    samples.add(label, what, self._init(runtime, extension, init_condition))
 
-    def _start(self, peer: Peer, temperature: str, samples: Samples) -> None:
-        if temperature == "cold":
+    def _start(self, peer: Peer, condition: Condition, samples: Samples) -> None:
+        start = cold_start(peer, self.world, self.log, condition)
+        for what, value in asdict(start).items():
+            samples.add(peer.label, f"{what}, {condition.name}", value)
+
+    def _init(self, runtime: Runtime, peer: Peer | None, condition: InitCondition) -> float:
+        if peer and condition.cold:
             evict(peer.files())
-        latency = SLOW if temperature == "slow" else 0.0
-        start = cold_start(peer, self.world, self.log, latency)
-        for what in ("registered", "called", "secret", "ready", "cpu", "rss"):
-            samples.add(peer.label, f"{what} {temperature}", getattr(start, what))
-
-    def _inits(
-        self,
-        runtime: Runtime,
-        peers: Sequence[Peer],
-        cores: int,
-        temperature: str,
-        samples: Samples,
-    ) -> None:
-        """What each adds to INIT: with it, less without any in the same round."""
-        without = init(runtime, None, self.world, cores=cores)
-        samples.add("", f"{runtime.label} {CORES[cores]}", without)
-        for peer in peers:
-            if temperature == "cold":
-                evict(peer.files())
-            took = init(runtime, peer, self.world, cores=cores)
-            what = f"{runtime.label} {CORES[cores]} {temperature}"
-            samples.add(peer.label, what, took - without)
+        return init(runtime, peer, self.world, core_count=condition.core_count)

@@ -1,36 +1,32 @@
 """The tables of a run of starts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tests.bench import verdict
-from tests.bench.functions import NODE, PYTHON
-from tests.bench.samples import Samples
-from tests.bench.start.budgets import verdicts
+from tests.bench.functions import LABELS
+from tests.bench.ratio_table import ratio_table
+from tests.bench.samples import Samples, figure
+from tests.bench.start.condition import COLD, CONDITIONS, WARM
+from tests.bench.start.ratios import added, ratios
+from tests.bench.start.run import INIT_CONDITIONS
 from tests.bench.table import Table
 
+_BOTH = (WARM, COLD)
 _START = {
-    "register, warm": "registered warm",
-    "register, cold": "registered cold",
-    "secret, warm": "secret warm",
-    "secret, cold": "secret cold",
-    "secret, SSM 30 ms": "secret slow",
+    **{f"register, {each.name}": f"registered, {each.name}" for each in _BOTH},
+    **{f"secret, {each.name}": f"secret, {each.name}" for each in CONDITIONS},
 }
 _MORE = {
-    "SSM called, warm": "called warm",
-    "SSM called, cold": "called cold",
-    "next, warm": "ready warm",
-    "next, cold": "ready cold",
-    "CPU": "cpu warm",
-    "RSS, MB": "rss warm",
+    **{f"SSM called, {each.name}": f"called, {each.name}" for each in _BOTH},
+    **{f"next, {each.name}": f"ready, {each.name}" for each in _BOTH},
 }
-_INIT = {
-    "Python, warm": f"{PYTHON} two cores warm",
-    "Python, cold": f"{PYTHON} two cores cold",
-    "Node, warm": f"{NODE} two cores warm",
-    "Node, cold": f"{NODE} two cores cold",
-    "Python, one core, warm": f"{PYTHON} one core warm",
-    "Python, one core, cold": f"{PYTHON} one core cold",
+_TAKES = {
+    **{f"CPU, {each.name}, ms": f"cpu, {each.name}" for each in _BOTH},
+    "read from disk, cold, MB": "read, cold",
+    "RSS, MiB": "rss, warm",
 }
+
+Look = Callable[[str, str], Sequence[float]]
+"""Gives the samples of somebody, by label, and of what."""
 
 
 def tables(samples: Samples, labels: Sequence[str]) -> Iterator[Table]:
@@ -40,15 +36,22 @@ def tables(samples: Samples, labels: Sequence[str]) -> Iterator[Table]:
         samples: What was measured.
         labels: Who has a row, in order.
     """
-    yield _table("From exec, ms", samples, labels, _START)
-    yield _table("From exec, ms, and what it takes", samples, labels, _MORE)
-    yield _table("Added to INIT on the Rapid core, ms", samples, labels, _INIT)
-    yield verdict.table("Budgets, medians in ms", verdicts(samples))
+    yield _table("From exec, ms", labels, _START, samples.values)
+    yield _table("From exec, more moments, ms", labels, _MORE, samples.values)
+    yield _table("What a start takes", labels, _TAKES, samples.values)
+    for function in LABELS:
+        columns = {each.name: f"{function}, {each.name}" for each in INIT_CONDITIONS}
+        title = f"Added to the INIT of a {function} function, ms"
+        yield _table(title, labels, columns, lambda label, what: added(samples, label, what))
+    yield ratio_table(ratios(samples))
 
 
-def _table(title: str, samples: Samples, labels: Sequence[str], columns: dict[str, str]) -> Table:
+def _table(title: str, labels: Sequence[str], columns: Mapping[str, str], look: Look) -> Table:
     rows = tuple(
-        (label, *(str(samples.figure(label, what) or "-") for what in columns.values()))
-        for label in labels
+        (label, *(_cell(look(label, what)) for what in columns.values())) for label in labels
     )
     return Table(title, ("", *columns), rows)
+
+
+def _cell(values: Sequence[float]) -> str:
+    return str(figure(values)) if values else "-"

@@ -1,4 +1,4 @@
-package main
+package extension
 
 import (
 	"context"
@@ -14,14 +14,14 @@ const (
 	nameHeader       = "Lambda-Extension-Name"
 )
 
-// extension is a registered extension: a client of Lambda's Extensions API.
-type extension struct {
+// registered is an extension that has registered: a client of Lambda's Extensions API.
+type registered struct {
 	api        string
 	identifier string
 }
 
 // register tells Lambda that the extension called name is there. Only SHUTDOWN interests it.
-func register(ctx context.Context, host, name string) (*extension, error) {
+func register(ctx context.Context, host, name string) (*registered, error) {
 	api := "http://" + host + "/2020-01-01/extension"
 	body := strings.NewReader(`{"events":["SHUTDOWN"]}`)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, api+"/register", body)
@@ -33,11 +33,11 @@ func register(ctx context.Context, host, name string) (*extension, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &extension{api: api, identifier: response.Header.Get(identifierHeader)}, nil
+	return &registered{api: api, identifier: response.Header.Get(identifierHeader)}, nil
 }
 
 // waitForShutdown asks for events, which also says that initialisation is done.
-func (e *extension) waitForShutdown(ctx context.Context) error {
+func (e *registered) waitForShutdown(ctx context.Context) error {
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.api+"/event/next", nil)
 		if err != nil {

@@ -1,6 +1,6 @@
-// Command extension_go is a Lambda extension that registers, reads SSM parameters and serves them on
-// localhost until SHUTDOWN. The benchmarks measure Warmkey against it.
-package main
+// Package extension is a Lambda extension that registers, reads SSM parameters and serves them on
+// localhost until SHUTDOWN. The benchmarks measure Warmkey against it; how it reads is up to each.
+package extension
 
 import (
 	"context"
@@ -15,20 +15,26 @@ import (
 	"time"
 )
 
-func main() {
-	if err := run(context.Background()); err != nil {
+// Main runs the extension as a program that reaches SSM by connect, which it calls once it has
+// registered.
+func Main(connect func(context.Context) (Client, error)) {
+	if err := run(context.Background(), connect); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run registers first: Lambda starts the runtime when every extension has.
-func run(ctx context.Context) error {
-	extension, err := register(ctx, os.Getenv("AWS_LAMBDA_RUNTIME_API"), filepath.Base(os.Args[0]))
+func run(ctx context.Context, connect func(context.Context) (Client, error)) error {
+	registered, err := register(ctx, os.Getenv("AWS_LAMBDA_RUNTIME_API"), filepath.Base(os.Args[0]))
+	if err != nil {
+		return err
+	}
+	client, err := connect(ctx)
 	if err != nil {
 		return err
 	}
 	aliases, names := parameters(os.Getenv("BENCH_PARAMETERS"))
-	values, err := readParameters(ctx, names)
+	values, err := readParameters(ctx, client, names)
 	if err != nil {
 		return err
 	}
@@ -41,7 +47,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer server.Close()
-	return extension.waitForShutdown(ctx)
+	return registered.waitForShutdown(ctx)
 }
 
 // parameters takes "ALIAS=NAME,ALIAS=NAME" apart.

@@ -1,0 +1,25 @@
+"""The pictures of the documentation that benchmarks draw anew with `--write`."""
+
+from layer.build.plan import REPOSITORY
+from warmkey.deploy.report import Bench
+from warmkey.deploy.report.drawing import comparison
+from warmkey.deploy.report.writing import write_drawings
+
+FOLDER = REPOSITORY / "docs/pictures"
+
+
+def draw_all(bench: Bench) -> None:
+    """Draw the waterfall and the main comparison of a bench, under their own names."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write_drawings(bench, FOLDER)
+
+
+def draw_comparison(bench: Bench, name: str) -> None:
+    """Draw the main comparison of a bench.
+
+    Args:
+        bench: A bench with at least one experiment.
+        name: The file's name, e.g. `reads.svg`.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / name).write_text(comparison(bench), encoding="utf-8")
