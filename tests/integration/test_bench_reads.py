@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.reads import memory, server
 from tests.bench.reads.loads import HIT, ONE_NEW, measure
-from tests.bench.reads.server import GO, OURS, Server
+from tests.bench.reads.server import GO, OURS, OURS_AS_AGENT, Server
 from tests.bench.samples import Samples
 from tests.bench.wrk import Load, LoadFailed, program, read
 from tests.languages.language import Unavailable
@@ -27,16 +27,18 @@ def warmkey() -> Iterator[Server]:
         yield warmkey
 
 
-def test_a_round_yields_numbers_for_both_servers(warmkey: Server, tmp_path: Path) -> None:
+def test_a_round_yields_numbers_for_every_server(warmkey: Server, tmp_path: Path) -> None:
     """And the time of a read from the client's memory."""
     samples = Samples()
     try:
         with server.go(tmp_path) as go:
-            steps = list(measure([warmkey, go], 0, samples, LOADS))
+            servers = [warmkey, go, server.as_agent(warmkey)]
+            steps = list(measure(servers, 0, samples, LOADS))
     except Unavailable as reason:
         pytest.skip(str(reason))
-    assert steps == [f"{OURS}: 4 connections", f"{GO}: 4 connections", HIT]
-    for label in (OURS, GO):
+    labels = [OURS, GO, OURS_AS_AGENT]
+    assert steps == [*(f"{label}: 4 connections" for label in labels), HIT]
+    for label in labels:
         found = [samples.median(label, f"4 connections: {what}") for what in FIGURES]
         assert all(value and value > 0 for value in found), found
     assert samples.median(OURS, HIT)

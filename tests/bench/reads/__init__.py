@@ -1,1 +1,1 @@
-"""What a warm read costs, beside a server in Go, and what memory reads take."""
+"""What a warm read costs, beside AWS's agent and a server in Go, and what memory reads take."""

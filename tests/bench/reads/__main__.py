@@ -1,17 +1,19 @@
-"""`python -m tests.bench.reads`: what a warm read costs, beside a server in Go, and its memory."""
+"""`python -m tests.bench.reads`: what a warm read costs, beside others, and its memory."""
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from datetime import UTC, datetime
+from textwrap import fill
 
 from rich.console import Console
 
-from layer.build.plan import REPOSITORY
-from tests.bench import machine, options, rounds
+from tests.bench import machine, options, pictures, rounds
 from tests.bench.page import Section
 from tests.bench.peers import BUILD
-from tests.bench.reads import memory, server
+from tests.bench.ratio_table import NOTE
+from tests.bench.reads import agent, memory, server
 from tests.bench.reads.loads import measure
 from tests.bench.reads.report import report
 from tests.bench.reads.server import Server
@@ -25,15 +27,24 @@ JSON = BUILD / "reads.json"
 """What was measured, for the report."""
 _ROUNDS = 12
 
-NOTES = """\
-Medians, with the quartiles in parentheses. Everything is interleaved in one run; the first round is
-discarded. Both servers hold one secret of 32 bytes, check the same token and send the same headers.
-The one in Go is `net/http` on a map, on as many threads as it likes. wrk reads as fast as it is
-answered, one second for each figure, on one thread, which leaves the other core of two to the
-server. A latency begins when the request is written, so connecting shows only in the rate; wrk
-corrects for the requests that a stalled connection would have sent. *A client's hit*:
-`warmkey.get()` of a secret that this Python process has read before. *Large secrets*: {many} of
-{large} KB each, fetched, then each read once, then each four more times with different heads."""
+NOTES = (
+    "Medians, with the quartiles in parentheses. Everything is interleaved in one run; the first "
+    f"round is discarded. {NOTE}",
+    "All servers hold one value of 32 bytes, which they have fetched before, and check the same "
+    "token. Warmkey and the server in Go answer GET /v1/secrets/ALIAS, with the value and the same "
+    "headers; the latter is net/http on a map, on as many threads as it likes. Warmkey as the "
+    "agent and AWS's agent, {crate} {version} as its registry has it, answer GET "
+    "/secretsmanager/get?secretId=NAME, with what GetSecretValue says, as JSON. No value expires "
+    "while it is measured.",
+    "wrk reads as fast as it is answered, one second for each figure, on one thread, which leaves "
+    "the other core of two to the server. A latency begins when the request is written, so "
+    "connecting shows only in the rate; wrk corrects for the requests that a stalled connection "
+    "would have sent. A client's hit: `warmkey.get()` of a secret that this Python process has "
+    "read before. Large secrets: {many} of {large} KB each, fetched, then each read once, then "
+    "each four more times with different heads.",
+)
+"""How it is measured, in paragraphs."""
+_WIDTH = 100
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,26 +56,29 @@ def main(arguments: Sequence[str]) -> int:
     given = _options(arguments)
     console = Console()
     missing: list[str] = []
-    on = machine.description()
+    on, began = machine.description(), datetime.now(UTC)
     try:
         program()
         samples = _measured(console, given, missing)
     except (Unavailable, LoadFailed, TimeoutError) as failure:
         console.print(str(failure), markup=False, highlight=False)
         return 1
+    method = _method()
     section = Section(
         heading=HEADING,
         ran=f"`make bench-reads`, {given.rounds} rounds",
         on=on,
-        notes=NOTES.format(many=memory.MANY, large=memory.LARGE // 1024),
+        notes="\n\n".join(fill(paragraph, _WIDTH) for paragraph in method),
         tables=tuple(tables(samples)),
         left_out=missing,
     )
     section.show(console)
-    report(samples, JSON)
-    console.print(f"{JSON.relative_to(REPOSITORY)} is for python -m warmkey.deploy.report.")
+    bench = report(samples, began, "make bench-reads", method, missing)
+    JSON.write_text(bench.to_json(), encoding="utf-8")
+    console.print(f"{JSON} is for python -m warmkey.deploy.report.", soft_wrap=True)
     if given.write:
         section.write()
+        pictures.draw_comparison(bench, "reads.svg")
     return 0
 
 
@@ -77,7 +91,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _measured(console: Console, given: argparse.Namespace, missing: list[str]) -> Samples:
     samples = Samples()
     with ExitStack() as stack:
-        servers = list(_servers(stack, missing))
+        with console.status("Building who is compared; the first time it takes some minutes"):
+            servers = list(_servers(stack, missing))
         memory.of_prefetch(servers[0], samples)
 
         def measured(number: int, keep: bool) -> Iterator[str]:
@@ -93,11 +108,31 @@ def _measured(console: Console, given: argparse.Namespace, missing: list[str]) -
 
 
 def _servers(stack: ExitStack, missing: list[str]) -> Iterator[Server]:
-    yield stack.enter_context(server.warmkey())
-    try:
-        yield stack.enter_context(server.go())
-    except Unavailable as reason:
-        missing.append(f"{server.GO}: {reason}")
+    """All that can be had here, Warmkey first."""
+    ours = stack.enter_context(server.warmkey())
+    yield ours
+    yield server.as_agent(ours)
+    others: dict[str, Callable[[], AbstractContextManager[Server]]] = {
+        server.GO: server.go,
+        server.AGENT: agent.agent,
+    }
+    for label, other in others.items():
+        try:
+            yield stack.enter_context(other())
+        except Unavailable as reason:
+            missing.append(f"{label}: {reason}")
+
+
+def _method() -> tuple[str, ...]:
+    return tuple(
+        paragraph.format(
+            crate=agent.CRATE,
+            version=agent.VERSION,
+            many=memory.MANY,
+            large=memory.LARGE // 1024,
+        )
+        for paragraph in NOTES
+    )
 
 
 if __name__ == "__main__":

@@ -1,39 +1,42 @@
-"""What a run of reads measured, for the report: `Bench.from_json` reads it."""
+"""What a run of reads measured, for the report and its picture."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
 
 from tests.bench import machine
-from tests.bench.reads.budgets import LATENCIES, RATES
-from tests.bench.reads.loads import LOADS, SIXTEEN
-from tests.bench.reads.server import GO, OURS
+from tests.bench.reads.loads import LOADS
+from tests.bench.reads.ratios import ratios
+from tests.bench.reads.server import AGENT, GO, OURS, OURS_AS_AGENT
 from tests.bench.samples import Samples
-from warmkey.deploy.report import Bench, Experiment, Ratio, Series
+from warmkey.deploy.report import Bench, Experiment, Series
+from warmkey.deploy.report.role import Role
 
-_METHOD = (
-    "Both servers hold one secret, check the same token and send the same headers; the one in Go "
-    "is net/http on a map. Everything is interleaved in one run; the first round is discarded.",
-    "wrk reads as fast as it is answered, one second for each sample, on one thread. A latency "
-    "begins when the request is written, so that connecting shows only in the rate.",
-)
+_ROLES: dict[str, Role] = {OURS: "ours", GO: "anchor", OURS_AS_AGENT: "ours", AGENT: "other"}
 
 
-def report(samples: Samples, path: Path) -> None:
-    """Write what was measured to a file."""
-    bench = Bench(
+def report(
+    samples: Samples, when: datetime, command: str, method: Sequence[str], left_out: Sequence[str]
+) -> Bench:
+    """What was measured.
+
+    Args:
+        samples: Every sample.
+        when: When the run began.
+        command: What to type to repeat it.
+        method: How it was measured, in paragraphs.
+        left_out: What could not be measured, and why.
+    """
+    return Bench(
         title="What a warm read costs",
-        subject="the built daemon beside a server in Go",
-        when=datetime.now(UTC),
-        command="make bench-reads",
+        subject="the built daemon beside AWS's agent and a server in Go",
+        when=when,
+        command=command,
         machine=machine.facts(),
-        method=_METHOD,
+        method=tuple(method),
         experiments=(_rates(samples), _latencies(samples)),
-        ratios=tuple(_ratios(samples)),
+        ratios=tuple(ratios(samples)),
+        footnotes=tuple(left_out),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(bench.to_json(), encoding="utf-8")
 
 
 def _rates(samples: Samples) -> Experiment:
@@ -62,25 +65,10 @@ def _latencies(samples: Samples) -> Experiment:
 
 
 def _series(samples: Samples, what: str, times: int = 1) -> tuple[Series, ...]:
-    ours, go = (
-        tuple(_values(samples, label, f"{load}: {what}", times) for load in LOADS)
-        for label in (OURS, GO)
-    )
-    return Series(OURS, "ours", ours), Series(GO, "anchor", go)
-
-
-def _ratios(samples: Samples) -> Iterator[Ratio]:
-    for load, rate in RATES.items():
-        ours, theirs = (_values(samples, label, f"{load}: rate", 1000) for label in (OURS, GO))
-        what, unit = f"Warm reads, {load}", "reads/s"
-        yield Ratio(what, unit, ours, better="higher", budget=1000 * rate)
-        if theirs:
-            against = Ratio(what, unit, ours, GO, theirs, paired=True, better="higher", budget=1)
-            yield replace(against, headline=load == SIXTEEN)
-    for load, latency in LATENCIES.items():
-        ours = _values(samples, OURS, f"{load}: p99")
-        yield Ratio(f"p99 of warm reads, {load}", "µs", ours, budget=latency)
-
-
-def _values(samples: Samples, label: str, what: str, times: int = 1) -> tuple[float, ...]:
-    return tuple(times * value for value in samples.values(label, what))
+    """One for each server that was measured."""
+    every = []
+    for label, role in _ROLES.items():
+        by_load = (samples.values(label, f"{load}: {what}") for load in LOADS)
+        groups = tuple(tuple(times * value for value in values) for values in by_load)
+        every.append(Series(label, role, groups))
+    return tuple(series for series in every if any(series.samples))

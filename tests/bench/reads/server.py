@@ -1,4 +1,4 @@
-"""Those who answer reads, each with the same secret: the built daemon, and a server in Go."""
+"""Those who answer reads, each with the same value: the built daemon, and a server in Go."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench.peers import BUILD
@@ -21,6 +21,10 @@ from tests.rapid.layer import unpack
 
 OURS = "Warmkey"
 GO = "Go net/http"
+OURS_AS_AGENT = "Warmkey, as the agent"
+AGENT = "AWS's agent (Rust)"
+LABELS = (OURS, GO, OURS_AS_AGENT, AGENT)
+"""All of them, in the order of the tables."""
 
 _SOURCE = Path(__file__).with_name("server_go")
 
@@ -34,32 +38,46 @@ class Server:
         pid: Its process.
         port: Its port on 127.0.0.1.
         token: What it wants.
+        path: Where the secret is.
     """
 
     label: str
     pid: int
     port: int
     token: str
+    path: str = f"/v1/secrets/{ALIAS}"
 
     @property
     def url(self) -> str:
         """Where the secret is."""
-        return f"http://{LOOPBACK}:{self.port}/v1/secrets/{ALIAS}"
+        return f"http://{LOOPBACK}:{self.port}{self.path}"
+
+
+def secret_path(name: str) -> str:
+    """Where AWS's own agent has a secret of Secrets Manager, and Warmkey, too."""
+    return f"/secretsmanager/get?secretId={name}"
 
 
 @contextmanager
 def warmkey() -> Iterator[Server]:
-    """The built daemon, with one secret that it has fetched over TLS."""
+    """The built daemon, with a parameter and a secret that it has fetched over TLS."""
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmkey-bench-")))
         certificate = Authority(place / "authority").issue(LOOPBACK)
         aws = stack.enter_context(FakeAws(certificate))
         aws.parameters.put("/bench", SECRET)
+        aws.secrets.put("bench", SECRET)
         api = stack.enter_context(FakeRuntimeApi())
-        environment = {**aws.environment(), ALIAS: "warmkey:/bench"}
+        declared = {ALIAS: "warmkey:/bench", "AGENT": "warmkey:secretsmanager:bench"}
+        environment = {**aws.environment(), **declared, "WARMKEY_TTL": "3600"}
         daemon = stack.enter_context(Daemon(unpack(place / "opt"), api, environment))
         daemon.wait_until_ready()
         yield Server(OURS, daemon.process.pid, daemon.port, daemon.token)
+
+
+def as_agent(ours: Server) -> Server:
+    """The same daemon, asked as AWS's agent is."""
+    return replace(ours, label=OURS_AS_AGENT, path=secret_path("bench"))
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from tests.bench import verdict
-from tests.bench.reads.budgets import verdicts
+from tests.bench.ratio_table import ratio_table
 from tests.bench.reads.loads import HIT, LOADS
 from tests.bench.reads.memory import AFTER, ASKED, BEFORE, FRESH, GROWTH, HELD, VARIED
-from tests.bench.reads.server import GO, OURS
+from tests.bench.reads.ratios import ratios
+from tests.bench.reads.server import LABELS, OURS
 from tests.bench.samples import Samples, number
 from tests.bench.table import Table
 
@@ -32,15 +32,15 @@ def tables(samples: Samples) -> Iterator[Table]:
     rows = (
         (load, label, *(_cell(samples, label, f"{load}: {what}") for what in _FIGURES.values()))
         for load in LOADS
-        for label in (OURS, GO)
+        for label in LABELS
     )
     yield Table("Warm reads", ("", "server", *_FIGURES), tuple(rows))
     hit = samples.median(OURS, HIT)
     cell = "-" if hit is None else f"{hit:.2f}"
     yield Table("A read from the client's memory", ("", "µs"), (("`warmkey.get()` again", cell),))
     resident = tuple((title, _cell(samples, OURS, what)) for title, what in _MEMORY.items())
-    yield Table("Resident memory of the daemon", ("", "MB"), resident)
-    yield verdict.table("Budgets, medians", verdicts(samples))
+    yield Table("Resident memory of the daemon", ("", "MiB"), resident)
+    yield ratio_table(ratios(samples))
 
 
 def _cell(samples: Samples, label: str, what: str) -> str:
