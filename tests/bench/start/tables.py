@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tests.bench.functions import LABELS
 from tests.bench.ratio_table import ratio_table
 from tests.bench.samples import Samples, figure
-from tests.bench.start.condition import COLD, CONDITIONS, WARM
+from tests.bench.start.condition import COLD, FAR, LATE, ONE_CORE, WARM
 from tests.bench.start.ratios import added, ratios
 from tests.bench.start.run import INIT_CONDITIONS
 from tests.bench.table import Table
@@ -13,9 +13,10 @@ from tests.bench.table import Table
 _BOTH = (WARM, COLD)
 _START = {
     **{f"register, {each.name}": f"registered, {each.name}" for each in _BOTH},
-    **{f"secret, {each.name}": f"secret, {each.name}" for each in CONDITIONS},
+    **{f"secret, {each.name}": f"secret, {each.name}" for each in (*_BOTH, ONE_CORE)},
 }
 _MORE = {
+    **{f"secret, {each.name}": f"secret, {each.name}" for each in (LATE, FAR)},
     **{f"SSM called, {each.name}": f"called, {each.name}" for each in _BOTH},
     **{f"next, {each.name}": f"ready, {each.name}" for each in _BOTH},
 }
@@ -37,7 +38,7 @@ def tables(samples: Samples, labels: Sequence[str]) -> Iterator[Table]:
         labels: Who has a row, in order.
     """
     yield _table("From exec, ms", labels, _START, samples.values)
-    yield _table("From exec, more moments, ms", labels, _MORE, samples.values)
+    yield _table("From exec, with a slow SSM and more moments, ms", labels, _MORE, samples.values)
     yield _table("What a start takes", labels, _TAKES, samples.values)
     for function in LABELS:
         columns = {each.name: f"{function}, {each.name}" for each in INIT_CONDITIONS}
