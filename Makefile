@@ -29,7 +29,7 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/shellcheck -x .ci/run handler_example/shell/bootstrap handler_example/shell/*.sh
+	@$(BIN)/shellcheck -x .ci/run handler_example/shell/bootstrap handler_example/shell/*.sh tests/fresh/enter.sh
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -87,7 +87,7 @@ audit: $(READY) ## Look up known vulnerabilities of the locked Python packages
 	@$(BIN)/python -m tests.supply_chain
 
 ##@ Robustness
-.PHONY: chaos fuzz soak
+.PHONY: chaos fuzz soak fresh
 chaos: $(READY) layer ## Inject faults, many times each, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
 
@@ -96,6 +96,9 @@ fuzz: $(READY) ## Fuzz every parser (EXECUTIONS=10000000, ONLY=TEXT)
 
 soak: $(READY) layer ## Read and refresh for minutes and check that memory stays flat (WRITE=1)
 	@$(BIN)/python -m tests.soak $(if $(WRITE),--write)
+
+fresh: $(READY) ## Clone and run on bare Debian machines, before a release (ONLY=TEXT, WRITE=1)
+	@$(BIN)/python -m tests.fresh $(if $(ONLY),--only '$(ONLY)') $(if $(WRITE),--write)
 
 ##@ Benchmarks (ROUNDS=20; WRITE=1 updates tests/bench/RESULTS.md and the pictures)
 .PHONY: bench bench-start bench-languages bench-exec bench-reads bench-burst

@@ -58,11 +58,20 @@ class Section:
         page.write_text(with_section(text, self.heading, self.markdown()), encoding="utf-8")
 
 
-def with_section(text: str, heading: str, body: str) -> str:
-    """The page's text with the section in it."""
-    section = f"# {heading}\n\n{body.strip()}\n"
-    parts = [part for part in re.split(r"^(?=# )", text, flags=re.MULTILINE) if part.strip()]
-    if not any(part.startswith(f"# {heading}\n") for part in parts):
+def with_section(text: str, heading: str, body: str, level: int = 1) -> str:
+    """The page's text with the section in it.
+
+    Args:
+        text: The page's text.
+        heading: The section's heading, without its `#`.
+        body: What stands below it.
+        level: How many `#` the heading has.
+    """
+    mark = "#" * level
+    section = f"{mark} {heading}\n\n{body.strip()}\n"
+    parts = re.split(rf"^(?={mark} )", text, flags=re.MULTILINE)
+    parts = [part for part in parts if part.strip()]
+    if not any(part.startswith(f"{mark} {heading}\n") for part in parts):
         parts.append(section)
-    kept = (section if part.startswith(f"# {heading}\n") else part for part in parts)
+    kept = (section if part.startswith(f"{mark} {heading}\n") else part for part in parts)
     return "\n".join(f"{part.rstrip()}\n" for part in kept)

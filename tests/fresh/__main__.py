@@ -1,0 +1,74 @@
+"""`make fresh`: what newcomers do, on stock machines, and a table of what came of it."""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+
+from layer.build.plan import REPOSITORY
+from tests.fresh.report import show, write
+from tests.fresh.root import BUILD, CannotRun, requirements
+from tests.fresh.row import ROWS
+from tests.fresh.trial import Outcome, tried
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try the rows and print the table.
+
+    Returns:
+        The exit status: 1 when a row is not as it has to be or nothing can run here, else 0.
+    """
+    given = _options(arguments)
+    console = Console()
+    outcomes: list[Outcome] = []
+    try:
+        requirements()
+        clone = _bundle()
+    except CannotRun as reason:
+        console.print(str(reason), markup=False, highlight=False)
+        return 1
+    for row in ROWS:
+        if given.only in row.machine:
+            log = BUILD / "logs" / f"{re.sub(r'[^a-z0-9.]+', '-', row.machine.lower())}.txt"
+            with console.status(f"{row.machine}: tail -f {log.relative_to(REPOSITORY)}"):
+                outcomes.append(tried(row, clone, log))
+            show(console, outcomes[-1])
+    if given.write:
+        write(outcomes)
+    return 1 if any(outcome.complaint for outcome in outcomes) else 0
+
+
+def _bundle() -> Path:
+    """The current commit as a Git bundle, which the machines clone.
+
+    Raises:
+        CannotRun: Git refused.
+    """
+    bundle = BUILD / "clone.bundle"
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    command = ["git", "-C", str(REPOSITORY), "bundle", "create", "--quiet", str(bundle), "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise CannotRun(f"`make fresh` takes a clone of Git's: {done.stderr.strip()}")
+    return bundle
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description=__doc__)
+    parser.add_argument("--only", default="", metavar="TEXT", help="rows whose machine holds it")
+    parser.add_argument("--write", action="store_true", help="put the table into CONTRIBUTING.md")
+    given = parser.parse_args(arguments)
+    if given.write and given.only:
+        parser.error("--write takes all rows: leave --only out")
+    return given
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
+    sys.exit(130)
