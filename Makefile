@@ -142,6 +142,6 @@ $(FUNCTION): handler_example/python/requirements.lock $(READY)
 	@touch $@
 
 # AWS's own Rapid core (the Runtime Interface Emulator), from the wheel that contains it.
-$(RAPID): tests/rapid/core.lock $(READY)
+$(RAPID): tests/rapid/core.lock | $(READY)
 	$(call step,AWS Rapid core,$(BIN)/python -m tests.rapid.fetch $(@D))
 	@touch $@

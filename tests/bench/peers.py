@@ -1,7 +1,6 @@
 """Who is compared, and how each is built."""
 
 import importlib.util
-import os
 import shutil
 import ssl
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from layer.build.plan import REPOSITORY
 from tests.bench.peer import Peer
+from tests.languages.go import go_environment
 from tests.languages.language import Unavailable
 from tests.rapid.layer import EXTENSION, add_extension, unpack
 
@@ -144,9 +144,8 @@ def _tool(name: str, what: str, package: str) -> str:
 
 def _make(peer: Peer, command: Sequence[str], directory: Path = REPOSITORY) -> None:
     peer.executable.parent.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "CGO_ENABLED": "0"}
     done = subprocess.run(  # noqa: S603
-        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+        command, cwd=directory, env=go_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise Unavailable(f"{peer.label} cannot be built: {done.stderr.strip()}")

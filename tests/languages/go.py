@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from layer.build.plan import REPOSITORY
-from layer.build.stages import Key, stage
+from layer.build.stages import Key
+from tests.languages.attempt import stage_once
 from tests.languages.language import Built, Language, Unavailable
 
 _EXAMPLE = REPOSITORY / "handler_example/go"
@@ -41,7 +42,7 @@ def _example() -> Built:
         shutil.copy(_EXAMPLE / "warmkey.json", package)
 
     key: Key = [_version(), *_COMPILE, _EXAMPLE]
-    return Built(stage(_BUILD / "example", key, make), _BOOTSTRAP)
+    return Built(stage_once(_BUILD / "example", key, make), _BOOTSTRAP)
 
 
 @cache
@@ -54,7 +55,12 @@ def _plain() -> Built:
             _compile(Path(sources), package)
 
     key: Key = [_version(), *_COMPILE, _PLAIN, *_LOCK]
-    return Built(stage(_BUILD / "plain", key, make), _BOOTSTRAP)
+    return Built(stage_once(_BUILD / "plain", key, make), _BOOTSTRAP)
+
+
+def go_environment() -> dict[str, str]:
+    """The variables in which Go builds what `go.mod` and `go.sum` name, and without cgo."""
+    return {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
 
 
 def _compile(sources: Path, package: Path) -> None:
@@ -88,11 +94,10 @@ def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     go = shutil.which("go")
     if go is None:
         raise Unavailable("there is no Go (`go`): https://go.dev/dl")
-    environment = {**os.environ, "CGO_ENABLED": "0"}
     return subprocess.run(  # noqa: S603
         [go, *arguments],
         cwd=directory,
-        env=environment,
+        env=go_environment(),
         capture_output=True,
         text=True,
         check=False,

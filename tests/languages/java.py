@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from layer.build.plan import REPOSITORY
-from layer.build.stages import Key, one_at_a_time, stage
+from layer.build.stages import Key, one_at_a_time
+from tests.languages.attempt import stage_once
 from tests.languages.language import Built, Language, Unavailable
 
 _EXAMPLE = REPOSITORY / "handler_example/java"
@@ -46,7 +47,9 @@ def _example() -> Built:
 
     sources = (_EXAMPLE / name for name in ("pom.xml", "dependencies.sha256", "src"))
     key: Key = [_version(), *sources]
-    return Built(stage(_BUILD / "example", key, make), _bootstrap("notes.Handler::handleRequest"))
+    return Built(
+        stage_once(_BUILD / "example", key, make), _bootstrap("notes.Handler::handleRequest")
+    )
 
 
 @cache
@@ -58,7 +61,7 @@ def _plain() -> Built:
             _run(place, "javac", "-d", str(package), str(source))
 
     key: Key = [_version(), _PLAIN]
-    return Built(stage(_BUILD / "plain", key, make), _bootstrap("Plain::handle"))
+    return Built(stage_once(_BUILD / "plain", key, make), _bootstrap("Plain::handle"))
 
 
 def _bootstrap(handler: str) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ def _runtime() -> Path:
             library = members.read(f"jni/libaws-lambda-jni.linux-{machine}.so")
         (jars / "jni.so").write_bytes(library)
 
-    return stage(_BUILD / "runtime", [_version(), _RUNTIME], make)
+    return stage_once(_BUILD / "runtime", [_version(), _RUNTIME], make)
 
 
 def _verify(jars: Path, project: Path) -> None:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from layer.build.stages import stage
+from tests.languages.attempt import stage_once
 from tests.languages.language import Unavailable
 
 LOCK = ("package.json", "package-lock.json")
@@ -48,7 +48,7 @@ def installed(lock: Path, at: Path) -> Path:
             shutil.copy(file, place)
         npm(place, "ci", "--no-audit", "--no-fund")
 
-    return stage(at, [_node_version(), *files], make)
+    return stage_once(at, [_node_version(), *files], make)
 
 
 def npm(place: Path, *arguments: str) -> str:

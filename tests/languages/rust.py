@@ -11,7 +11,8 @@ from pathlib import Path
 import tomllib
 
 from layer.build.plan import REPOSITORY
-from layer.build.stages import Key, one_at_a_time, stage
+from layer.build.stages import Key, one_at_a_time
+from tests.languages.attempt import stage_once
 from tests.languages.language import Built, Language, Unavailable
 
 _EXAMPLE = REPOSITORY / "handler_example/rust"
@@ -41,7 +42,7 @@ def _example() -> Built:
         shutil.copy(_EXAMPLE / "warmkey.json", package)
 
     key: Key = [_version(), *_COMPILE, *_LOCK, source, _EXAMPLE / "warmkey.json"]
-    return Built(stage(_BUILD / "example", key, make), _BOOTSTRAP)
+    return Built(stage_once(_BUILD / "example", key, make), _BOOTSTRAP)
 
 
 @cache
@@ -52,7 +53,7 @@ def _plain() -> Built:
             _compile(Path(source), package)
 
     key: Key = [_version(), *_COMPILE, *_LOCK, _PLAIN]
-    return Built(stage(_BUILD / "plain", key, make), _BOOTSTRAP)
+    return Built(stage_once(_BUILD / "plain", key, make), _BOOTSTRAP)
 
 
 def _compile(source: Path, package: Path) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from layer.build.plan import REPOSITORY
-from layer.build.stages import stage
 from tests.fakes.certificates import Authority
 from tests.fakes.distribution import Distribution, source, wheel
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.package_index import FakePackageIndex
+from tests.languages.attempt import stage_once
 from tests.supply_chain.checkout import (
     DEVELOPMENT,
     FUNCTION,
@@ -69,7 +69,8 @@ def with_oldest_pip(folder: Path) -> Path:
         download(lock, place)
 
     try:
-        [pip] = stage(REPOSITORY / "build/oldest-pip", [lock], make).glob("*.whl")
+        place = stage_once(REPOSITORY / "build/oldest-pip", [lock], make, PackagesUnavailable)
+        [pip] = place.glob("*.whl")
     except PackagesUnavailable as error:
         pytest.skip(str(error))
     python = folder / "python"

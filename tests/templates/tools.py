@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from layer.build.plan import REPOSITORY
-from layer.build.stages import stage
+from layer.build.stages import Key
+from tests.languages.attempt import stage_once
 from tests.supply_chain import uv
+from tests.supply_chain.sources import PackagesUnavailable
 from tests.supply_chain.wheel import download
 
 TEMPLATES = REPOSITORY / "layer/templates"
@@ -55,7 +57,7 @@ def python() -> Path:
         uv.run("venv", "--quiet", "--relocatable", "--python", sys.executable, place)
         uv.install(lock, into=["--python", place / "bin/python"])
 
-    return stage(BUILD / "python", [sys.version, lock], install) / "bin"
+    return stage_once(BUILD / "python", [sys.version, lock], install, PackagesUnavailable) / "bin"
 
 
 @cache
@@ -71,7 +73,8 @@ def node() -> Path:
         quietly = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
         _install(["npm", "ci", "--ignore-scripts", *quietly], place)
 
-    return stage(BUILD / "node", [platform.machine(), *locks], install) / "node_modules/.bin"
+    key: Key = [platform.machine(), *locks]
+    return stage_once(BUILD / "node", key, install, ToolFailed) / "node_modules/.bin"
 
 
 @cache
@@ -83,7 +86,8 @@ def provider() -> Path:
         place.mkdir()
         download(lock, place)
 
-    [wheel] = stage(BUILD / "provider", [lock], make).glob("*.whl")
+    place = stage_once(BUILD / "provider", [lock], make, PackagesUnavailable)
+    [wheel] = place.glob("*.whl")
     return wheel
 
 

@@ -1,6 +1,6 @@
 module warmkey/tests/bench/extension_go
 
-go 1.24
+go 1.24.0
 
 require (
 	github.com/aws/aws-sdk-go-v2 v1.47.7

@@ -1,6 +1,5 @@
 """Those who answer reads, each with the same value: the built daemon, and a server in Go."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +15,7 @@ from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.languages.go import go_environment
 from tests.languages.language import Unavailable
 from tests.rapid.layer import unpack
 
@@ -110,7 +110,7 @@ def _built(place: Path) -> Path:
     done = subprocess.run(  # noqa: S603
         [compiler, "build", "-trimpath", "-buildvcs=false", "-o", str(executable), "."],
         cwd=_SOURCE,
-        env={**os.environ, "CGO_ENABLED": "0"},
+        env=go_environment(),
         capture_output=True,
         text=True,
         check=False,

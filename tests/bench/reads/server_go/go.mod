@@ -1,3 +1,3 @@
 module warmkey/tests/bench/reads/server_go
 
-go 1.24
+go 1.24.0
