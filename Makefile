@@ -7,6 +7,7 @@ FUNCTION := build/handler_example/python/.ready
 RAPID := build/rapid/.ready
 HOST := $(patsubst aarch64,arm64,$(shell uname -m))
 APT := /usr/lib/apt/apt-helper
+QUICK := tests/unit
 BENCH_OPTIONS = $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ define step
 endef
 
 ##@ Every day
-.PHONY: run check test format docs clean
+.PHONY: run check test test-quick test-rest tools format docs clean
 run: apt $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
 	@$(BIN)/python -m layer.build --or-current $(HOST)
 	@$(BIN)/python -m tests.demo
@@ -29,15 +30,25 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/shellcheck -x .ci/run handler_example/shell/bootstrap handler_example/shell/*.sh tests/fresh/enter.sh
+	@$(BIN)/shellcheck -x .ci/run .ci/tools handler_example/shell/bootstrap handler_example/shell/*.sh tests/fresh/enter.sh
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/deploy/test_layering.py
 
-test: apt $(FUNCTION) $(RAPID) ## Run every test, end to end on AWS's Rapid core
+test: apt ## Run every test: the quick ones, and if they pass the others
+	@$(MAKE) --no-print-directory test-quick || { echo 'The quick tests fail, so the others were not run; make test-rest runs those.' >&2; exit 1; }
+	@$(MAKE) --no-print-directory test-rest
+
+test-quick: $(READY) ## Run the unit tests
+	@$(BIN)/python -m pytest -q -n auto $(QUICK)
+
+test-rest: apt $(FUNCTION) $(RAPID) ## Build the layer and run the other tests, end to end on AWS's Rapid core
 	@$(BIN)/python -m layer.build --or-current
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto $(QUICK:%=--ignore=%)
+
+tools: ## Install the tools that some tests need, from Debian's or Ubuntu's packages
+	@.ci/tools
 
 format: $(READY) ## Format the code and apply the linter's fixes
 	@$(BIN)/ruff check --fix .

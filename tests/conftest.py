@@ -9,6 +9,7 @@ import pytest
 
 from tests.canary.temporary_files import TemporaryFiles
 from tests.canary.watch import WATCH
+from tests.skipped import summary
 
 _LOOPBACK = "127.0.0.1,localhost"
 
@@ -31,6 +32,15 @@ def _use_temporary_folder(config: pytest.Config) -> None:
     shared = os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
     own = tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="warmkey-", dir=shared)
     config.add_cleanup(lambda: shutil.rmtree(own, ignore_errors=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say last what was skipped."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:  # xdist's workers have none
+        reports = reporter.stats.get("skipped", [])
+        if line := summary(report.longrepr[2].removeprefix("Skipped: ") for report in reports):
+            reporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

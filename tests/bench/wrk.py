@@ -100,7 +100,7 @@ def program() -> str:
     """
     path = shutil.which("wrk")
     if path is None:
-        raise Unavailable("there is no wrk; on Debian and Ubuntu: apt install wrk")
+        raise Unavailable("there is no wrk: `make tools` installs it")
     return path
 
 

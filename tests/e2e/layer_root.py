@@ -69,7 +69,7 @@ def _emulate(target: Target, folder: Path, opt: Path) -> None:
     name = f"qemu-{target.triple.partition('-')[0]}-static"
     emulator = shutil.which(name)
     if emulator is None:
-        raise CannotRunError(f"no {name} here: install qemu-user-static")
+        raise CannotRunError(f"there is no {name}: `make tools` installs it")
     shutil.copy(emulator, folder / "emulator")
     (opt / "warmkey/warmkey").rename(opt / "warmkey/emulated")
     build_c(_SOURCE, opt / "warmkey/warmkey")

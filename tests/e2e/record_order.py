@@ -25,7 +25,7 @@ def main() -> None:
     """Record one start."""
     emulator = f"qemu-{targets.host().triple.partition('-')[0]}-static"
     if shutil.which(emulator) is None:
-        sys.exit(f"there is no {emulator}: install qemu-user-static")
+        sys.exit(f"there is no {emulator}: `make tools` installs it")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         executable, link_map = folder / "extensions/warmkey", folder / "map"

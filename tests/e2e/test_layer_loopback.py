@@ -75,7 +75,7 @@ def test_another_network_namespace_does_not_reach_it(port: int) -> None:
     """Another container's, say: its 127.0.0.1 is another."""
     for tool in ("ip", "unshare"):
         if shutil.which(tool, path=ENVIRONMENT["PATH"]) is None:
-            pytest.skip(f"no {tool} here: install iproute2 and util-linux")
+            pytest.skip(f"there is no {tool}: `make tools` installs it")
     options = ("--net",) if os.geteuid() == 0 else ("--net", "--user", "--map-root-user")
     done = subprocess.run(  # noqa: S603
         ["unshare", *options, "sh", "-ec", KNOCK, sys.executable, str(port)],  # noqa: S607

@@ -35,7 +35,7 @@ def as_ordinary_user() -> tuple[str, ...]:
     """What runs a command as a user without privileges: root sees everything."""
     if os.geteuid():
         return ()
-    name = shutil.which("setpriv") or pytest.skip("no setpriv here: install util-linux")
+    name = shutil.which("setpriv") or pytest.skip("there is no setpriv: `make tools` installs it")
     return (name, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--")
 
 

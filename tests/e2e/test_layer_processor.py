@@ -23,7 +23,7 @@ def test_it_serves_on_an_old_processor(target: Target, tmp_path: Path) -> None:
     """TLS, whose code differs most by processor, included."""
     emulator = f"qemu-{target.triple.partition('-')[0]}-static"
     if shutil.which(emulator) is None:
-        pytest.skip(f"no {emulator} here: install qemu-user-static")
+        pytest.skip(f"there is no {emulator}: `make tools` installs it")
     executable = tmp_path / "extensions/warmkey"
     executable.parent.mkdir()
     with zipfile.ZipFile(zip_of(target)) as archive:

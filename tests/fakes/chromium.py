@@ -17,7 +17,7 @@ def chromium() -> Iterator[Browser]:
     try:
         path = picture.browser()
     except picture.NoPicture:
-        pytest.skip("there is no Chromium to look at a page with; apt install chromium")
+        pytest.skip("there is no Chromium to look at a page with: `make tools` installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, timeout=1000 * PATIENCE)
         try:

@@ -128,7 +128,7 @@ def node() -> str:
     """Node's path; without one the test is skipped."""
     found = shutil.which("node")
     if found is None:
-        pytest.skip("there is no Node.js (`node`); on Debian and Ubuntu: apt install nodejs")
+        pytest.skip("there is no Node.js (`node`): `make tools` installs it")
     return found
 
 

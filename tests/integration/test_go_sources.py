@@ -15,7 +15,9 @@ MODULES = ("handler_example/go", "tests/bench/extension_go", "tests/bench/reads/
 def run(module: str, *command: str) -> subprocess.CompletedProcess[str]:
     """Run one of Go's tools on a module, or skip where there is no Go."""
     if shutil.which(command[0]) is None:
-        pytest.skip(f"there is no Go (`{command[0]}`): https://go.dev/dl")
+        pytest.skip(
+            f"there is no Go (`{command[0]}`): `make tools` installs it, or https://go.dev/dl"
+        )
     place = Path(REPOSITORY, module)
     return subprocess.run(  # noqa: S603
         command, cwd=place, env=go_environment(), capture_output=True, text=True, check=False

@@ -48,7 +48,7 @@ def client(request: pytest.FixtureRequest) -> Client:
     chosen: Client = request.param
     for program, path in NEEDS.items():
         if program in chosen.__name__ and path is None:
-            pytest.skip(f"{program} is not installed")
+            pytest.skip(f"there is no {program}: `make tools` installs it")
     return chosen
 
 

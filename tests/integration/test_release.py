@@ -18,7 +18,7 @@ from tests.rapid.layer import build
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder, made once."""
     if shutil.which("npm") is None:
-        pytest.skip("npm is not installed, which packs the client for Node.js: apt install npm")
+        pytest.skip("there is no npm to pack the client for Node.js: `make tools` installs it")
     if build().lock.unlocked:
         pytest.skip(f"a release is built of locked inputs alone. {note(build().lock)}")
     place = tmp_path_factory.mktemp("release") / "made"

@@ -93,7 +93,7 @@ def _go(directory: Path, *arguments: str) -> str:
 def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     go = shutil.which("go")
     if go is None:
-        raise Unavailable("there is no Go (`go`): https://go.dev/dl")
+        raise Unavailable("there is no Go (`go`): `make tools` installs it, or https://go.dev/dl")
     return subprocess.run(  # noqa: S603
         [go, *arguments],
         cwd=directory,

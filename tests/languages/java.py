@@ -22,7 +22,7 @@ from tests.languages.language import Built, Language, Unavailable
 _EXAMPLE = REPOSITORY / "handler_example/java"
 _RUNTIME = Path(__file__).parent / "java_runtime"
 _BUILD = REPOSITORY / "build/languages/java"
-_INSTALL = "on Debian and Ubuntu: apt install default-jdk-headless maven"
+_INSTALL = "`make tools` installs it"
 _CLIENT = "com.amazonaws.services.lambda.runtime.api.client"
 _PLAIN = """\
 public class Plain {

@@ -55,7 +55,7 @@ def _client() -> Path:
     missing = [package for command, package in _TOOLS.items() if not shutil.which(command)]
     if missing and not _KEPT.exists():
         raise Unavailable(
-            "AWS's runtime client for Node cannot be built; on Debian and Ubuntu: "
-            f"apt install {' '.join(missing)}"
+            "AWS's runtime client for Node cannot be built without "
+            f"{', '.join(missing)}: `make tools` installs it"
         )
     return installed(_LOCK, _KEPT) / "node_modules/aws-lambda-ric/index.mjs"

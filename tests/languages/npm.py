@@ -21,8 +21,7 @@ def tool(name: str) -> Path:
     found = shutil.which(name)
     if found is None:
         raise Unavailable(
-            f"there is no {name}; on Debian and Ubuntu: apt install nodejs npm, "
-            "elsewhere: https://nodejs.org"
+            f"there is no Node.js (`{name}`): `make tools` installs it, or https://nodejs.org"
         )
     return Path(found)
 

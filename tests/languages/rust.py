@@ -76,7 +76,7 @@ def _compile(source: Path, package: Path) -> None:
 def _version() -> str:
     """The version of the Rust that builds, which is new enough."""
     if not shutil.which("cc"):
-        raise Unavailable("Rust needs a C compiler (`cc`); on Debian and Ubuntu: apt install gcc")
+        raise Unavailable("Rust needs a C compiler (`cc`): `make tools` installs it")
     version = _cargo("--version").stdout.strip() or "rustup, without a toolchain"
     manifest = tomllib.loads(_LOCK[0].read_text(encoding="utf-8"))
     wanted: str = manifest["package"]["rust-version"]
@@ -92,7 +92,9 @@ def _numbers(version: str) -> list[int]:
 def _cargo(*arguments: str, directory: Path | str = _EXAMPLE) -> subprocess.CompletedProcess[str]:
     cargo = shutil.which("cargo")
     if cargo is None:
-        raise Unavailable("there is no Rust (`cargo`): https://rustup.rs")
+        raise Unavailable(
+            "there is no Rust (`cargo`): `make tools` installs it, or https://rustup.rs"
+        )
     return subprocess.run(  # noqa: S603
         [cargo, *arguments],
         cwd=directory,

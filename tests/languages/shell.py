@@ -45,7 +45,7 @@ def _plain() -> Built:
 
 
 def _check_tools() -> None:
-    needed = "on Debian and Ubuntu: apt install bash curl"
+    needed = "`make tools` installs it"
     if not Path("/bin/bash").exists():
         raise Unavailable(f"there is no /bin/bash; {needed}")
     curl = shutil.which("curl", path=_PATH)

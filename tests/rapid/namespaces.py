@@ -73,7 +73,7 @@ def _refusal(command: Sequence[str]) -> str | None:
             probe, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     except FileNotFoundError:
-        return f"there is no `{command[0]}` command: install util-linux (or, on Alpine, setpriv)"
+        return f"there is no `{command[0]}` command: `make tools` installs it"
     except subprocess.TimeoutExpired:
         return f"no answer within {PATIENCE:.0f} s"
     if done.returncode == 0:

@@ -127,7 +127,7 @@ def run(
 def _require_node() -> None:
     wanted = ".".join(map(str, _OLDEST_NODE))
     if not (found := shutil.which("node")) or not shutil.which("npm"):
-        pytest.skip(f"no Node.js here (`node` and `npm`): install {wanted} or newer, nodejs.org")
+        pytest.skip(f"there is no Node.js {wanted}: `make tools` installs it, or nodejs.org")
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     if tuple(map(int, re.findall(r"\d+", said)))[:2] < _OLDEST_NODE:
         pytest.skip(f"{found} is {said.strip()}: install {wanted} or newer, nodejs.org")

@@ -104,7 +104,7 @@ def go(place: Path = BUILD) -> Iterator[Server]:
 def _built(place: Path) -> Path:
     compiler = shutil.which("go")
     if compiler is None:
-        raise Unavailable("there is no Go (`go`); on Debian and Ubuntu: apt install golang-go")
+        raise Unavailable("there is no Go (`go`): `make tools` installs it")
     executable = place / "reads-go"
     place.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603

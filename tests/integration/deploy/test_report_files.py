@@ -27,7 +27,7 @@ def no_chromium(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def chromium() -> None:
     """A machine with Chromium."""
     if not picture.is_possible():
-        pytest.skip("there is no Chromium to draw with; apt install chromium")
+        pytest.skip("there is no Chromium to draw with: `make tools` installs it")
 
 
 def make(*arguments: object) -> subprocess.CompletedProcess[str]:
