@@ -115,7 +115,7 @@ def _fetch_one(mirror: Mirror, wanted: Input, into: Path) -> str:
     """
     file = into / wanted.file_name
     file.unlink(missing_ok=True)
-    command = [str(APT_HELPER), *UNSANDBOXED, "download-file"]
+    command = [str(APT_HELPER), *UNSANDBOXED, *mirror.options, "download-file"]
     command += [mirror.address(wanted.path), str(file), f"SHA256:{wanted.sha256}"]
     result = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}

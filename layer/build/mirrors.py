@@ -31,6 +31,12 @@ A snapshot is that of the last import before the time that is asked for, and imp
 apart; so the one at the time of the lock may lack what the lock has just found. A file that has
 been replaced stays for a day and a half: `StayOfExecution` in Debian's dak.conf.
 """
+_SOON = tuple(
+    word
+    for setting in ("Retries=1", "http::Timeout=20", "https::Timeout=20")
+    for word in ("-o", f"Acquire::{setting}")
+)
+"""A network may drop what goes there, and there is a way on: who waits is told within a minute."""
 _LIST_OF_MIRRORS = "mirror+file:"
 
 
@@ -55,10 +61,12 @@ class Mirror:
     Attributes:
         name: What messages call it.
         archives: The address of each, without a last slash.
+        options: What apt is told besides, to reach them.
     """
 
     name: str
     archives: Mapping[str, str]
+    options: tuple[str, ...] = ()
 
     def address(self, path: str) -> str:
         """Where a file of the lock is."""
@@ -113,7 +121,7 @@ def snapshot(made: datetime) -> Mirror:
     place = (os.environ.get(SNAPSHOT_VARIABLE) or SNAPSHOT).rstrip("/")
     at = (made + SETTLED).strftime(TIME)
     archives = {archive: f"{place}/{archive}/{at}" for archive in ARCHIVES}
-    return Mirror(f"the snapshot archive {place}", archives)
+    return Mirror(f"the snapshot archive {place}", archives, _SOON)
 
 
 def both(made: datetime) -> Iterator[Mirror]:

@@ -100,7 +100,8 @@ def note(held: Lock, lock: Path = LOCK) -> str:
     """
     if not held.unlocked:
         return ""
-    replaced = {i.package for i in {*held.inputs} - {*Lock.read(lock).inputs}}
+    locked = {(i.package, i.version) for i in Lock.read(lock).inputs}
+    replaced = {i.package for i in held.inputs if (i.package, i.version) not in locked}
     return (
         f"Not the locked layer: Debian has replaced {', '.join(sorted(replaced))}; its current "
         f"versions, verified by its signature, stand in. `make layer-update` locks them."

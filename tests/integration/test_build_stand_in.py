@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import targets
+from layer.build import renewal, targets
 from layer.build.archive import WrongFile
 from layer.build.lock import SOURCE, Lock
 from layer.build.mirrors import (
@@ -18,7 +18,7 @@ from layer.build.mirrors import (
     ArchiveError,
 )
 from layer.build.plan import Build
-from layer.build.renewal import PACKAGES, PYTHON, TESTSUITE
+from layer.build.renewal import KEYRING_PACKAGE, PACKAGES, PYTHON, TESTSUITE
 from layer.build.stand_in import CURRENT, note, obtain, standing
 from tests.fakes.debian_archive import SNAPSHOTS, DebianArchive, File, SigningKey, keyring, package
 from tests.fakes.http_service import Delivery
@@ -266,6 +266,24 @@ def test_an_index_that_is_not_signed_is_refused_whatever_the_machine_permits(
         archive.files[path.replace("InRelease", "Release")] = text.encode()
     with pytest.raises(ArchiveError, match="not signed"):
         run(lock, work)
+
+
+def test_the_keys_of_the_machine_serve_where_the_locked_ones_are_gone(
+    monkeypatch: pytest.MonkeyPatch,
+    key: SigningKey,
+    archive: DebianArchive,
+    lock: Path,
+    work: Path,
+    tmp_path: Path,
+) -> None:
+    """Debian has them installed; elsewhere the package that brings them is named."""
+    others = [file for file in suite(key, "2") if file.about.package != KEYRING_PACKAGE]
+    archive.publish(key, [*others, keyring(key, "2")])
+    monkeypatch.setattr(renewal, "KEYRING", str(tmp_path / "keys.gpg"))
+    with pytest.raises(ArchiveError, match="apt-get install debian-archive-keyring"):
+        run(lock, work)
+    (tmp_path / "keys.gpg").write_bytes(key.public)
+    assert versions(run(lock, work)) == {"2"}
 
 
 def test_where_nothing_can_be_reached_every_place_is_named(
