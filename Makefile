@@ -98,7 +98,7 @@ audit: $(READY) ## Look up known vulnerabilities of the locked Python packages
 	@$(BIN)/python -m tests.supply_chain
 
 ##@ Robustness
-.PHONY: chaos fuzz soak fresh
+.PHONY: chaos fuzz soak mutants fresh
 chaos: $(READY) layer ## Inject faults, many times each, and print a table (ONLY=TEXT)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)')
 
@@ -107,6 +107,9 @@ fuzz: $(READY) ## Fuzz every parser (EXECUTIONS=10000000, ONLY=TEXT)
 
 soak: $(READY) layer ## Read and refresh for minutes and check that memory stays flat (WRITE=1)
 	@$(BIN)/python -m tests.soak $(if $(WRITE),--write)
+
+mutants: $(READY) ## Change the code a little, many times, and print what no test notices (ONLY=TEXT)
+	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only '$(ONLY)') $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 fresh: $(READY) ## Clone and run on bare Debian machines, before a release (ONLY=TEXT, WRITE=1)
 	@$(BIN)/python -m tests.fresh $(if $(ONLY),--only '$(ONLY)') $(if $(WRITE),--write)

@@ -1,0 +1,58 @@
+"""Which tests a module has: those that import it, by themselves or through what they import."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+# Folders of the repository, and the packages that they are.
+PACKAGES = {
+    "extension": "extension",
+    "layer/deploy": "warmkey.deploy",
+    "layer/python/warmkey": "warmkey",
+    "tests": "tests",
+}
+_TESTS = ("tests/unit", "tests/integration")  # in the order in which they run
+_FARTHEST = 2  # imports between a test and what it tests
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Every module's file, by its name."""
+    return {
+        ".".join((package, *file.relative_to(root / folder).with_suffix("").parts)): file
+        for folder, package in PACKAGES.items()
+        for file in sorted((root / folder).rglob("*.py"))  # which follows no links
+    }
+
+
+def tests_of(module: str, root: Path) -> list[str]:
+    """The files with a module's tests: unit tests first, and first those that import it.
+
+    Args:
+        module: Its name.
+        root: The repository's root; paths are relative to it.
+    """
+    files = modules(root)
+    imports = {name: set(_imports(name, file)) & files.keys() for name, file in files.items()}
+    distances = {module: 0}
+    for distance in range(1, _FARTHEST + 1):
+        for name in [name for name, known in imports.items() if known & distances.keys()]:
+            distances.setdefault(name, distance)
+    tests = [
+        (kind, distances[name], str(files[name].relative_to(root)))
+        for name in distances
+        for kind, folder in enumerate(_TESTS)
+        if files[name].is_relative_to(root / folder) and files[name].name.startswith("test_")
+    ]
+    return [file for _, _, file in sorted(tests)]
+
+
+def _imports(module: str, file: Path) -> Iterator[str]:
+    """The names of modules that a module may import, inside functions too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.split(".")[: -node.level or None] if node.level else []
+            named = ".".join([*package, *filter(None, [node.module])])
+            for name in (named, *(f"{named}.{each.name}" for each in node.names)):
+                yield name.removeprefix("warmkey.") if ".extension" in name else name
