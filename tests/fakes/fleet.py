@@ -12,7 +12,7 @@ from tests.fakes.operator import ACCOUNT, REGION, Operator
 from warmkey.deploy.functions import configuration
 from warmkey.deploy.functions.configuration import Configuration
 
-OFFICIAL = "AWS-Parameters-and-Secrets-Lambda-Extension"
+AWS_EXTENSION = "AWS-Parameters-and-Secrets-Lambda-Extension"
 _HERE = f"arn:aws:lambda:{REGION}:{ACCOUNT}"
 
 

@@ -7,7 +7,7 @@ from .arm import Arm
 from .original import Original
 from .price import dollars
 from .rounds import DISCARDED
-from .site import Site
+from .target import Target
 
 _UPDATE = 4  # seconds that a change of configuration and a start take, as a rule
 _SNAPSHOT = 150  # seconds that it takes to publish a version with a snapshot, as a rule
@@ -15,22 +15,22 @@ _GUESS = 1000  # milliseconds billed for a start, as a guess
 _INIT = 10_000  # milliseconds: the longest init phase
 
 
-def lines(original: Original, site: Site, runs: int) -> Iterator[str]:
+def lines(original: Original, target: Target, runs: int) -> Iterator[str]:
     """What an operator should know before it begins.
 
     Args:
         original: What is to be measured.
-        site: Where.
+        target: Where.
         runs: How many pairs of starts.
     """
     starts = starts_of(runs)
-    first, second = site.arms
+    first, second = target.arms
     yield (
         f"{_named(original)}: {runs} pairs of cold starts, alternately {first.label} "
         f"({_layers(first)}) and {second.label} ({_layers(second)}), after {DISCARDED} pair that "
         "is discarded"
     )
-    yield from _where(original, site)
+    yield from _where(original, target)
     yield (
         "every start invokes the handler, with its role's permissions: whatever it writes, sends "
         f"or charges happens {starts} times"
@@ -43,8 +43,8 @@ def starts_of(runs: int) -> int:
     return 2 * (DISCARDED + runs)
 
 
-def _where(original: Original, site: Site) -> Iterator[str]:
-    if site.shared:
+def _where(original: Original, target: Target) -> Iterator[str]:
+    if target.shared:
         yield (
             "changes the function itself: whoever calls its $LATEST meanwhile gets the one or the "
             "other, and cold starts"
@@ -55,7 +55,7 @@ def _where(original: Original, site: Site) -> Iterator[str]:
             f"function stays as it is; they log to {original.log_group}"
         )
     killed = "everything is restored at the end and after Ctrl-C; if this is killed, restore it by:"
-    yield "\n".join([killed, *(f"  {command}" for command in site.by_hand())])
+    yield "\n".join([killed, *(f"  {command}" for command in target.by_hand())])
 
 
 def _named(original: Original) -> str:

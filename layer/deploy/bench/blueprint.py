@@ -49,7 +49,7 @@ def request(original: Original, arm: Arm, name: str, code: bytes) -> dict[str, A
     kept = {name: value for name, value in given.items() if name not in _OWN}
     if not kept.get("VpcConfig", {}).get("SubnetIds"):
         kept.pop("VpcConfig", None)  # Lambda describes an empty one for a function without
-    tags: Mapping[str, str] = original.answer.get("Tags", {})
+    tags: Mapping[str, str] = original.response.get("Tags", {})
     return {
         **kept,
         "FunctionName": name,

@@ -14,7 +14,7 @@ LARGEST = 50 * 1024 * 1024
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
-_PATIENCE = 60  # seconds without a byte
+_READ_TIMEOUT = 60  # seconds without a byte
 
 
 def fetch(original: Original) -> bytes:
@@ -32,14 +32,14 @@ def fetch(original: Original) -> bytes:
             f"{LARGEST / 1024**2:.0f} MB for a copy without a bucket",
             "measure the function itself (--in-place)",
         )
-    address: str = original.answer.get("Code", {}).get("Location", "")
+    address: str = original.response.get("Code", {}).get("Location", "")
     if not address.startswith(("https:", "http:")):
         raise Failure(
             "Lambda does not hand out its code", "measure the function itself (--in-place)"
         )
     try:
-        with urlopen(address, timeout=_PATIENCE) as answer:  # noqa: S310 (a scheme of the web)
-            code: bytes = answer.read(LARGEST + 1)
+        with urlopen(address, timeout=_READ_TIMEOUT) as response:  # noqa: S310 (a scheme of the web)
+            code: bytes = response.read(LARGEST + 1)
     except (URLError, OSError) as error:
         why = getattr(error, "reason", "") or type(error).__name__
         raise Failure(

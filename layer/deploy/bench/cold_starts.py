@@ -10,9 +10,9 @@ from ..output.failure import Failure
 from . import start
 from .arm import Arm
 from .interruption import Interruption
-from .invocation import Answer, Invoker
+from .invocation import Invocation, Invoker
 from .log_tail import SUCCESS
-from .patience import persist
+from .retry import retry
 from .start import Start
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 """So often a start is tried where it turns out to be warm, or Lambda's log does not tell."""
 
-_PATIENCE = 60.0  # seconds
+_RETRY_SECONDS = 60.0
 _SNAPSHOT_POLL = {"Delay": 2, "MaxAttempts": 450}  # seconds, and how often
 
 
@@ -50,11 +50,11 @@ class ColdStarts:
         client: Lambda's.
         functions: Those of the account.
         invoker: Calls them.
-        interruption: Who may end it.
+        interruption: The signals that may end it.
         shared: Whether the arms are one function, so that more than the mark is different.
         snap_start: Whether each start is one from a snapshot, which takes a version.
         stop_at_errors: Whether an error of the handler ends it all.
-        log_group: Where a function's own log is, for who has to look at it.
+        log_group: Where a function's own log is, for an operator who has to look at it.
         sleep: Waits for so many seconds.
         tally: What happened besides.
     """
@@ -83,10 +83,10 @@ class ColdStarts:
         """
         for attempt in range(ATTEMPTS):
             self._force(arm, f"{mark}.{attempt}")
-            answer = self._call(arm)
-            self._count(answer)
-            self._check(arm, answer)
-            if measured := start.of(answer.tail):
+            invocation = self._call(arm)
+            self._count(invocation)
+            self._check(arm, invocation)
+            if measured := start.of(invocation.tail):
                 return measured
             self.tally.warm += 1
         raise Failure(
@@ -103,35 +103,35 @@ class ColdStarts:
                 "somebody else changed it meanwhile", "run this again when nobody is deploying"
             )
         changed = replace(arm.configuration, variables=arm.marked(mark), revision=present.revision)
-        with self.interruption.held():
+        with self.interruption.deferred():
             self.functions.begin(changed)
         self._seen[name] = self.functions.get(name).revision
 
-    def _call(self, arm: Arm) -> Answer:
+    def _call(self, arm: Arm) -> Invocation:
         name = arm.configuration.name
         if not self.snap_start:
             return self.invoker.invoke(name)
-        with self.interruption.held():  # the version goes with its function where this ends here
+        with self.interruption.deferred():  # a version goes with its function where this ends here
             version = self.client.publish_version(FunctionName=name)["Version"]
         waiter: Any = self.client.get_waiter("function_active_v2")
         waiter.wait(FunctionName=name, Qualifier=version, WaiterConfig=_SNAPSHOT_POLL)
-        answer = self.invoker.invoke(name, version)
+        invocation = self.invoker.invoke(name, version)
         delete = self.client.delete_function  # its snapshot is billed for as long as it is there
-        persist(lambda: delete(FunctionName=name, Qualifier=version), self.sleep, _PATIENCE)
-        return answer
+        retry(lambda: delete(FunctionName=name, Qualifier=version), self.sleep, _RETRY_SECONDS)
+        return invocation
 
-    def _count(self, answer: Answer) -> None:
+    def _count(self, invocation: Invocation) -> None:
         self.tally.invocations += 1
-        if answer.tail.report:
-            self.tally.billed += answer.tail.report.billed
+        if invocation.tail.report:
+            self.tally.billed += invocation.tail.report.billed
 
-    def _check(self, arm: Arm, answer: Answer) -> None:
+    def _check(self, arm: Arm, invocation: Invocation) -> None:
         """Make sure that it is a start whose figures mean something.
 
         Raises:
             Failure: It failed before its handler ran, or in it.
         """
-        for init in answer.tail.inits:
+        for init in invocation.tail.inits:
             if init.status not in (SUCCESS, ""):
                 what = " ".join(filter(None, (init.status, init.error_type)))
                 raise Failure(
@@ -139,11 +139,11 @@ class ColdStarts:
                     f"{init.phase} phase",
                     f"see its log ({self.log_group}) and `warmkey doctor`",
                 )
-        if not answer.error:
+        if not invocation.error:
             return
         if self.stop_at_errors:
             raise Failure(
-                f"{arm.label} it fails: {answer.error}",
+                f"{arm.label} it fails: {invocation.error}",
                 f"its log ({self.log_group}) says why; pass it an event that it accepts "
                 "(--payload), or measure anyway (--invoke-errors count)",
             )

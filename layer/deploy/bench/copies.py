@@ -18,13 +18,13 @@ from . import blueprint, configured
 from .arm import Arm, moved
 from .interruption import Interruption
 from .original import Original
-from .patience import persist
+from .retry import retry
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
 _MISSING = "ResourceNotFoundException"
-_PATIENCE = 300.0  # seconds: so long the network of a new function may take
+_RETRY_SECONDS = 300.0  # the network of a new function may take so long
 
 
 class Copies:
@@ -36,7 +36,7 @@ class Copies:
         arms: What they are like.
         run: What tells this bench from others.
         code: Fetches the function's code.
-        interruption: Who may end it.
+        interruption: The signals that may end it.
         sleep: Waits for so many seconds.
 
     Attributes:
@@ -82,9 +82,9 @@ class Copies:
         for arm in self.arms:
             name = arm.configuration.name
             request = blueprint.request(self._original, arm, name, code)
-            with self._interruption.held():
-                self._made.append(arm.configuration)  # before, as a lost answer tells nothing
-                persist(partial(self._create, request), self._sleep, _PATIENCE)
+            with self._interruption.deferred():
+                self._made.append(arm.configuration)  # before, as a lost response tells nothing
+                retry(partial(self._create, request), self._sleep, _RETRY_SECONDS)
         for arm in self.arms:
             Functions(self._client, self._sleep).get(arm.configuration.name)
 
@@ -93,7 +93,7 @@ class Copies:
         refused: Exception | None = None
         for each in list(self._made):
             try:
-                persist(partial(self._delete, each.name), self._sleep, _PATIENCE)
+                retry(partial(self._delete, each.name), self._sleep, _RETRY_SECONDS)
                 self._made.remove(each)
             except Exception as error:
                 refused = error
@@ -111,7 +111,7 @@ class Copies:
         try:
             self._client.create_function(**request)
         except ClientError as error:
-            if not _is_there(error):  # that was made by an attempt whose answer got lost
+            if not _is_there(error):  # that was made by an attempt whose response got lost
                 raise
 
     def _delete(self, name: str) -> None:
@@ -127,6 +127,6 @@ class Copies:
 
 
 def _is_there(error: ClientError) -> bool:
-    """Lambda has one code for this and for what passes; its message tells them apart."""
+    """Lambda has one code for this and for transient conflicts; its message tells them apart."""
     said = error.response["Error"]
     return said["Code"] == "ResourceConflictException" and "already exist" in said["Message"]

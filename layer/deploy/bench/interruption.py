@@ -30,7 +30,7 @@ class Interruption:
         self._tell = tell
         self._before: dict[int, Any] = {}
         self._listening = False
-        self._held = 0
+        self._deferring = 0
         self._waits = False  # a signal that came while nobody listened
         self._is_over = False
         self._came_since = 0  # it is over
@@ -52,36 +52,36 @@ class Interruption:
         """
         try:
             self._listening = True
-            self._give_way()
+            self._interrupt_if_due()
             yield
         finally:
             self._is_over, self._listening = True, False
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def deferred(self) -> Iterator[None]:
         """Let a signal that comes meanwhile wait until this is done.
 
         Raises:
             Interrupted: One came.
         """
-        self._held += 1
+        self._deferring += 1
         try:
             yield
         finally:
-            self._held -= 1
-        self._give_way()
+            self._deferring -= 1
+        self._interrupt_if_due()
 
     def _arrive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         if not self._is_over:
             self._waits = True
-            self._give_way()
+            self._interrupt_if_due()
             return
         self._came_since += 1
         if self._came_since > 1:
             raise Interrupted
         self._tell("restoring what was changed; interrupt again to leave it as it is")
 
-    def _give_way(self) -> None:
-        if self._waits and self._listening and not self._held:
+    def _interrupt_if_due(self) -> None:
+        if self._waits and self._listening and not self._deferring:
             self._is_over = True  # so that one more, at whatever moment, does not disturb
             raise Interrupted

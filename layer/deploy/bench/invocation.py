@@ -11,17 +11,17 @@ from botocore.config import Config
 from ..account import Account
 from . import log_tail
 from .log_tail import SUCCESS, LogTail
-from .patience import persist
+from .retry import retry
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-_PATIENCE = 120.0  # seconds; a function that is to be called is there, and called by nobody else
+_RETRY_SECONDS = 120.0  # a function that is to be called is there, and called by nobody else
 _ON_TOP = 60  # seconds that a start may take beside the function's own time limit
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Invocation:
     """What came of one.
 
     Attributes:
@@ -34,7 +34,7 @@ class Answer:
 
 
 class Invoker:
-    """Calls functions and waits for their answers.
+    """Calls functions and waits for their responses.
 
     Args:
         client: Lambda's; it makes each call once, as a second one would not be a cold start.
@@ -60,7 +60,7 @@ class Invoker:
         )
         return cls(account.session.client("lambda", config=config), payload)
 
-    def invoke(self, name: str, qualifier: str = "") -> Answer:
+    def invoke(self, name: str, qualifier: str = "") -> Invocation:
         """Call a function.
 
         Args:
@@ -77,20 +77,20 @@ class Invoker:
             "Payload": self._payload,
             **which,
         }
-        answer: Any = persist(lambda: self._client.invoke(**asked), self._sleep, _PATIENCE)
-        request_id: str = answer["ResponseMetadata"].get("RequestId", "")
-        tail = log_tail.read(log_tail.decode(answer.get("LogResult", "")), request_id)
-        return Answer(tail, _error(answer, tail))
+        response: Any = retry(lambda: self._client.invoke(**asked), self._sleep, _RETRY_SECONDS)
+        request_id: str = response["ResponseMetadata"].get("RequestId", "")
+        tail = log_tail.read(log_tail.decode(response.get("LogResult", "")), request_id)
+        return Invocation(tail, _error(response, tail))
 
 
-def _error(answer: Any, tail: LogTail) -> str:
+def _error(response: Any, tail: LogTail) -> str:
     """The error's type; its message may hold anything, and is not read."""
     if tail.report and tail.report.status not in (SUCCESS, ""):
         return tail.report.error_type or tail.report.status
-    if not answer.get("FunctionError"):
+    if not response.get("FunctionError"):
         return ""
     try:
-        told = json.loads(answer["Payload"].read())
+        told = json.loads(response["Payload"].read())
         return log_tail.type_name(told.get("errorType")) or "an error"
     except (ValueError, AttributeError, RecursionError):
         return "an error"

@@ -1,4 +1,4 @@
-"""The last 4 KB of a start's log, which Lambda hands out with an answer (`LogType=Tail`).
+"""The last 4 KB of a start's log, which Lambda hands out with a response (`LogType=Tail`).
 
 Lambda writes its own lines as text, or as JSON where the function's log format says so. What the
 function writes stands among them; of that nothing is kept, as it may hold secrets.
@@ -85,7 +85,7 @@ class LogTail:
 
 
 def decode(log_result: str) -> str:
-    """The text that an answer carries in Base64; nothing where it is none."""
+    """The text that a response carries in Base64; nothing where it is none."""
     try:
         return base64.b64decode(log_result, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
 _MISSING = "ResourceNotFoundException"
-_UNFIT = {
+_NOT_MEASURABLE = {
     "CapacityProviderConfig": "it runs on Lambda Managed Instances, where environments start ahead "
     "of the requests, so no request waits for a cold start",
     "DurableConfig": "it is a durable function, which replays its journal",
@@ -31,13 +31,13 @@ class Original:
     Attributes:
         name: The function's name or ARN, as it was given.
         qualifier: The version or alias that is meant; empty for `$LATEST`.
-        answer: What Lambda says of it; its variables may be secrets, and the address of its code
+        response: What Lambda says of it; its variables may be secrets, and the address of its code
             is signed for whoever has it.
     """
 
     name: str
     qualifier: str
-    answer: Mapping[str, Any] = field(repr=False)
+    response: Mapping[str, Any] = field(repr=False)
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -47,7 +47,7 @@ class Original:
     @property
     def described(self) -> Mapping[str, Any]:
         """Its configuration, as Lambda describes it."""
-        described: Mapping[str, Any] = self.answer["Configuration"]
+        described: Mapping[str, Any] = self.response["Configuration"]
         return described
 
     @property
@@ -97,7 +97,7 @@ def find(client: "LambdaClient", name: str, qualifier: str) -> Original:
     """
     which = {"Qualifier": qualifier} if qualifier else {}
     try:
-        answer = client.get_function(FunctionName=name, **which)
+        response = client.get_function(FunctionName=name, **which)
     except ClientError as error:
         if error.response["Error"]["Code"] != _MISSING:
             raise
@@ -106,8 +106,8 @@ def find(client: "LambdaClient", name: str, qualifier: str) -> Original:
             f"there is no function of that name{version} in {client.meta.region_name}",
             "is it in another region (--region) or account (--profile)?",
         ) from None
-    original = Original(name, qualifier, answer)
-    for setting, why in _UNFIT.items():
+    original = Original(name, qualifier, response)
+    for setting, why in _NOT_MEASURABLE.items():
         if original.described.get(setting):
             raise Failure(why, "measure a function that starts on demand")
     _check_concurrency(client, name)
@@ -115,7 +115,7 @@ def find(client: "LambdaClient", name: str, qualifier: str) -> Original:
 
 
 def _check_concurrency(client: "LambdaClient", name: str) -> None:
-    """Make sure that it starts when it is called; who may not ask is believed.
+    """Make sure that it starts when it is called, as far as the operator may ask.
 
     Raises:
         Failure: It has provisioned concurrency.

@@ -1,4 +1,4 @@
-"""Rounds: in each, both arms start once; who is first changes from round to round."""
+"""Rounds: in each, both arms start once; which is first changes from round to round."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

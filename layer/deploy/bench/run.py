@@ -10,7 +10,7 @@ from . import rounds
 from .cold_starts import ColdStarts
 from .interruption import Interrupted, Interruption
 from .rounds import DISCARDED, Rounds
-from .site import Site
+from .target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class Run:
 
 
 def carry_out(
-    site: Site, count: int, cold_starts: ColdStarts, interruption: Interruption, remarks: Console
+    target: Target, runs: int, cold_starts: ColdStarts, interruption: Interruption, remarks: Console
 ) -> Run:
     """Measure.
 
     Args:
-        site: Where.
-        count: How many rounds count.
+        target: Where.
+        runs: How many rounds count.
         cold_starts: Measures each start.
-        interruption: Who may end it.
+        interruption: The signals that may end it.
         remarks: Where progress is shown, and what could not be put back.
 
     Raises:
@@ -44,24 +44,24 @@ def carry_out(
     """
     try:
         with interruption.listening():
-            site.prepare()
-            total = DISCARDED + count
+            target.prepare()
+            total = DISCARDED + runs
             with batch.progress(remarks, "Measured", total) as advance:
-                measured = rounds.run(site.arms, count, cold_starts.measure, advance)
+                measured = rounds.run(target.arms, runs, cold_starts.measure, advance)
     finally:
-        is_put_back = _put_back(site, remarks)
+        is_put_back = _put_back(target, remarks)
     return Run(measured, is_put_back)
 
 
-def _put_back(site: Site, remarks: Console) -> bool:
+def _put_back(target: Target, remarks: Console) -> bool:
     """Put back what was changed, or say how; whether it is."""
     try:
-        site.put_back()
+        target.put_back()
     except (Failure, Interrupted, *failure.OF_AWS) as error:
         told = failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error
         why = str(told) or "interrupted"
         remarks.print(f"what was changed is not restored: {why}; restore it by:", style="red")
-        for command in site.by_hand():
+        for command in target.by_hand():
             remarks.print(f"  {command}")
         return False
     remarks.print("what was changed is restored")

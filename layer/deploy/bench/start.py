@@ -28,7 +28,7 @@ class Start:
 
     @property
     def total(self) -> float:
-        """What who called had to wait for: both one after the other."""
+        """How long the caller had to wait: for both, one after the other."""
         return self.init + self.handler
 
 

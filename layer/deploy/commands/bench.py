@@ -11,7 +11,7 @@ from ..bench.cold_starts import ColdStarts
 from ..bench.interruption import Interruption
 from ..bench.invocation import Invoker
 from ..bench.measured import Measured
-from ..bench.site import chosen
+from ..bench.target import choose
 from ..functions.attachment import AttachRequest
 from ..functions.selection import Selection
 from ..functions.store import Functions
@@ -91,10 +91,10 @@ def command(
     arms = arm.of(subject.configuration, choice, request, named=bool(layers))
     told, said = console.results(), console.remarks()
     interruption = Interruption(lambda text: said.print(text, style="yellow"))
-    site = chosen(client, subject, arms, interruption, in_place=in_place)
-    for line in announcement.lines(subject, site, runs):
+    target = choose(client, subject, arms, interruption, in_place=in_place)
+    for line in announcement.lines(subject, target, runs):
         told.print(line)
-    if not approve(site.changes(), told, dry_run=dry_run, yes=yes):
+    if not approve(target.changes(), told, dry_run=dry_run, yes=yes):
         return
     folder = outcome.make(output or Path(f"warmkey-bench-{subject.configuration.name}"))
     when = datetime.now(timezone.utc).replace(microsecond=0)
@@ -103,13 +103,13 @@ def command(
         Functions(client),
         Invoker.of(account, payload, subject.timeout),
         interruption,
-        shared=site.shared,
+        shared=target.shared,
         snap_start=subject.snap_start,
         stop_at_errors=invoke_errors == "stop",
         log_group=subject.log_group,
     )
     with interruption:
-        done = run.carry_out(site, runs, cold_starts, interruption, said)
+        done = run.carry_out(target, runs, cold_starts, interruption, said)
     measured = Measured(subject, arms, done.rounds, cold_starts.tally, when, in_place)
     outcome.tell(measured, folder)
     finish(went_well=done.is_put_back)

@@ -67,7 +67,7 @@ def command(
         keys=found.keys,
     )
     click.echo(json.dumps(document, indent=2))
-    for remark in (*policy.complaints(document), *found.unknown):
+    for remark in (*policy.warnings(document), *found.unknown):
         console.remarks().print(remark)
     if found.unknown:
         console.remarks().print(

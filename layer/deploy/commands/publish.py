@@ -10,7 +10,7 @@ import click
 
 from ..account import Account
 from ..layers import zips
-from ..layers.publication import Publication, Published, Target
+from ..layers.publication import Publication, Published, Upload
 from ..layers.store import Audience, LayerStore
 from ..output import console
 from ..output.failure import Failure
@@ -57,11 +57,11 @@ def command(
     audience = Audience(organization or "") if public or organization else None
     contents = zips.find(dist)
     stores = [LayerStore.of(account) for account in accounts]
-    targets = [Target(content, accounts[0].id, store) for store in stores for content in contents]
-    publication = Publication(targets, audience)
+    uploads = [Upload(content, accounts[0].id, store) for store in stores for content in contents]
+    publication = Publication(uploads, audience)
     shown_on = console.remarks() if as_json else console.results()
     rollout = Rollout("Publishing", "published", _AT_ONCE, dry_run, yes, shown_on)
-    went_well = rollout.run([target.name for target in targets], publication.plan)
+    went_well = rollout.run([upload.name for upload in uploads], publication.plan)
     _print(publication.published(), as_json=as_json)
     finish(went_well=went_well)
 

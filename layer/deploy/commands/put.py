@@ -11,9 +11,9 @@ from ..account import Account
 from ..output import console
 from ..output.approval import approve
 from ..output.failure import Failure
-from ..secrets import encryption, parameter_name, secret_input, storing
+from ..secrets import encryption, parameter_name, put_request, secret_input
 from ..secrets.present import Present, look_up
-from ..secrets.storing import TIERS, Tier, Wish
+from ..secrets.put_request import TIERS, PutRequest, Tier
 from . import options
 
 _REMEDIES: Mapping[str, str] = {
@@ -74,32 +74,33 @@ def command(
     if text.stripped:
         remarks.print("the line break at its end was removed; --keep-newline keeps it")
     present = look_up(account.session, name)
-    wish = Wish(name, text.value, kms_key, description, tier)
+    request = PutRequest(name, text.value, kms_key, description, tier)
     if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):
-        wish = replace(wish, key=None)
-    change = storing.change(wish, present, where)
+        request = replace(request, key=None)
+    change = put_request.change(request, present, where)
     if change:
-        storing.check(wish, present)
+        put_request.check(request, present)
     if change and present and not overwrite:
         raise Failure(
             f"{name} is there already, as version {present.stored.version}, and would change",
             "pass --overwrite, with --dry-run to see how",
         )
     if approve([change], console.results(), dry_run=dry_run, yes=yes):
-        version = _put(account.session, wish, present)
+        version = _put(account.session, request, present)
         console.results().print(f"{name} is stored, as version {version}")
 
 
-def _put(session: Session, wish: Wish, present: Present | None) -> int:
+def _put(session: Session, request: PutRequest, present: Present | None) -> int:
     """Store it; what AWS says about it is told without the value."""
     try:
-        return session.client("ssm").put_parameter(**storing.request(wish, present))["Version"]
+        arguments = put_request.arguments(request, present)
+        return session.client("ssm").put_parameter(**arguments)["Version"]
     except ClientError as error:
         code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         remedy = _REMEDIES.get(code, "")
-        if code == "ValidationException" and len(wish.value) > storing.STANDARD_LIMIT:
-            remedy = storing.TOO_LARGE
+        if code == "ValidationException" and len(request.value) > put_request.STANDARD_LIMIT:
+            remedy = put_request.TOO_LARGE
         if code.startswith("AccessDenied"):
             remedy = "grant ssm:PutParameter on it, and kms:Encrypt on its key"
-        message = f"PutParameter: {code}: {said}".rstrip(". :").replace(wish.value, "…")
+        message = f"PutParameter: {code}: {said}".rstrip(". :").replace(request.value, "…")
         raise Failure(message, remedy) from None

@@ -27,7 +27,7 @@ class Access:
     """Asks KMS and IAM.
 
     Args:
-        session: Who asks, and in which region.
+        session: The operator's, in the region that is asked.
     """
 
     def __init__(self, session: Session) -> None:
@@ -51,10 +51,10 @@ class Access:
         for question in asked:
             for start in range(0, len(question.resources), _AT_ONCE):
                 some = question.resources[start : start + _AT_ONCE]
-                answer = ask("iam:SimulatePrincipalPolicy", self._simulation(role, question, some))
-                if isinstance(answer, Unknown):
-                    return answer
-                found.extend(answer)
+                decided = ask("iam:SimulatePrincipalPolicy", self._simulation(role, question, some))
+                if isinstance(decided, Unknown):
+                    return decided
+                found.extend(decided)
         return found
 
     def _key(self, name: str) -> Key | Unknown:

@@ -38,15 +38,15 @@ class Key:
     state: str
     policy: str | Unknown
 
-    def lets(self, principal: str) -> bool:
-        """Whether its policy lets somebody decrypt; conditions are not looked at.
+    def allows(self, principal: str) -> bool:
+        """Whether its policy allows somebody to decrypt; conditions are not looked at.
 
         Args:
             principal: The ARN of a role, or an account's twelve digits: its own IAM then decides.
         """
         if isinstance(self.policy, Unknown):
             return False
-        return any(_lets(each, principal) for each in _all(json.loads(self.policy)["Statement"]))
+        return any(_allows(each, principal) for each in _all(json.loads(self.policy)["Statement"]))
 
 
 def check(keys: Iterable[Key | Unknown], role: str) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def _check(key: Key, role: str) -> Iterator[Finding]:
         yield Finding("error", _CHECK, f"{key.arn} is {key.state}", _COSTS, remedy)
     if isinstance(key.policy, Unknown):
         yield unchecked(_CHECK, key.policy, f"the policy of {key.arn} may not let the role decrypt")
-    elif role and not key.lets(account_of(role)) and not key.lets(role):
+    elif role and not key.allows(account_of(role)) and not key.allows(role):
         yield Finding(
             "warning",
             _CHECK,
@@ -84,7 +84,7 @@ def account_of(arn: str) -> str:
     return arn.split(":")[4]
 
 
-def _lets(statement: dict[str, Any], principal: str) -> bool:
+def _allows(statement: dict[str, Any], principal: str) -> bool:
     principals = statement.get("Principal", {})
     named = _all(principals.get("AWS", [])) if isinstance(principals, dict) else [principals]
     allowed = any(fnmatchcase(_DECRYPT.lower(), a.lower()) for a in _all(statement.get("Action")))

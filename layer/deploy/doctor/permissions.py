@@ -1,4 +1,4 @@
-"""Whether the function's role may read what is declared: what to ask IAM, and what it answered.
+"""Whether the function's role may read what is declared: what to ask IAM, and what it decides.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
@@ -83,7 +83,7 @@ def questions(
 
 
 def check(decisions: Sequence[Decision] | Unknown) -> Iterator[Finding]:
-    """Look at what IAM answered."""
+    """Look at IAM's decisions."""
     if isinstance(decisions, Unknown):
         yield unchecked(_CHECK, decisions, _UNSEEN)
         return
@@ -131,8 +131,8 @@ def _resource(source: Source, entry: Entry, place: Place) -> str:
 
 
 def _is_enough(key: Key, role: str) -> bool:
-    """Whether a key's policy alone lets a role decrypt, which it can in its own account."""
-    return key.lets(role) and account_of(key.arn) == account_of(role)
+    """Whether a key's policy alone allows a role to decrypt, which it can in its own account."""
+    return key.allows(role) and account_of(key.arn) == account_of(role)
 
 
 def _decryptions(

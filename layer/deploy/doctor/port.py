@@ -17,12 +17,12 @@ _APPCONFIG = ("AWS-AppConfig-Extension", "AWS_APPCONFIG_EXTENSION_HTTP_PORT", "2
 def check(function: Configuration) -> Iterator[Finding]:
     """Look at its layers and its ports."""
     variables = function.variables
-    official = [each for each in function.layers if layer.is_official(each)]
-    if official and environment.ports_clash(variables):
+    aws_extension = [each for each in function.layers if layer.is_aws_extension(each)]
+    if aws_extension and environment.ports_clash(variables):
         yield Finding(
             "error",
             _CHECK,
-            f"AWS's own extension uses the same port: {official[0]}",
+            f"AWS's own extension uses the same port: {aws_extension[0]}",
             _COSTS,
             f"warmkey attach {function.name} --replace-aws-extension (Warmkey answers as it does), "
             "or set WARMKEY_PORT to another port",

@@ -102,16 +102,16 @@ def _with_warmkey(
     layers: tuple[str, ...], arn: str, variables: Mapping[str, str], request: AttachRequest
 ) -> tuple[tuple[str, ...], str]:
     """The layers with Warmkey's, and the ARN of AWS's own that made place for it, if any."""
-    official = next((each for each in layers if layer.is_official(each)), "")
-    if official and environment.ports_clash(variables):
+    aws_extension = next((each for each in layers if layer.is_aws_extension(each)), "")
+    if aws_extension and environment.ports_clash(variables):
         if not request.replace_aws_extension:
             raise Failure(
-                f"AWS's own extension uses the same port: {official}",
+                f"AWS's own extension uses the same port: {aws_extension}",
                 "pass --replace-aws-extension (Warmkey answers as it does), or set WARMKEY_PORT "
                 "to another port",
             )
         rest = [each for each in layers if not layer.is_warmkey(each)]
-        return tuple(arn if each == official else each for each in rest), official
+        return tuple(arn if each == aws_extension else each for each in rest), aws_extension
     if any(layer.is_warmkey(each) for each in layers):
         kept = (arn if layer.is_warmkey(each) else each for each in layers)
         return tuple(dict.fromkeys(kept)), ""

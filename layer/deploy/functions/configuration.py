@@ -112,21 +112,21 @@ class Configuration:
             raise Failure(f"the extension would refuse its variables: {error}") from None
 
 
-def read(answer: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Configuration:
-    """A configuration out of an answer of Lambda's.
+def read(described: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Configuration:
+    """A configuration, out of a response of Lambda's.
 
     Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
     """
-    variables = answer.get("Environment", {})
+    variables = described.get("Environment", {})
     return Configuration(
-        arn=answer["FunctionArn"],
-        runtime=answer.get("Runtime", ""),
-        architecture=(answer.get("Architectures") or ["x86_64"])[0],
-        role=answer["Role"],
-        layers=tuple(each["Arn"] for each in answer.get("Layers", [])),
+        arn=described["FunctionArn"],
+        runtime=described.get("Runtime", ""),
+        architecture=(described.get("Architectures") or ["x86_64"])[0],
+        role=described["Role"],
+        layers=tuple(each["Arn"] for each in described.get("Layers", [])),
         variables=dict(variables.get("Variables", {})),
         unreadable=variables.get("Error", {}).get("Message", ""),
-        revision=answer.get("RevisionId", ""),
+        revision=described.get("RevisionId", ""),
     )
 
 

@@ -116,5 +116,5 @@ def port(variables: Variables) -> int | None:
 
 def ports_clash(variables: Variables) -> bool:
     """Whether Warmkey and AWS's own extension would listen on the same port."""
-    official = {name: value for name, value in variables.items() if name.startswith(OFFICIAL)}
-    return port(variables) == port(official)
+    theirs = {name: value for name, value in variables.items() if name.startswith(OFFICIAL)}
+    return port(variables) == port(theirs)

@@ -1,7 +1,7 @@
 """Functions in Lambda: found, read, and changed so that nobody's change is lost.
 
 Lambda takes 15 calls a second of an account and region, whatever they are, but 100 of
-GetFunction; so that is what is asked, again and again, until a function has settled:
+GetFunction; so that is what is asked, again and again, until no update is in progress:
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 A revision changes once more when an update is done, so it is read only when none is under way:
 https://github.com/aws/aws-sdk/issues/377
@@ -65,16 +65,16 @@ class Functions:
         """One function, by name or ARN, once no update of it is under way.
 
         Raises:
-            Failure: There is no such function, or it does not settle.
+            Failure: There is no such function, or its update does not end.
         """
         try:
-            answer = self._describe(name)
-            if answer.get("State") == "Pending":
+            described = self._describe(name)
+            if described.get("State") == "Pending":
                 self._wait("function_active_v2", name)
-            elif answer.get("LastUpdateStatus") == "InProgress":
+            elif described.get("LastUpdateStatus") == "InProgress":
                 self._wait("function_updated_v2", name)
             else:
-                return read(answer)
+                return read(described)
             return read(self._describe(name))
         except ClientError as error:
             if error.response["Error"]["Code"] != _MISSING:

@@ -112,7 +112,7 @@ def size(policy: Document) -> int:
     return len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
 
 
-def complaints(policy: Document) -> Iterator[str]:
+def warnings(policy: Document) -> Iterator[str]:
     """What IAM will refuse about it, a sentence each."""
     remedy = "make one for each stage (--stage), or declare a path (ssm:/app/*) for many parameters"
     if not policy["Statement"]:

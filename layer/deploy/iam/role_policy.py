@@ -61,7 +61,7 @@ class RolePolicies:
             connections=connections,
         )
         if policy.size(document) > policy.LARGEST_INLINE:
-            raise Failure(next(policy.complaints(document)))
+            raise Failure(next(policy.warnings(document)))
         return document, found.unknown
 
     def read(self, role: str, name: str) -> Document | None:

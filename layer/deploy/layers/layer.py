@@ -13,10 +13,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 NAMES = {architecture: f"warmkey-{architecture}" for architecture in ARCHITECTURES}
 """What Warmkey's layer is called, by architecture."""
 
-_BY_HAND = "warmkey"  # without an architecture, as who publishes by hand may call it
+_BY_HAND = "warmkey"  # without an architecture, as somebody may call it who publishes it by hand
 # The name is the same in every account that AWS publishes it from; `-Arm64` may follow. Source:
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
-_OFFICIAL = "AWS-Parameters-and-Secrets-Lambda-Extension"
+_AWS_EXTENSION = "AWS-Parameters-and-Secrets-Lambda-Extension"
 _TITLE = "Warmkey"
 # https://packaging.python.org/en/latest/specifications/version-specifiers/
 _VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:[-._]?(a|alpha|b|beta|rc|dev)[-._]?(\d*))?")
@@ -70,9 +70,9 @@ def is_warmkey(arn: str) -> bool:
     return name_in(arn) in {_BY_HAND, *NAMES.values()}
 
 
-def is_official(arn: str) -> bool:
+def is_aws_extension(arn: str) -> bool:
     """Whether a layer is AWS's own Parameters and Secrets extension."""
-    return name_in(arn).startswith(_OFFICIAL)
+    return name_in(arn).startswith(_AWS_EXTENSION)
 
 
 def order(version: str) -> tuple[tuple[int, ...], int, int]:

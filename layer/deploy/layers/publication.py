@@ -13,7 +13,7 @@ from .zips import Zip
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Upload:
     """A zip, and where it is to be.
 
     Attributes:
@@ -54,42 +54,42 @@ class Publication:
     """Publishes zips.
 
     Args:
-        targets: Each zip, and where it is to be.
+        uploads: Each zip, and where it is to be.
         audience: Who else may use the layers; None for nobody.
     """
 
-    def __init__(self, targets: Sequence[Target], audience: Audience | None) -> None:
-        self._targets = {target.name: target for target in targets}
+    def __init__(self, uploads: Sequence[Upload], audience: Audience | None) -> None:
+        self._uploads = {upload.name: upload for upload in uploads}
         self._audience = audience
         self._versions: dict[str, LayerVersion] = {}
 
     def published(self) -> list[Published]:
         """What is there by now."""
         return [
-            Published(target.store.region, target.zip.architecture, version.arn, target.zip.version)
-            for name, target in self._targets.items()
+            Published(upload.store.region, upload.zip.architecture, version.arn, upload.zip.version)
+            for name, upload in self._uploads.items()
             if (version := self._versions.get(name))
         ]
 
     def plan(self, name: str) -> Plan:
         """Find out what is there, and what is missing."""
-        target = self._targets[name]
-        version = target.store.find(target.zip)
-        wanted = {"content": f"{layer.describe(target.zip.version)}, sha256 {target.zip.sha256}"}
+        upload = self._uploads[name]
+        version = upload.store.find(upload.zip)
+        wanted = {"content": f"{layer.describe(upload.zip.version)}, sha256 {upload.zip.sha256}"}
         present: dict[str, str] = {}
         if version:
             self._versions[name] = version
             present = dict(wanted)
         if self._audience:
             wanted["usable by"] = str(self._audience)
-            if version and target.store.is_open_to(version, self._audience):
+            if version and upload.store.is_open_to(version, self._audience):
                 present["usable by"] = str(self._audience)
         change = Change(f"layer {name}", present, wanted)
         return Plan((change,), partial(self._carry_out, name, version))
 
     def _carry_out(self, name: str, version: LayerVersion | None) -> None:
-        target = self._targets[name]
-        version = version or target.store.publish(target.zip)
+        upload = self._uploads[name]
+        version = version or upload.store.publish(upload.zip)
         self._versions[name] = version
-        if self._audience and not target.store.is_open_to(version, self._audience):
-            target.store.open_to(version, self._audience)
+        if self._audience and not upload.store.is_open_to(version, self._audience):
+            upload.store.open_to(version, self._audience)

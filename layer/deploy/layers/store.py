@@ -31,7 +31,7 @@ class Audience:
 
     @property
     def sid(self) -> str:
-        """The name of the statement that lets them."""
+        """The name of the statement that allows it."""
         return f"warmkey-{self.organization or 'public'}"
 
     def __str__(self) -> str:
@@ -120,18 +120,18 @@ class LayerStore:
     def is_open_to(self, version: LayerVersion, audience: Audience) -> bool:
         """Whether somebody may use a version."""
         try:
-            answer = self._client.get_layer_version_policy(
+            response = self._client.get_layer_version_policy(
                 LayerName=layer.without_number(version.arn), VersionNumber=version.number
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != _MISSING:
                 raise
             return False
-        statements = json.loads(answer["Policy"])["Statement"]
+        statements = json.loads(response["Policy"])["Statement"]
         return any(statement["Sid"] == audience.sid for statement in statements)
 
     def open_to(self, version: LayerVersion, audience: Audience) -> None:
-        """Let somebody use a version.
+        """Allow somebody to use a version.
 
         Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html
         """
@@ -151,9 +151,9 @@ class LayerStore:
         )
 
 
-def _version(answer: Any) -> LayerVersion:
+def _version(response: Any) -> LayerVersion:
     return LayerVersion(
-        answer["LayerVersionArn"],
-        answer.get("Description", ""),
-        tuple(answer.get("CompatibleArchitectures", ())),
+        response["LayerVersionArn"],
+        response.get("Description", ""),
+        tuple(response.get("CompatibleArchitectures", ())),
     )

@@ -70,7 +70,7 @@ class Rollout:
         for thing, each in planned.done.items():
             for note in each.notes:
                 remarks.print(f"{thing}: {note}", style="yellow")
-        _complain(planned.failed, remarks)
+        _print_failures(planned.failed, remarks)
         plans = {thing: each for thing, each in planned.done.items() if each}
         if not planned.done or not self._approved(plans):
             return not planned.failed
@@ -81,7 +81,7 @@ class Rollout:
             doing=self.doing,
             at_once=self.at_once,
         )
-        _complain(made.failed, remarks)
+        _print_failures(made.failed, remarks)
         failed = [*planned.failed, *made.failed]
         remarks.print(self._summary(len(made.done), len(planned.done) - len(plans), failed))
         return not failed
@@ -107,6 +107,6 @@ def finish(*, went_well: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _complain(failed: Mapping[str, str], remarks: Console) -> None:
+def _print_failures(failed: Mapping[str, str], remarks: Console) -> None:
     for thing, reason in failed.items():
         remarks.print(f"{thing}: {reason}", style="red")

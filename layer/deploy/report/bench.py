@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """The file's version. A change that an older reader would misread takes the next number."""
 
-_FAULTS_SHOWN = 5
+_ERRORS_SHOWN = 5
 
 
 class BadBench(ValueError):
@@ -96,17 +96,17 @@ def _check_version(text: str | bytes) -> None:
         )
 
 
-def _told_all(faults: "Sequence[ErrorDetails]") -> str:
-    more = len(faults) - _FAULTS_SHOWN
+def _told_all(errors: "Sequence[ErrorDetails]") -> str:
+    more = len(errors) - _ERRORS_SHOWN
     rest = [f"and {more} more"] if more > 0 else []
-    return "; ".join([*map(_told, faults[:_FAULTS_SHOWN]), *rest])
+    return "; ".join([*map(_told, errors[:_ERRORS_SHOWN]), *rest])
 
 
-def _told(fault: "ErrorDetails") -> str:
+def _told(error: "ErrorDetails") -> str:
     """What is wrong and where, e.g. `experiments[0].unit: …, not 5`."""
-    path = "".join(_step(step) for step in fault["loc"]).lstrip(".")
-    message = fault["msg"].removeprefix("Value error, ")
-    shown = f", not {json.dumps(fault['input'])}" if _is_plain(fault["input"]) else ""
+    path = "".join(_step(step) for step in error["loc"]).lstrip(".")
+    message = error["msg"].removeprefix("Value error, ")
+    shown = f", not {json.dumps(error['input'])}" if _is_plain(error["input"]) else ""
     return f"{path or 'the file'}: {message}{shown}"
 
 

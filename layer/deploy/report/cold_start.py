@@ -1,4 +1,4 @@
-"""One cold start, as a waterfall: who did what from when to when."""
+"""One cold start, as a waterfall: which participant did what, from when to when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,10 +62,10 @@ class Moment(Part):
 
 @dataclass(frozen=True, slots=True)
 class Lane(Part):
-    """What one of those who take part did.
+    """What one participant did.
 
     Attributes:
-        name: Who, e.g. `Extension`.
+        name: The participant's, e.g. `Extension`.
         spans: What took a while.
         moments: What happened at once.
     """
@@ -82,7 +82,7 @@ class ColdStart(Part):
     Attributes:
         label: What is started, e.g. `With Warmkey` or `boto3 in the function`.
         role: Its part in the comparison.
-        lanes: Who took part, from Lambda down to AWS.
+        lanes: The participants, from Lambda down to AWS.
         finish: The moment that all the starts of a bench are compared by, e.g. `secret in hand`;
             None where there is none.
         note: What else a reader has to know, e.g. how this start was chosen among many.

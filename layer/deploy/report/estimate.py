@@ -76,7 +76,7 @@ def quotient(
 
     Args:
         ours: Samples, at least one.
-        theirs: The same of who is compared with.
+        theirs: The same of the alternative that is compared with.
         paired: Whether they were taken in pairs, and are drawn so.
     """
     median = statistics.median(theirs)
@@ -96,7 +96,7 @@ def margin(
 
     Args:
         ours: Samples, at least one.
-        theirs: The same of who is compared with.
+        theirs: The same of the alternative that is compared with.
         share: What theirs is multiplied with.
         paired: Whether they were taken in pairs, and are drawn so.
     """

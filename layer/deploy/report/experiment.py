@@ -1,4 +1,4 @@
-"""An experiment: several who are compared, at several points, with every sample."""
+"""An experiment: alternatives that are compared, at several points, with every sample."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ ScaleKind = Literal["linear", "log"]
 
 @dataclass(frozen=True, slots=True)
 class Series(Part):
-    """One of those who are compared.
+    """One of the alternatives.
 
     Attributes:
-        label: Who, e.g. `boto3 in the function`.
+        label: Its name, e.g. `boto3 in the function`.
         role: Its part in the comparison.
         samples: What was measured, in the experiment's unit and in the order of measurement: as
             many groups as the experiment has points, an empty one where there was nothing to
@@ -37,7 +37,7 @@ class Experiment(Part):
         varies: What differs between the points, e.g. `secrets`.
         unit: Of all samples, e.g. `ms`, `reads/s` or `MB`.
         points: The values of what varies, each to be understood alone, e.g. `10 secrets`.
-        series: Who is compared, in the order of the page.
+        series: The alternatives, in the order of the page.
         note: What else a reader has to know to judge the figures.
         better: Whether low or high figures are good.
         scale: The axis: linear and from zero, or logarithmic for positive figures that lie orders

@@ -22,7 +22,7 @@ BROWSERS = (
 SCALE = 2
 """Pixels of the picture for each of the drawing's, as sharp screens have them."""
 
-_PATIENCE = 60.0  # seconds
+_TIMEOUT = 60.0  # seconds
 
 
 class NoPicture(Exception):
@@ -73,10 +73,10 @@ def draw(svg: Path, png: Path) -> None:
         png.unlink(missing_ok=True)
         try:
             done = subprocess.run(  # noqa: S603
-                command, capture_output=True, check=False, text=True, timeout=_PATIENCE
+                command, capture_output=True, check=False, text=True, timeout=_TIMEOUT
             )
         except subprocess.TimeoutExpired:
-            raise NoPicture(f"{command[0]} did not draw {svg.name} in {_PATIENCE:.0f} s") from None
+            raise NoPicture(f"{command[0]} did not draw {svg.name} in {_TIMEOUT:.0f} s") from None
     if not png.exists():
         raise NoPicture(f"{command[0]} did not draw {svg.name}: {done.stderr.strip()[-500:]}")
 

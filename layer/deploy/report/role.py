@@ -1,4 +1,4 @@
-"""The parts that those who are compared play; a role decides colour and shape, everywhere."""
+"""The roles of the alternatives that are compared; a role decides colour and shape, everywhere."""
 
 from typing import Literal
 

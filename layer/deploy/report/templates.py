@@ -79,7 +79,7 @@ def events(lane: Lane) -> list[Span | Moment]:
 
 
 def told(lane: Lane) -> str:
-    """A lane for who doesn't see it."""
+    """A lane, in words for readers who can't see it."""
     tenths = quantity.tenths
     spans = (
         f"{each.name} from {tenths(each.start)} to {tenths(each.end)} ms"
@@ -91,7 +91,7 @@ def told(lane: Lane) -> str:
 
 
 def described(samples: tuple[float, ...], label: str, unit: str) -> str:
-    """A distribution for who doesn't see it."""
+    """A distribution, in words for readers who can't see it."""
     found = estimate(samples)
     median, ends = quantity.number(found.median), quantity.between((found.low, found.high))
     return f"{label}: median {median} {unit}, {found.n} samples, {ends} {unit}"

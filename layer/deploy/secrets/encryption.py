@@ -38,7 +38,7 @@ def look_up(session: Session, references: Iterable[Reference]) -> Encryption:
     """The keys that encrypt what some references point to.
 
     Args:
-        session: Who asks, and in which region; needs `ssm:DescribeParameters`,
+        session: The operator's, in the region that is asked; needs `ssm:DescribeParameters`,
             `secretsmanager:DescribeSecret` and `kms:DescribeKey`, and says what it missed.
         references: What is declared.
     """
@@ -58,7 +58,7 @@ def same_key(session: Session, one: str, other: str) -> bool:
     """Whether two names are of the same key, as far as it may be seen.
 
     Args:
-        session: Who asks, and in which region.
+        session: The operator's, in the region that is asked.
         one: A key's ARN, id or alias.
         other: Another one.
     """

@@ -96,7 +96,7 @@ class Project:
                 yield Declared(stage, alias, reference)
 
     def _table(self) -> tuple[tuple[str, ...], bool]:
-        """The stages in the file, and whether it takes others; its faults show when it is read."""
+        """The stages in the file, and whether it takes others; its errors show when it is read."""
         try:
             table = json.loads(self.config or "{}")
             return tuple(dict(table.get("stages", {}))), not table.get(

@@ -84,20 +84,20 @@ def look_up(session: Session, sources: Iterable[Source]) -> dict[Source, Entry]:
     """What is stored for each source.
 
     Args:
-        session: Who asks, and in which region.
+        session: The operator's, in the region that is asked.
         sources: What is declared.
 
     Raises:
         ClientError: AWS refused for another reason than that something is missing or denied.
     """
     wanted = list(dict.fromkeys(sources))
-    shelf = _Shelf(session)
+    client = _StoredSecrets(session)
     named = [source.name for source in wanted if isinstance(source, Parameter)]
-    described = shelf.describe([name for name in named if not name.startswith(_ELSEWHERE)])
-    return {source: shelf.entry(source, described) for source in wanted}
+    described = client.describe([name for name in named if not name.startswith(_ELSEWHERE)])
+    return {source: client.entry(source, described) for source in wanted}
 
 
-class _Shelf:
+class _StoredSecrets:
     """Asks SSM and Secrets Manager, each only when something of it is declared."""
 
     def __init__(self, session: Session) -> None:
@@ -144,10 +144,10 @@ class _Shelf:
             if isinstance(described, Absent):
                 return described
             return (latest,) if latest else Absent("missing")
-        answer = self._ssm.get_parameter(Name=source.wire_name, WithDecryption=False)["Parameter"]
-        found = latest or Stored(source.name, answer["Type"], "", None)
-        modified = answer.get("LastModifiedDate")
-        return (replace(found, version=str(answer["Version"]), modified=modified),)
+        found = self._ssm.get_parameter(Name=source.wire_name, WithDecryption=False)["Parameter"]
+        stored = latest or Stored(source.name, found["Type"], "", None)
+        modified = found.get("LastModifiedDate")
+        return (replace(stored, version=str(found["Version"]), modified=modified),)
 
     def _secret(self, source: Secret) -> Entry:
         found = self._secrets.describe_secret(SecretId=source.name)

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import Result
 
-from tests.fakes.fleet import OFFICIAL, Fleet, layer_arn
+from tests.fakes.fleet import AWS_EXTENSION, Fleet, layer_arn
 from tests.fakes.operator import CANARY, Operator
 
 STRIPE = ("--secret", "STRIPE_SECRET_KEY=/stripeSecretKey/{stage}")
@@ -137,9 +137,9 @@ def test_the_exec_wrapper_chains_another_one(operator: Operator, fleet: Fleet) -
     assert variables["WARMKEY_NEXT_WRAPPER"] == "/opt/otel-instrument"
 
 
-def test_the_official_extension_is_offered_to_be_replaced(operator: Operator, fleet: Fleet) -> None:
+def test_aws_extension_is_offered_to_be_replaced(operator: Operator, fleet: Fleet) -> None:
     """Then it makes place."""
-    fleet.function("legacy", fleet.layer(OFFICIAL), fleet.layer("more"))
+    fleet.function("legacy", fleet.layer(AWS_EXTENSION), fleet.layer("more"))
     result = attach(operator, "legacy")
     assert result.exit_code == 1
     assert "pass --replace-aws-extension" in result.stderr

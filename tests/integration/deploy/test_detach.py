@@ -3,7 +3,7 @@
 import pytest
 from click.testing import Result
 
-from tests.fakes.fleet import OFFICIAL, Fleet, layer_arn
+from tests.fakes.fleet import AWS_EXTENSION, Fleet, layer_arn
 from tests.fakes.operator import CANARY, Operator
 
 ALL = (
@@ -20,7 +20,7 @@ def fleet(operator: Operator) -> Fleet:
     fleet.function(
         "billing",
         fleet.layer("other"),
-        fleet.layer(OFFICIAL),
+        fleet.layer(AWS_EXTENSION),
         variables={"LOG": "debug", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/otel", "WARMKEY_STAGE": "dev"},
     )
     return fleet
@@ -54,7 +54,7 @@ def test_a_dry_run_and_a_no_change_nothing(operator: Operator, fleet: Fleet) -> 
     attach(operator, "billing", *ALL)
     attached = fleet["billing"]
     for result in (detach(operator, "billing", "--dry-run"), operator.run("detach", "billing")):
-        assert f"+ layer 2: {layer_arn(OFFICIAL)}" in result.stdout
+        assert f"+ layer 2: {layer_arn(AWS_EXTENSION)}" in result.stdout
         assert "+ AWS_LAMBDA_EXEC_WRAPPER: /opt/otel" in result.stdout
         assert "role billing-role, inline policy warmkey-eu-central-1-billing" in result.stdout
     assert fleet["billing"] == attached
@@ -111,7 +111,7 @@ def test_a_policy_that_cannot_be_deleted_is_named(operator: Operator, fleet: Fle
         "done, but role billing-role still has the inline policy "
         "warmkey-eu-central-1-billing: DeleteRolePolicy: AccessDenied"
     ) in result.stderr
-    assert fleet["billing"].layers == (layer_arn("other"), layer_arn(OFFICIAL))
+    assert fleet["billing"].layers == (layer_arn("other"), layer_arn(AWS_EXTENSION))
 
 
 def test_a_policy_that_somebody_deleted_is_not_missed(operator: Operator, fleet: Fleet) -> None:
@@ -121,4 +121,4 @@ def test_a_policy_that_somebody_deleted_is_not_missed(operator: Operator, fleet:
         RoleName="billing-role", PolicyName="warmkey-eu-central-1-billing"
     )
     assert detach(operator, "billing").exit_code == 0
-    assert fleet["billing"].layers == (layer_arn("other"), layer_arn(OFFICIAL))
+    assert fleet["billing"].layers == (layer_arn("other"), layer_arn(AWS_EXTENSION))

@@ -10,7 +10,7 @@ _HERE = "arn:aws:lambda:eu-central-1:123456789012"
 FUNCTION = f"{_HERE}:function:billing"
 WARMKEY = f"{_HERE}:layer:warmkey-x86_64:7"
 OLDER = f"{_HERE}:layer:warmkey-x86_64:3"
-OFFICIAL = (
+AWS_EXTENSION = (
     "arn:aws:lambda:eu-central-1:187925254637:layer:AWS-Parameters-and-Secrets-Lambda-Extension:11"
 )
 VERSION = LayerVersion(WARMKEY, "Warmkey 0.1.0", ("x86_64",))

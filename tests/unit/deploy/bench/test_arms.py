@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.fleet import function_arn, layer_arn
-from warmkey.deploy.bench import blueprint, itself
+from warmkey.deploy.bench import blueprint, in_place
 from warmkey.deploy.bench.arm import MARK, Arm, moved
 from warmkey.deploy.bench.original import Original
 from warmkey.deploy.functions import configuration
@@ -92,7 +92,7 @@ def test_in_the_end_the_function_is_what_it_was() -> None:
     function = before()
     for arm in arms(function):
         now = replace(arm.configuration, variables=arm.marked("3.0"))
-        assert itself.restored(now, function, arms(function)) == function
+        assert in_place.restored(now, function, arms(function)) == function
 
 
 def test_what_an_arm_lacks_is_there_again() -> None:
@@ -100,7 +100,7 @@ def test_what_an_arm_lacks_is_there_again() -> None:
     function = replace(before(KEY="warmkey:/key"), layers=(LAYER,))
     both = (Arm("without", before()), Arm("with", function))
     now = replace(before(), variables=both[0].marked("3.0"))
-    assert itself.restored(now, function, both) == function
+    assert in_place.restored(now, function, both) == function
 
 
 def test_what_somebody_else_has_changed_stays() -> None:
@@ -109,6 +109,6 @@ def test_what_somebody_else_has_changed_stays() -> None:
     now = replace(
         function, layers=("theirs",), variables={"PLAIN": "2", "KEY": "mine", "NEW": "3", MARK: "1"}
     )
-    found = itself.restored(now, function, arms(function))
+    found = in_place.restored(now, function, arms(function))
     assert found.layers == ("theirs",)
     assert found.variables == {"PLAIN": "2", "KEY": "mine", "NEW": "3"}

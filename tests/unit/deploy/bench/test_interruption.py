@@ -37,7 +37,7 @@ def test_a_signal_waits_for_a_step(interruption: Interruption) -> None:
 
     def work() -> None:
         with interruption.listening():
-            with interruption.held():
+            with interruption.deferred():
                 signal.raise_signal(signal.SIGINT)
                 signal.raise_signal(signal.SIGINT)
                 steps.append("done")
@@ -52,7 +52,7 @@ def test_a_step_that_fails_tells_that_first(interruption: Interruption) -> None:
     """Its error is what ends it."""
 
     def work() -> None:
-        with interruption.listening(), interruption.held():
+        with interruption.listening(), interruption.deferred():
             signal.raise_signal(signal.SIGINT)
             raise OSError("refused")
 

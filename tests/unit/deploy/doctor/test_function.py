@@ -11,7 +11,7 @@ from warmkey.deploy.layers.layer import LayerVersion
 
 PREFIX = "arn:aws:lambda:eu-central-1:123456789012:layer"
 WARMKEY = f"{PREFIX}:warmkey-x86_64:3"
-OFFICIAL = f"{PREFIX}:AWS-Parameters-and-Secrets-Lambda-Extension:12"
+AWS_EXTENSION = f"{PREFIX}:AWS-Parameters-and-Secrets-Lambda-Extension:12"
 APPCONFIG = f"{PREFIX}:AWS-AppConfig-Extension-Arm64:5"
 OWN = "0.2.0"
 
@@ -52,7 +52,7 @@ def test_the_newest_layer_for_the_architecture_is_fine() -> None:
 
 def test_a_function_without_the_layer_gets_nothing() -> None:
     """Or, with the exec wrapper, does not even start."""
-    [found] = look(function(OFFICIAL))
+    [found] = look(function(AWS_EXTENSION))
     assert (found.severity, found.problem) == ("error", "it does not have the layer")
     assert (found.cost, found.remedy) == ("nothing is fetched", "warmkey attach billing")
     [found] = look(function(AWS_LAMBDA_EXEC_WRAPPER="/opt/warmkey-exec"))
@@ -106,7 +106,10 @@ def test_nobody_can_see_into_an_image() -> None:
 @pytest.mark.parametrize(
     ("subject", "problem"),
     [
-        (function(WARMKEY, OFFICIAL), f"AWS's own extension uses the same port: {OFFICIAL}"),
+        (
+            function(WARMKEY, AWS_EXTENSION),
+            f"AWS's own extension uses the same port: {AWS_EXTENSION}",
+        ),
         (
             function(APPCONFIG, WARMKEY_PORT="2772"),
             "AWS's AppConfig extension uses the same port, 2772",
@@ -132,7 +135,7 @@ def test_a_port_that_is_taken_is_an_error(subject: Configuration, problem: str) 
     "subject",
     [
         function(WARMKEY),
-        function(WARMKEY, OFFICIAL, WARMKEY_PORT="2774"),
+        function(WARMKEY, AWS_EXTENSION, WARMKEY_PORT="2774"),
         function(WARMKEY, APPCONFIG),
     ],
 )
@@ -156,7 +159,7 @@ def test_a_setting_that_stops_the_extension_is_an_error() -> None:
     ],
 )
 def test_a_setting_without_effect_is_a_warning(name: str, problem: str) -> None:
-    """A slip, or an official one that can't be read."""
+    """A slip, or one of AWS's own extension that can't be read."""
     severity, said = only(list(variables.check({name: "soon"}, "eu-central-1")))
     assert severity == "warning"
     assert said.startswith(problem)

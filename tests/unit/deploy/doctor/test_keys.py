@@ -75,7 +75,7 @@ def test_a_policy_that_lets_nobody_near_is_a_warning(principal: str, action: Any
 def test_a_policy_may_be_a_single_statement() -> None:
     """IAM takes it without a list."""
     statement = {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "kms:*"}
-    assert Key(ARN, False, "Enabled", json.dumps({"Statement": statement})).lets("123456789012")
+    assert Key(ARN, False, "Enabled", json.dumps({"Statement": statement})).allows("123456789012")
 
 
 def test_a_deny_lets_nobody() -> None:
@@ -83,7 +83,7 @@ def test_a_deny_lets_nobody() -> None:
     denied = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "kms:*"}
     service = {"Effect": "Allow", "Principal": {"Service": "x"}, "Action": "kms:*"}
     found = Key(ARN, False, "Enabled", json.dumps({"Statement": [denied, service]}))
-    assert not found.lets("123456789012")
+    assert not found.allows("123456789012")
 
 
 def test_without_a_function_nobody_in_particular_is_looked_for() -> None:
@@ -97,4 +97,4 @@ def test_a_key_that_may_not_be_seen_is_not_called_fine() -> None:
     assert (found.severity, found.problem) == ("unchecked", "kms:DescribeKey was refused: denied")
     [found] = look(Key(ARN, False, "Enabled", Unknown("kms:GetKeyPolicy", "denied")))
     assert (found.severity, found.problem) == ("unchecked", "kms:GetKeyPolicy was refused: denied")
-    assert not Key(ARN, False, "Enabled", Unknown("", "")).lets(ROLE)
+    assert not Key(ARN, False, "Enabled", Unknown("", "")).allows(ROLE)

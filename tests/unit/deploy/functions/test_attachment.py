@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.deploy.described import NOTHING, OFFICIAL, OLDER, VERSION, WARMKEY, function, other
+from tests.unit.deploy.described import (
+    AWS_EXTENSION,
+    NOTHING,
+    OLDER,
+    VERSION,
+    WARMKEY,
+    function,
+    other,
+)
 from warmkey.deploy.functions import record
 from warmkey.deploy.functions.attachment import AttachRequest, attach
 from warmkey.deploy.layers.layer import LayerVersion
@@ -42,26 +50,26 @@ def test_a_fifth_layer_and_the_replacement_of_one_of_five_are_not() -> None:
     assert len(attach(function(OLDER, *map(other, "abcd")), VERSION, NOTHING).layers) == 5
 
 
-def test_the_official_extension_is_not_removed_unasked() -> None:
+def test_aws_extension_is_not_removed_unasked() -> None:
     """The way to have it replaced is told, and the way to keep it."""
     with pytest.raises(Failure, match=r"same port: .*pass --replace-aws-extension .*WARMKEY_PORT"):
-        attach(function(OFFICIAL), VERSION, NOTHING)
+        attach(function(AWS_EXTENSION), VERSION, NOTHING)
 
 
-def test_the_official_extension_makes_place() -> None:
+def test_aws_extension_makes_place() -> None:
     """Warmkey answers as it does."""
     request = replace(NOTHING, replace_aws_extension=True)
-    after = attach(function(other("a"), OFFICIAL, other("b")), VERSION, request)
+    after = attach(function(other("a"), AWS_EXTENSION, other("b")), VERSION, request)
     assert after.layers == (other("a"), WARMKEY, other("b"))
 
 
-def test_the_official_extension_may_stay_on_another_port() -> None:
+def test_aws_extension_may_stay_on_another_port() -> None:
     """Both variables count, as the daemon reads them."""
-    after = attach(function(OFFICIAL, variables={"WARMKEY_PORT": "2774"}), VERSION, NOTHING)
-    assert after.layers == (OFFICIAL, WARMKEY)
+    after = attach(function(AWS_EXTENSION, variables={"WARMKEY_PORT": "2774"}), VERSION, NOTHING)
+    assert after.layers == (AWS_EXTENSION, WARMKEY)
     both = {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": "2774"}
     with pytest.raises(Failure, match="uses the same port"):
-        attach(function(OFFICIAL, variables=both), VERSION, NOTHING)
+        attach(function(AWS_EXTENSION, variables=both), VERSION, NOTHING)
 
 
 def test_a_container_image_is_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.unit.deploy.described import NOTHING, OFFICIAL, OLDER, VERSION, function, other
+from tests.unit.deploy.described import AWS_EXTENSION, NOTHING, OLDER, VERSION, function, other
 from warmkey.deploy.functions import record
 from warmkey.deploy.functions.attachment import AttachRequest, attach, detach
 from warmkey.deploy.functions.environment import NEXT_WRAPPER, RECORD, WARMKEY_EXEC, WRAPPER
@@ -24,7 +24,7 @@ ALL = AttachRequest(
 
 names = st.sampled_from(["A", "KEY", "STAGE", "WARMKEY_STAGE", WRAPPER, NEXT_WRAPPER])
 values = st.sampled_from(["", "warmkey:/old", "warmkey:/older"])
-layers = st.lists(st.sampled_from([*map(other, "abcd"), OFFICIAL]), unique=True, max_size=4)
+layers = st.lists(st.sampled_from([*map(other, "abcd"), AWS_EXTENSION]), unique=True, max_size=4)
 requests = st.builds(
     replace,
     st.just(ALL),

@@ -102,7 +102,7 @@ def test_variables_beyond_the_limit_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "official", "clash"),
+    ("own", "theirs", "clash"),
     [
         ("", "", True),
         ("2773", "", True),
@@ -120,8 +120,8 @@ def test_variables_beyond_the_limit_are_refused() -> None:
     ],
 )
 def test_ports_clash_where_the_extension_would_use_that_of_aws(
-    own: str, official: str, clash: bool
+    own: str, theirs: str, clash: bool
 ) -> None:
     """As numbers: two texts may be one port."""
-    ports = {"WARMKEY_PORT": own, "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": official}
+    ports = {"WARMKEY_PORT": own, "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": theirs}
     assert environment.ports_clash(ports) is clash

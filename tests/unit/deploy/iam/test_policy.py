@@ -190,7 +190,7 @@ def test_placeholders_stand_wherever_the_account_would() -> None:
 
 def test_an_ordinary_policy_has_nothing_to_complain_about() -> None:
     """It fits wherever IAM takes a policy."""
-    assert list(policy.complaints(make([parse("/a")]))) == []
+    assert list(policy.warnings(make([parse("/a")]))) == []
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_an_ordinary_policy_has_nothing_to_complain_about() -> None:
 def test_what_iam_refuses_is_said_with_what_to_do(count: int, complaint: str) -> None:
     """Too large is too large only somewhere."""
     made = make([parse(f"/application/secret/{number}") for number in range(count)])
-    [said] = policy.complaints(made)
+    [said] = policy.warnings(made)
     assert complaint in said
 
 

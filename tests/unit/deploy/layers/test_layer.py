@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.unit.deploy.described import OFFICIAL, OLDER, WARMKEY, other
+from tests.unit.deploy.described import AWS_EXTENSION, OLDER, WARMKEY, other
 from warmkey.deploy.functions.survey import behind
 from warmkey.deploy.layers import layer
 from warmkey.deploy.layers.layer import LayerVersion
@@ -15,14 +15,14 @@ OWN = "0.2.0"
 def test_warmkeys_layers_are_told_by_their_names() -> None:
     """In every account; what only begins like one is none."""
     assert all(map(layer.is_warmkey, (WARMKEY, OLDER, other("warmkey"), other("warmkey-arm64"))))
-    assert not any(map(layer.is_warmkey, (OFFICIAL, other("warmkey-plugin"), "warmkey", "")))
+    assert not any(map(layer.is_warmkey, (AWS_EXTENSION, other("warmkey-plugin"), "warmkey", "")))
 
 
-def test_the_official_extension_is_told_by_its_name() -> None:
+def test_aws_extension_is_recognized_by_its_name() -> None:
     """AWS publishes it from another account in each region, for arm64 with `-Arm64`."""
-    assert layer.is_official(OFFICIAL)
-    assert layer.is_official(OFFICIAL.replace("Extension:11", "Extension-Arm64:18"))
-    assert not layer.is_official(WARMKEY)
+    assert layer.is_aws_extension(AWS_EXTENSION)
+    assert layer.is_aws_extension(AWS_EXTENSION.replace("Extension:11", "Extension-Arm64:18"))
+    assert not layer.is_aws_extension(WARMKEY)
 
 
 def test_the_description_tells_the_version() -> None:

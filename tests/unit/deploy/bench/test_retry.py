@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from warmkey.deploy.bench.patience import persist
+from warmkey.deploy.bench.retry import retry
 
 
 class Step:
@@ -28,9 +28,9 @@ class Step:
             raise self._errors.pop(0)
         return "done"
 
-    def persist(self, patience: float = 60) -> str:
+    def retry(self, seconds: float = 60) -> str:
         """Have it done."""
-        return persist(self, self.slept.append, patience)
+        return retry(self, self.slept.append, seconds)
 
 
 def refused(code: str, status: int = 400) -> ClientError:
@@ -52,7 +52,7 @@ def refused(code: str, status: int = 400) -> ClientError:
 def test_what_passes_is_waited_for(error: Exception) -> None:
     """Longer each time."""
     step = Step(error, error, error)
-    assert step.persist() == "done"
+    assert step.retry() == "done"
     assert [low <= each <= 2 * low for each, low in zip(step.slept, (0.5, 1, 2), strict=True)]
 
 
@@ -60,7 +60,7 @@ def test_what_does_not_pass_is_told_at_once() -> None:
     """Nobody waits for a permission."""
     step = Step(refused("AccessDeniedException", 403))
     with pytest.raises(ClientError):
-        step.persist()
+        step.retry()
     assert step.slept == []
 
 
@@ -68,5 +68,5 @@ def test_it_has_an_end() -> None:
     """Which is told as it is."""
     step = Step(*[refused("ResourceConflictException")] * 100)
     with pytest.raises(ClientError, match="ResourceConflictException"):
-        step.persist(patience=20)
+        step.retry(seconds=20)
     assert 20 <= sum(step.slept) <= 28

@@ -1,4 +1,4 @@
-"""A site: where the arms of a bench stand, and how it becomes again as it was."""
+"""The target of a bench: where its arms are, and how that becomes again as it was."""
 
 import secrets
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from ..output.failure import Failure
 from . import code
 from .arm import Arm
 from .copies import Copies
+from .in_place import InPlaceTarget
 from .interruption import Interruption
-from .itself import Itself
 from .original import Original
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
 
-class Site(Protocol):
-    """Where the arms stand."""
+class Target(Protocol):
+    """Where the arms are."""
 
     @property
     def arms(self) -> Sequence[Arm]:
@@ -46,21 +46,21 @@ class Site(Protocol):
         """The commands that do the same, without a secret in them."""
 
 
-def chosen(
+def choose(
     client: "LambdaClient",
     original: Original,
     arms: Sequence[Arm],
     interruption: Interruption,
     *,
     in_place: bool,
-) -> Site:
+) -> Target:
     """Where to measure.
 
     Args:
         client: Lambda's.
         original: The function.
         arms: What is compared.
-        interruption: Who may end it.
+        interruption: The signals that may end it.
         in_place: Whether the function itself may be changed.
 
     Raises:
@@ -78,4 +78,4 @@ def chosen(
             "with SnapStart each start needs a version of its own, published on your function",
             "leave out --in-place to measure copies",
         )
-    return Itself(Functions(client), original.configuration, arms)
+    return InPlaceTarget(Functions(client), original.configuration, arms)

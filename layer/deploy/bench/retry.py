@@ -1,4 +1,4 @@
-"""Patience: a step is tried again as long as what keeps it from being done is going to pass."""
+"""Retrying: a step is done again as long as what keeps it from being done is transient."""
 
 import random
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from botocore.exceptions import ConnectionError as NotReached
 
 Result = TypeVar("Result")
 
-_PASSING = frozenset(
+_TRANSIENT = frozenset(
     {
         "EC2ThrottledException",
         "PreconditionFailedException",
@@ -25,16 +25,16 @@ _PASSING = frozenset(
 _LONGEST = 8.0  # seconds between two attempts
 
 
-def persist(step: Callable[[], Result], sleep: Callable[[float], None], patience: float) -> Result:
+def retry(step: Callable[[], Result], sleep: Callable[[float], None], seconds: float) -> Result:
     """Do a step, again and again until it is done.
 
     Args:
         step: The step, which may be done twice.
         sleep: Waits for so many seconds.
-        patience: For so many seconds in all, at most.
+        seconds: For how long to wait in all, at most.
 
     Raises:
-        ClientError: AWS refuses it for good, or still after that time.
+        ClientError: AWS refuses it permanently, or still after that time.
         NotReached: AWS can't be reached after that time.
         HTTPClientError: As above.
     """
@@ -43,15 +43,15 @@ def persist(step: Callable[[], Result], sleep: Callable[[float], None], patience
         try:
             return step()
         except (ClientError, NotReached, HTTPClientError) as error:
-            if waited >= patience or not _passes(error):
+            if waited >= seconds or not _is_transient(error):
                 raise
             pause = min(2.0**attempt, _LONGEST) * random.uniform(0.5, 1)  # noqa: S311 (jitter)
             sleep(pause)
             waited, attempt = waited + pause, attempt + 1
 
 
-def _passes(error: Exception) -> bool:
+def _is_transient(error: Exception) -> bool:
     if not isinstance(error, ClientError):
         return True
     status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return error.response["Error"]["Code"] in _PASSING or status >= 500
+    return error.response["Error"]["Code"] in _TRANSIENT or status >= 500

@@ -1,4 +1,4 @@
-"""The function itself, which becomes the one arm and the other in turn, and in the end what it was.
+"""A function that is measured in place: it becomes each arm in turn, and in the end what it was.
 
 Whoever calls its `$LATEST` meanwhile meets whatever it is at that moment, and a cold start.
 """
@@ -14,12 +14,12 @@ from ..functions.configuration import Configuration
 from ..functions.store import Functions
 from ..output.change import Change
 from .arm import MARK, Arm
-from .patience import persist
+from .retry import retry
 
-_PATIENCE = 300.0  # seconds
+_RETRY_SECONDS = 300.0
 
 
-class Itself:
+class InPlaceTarget:
     """The function that is measured in place.
 
     Args:
@@ -64,7 +64,7 @@ class Itself:
 
     def put_back(self) -> None:
         """Make it what it was; what somebody else has changed meanwhile stays."""
-        persist(self._put_back_once, self._sleep, _PATIENCE)
+        retry(self._put_back_once, self._sleep, _RETRY_SECONDS)
 
     def by_hand(self) -> list[str]:
         """A command that reads its variables, and writes them back without this bench's."""

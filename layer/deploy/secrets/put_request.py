@@ -1,4 +1,4 @@
-"""Storing a parameter: what is there, what it becomes, and what SSM is told to make it so.
+"""A request to store a parameter: what that changes, and what SSM is told to make it so.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
@@ -27,7 +27,7 @@ TOO_LARGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PutRequest:
     """What an operator wants a parameter to be.
 
     Attributes:
@@ -45,51 +45,51 @@ class Wish:
     tier: Tier | None = None
 
 
-def check(wish: Wish, present: Present | None) -> None:
+def check(request: PutRequest, present: Present | None) -> None:
     """Make sure that SSM will take it, as far as that can be told beforehand.
 
     Raises:
         Failure: It won't.
     """
-    size = len(wish.value)
+    size = len(request.value)
     if size > ADVANCED_LIMIT:
         raise Failure(
             f"the value has {size} characters, and Parameter Store allows {ADVANCED_LIMIT}",
             "keep it in Secrets Manager, which allows 65536 bytes",
         )
-    tier = wish.tier or (present.stored.tier if present else "")
+    tier = request.tier or (present.stored.tier if present else "")
     if tier == "Standard" and size > STANDARD_LIMIT:
         raise Failure(f"the value has {size} characters", TOO_LARGE)
-    if wish.tier == "Standard" and present and present.stored.tier == "Advanced":
+    if request.tier == "Standard" and present and present.stored.tier == "Advanced":
         raise Failure(
-            f"{wish.name} is Advanced, which can't become Standard again",
+            f"{request.name} is Advanced, which can't become Standard again",
             "leave --tier out, or delete it and store it again",
         )
-    if present and not present.described and wish.key is None:
+    if present and not present.described and request.key is None:
         raise Failure(
-            f"the KMS key of {wish.name} is not visible, and would be replaced by AWS's own",
+            f"the KMS key of {request.name} is not visible, and would be replaced by AWS's own",
             "name it with --kms-key, or grant ssm:DescribeParameters",
         )
 
 
-def change(wish: Wish, present: Present | None, where: str) -> Change:
+def change(request: PutRequest, present: Present | None, where: str) -> Change:
     """What storing it changes; nothing where the same is stored already.
 
     Args:
-        wish: What is wanted; its key None where it is the present one.
+        request: What is wanted; its key None where it is the present one.
         present: What is there.
         where: The account, as shown.
     """
-    subject = f"parameter {wish.name} in {where}"
-    wanted = {"type": SECURE, "key": wish.key, "description": wish.description}
+    subject = f"parameter {request.name} in {where}"
+    wanted = {"type": SECURE, "key": request.key, "description": request.description}
     after = {name: value for name, value in wanted.items() if value}
     if present is None:
-        tier = {"tier": wish.tier} if wish.tier else {}
+        tier = {"tier": request.tier} if request.tier else {}
         return Change(subject, {}, {"version": "1", "key": _AWS_KEY, **after, **tier, **_NEW})
     stored = present.stored
-    if (becomes := _tier(wish, stored)) != stored.tier:
+    if (becomes := _tier(request, stored)) != stored.tier:
         after["tier"] = becomes
-    if wish.value != present.value:
+    if request.value != present.value:
         known = f"(the given one; {present.unknown})" if present.unknown else _NEW["value"]
         after["value"] = known
     before = {**_told(stored), "value": "(the current one)"}
@@ -99,25 +99,25 @@ def change(wish: Wish, present: Present | None, where: str) -> Change:
     return Change(subject, before, {**before, **version, **after})
 
 
-def request(wish: Wish, present: Present | None) -> dict[str, Any]:
-    """What PutParameter is told; for what it is not told again, it takes its defaults."""
+def arguments(request: PutRequest, present: Present | None) -> dict[str, Any]:
+    """What PutParameter is called with; for what it is not told again, it takes its defaults."""
     kept = _kept(present.stored) if present else {}
-    wanted = {"KeyId": wish.key, "Description": wish.description, "Tier": wish.tier}
+    wanted = {"KeyId": request.key, "Description": request.description, "Tier": request.tier}
     asked = {**kept, **{name: value for name, value in wanted.items() if value}}
     return {
-        "Name": wish.name,
-        "Value": wish.value,
+        "Name": request.name,
+        "Value": request.value,
         "Type": SECURE,
         "Overwrite": present is not None,
         **asked,
     }
 
 
-def _tier(wish: Wish, stored: Stored) -> str:
+def _tier(request: PutRequest, stored: Stored) -> str:
     """The tier that it is to have; Intelligent-Tiering takes back nothing."""
-    if wish.tier == "Intelligent-Tiering":
-        return "Advanced" if len(wish.value) > STANDARD_LIMIT else stored.tier
-    return wish.tier or stored.tier
+    if request.tier == "Intelligent-Tiering":
+        return "Advanced" if len(request.value) > STANDARD_LIMIT else stored.tier
+    return request.tier or stored.tier
 
 
 def _told(stored: Stored) -> dict[str, str]:
