@@ -36,13 +36,8 @@ class AttachPlanner:
         """Find out what is to change about a function, and about its role."""
         before = self._functions.get(name)
         after = self._attached(before)
-        shown = configuration.change(before, after)
-
-        def attached(function: Configuration) -> Configuration:
-            return after if function == before else self._attached(function)
-
-        update = partial(self._functions.update, name, attached, shown)
-        plan = Plan((shown,), update, tuple(_lost(before, after)))
+        update = partial(self._functions.update, name, before, after, self._attached)
+        plan = Plan((configuration.change(before, after),), update, tuple(_lost(before, after)))
         if not self._policies:
             return plan
         former = before.record.role
@@ -70,7 +65,7 @@ class DetachPlanner:
         before = self._functions.get(name)
         after = attachment.detach(before)
         shown = configuration.change(before, after)
-        update = partial(self._functions.update, name, attachment.detach, shown)
+        update = partial(self._functions.update, name, before, after, attachment.detach)
         plan = Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
         role = before.record.role
         return _without_policy(plan, self._policies, role, before.policy_name) if role else plan

@@ -86,7 +86,11 @@ class Functions:
             ) from None
 
     def update(
-        self, name: str, plan: Callable[[Configuration], Configuration], shown: Change
+        self,
+        name: str,
+        before: Configuration,
+        after: Configuration,
+        plan: Callable[[Configuration], Configuration],
     ) -> None:
         """Change a function as it was shown, and wait until Lambda has done so.
 
@@ -94,23 +98,20 @@ class Functions:
 
         Args:
             name: The function's name or ARN.
-            plan: From its configuration to the one it is to have.
-            shown: What was shown to the operator.
+            before: Its configuration when the change was shown to the operator.
+            after: The one that it was to have then.
+            plan: From the one to the other.
 
         Raises:
             Failure: The change would be another one by now, it does not come about, or somebody
                 else changes the function all the time.
         """
         for attempt in range(_ATTEMPTS):
-            before = self.get(name)
-            after = plan(before)
-            would_be = change(before, after)
-            if not would_be:
+            current = self.get(name)
+            if current != before:
+                before, after = current, _planned_anew(current, plan, change(before, after))
+            if before == after:
                 return
-            if would_be != shown:
-                raise Failure(
-                    "somebody else has changed it meanwhile", "review it, and run this again"
-                )
             try:
                 self._put(name, after)
             except ClientError as error:
@@ -155,3 +156,18 @@ class Functions:
             raise Failure(
                 f"Lambda could not apply an update: {reason}", "fix that, and run this again"
             ) from None
+
+
+def _planned_anew(
+    current: Configuration, plan: Callable[[Configuration], Configuration], shown: Change
+) -> Configuration:
+    """What a function is to have now that somebody else has changed it.
+
+    Raises:
+        Failure: That is another change than was shown, and something is left to change.
+    """
+    after = plan(current)
+    would_be = change(current, after)
+    if would_be and would_be != shown:
+        raise Failure("somebody else has changed it meanwhile", "review it, and run this again")
+    return after

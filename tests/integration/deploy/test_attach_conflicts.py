@@ -70,8 +70,7 @@ class Answers:
     def change(self) -> None:
         """Add the layer, as it was shown for a function without variables."""
         nothing = configuration.read({"FunctionArn": function_arn("billing"), "Role": "role"})
-        shown = configuration.change(nothing, with_layer(nothing))
-        self.functions.update("billing", with_layer, shown)
+        self.functions.update("billing", nothing, with_layer(nothing), with_layer)
 
 
 def with_layer(function: Configuration) -> Configuration:
