@@ -109,7 +109,7 @@ def test_the_wheel_holds_client_command_extension_and_zips(wheel: Path) -> None:
         "warmkey/__init__.py",
         "warmkey/py.typed",
         "warmkey/deploy/commands/group.py",
-        "warmkey/extension/reference.py",
+        "warmkey/extension/declared/reference.py",
         "warmkey/layers/warmkey-layer-x86_64.zip",
         "warmkey/layers/warmkey-layer-arm64.zip",
     }
