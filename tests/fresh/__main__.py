@@ -14,6 +14,7 @@ from layer.build.plan import REPOSITORY
 from tests.fresh.report import show, write
 from tests.fresh.root import BUILD, CannotRun, requirements
 from tests.fresh.row import ROWS
+from tests.fresh.space import keep_mounts
 from tests.fresh.trial import Outcome, tried
 
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         requirements()
         clone = _bundle()
+        keep_mounts()
     except CannotRun as reason:
         console.print(str(reason), markup=False, highlight=False)
         return 1

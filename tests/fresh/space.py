@@ -18,6 +18,8 @@ from tests.rapid import processes
 
 _LOOPBACK = "127.0.0.1"
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
+_CLONE_NEWNS, _MS_REC, _MS_PRIVATE = 0x20000, 0x4000, 0x40000
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _WHOLE = "0 0 65536\n"
 _HELD = 'echo && read -r _ && exec "$@"'  # it says that it is there, and waits for our word
 _BINFMT = "/proc/sys/fs/binfmt_misc"
@@ -26,6 +28,21 @@ EMULATION = Path("/usr/lib/binfmt.d/qemu-aarch64.conf")
 _EMULATING = (
     f'mount -t binfmt_misc none {_BINFMT} && cat {EMULATION} >{_BINFMT}/register && exec "$@"'
 )
+
+
+def keep_mounts() -> None:
+    """Let nobody else see what this process mounts, so that it is gone when we are.
+
+    Raises:
+        OSError: The kernel refuses.
+    """
+    _succeeds(_LIBC.unshare(_CLONE_NEWNS))  # `os.unshare` from Python 3.12 on
+    _succeeds(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None))
+
+
+def _succeeds(result: int) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +116,8 @@ class Started:
         return made[0]
 
     def _listen(self, port: int) -> socket.socket:
-        libc = ctypes.CDLL(None, use_errno=True)
         with Path(f"/proc/{self.process.pid}/ns/net").open("rb") as network:
-            if libc.setns(network.fileno(), 0):
-                raise OSError(ctypes.get_errno(), "setns")
+            _succeeds(_LIBC.setns(network.fileno(), 0))
         with socket.socket() as any_socket:
             up = struct.pack("16sh14x", b"lo", _IFF_UP)
             fcntl.ioctl(any_socket, _SIOCSIFFLAGS, up)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fresh.machine import Machine
-from tests.fresh.root import BUILD, CannotRun, unpacked
+from tests.fresh.root import CannotRun, unpacked
 from tests.fresh.row import Network, Row
 
 _FIRST_CHARGE = re.compile(r"INIT, then charge \S")
@@ -83,7 +83,7 @@ def tried(row: Row, clone: Path, log: Path) -> Outcome:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     try:
-        with unpacked(row, BUILD / "machines" / log.stem) as root:
+        with unpacked(row) as root:
             machine = Machine.of(row, root)
             machine.prepare(clone)
             for target in row.targets:
