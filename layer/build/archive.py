@@ -5,7 +5,6 @@ path and a digest, and `apt-helper` fetches and verifies exactly that.
 """
 
 import hashlib
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable
@@ -14,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from layer.build.lock import Input
-from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, ArchiveError, Mirror
+from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, ArchiveError, Mirror, apt_environment
 
 UNSANDBOXED = ("-o", "APT::Sandbox::User=root")
 AT_ONCE = 4
@@ -118,7 +117,7 @@ def _fetch_one(mirror: Mirror, wanted: Input, into: Path) -> str:
     command = [str(APT_HELPER), *UNSANDBOXED, *mirror.options, "download-file"]
     command += [mirror.address(wanted.path), str(file), f"SHA256:{wanted.sha256}"]
     result = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
+        command, capture_output=True, text=True, check=False, env=apt_environment()
     )
     if not result.returncode and is_there(wanted, into):
         return ""

@@ -81,6 +81,16 @@ class Mirror:
         raise ArchiveError(f"{address} is on no archive of {self.name}")
 
 
+def apt_environment() -> dict[str, str]:
+    """The variables for apt: it speaks English, and is told of proxies as it wants to be told.
+
+    Source: of `HTTP_PROXY` and `http_proxy` it reads the second alone (methods/http.cc).
+    """
+    proxies = {name: os.environ.get(name.upper()) for name in ("http_proxy", "https_proxy")}
+    told = {name: address for name, address in proxies.items() if address}
+    return {**told, **os.environ, "LC_ALL": "C"}
+
+
 def mirror() -> Mirror:
     """The machine's: what its apt uses, or the folder that `DEBIAN_MIRROR` names.
 

@@ -4,7 +4,6 @@ apt verifies the signature of the suite's index, the index gives every file's di
 keeps it. The state of that apt is the build's own.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -134,7 +133,7 @@ class _Apt:
             "Dir::State::status": state / "status",
         }
         self._options = [x for name, value in options.items() for x in ("-o", f"{name}={value}")]
-        self._environment = {**os.environ, "LC_ALL": "C", "APT_CONFIG": str(state / "apt.conf")}
+        self._environment = {**mirrors.apt_environment(), "APT_CONFIG": str(state / "apt.conf")}
         self._mirror = mirror
 
     def run(self, *arguments: str) -> str:

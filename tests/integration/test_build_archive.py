@@ -10,6 +10,7 @@ from layer.build.archive import Unavailable, WrongFile, fetch
 from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, Mirror, mirror
 from layer.build.renewal import inputs_printed
 from tests.fakes.debian_archive import DebianArchive, package
+from tests.fakes.http_service import HttpService, Request, Response
 
 pytestmark = pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here")
 
@@ -30,6 +31,26 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DebianArchive]:
 def into(tmp_path: Path) -> Path:
     """Where files go."""
     return tmp_path / "in"
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
+def test_a_file_comes_by_way_of_the_proxy(
+    variable: str, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whichever name the environment has it; apt itself knows but one of them."""
+    asked: list[str] = []
+
+    def respond(request: Request) -> Response:
+        asked.append(request.target)
+        return Response(200, FILE.contents)
+
+    monkeypatch.setenv(MIRROR_VARIABLE, "http://mirror.example")
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with HttpService(respond) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        fetch([WANTED], into, [mirror()])
+    assert asked == [f"http://mirror.example/{WANTED.path}"]
 
 
 @pytest.mark.usefixtures("archive")
