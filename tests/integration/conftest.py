@@ -4,11 +4,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
+from botocore.loaders import JSONFileLoader
 
 from layer.build import launcher, targets
 from layer.build.plan import REPOSITORY
@@ -55,6 +57,15 @@ class Serve(Protocol):
             descriptors: What it inherits.
             variables: Its variables; None takes one away.
         """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models() -> Iterator[None]:
+    """AWS's models of its services, parsed once: every session of boto3 would do so again."""
+    load = cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: load(path))
+        yield
 
 
 @pytest.fixture(scope="session")
