@@ -8,8 +8,8 @@ from warmkey.endpoint import Answer
 
 def answer(body: bytes = b"", *, status: str = "200 OK", **fields: str) -> Answer:
     """An answer with these headers, and its body's length."""
-    headers = {"Content-Length": str(len(body))} | {k.replace("_", "-"): v for k, v in fields.items()}
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
+    headers = [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return Answer("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
 
