@@ -27,6 +27,8 @@ class FakePackageIndex:
             self.offer(distribution)
         self.downloaded: list[str] = []
         """The names of the files that were downloaded, in order."""
+        self.requests = 0
+        """How many requests came, for whatever."""
         tls = certificate.server_context() if certificate else None
         self._service = HttpService(self._respond, tls)
 
@@ -51,6 +53,7 @@ class FakePackageIndex:
         return self._offered.pop(project).values()
 
     def _respond(self, request: Request) -> Response:
+        self.requests += 1
         match request.target.strip("/").split("/"):
             case ["simple", project] if project in self._offered:
                 links = (

@@ -232,6 +232,17 @@ def test_what_has_no_wheel_is_built_with_locked_packages_only(
         assert "no trusted hash was provided for: `builder`" in done.stderr
 
 
+def test_what_was_downloaded_before_is_installed_without_a_network(
+    checkout: Checkout, index: FakePackageIndex
+) -> None:
+    """No index is asked, though it might have moved."""
+    assert_succeeded(install(checkout, FUNCTION, "packages"))
+    asked = index.requests
+    assert_succeeded(install(checkout, FUNCTION, "again"))
+    assert checkout.installed("again") == locked(FUNCTION)
+    assert index.requests == asked > 0
+
+
 def test_what_is_withdrawn_is_not_replaced(checkout: Checkout, index: FakePackageIndex) -> None:
     """The message says which it is, and what to do."""
     index.withdraw("idna")

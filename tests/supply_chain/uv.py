@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from tests.supply_chain.sources import PackagesUnavailable, for_uv, pip_configuration
@@ -21,6 +22,7 @@ def install(*locks: Path, into: Sequence[str | Path]) -> None:
     """Install exactly what locks name: what they don't name is removed.
 
     Packages are verified by their hashes, and dependencies that a lock forgot are not looked for.
+    Where all have been downloaded before, no index is asked.
 
     Args:
         locks: The locks.
@@ -30,7 +32,8 @@ def install(*locks: Path, into: Sequence[str | Path]) -> None:
         PackagesUnavailable: uv could not.
     """
     build: list[str | Path] = ["--require-build-hashes", "--build-constraints", BUILD_LOCK]
-    if status := run("pip", "sync", "--quiet", "--require-hashes", *build, *into, *locks):
+    sync = ["pip", "sync", "--quiet", "--require-hashes", *build, *into, *locks]
+    if run("--offline", *sync, stderr=subprocess.DEVNULL) and (status := run(*sync)):
         named = " and ".join(map(str, locks))
         raise PackagesUnavailable(
             f"uv could not install what {named} names (exit status {status}): see its message "
@@ -44,15 +47,26 @@ def into_folder(folder: Path) -> list[str | Path]:
     return ["--python", sys.executable, "--compile-bytecode", "--target", folder]
 
 
-def run(*arguments: str | Path) -> int:
-    """Run uv with the user's sources of packages, and no other settings; return its status.
+def run(*arguments: str | Path, stderr: int | None = None) -> int:
+    """Run uv with the user's sources of packages, and no other settings.
+
+    Args:
+        arguments: Its arguments.
+        stderr: Where what it says goes, as `subprocess.run` takes it.
+
+    Returns:
+        Its exit status.
 
     Raises:
         PackagesUnavailable: pip can't say what the sources are.
     """
-    environment = for_uv(pip_configuration(sys.executable, os.environ), os.environ)
     command = [sys.executable, "-m", "uv", *arguments]
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run(command, env=_environment(), stderr=stderr, check=False).returncode  # noqa: S603
+
+
+@cache
+def _environment() -> dict[str, str]:
+    return for_uv(pip_configuration(sys.executable, os.environ), os.environ)
 
 
 def main(arguments: Sequence[str]) -> int:
