@@ -7,6 +7,9 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+Facts = tuple[tuple[str, str], ...]
+"""By name."""
+
 
 def description() -> str:
     """Processor, cores, memory, kernel, versions, load and date, in one line."""
@@ -15,7 +18,7 @@ def description() -> str:
     return "; ".join((*(fact for name, fact in facts() if name != "load"), load, now))
 
 
-def facts() -> tuple[tuple[str, str], ...]:
+def facts() -> Facts:
     """The same without the date, by name."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = (

@@ -1,11 +1,13 @@
 """Statistics, ratios, budgets and tables of the start benchmark."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.bench.functions import LABELS
 from tests.bench.peers import FLOOR, GO, LEAN_GO, OURS
+from tests.bench.pictures import draw_comparison
 from tests.bench.ratio_table import ratio_table
 from tests.bench.samples import Samples, figure
 from tests.bench.start.ratios import added, ratios
@@ -169,8 +171,21 @@ def test_a_table_is_written_as_markdown() -> None:
 def test_the_report_can_take_it_in() -> None:
     """Also where only some conditions were measured, and no function."""
     samples = measured(ours={"secret, warm": 10.0}, go={"secret, warm": 30.0})
-    bench = report(samples, [OURS, GO, FLOOR], WHEN, "make bench-start", ["a"], ["b"])
+    bench = report(samples, [OURS, GO, FLOOR], WHEN, (("processor", "one"),), ["a"], ["b"])
     assert Bench.from_json(bench.to_json()) == bench
     (experiment,) = bench.experiments
     assert [series.label for series in experiment.series] == [OURS, GO]
     assert bench.ratios[0].budget == 0.30
+
+
+def test_the_picture_shows_everyone_who_serves_a_secret(tmp_path: Path) -> None:
+    """In the folder of the documentation's pictures."""
+    samples = measured(
+        ours={"secret, warm": 10.0}, go={"secret, warm": 30.0}, floor={"registered, warm": 1.0}
+    )
+    bench = report(samples, [OURS, GO, FLOOR], WHEN, (), ["a"], [])
+    draw_comparison(bench, "start.svg", tmp_path / "pictures")
+    drawn = (tmp_path / "pictures/start.svg").read_text("utf-8")
+    assert f">{OURS}<" in drawn
+    assert f">{GO}<" in drawn
+    assert FLOOR not in drawn

@@ -117,7 +117,7 @@ def test_a_fraction_of_a_microsecond_has_two_decimals() -> None:
 def test_the_report_can_take_it_in() -> None:
     """Also without the others."""
     samples = measured(ours={f"{load}: {what}": 90 for load in LOADS for what in ("rate", "p99")})
-    written = report(samples, datetime.now(UTC), "make bench-reads", ["a"], ["b"]).to_json()
+    written = report(samples, datetime.now(UTC), (), ["a"], ["b"]).to_json()
     bench = Bench.from_json(written)
     assert [experiment.points for experiment in bench.experiments] == [tuple(LOADS)] * 2
     assert {ratio.against for ratio in bench.ratios} == {""}

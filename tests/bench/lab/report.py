@@ -10,9 +10,8 @@ from tests.bench.lab.ratios import ratios
 from tests.bench.lab.results import Results
 from tests.bench.lab.waterfall import waterfall
 from tests.bench.lab.way import BOTO3, CLIENT
+from tests.bench.machine import Facts
 from warmkey.deploy.report import Bench, ColdStart
-
-Facts = tuple[tuple[str, str], ...]
 
 METHOD = (
     "Functions start on AWS's own Rapid core (the Runtime Interface Emulator) with AWS's own "

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     given = _options(arguments)
     console = Console()
     missing: list[str] = []
-    on, began = machine.description(), datetime.now(UTC)
+    on, facts, began = machine.description(), machine.facts(), datetime.now(UTC)
     try:
         program()
         samples = _measured(console, given, missing)
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         left_out=missing,
     )
     section.show(console)
-    bench = report(samples, began, "make bench-reads", method, missing)
+    bench = report(samples, began, facts, method, missing)
     JSON.write_text(bench.to_json(), encoding="utf-8")
     console.print(f"{JSON} is for python -m warmkey.deploy.report.", soft_wrap=True)
     if given.write:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tests.bench import machine
+from tests.bench.machine import Facts
 from tests.bench.reads.loads import LOADS
 from tests.bench.reads.ratios import ratios
 from tests.bench.reads.server import AGENT, GO, OURS, OURS_AS_AGENT
@@ -15,14 +15,14 @@ _ROLES: dict[str, Role] = {OURS: "ours", GO: "anchor", OURS_AS_AGENT: "ours", AG
 
 
 def report(
-    samples: Samples, when: datetime, command: str, method: Sequence[str], left_out: Sequence[str]
+    samples: Samples, when: datetime, on: Facts, method: Sequence[str], left_out: Sequence[str]
 ) -> Bench:
     """What was measured.
 
     Args:
         samples: Every sample.
         when: When the run began.
-        command: What to type to repeat it.
+        on: What it ran on.
         method: How it was measured, in paragraphs.
         left_out: What could not be measured, and why.
     """
@@ -30,8 +30,8 @@ def report(
         title="What a warm read costs",
         subject="the built daemon beside AWS's agent and a server in Go",
         when=when,
-        command=command,
-        machine=machine.facts(),
+        command="make bench-reads",
+        machine=on,
         method=tuple(method),
         experiments=(_rates(samples), _latencies(samples)),
         ratios=tuple(ratios(samples)),

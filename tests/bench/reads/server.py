@@ -22,7 +22,7 @@ from tests.rapid.layer import unpack
 OURS = "Warmkey"
 GO = "Go net/http"
 OURS_AS_AGENT = "Warmkey, as the agent"
-AGENT = "AWS's agent (Rust)"
+AGENT = "AWS's agent, in Rust"
 LABELS = (OURS, GO, OURS_AS_AGENT, AGENT)
 """All of them, in the order of the tables."""
 

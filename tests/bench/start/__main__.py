@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
         runtimes = list(_runtimes(missing))
     for reason in missing:
         console.print(reason, markup=False, highlight=False)
-    on, began = machine.description(), datetime.now(UTC)
+    on, facts, began = machine.description(), machine.facts(), datetime.now(UTC)
     try:
         samples = _measured(console, extensions, runtimes, given.rounds)
     except (StartFailed, StillCached, FunctionError, TimeoutError) as failure:
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
         left_out=missing,
     )
     section.show(console)
-    bench = report(samples, labels, began, "make bench-start", method, missing)
+    bench = report(samples, labels, began, facts, method, missing)
     JSON.write_text(bench.to_json(), encoding="utf-8")
     console.print(f"{JSON} is for python -m warmkey.deploy.report.", soft_wrap=True)
     if given.write:

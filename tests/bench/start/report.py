@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tests.bench import machine
 from tests.bench.functions import LABELS
+from tests.bench.machine import Facts
 from tests.bench.peers import FLOOR, GO, OURS
 from tests.bench.samples import Samples
 from tests.bench.start.condition import CONDITIONS
@@ -21,7 +21,7 @@ def report(
     samples: Samples,
     labels: Sequence[str],
     when: datetime,
-    command: str,
+    on: Facts,
     method: Sequence[str],
     left_out: Sequence[str],
 ) -> Bench:
@@ -31,7 +31,7 @@ def report(
         samples: Every sample.
         labels: Who was measured, in order.
         when: When the run began.
-        command: What to type to repeat it.
+        on: What it ran on.
         method: How it was measured, in paragraphs.
         left_out: What could not be measured, and why.
     """
@@ -39,8 +39,8 @@ def report(
         title="What a start costs",
         subject="extensions by themselves, and on AWS's Rapid core",
         when=when,
-        command=command,
-        machine=machine.facts(),
+        command="make bench-start",
+        machine=on,
         method=tuple(method),
         experiments=(_secret(samples, labels), *_added(samples, labels)),
         ratios=tuple(ratios(samples)),
