@@ -22,7 +22,7 @@ from tests.rapid.layer import build, zip_of
 
 pytestmark = [
     pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here"),
-    pytest.mark.skipif(not shutil.which("gpg"), reason="gpg is missing: apt-get install gnupg"),
+    pytest.mark.skipif(not shutil.which("gpg"), reason="there is no gpg: `make tools` installs it"),
 ]
 
 GONE = "libssl-dev"

@@ -25,7 +25,7 @@ from tests.fakes.http_service import Delivery
 
 pytestmark = [
     pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here"),
-    pytest.mark.skipif(not shutil.which("gpg"), reason="gpg is missing: apt-get install gnupg"),
+    pytest.mark.skipif(not shutil.which("gpg"), reason="there is no gpg: `make tools` installs it"),
 ]
 
 MADE = datetime(2026, 11, 22, 2, 41, 41, tzinfo=UTC)

@@ -15,6 +15,7 @@ import stat
 import sys
 import tempfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 from layer.build import stand_in, targets
@@ -48,8 +49,12 @@ def build() -> Build:
     return Build(stand_in.standing(work), work)
 
 
+@cache
 def zip_of(target: Target) -> Path:
-    """The zip for an architecture, built where it is not there or not of today's sources."""
+    """The zip for an architecture, built where it is not there or not of today's sources.
+
+    That is looked at once in a process, as it takes reading all that the zip is made from.
+    """
     return build().layer(target, REPOSITORY / "dist")
 
 
