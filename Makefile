@@ -61,7 +61,7 @@ clean: ## Delete everything the other commands have made
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 ##@ The layer (see layer/README.md)
-.PHONY: layer layer-outdated layer-update layer-order test-cpython wheel release
+.PHONY: layer layer-outdated layer-update test-cpython wheel release
 layer: apt $(READY) ## Build the layer's zips for both architectures into dist/
 	@$(BIN)/python -m layer.build
 
@@ -70,9 +70,6 @@ layer-outdated: apt $(READY) ## List what is newer in Debian than the layer's lo
 
 layer-update: apt $(READY) ## Lock Debian's current versions and list what changed
 	@$(BIN)/python -m layer.build update
-
-layer-order: apt $(READY) ## Record the order in which a cold start reaches the layer's code
-	@$(BIN)/python -m tests.e2e.record_order
 
 test-cpython: apt $(READY) ## Run CPython's own tests against the layer's interpreter
 	@$(BIN)/python -m layer.build test-cpython

@@ -21,6 +21,7 @@ from layer.build.mirrors import ArchiveError
 from layer.build.patch import PatchError
 from layer.build.plan import LOCK, Build
 from layer.build.progress import told_on
+from layer.build.seed import SeedError
 from layer.build.toolchain import ToolError
 
 WORK, DIST = Path("build/layer"), Path("dist")
@@ -66,7 +67,14 @@ def main(arguments: list[str]) -> str | int | None:
                 build(names, or_current=True)
             case names:
                 build(names)
-    except (ArchiveError, PatchError, ToolError, UnknownPartError, ValueError) as error:
+    except (
+        ArchiveError,
+        PatchError,
+        SeedError,
+        ToolError,
+        UnknownPartError,
+        ValueError,
+    ) as error:
         return f"the layer can't be built: {error}"
     except subprocess.CalledProcessError as error:
         return f"the layer can't be built: {Path(error.cmd[3]).name} failed, see its message above"

@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 # What the interpreter's core, or a C module, imports by name.
-PURE = {"importlib._bootstrap", "linecache", "traceback", "warnings"}
+PURE = {
+    "encodings.ascii",
+    "encodings.latin_1",
+    "encodings.utf_8",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "io",
+    "linecache",
+    "traceback",
+    "warnings",
+}
 BUILTIN = {
     "_abc",
     "_codecs",
@@ -45,14 +55,13 @@ LAZY = {
     "_datetime": ["_strptime", "time"],
     "_json": ["json.decoder"],
     "_operator": ["functools"],
+    "_socket": ["encodings.idna"],
     "_sre": ["re"],
     "posix": ["resource"],
     "time": ["_strptime"],
 }
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
 LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "ntpath", "nturl2path", "winreg"}
-# They import from files, which nothing here can.
-IMPOSSIBLE = {"importlib.machinery", "importlib.util", "runpy", "zipimport"}
 # What other modules put into sys.modules, and which ones do.
 ALIASES = {"collections.abc": "collections", "os.path": "os"}
 NEVER = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
@@ -135,8 +144,6 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
         name = ALIASES.get(name, name)
         if name in found or name in LEFT_OUT:
             continue
-        if name in IMPOSSIBLE:
-            raise SystemExit(f"{importer} imports {name}, but nothing can be imported from files")
         if name in sys.builtin_module_names or name in COMPILED:
             wanted += (
                 [] if name in builtin else [(name, Import(n, True)) for n in LAZY.get(name, [])]

@@ -47,6 +47,21 @@ def unpack(package: Path, into: Path) -> list[str]:
     raise ValueError(f"{package.name} holds no data.tar: it is no Debian package")
 
 
+def read(package: Path, name: str) -> bytes:
+    """One file of a package, by its path in it, without unpacking the others.
+
+    Raises:
+        ValueError: The package holds no such file.
+    """
+    for member, contents in members(package.read_bytes()):
+        if member.startswith("data.tar"):
+            with tarfile.open(fileobj=io.BytesIO(contents), mode="r|*") as files:
+                for each in files:
+                    if each.name.removeprefix("./") == name and (file := files.extractfile(each)):
+                        return file.read()
+    raise ValueError(f"{package.name} holds no file {name}")
+
+
 def as_it_is(member: tarfile.TarInfo, _folder: str) -> tarfile.TarInfo:
     """Extract every member: the package is one of the lock's."""
     return member

@@ -4,6 +4,8 @@ Run by the Python 3.13 that the build has linked, so that no other is needed:
 
     python -S -B freeze.py STDLIB EXTENSION OUT
 
+Modules in layer/interpreter/replaced/ take the place of STDLIB's.
+
 OUT gets
 
 - frozen.bin: every module's code, marshalled at optimisation level 2;
@@ -20,13 +22,17 @@ from types import CodeType
 
 from layer.build.closure import Module, closure, names_in
 
-BOOTSTRAP = {"importlib._bootstrap": "_frozen_importlib"}
+BOOTSTRAP = {
+    "importlib._bootstrap": "_frozen_importlib",
+    "importlib._bootstrap_external": "_frozen_importlib_external",
+}
 INITIALISERS = {
     "_warnings": "_PyWarnings_Init",
     "builtins": "NULL",
     "marshal": "PyMarshal_Init",
     "sys": "NULL",
 }
+REPLACED = Path(__file__).parent.parent / "interpreter/replaced"
 ALIGNMENT = 16
 OWN = "extension"
 
@@ -137,7 +143,7 @@ def config_c(builtin: list[str]) -> str:
 
 def main(stdlib: Path, extension: Path, out: Path) -> None:
     """Write the four files."""
-    modules, builtin = closure(names_in(extension), [extension.parent, stdlib])
+    modules, builtin = closure(names_in(extension), [extension.parent, REPLACED, stdlib])
     out.mkdir(parents=True, exist_ok=True)
     (out / "frozen.c").write_text(frozen_c(modules, out / "frozen.bin"), encoding="utf-8")
     (out / "config.c").write_text(config_c(builtin), encoding="utf-8")

@@ -1,10 +1,13 @@
 """The interpreters: the daemon's, and an ordinary `python` of the same objects."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from layer.build import seed
+from layer.build.elf import Elf
+from layer.build.image import image
 from layer.build.sysroot import PYTHON, Sysroot
 from layer.build.toolchain import LINK_FLAGS, compile_c, link
 
@@ -20,6 +23,20 @@ C_MODULES = (
 LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "m", "c")
 # Symbols in the order in which a cold start reaches them: what it needs lies together.
 ORDER = SOURCES / "order.txt"
+ORDERED = (
+    f"--script={SOURCES / 'no_unwinding.ld'}",
+    f"--symbol-ordering-file={ORDER}",
+    "--no-warn-symbol-ordering",  # not every symbol is there on each architecture
+)
+# The functions of others that the seed has its own of: `__wrap_NAME` in layer/interpreter.
+WRAPPED = (
+    *("malloc", "calloc", "realloc", "free"),
+    *("memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size"),
+    *("pthread_key_create", "pthread_key_delete", "pthread_self"),
+    *("syscall", "getrandom", "clock_gettime", "gettimeofday", "time"),
+    *("getpid", "getppid", "uname", "gethostname", "getcwd"),
+    *("RAND_bytes", "RAND_priv_bytes", "RAND_bytes_ex", "RAND_priv_bytes_ex"),
+)
 COMPILE_FLAGS = (
     "-O2",
     "-fno-pie",
@@ -33,26 +50,52 @@ COMPILE_FLAGS = (
 )
 
 
-def build_daemon(
-    sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path, *, link_map: Path | None = None
-) -> None:
-    """Build the daemon's interpreter; beside it `linked.txt` names the files that it is of.
+def build_daemon(sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path) -> None:
+    """Build the daemon's interpreter that starts from nothing: the way out of snapshots.
+
+    Beside it `linked.txt` names the files that it is of.
 
     Args:
         sysroot: The unpacked packages.
         frozen: The folder of the frozen modules' tables.
         c_modules: The folder that `compile_c_modules` has filled.
         output: Where the executable goes.
-        link_map: Where to write what lies where; the executable then keeps its symbols.
     """
     own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
-    flags = [
-        f"--script={SOURCES / 'no_unwinding.ld'}",
-        f"--symbol-ordering-file={ORDER}",
-        "--no-warn-symbol-ordering",  # not every symbol is there on each architecture
-        f"-Map={link_map}" if link_map else "--strip-all",
-    ]
+    flags = [*ORDERED, "--strip-all"]
     _build(sysroot, own, c_modules, output, flags, unwinding=False)
+
+
+def build_snapshot(
+    sysroot: Sysroot,
+    frozen: Path,
+    c_modules: Path,
+    output: Path,
+    *,
+    emulator: Sequence[str | Path] = (),
+    rehearsed: bool = True,
+) -> None:
+    """Build the daemon's interpreter that starts from a snapshot.
+
+    Args:
+        sysroot: The unpacked packages.
+        frozen: The folder of the frozen modules' tables.
+        c_modules: The folder that `compile_c_modules` has filled.
+        output: Where the executable goes; `linked.txt` and the executable `seed` go beside it.
+        emulator: What runs the seed, where this machine can't.
+        rehearsed: Whether the seed rehearses.
+    """
+    own = [SOURCES / "seed.c", frozen / "frozen.c", frozen / "config.c"]
+    at = output.with_name("seed")
+    flags = [
+        *ORDERED,
+        f"--script={SOURCES / 'sections.ld'}",
+        *(f"--wrap={name}" for name in WRAPPED),
+    ]
+    _build(sysroot, own, c_modules, at, flags, unwinding=False)
+    memory = seed.run(at, emulator=emulator, rehearsed=rehearsed)
+    output.write_bytes(image(Elf(at.read_bytes()), memory))
+    output.chmod(0o755)
 
 
 def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:

@@ -1,22 +1,35 @@
 """The plan: which stage is made from which.
 
     lock → sysroot ─┬─ C modules ─┬─ python ── frozen modules (once, by this machine's python)
-      └──→ source ──┘             └─ interpreter ─┬─ tree → zip
+      ├──→ source ──┘             └─ interpreter ─┬─ tree → zip
+      └──→ emulator ────────────────┘             │
                          launcher, roots, licences ┘
 
 Each stage is a folder below build/layer/, made again when something it is made from has changed.
 """
 
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from layer.build import archive, interpreter, launcher, mirrors, source, sysroot, targets, toolchain
+from layer.build import (
+    archive,
+    deb,
+    interpreter,
+    launcher,
+    mirrors,
+    seed,
+    source,
+    sysroot,
+    targets,
+    toolchain,
+)
 from layer.build.lock import Input, Lock
 from layer.build.progress import Advance, Step, silent
 from layer.build.python import Python
-from layer.build.renewal import NOT_BUILT, STDLIB, TESTSUITE
+from layer.build.renewal import EMULATOR, NOT_BUILT, STDLIB, TESTSUITE
 from layer.build.stages import Key, one_at_a_time, stage
 from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
@@ -27,6 +40,7 @@ REPOSITORY = HERE.parent.parent
 LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
 UNLOCKED = "unlocked-"
+SNAPSHOT = os.environ.get("LAYER_SNAPSHOT", "yes") != "no"
 WITH_TESTS = {*STDLIB, TESTSUITE}
 COMPILER: tuple[str | Path, ...] = (
     *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
@@ -41,12 +55,17 @@ class Build:
         lock: The inputs.
         work: The folder for what is kept between builds.
         step: Tells of the stages that are made.
+        snapshot: Whether the daemon's interpreter starts from a snapshot, as it does unless
+            `LAYER_SNAPSHOT` is "no".
     """
 
-    def __init__(self, lock: Lock, work: Path, step: Step = silent) -> None:
+    def __init__(
+        self, lock: Lock, work: Path, step: Step = silent, *, snapshot: bool = SNAPSHOT
+    ) -> None:
         self.lock = lock
         self._work = work
         self._step = step
+        self._snapshot = snapshot
 
     def fetch(self, wanted: Sequence[Target]) -> None:
         """Have everything here that the layers for these architectures are built from.
@@ -57,6 +76,8 @@ class Build:
         into, needed = self._work / "inputs", {*self.lock.sources()}
         for target in (*wanted, targets.host()):
             needed |= {*self._packages(target)}
+            if self._snapshot and target != targets.host():
+                needed.add(self._emulator_package())
         missing = [i for i in sorted(needed) if not archive.is_there(i, into)]
         size = sum(i.size for i in missing)
         if missing:
@@ -121,21 +142,21 @@ class Build:
         root = self._stage(f"{target.name}/sysroot", key, make)
         return Sysroot(target, root, self._source())
 
-    def daemon(
-        self, executable: Path, *, extension: Path = EXTENSION, link_map: Path | None = None
-    ) -> None:
-        """Build an interpreter for this machine alone, of the sources as they are now.
+    def daemon(self, executable: Path, extension: Path) -> None:
+        """Build an interpreter with another package in the daemon's place, for this machine.
 
         Args:
             executable: Where it goes; what it is made from goes beside it.
-            extension: The package to freeze in.
-            link_map: Where to write what lies where in it; it then keeps its symbols.
+            extension: The package.
         """
         target = targets.host()
         here, frozen = self.sysroot(target), executable.with_name("frozen")
         self.python(target).run(HERE / "freeze.py", here.stdlib, extension, frozen)
         c_modules = self._c_modules(target)
-        interpreter.build_daemon(here, frozen, c_modules, executable, link_map=link_map)
+        if self._snapshot:
+            interpreter.build_snapshot(here, frozen, c_modules, executable, rehearsed=False)
+        else:
+            interpreter.build_daemon(here, frozen, c_modules, executable)
 
     def _tree(self, target: Target) -> Path:
         parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
@@ -163,12 +184,38 @@ class Build:
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
+        emulator = self._emulator(target) if self._snapshot else []
 
         def make(into: Path) -> None:
-            interpreter.build_daemon(here, frozen, c_modules, into / "warmkey")
+            output = into / "warmkey"
+            if self._snapshot:
+                interpreter.build_snapshot(here, frozen, c_modules, output, emulator=emulator)
+            else:
+                interpreter.build_daemon(here, frozen, c_modules, output)
 
-        key: Key = [c_modules, frozen, interpreter.SOURCES, *self._key(target)]
+        code = [HERE / name for name in ("elf.py", "image.py", "seed.py")]
+        key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
+        key = [*key, *code, *self._key(target)]
         return self._stage(f"{target.name}/interpreter", key, make)
+
+    def _emulator(self, target: Target) -> list[str | Path]:
+        """What runs a program of that architecture on this machine."""
+        host = targets.host()
+        if target == host:
+            return []
+        package = self._emulator_package()
+
+        def make(into: Path) -> None:
+            fetched = self._fetched((package,)) / package.file_name
+            into.write_bytes(deb.read(fetched, f"usr/bin/{target.emulator}"))
+            into.chmod(0o755)
+
+        key: Key = [HERE / "deb.py", package.sha256, target.emulator]
+        return [self._stage(target.emulator, key, make), "-cpu", target.processor]
+
+    def _emulator_package(self) -> Input:
+        host = targets.host().debian
+        return next(i for i in self.lock.packages(host) if i.package == EMULATOR)
 
     def _frozen(self) -> Path:
         host = targets.host()

@@ -24,7 +24,8 @@ PYTHON = "python3.13"
 STDLIB = (f"lib{PYTHON}-minimal", f"lib{PYTHON}-stdlib")
 TESTSUITE = f"lib{PYTHON}-testsuite"
 KEYRING_PACKAGE = "debian-archive-keyring"  # what the suite's signature is verified with
-NOT_BUILT = (TESTSUITE, KEYRING_PACKAGE)
+EMULATOR = "qemu-user"  # runs the seed of the other architecture
+NOT_BUILT = (TESTSUITE, KEYRING_PACKAGE, EMULATOR)
 # What each architecture's executables are compiled and linked from.
 PACKAGES = (
     "base-files",  # the texts of the common licences

@@ -14,6 +14,8 @@ class Target:
         triple: The GNU triple, Debian's multiarch folder.
         emulation: What `ld.lld -m` calls it.
         machine: The oldest processor that the executables run on, as a flag of clang's.
+        emulator: QEMU's name for the emulator of a process of this architecture.
+        processor: QEMU's name for that oldest processor.
     """
 
     name: str
@@ -21,6 +23,8 @@ class Target:
     triple: str
     emulation: str
     machine: str
+    emulator: str
+    processor: str
 
     @property
     def musl_triple(self) -> str:
@@ -28,8 +32,24 @@ class Target:
         return self.triple.replace("-gnu", "-musl")
 
 
-X86_64 = Target("x86_64", "amd64", "x86_64-linux-gnu", "elf_x86_64", "-march=x86-64-v2")
-ARM64 = Target("arm64", "arm64", "aarch64-linux-gnu", "aarch64linux", "-march=armv8-a")
+X86_64 = Target(
+    name="x86_64",
+    debian="amd64",
+    triple="x86_64-linux-gnu",
+    emulation="elf_x86_64",
+    machine="-march=x86-64-v2",
+    emulator="qemu-x86_64",
+    processor="Nehalem",
+)
+ARM64 = Target(
+    name="arm64",
+    debian="arm64",
+    triple="aarch64-linux-gnu",
+    emulation="aarch64linux",
+    machine="-march=armv8-a",
+    emulator="qemu-aarch64",
+    processor="cortex-a53",
+)
 TARGETS = (X86_64, ARM64)
 
 

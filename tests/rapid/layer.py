@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from layer.build import stand_in, targets
-from layer.build.plan import REPOSITORY, Build
+from layer.build.plan import REPOSITORY, SNAPSHOT, Build
 from layer.build.targets import Target
 
 EXTENSION = "extensions/warmkey"
@@ -43,10 +43,14 @@ sys.exit(main())
 """
 
 
-def build() -> Build:
-    """The build of the layer, on what is built already and of the same inputs."""
+def build(*, snapshot: bool = SNAPSHOT) -> Build:
+    """The build of the layer, on what is built already and of the same inputs.
+
+    Args:
+        snapshot: Whether the daemon's interpreter starts from a snapshot.
+    """
     work = REPOSITORY / "build/layer"
-    return Build(stand_in.standing(work), work)
+    return Build(stand_in.standing(work), work, snapshot=snapshot)
 
 
 @cache

@@ -1,5 +1,6 @@
-"""Code on the interpreter's core, which is never finished, works, or raises what it should."""
+"""Code on the layer's interpreter works as on any other, from a snapshot and without one."""
 
+import ast
 import subprocess
 from pathlib import Path
 
@@ -8,29 +9,42 @@ import pytest
 from tests.patience import PATIENCE
 from tests.rapid.layer import build
 
-NO_CODECS = "LookupError: no codec search functions registered: can't find encoding"
 ATTEMPTS = {
+    "absent_codec": "LookupError: unknown encoding: cp037",
     "arguments": "(['arguments'], 1, [])",
     "bad_json": "JSONDecodeError: Expecting property name enclosed in double quotes",
     "bad_time": "ValueError: time data 'x' does not match format '%Y'",
     "broken_pipe": "BrokenPipeError: [Errno 32] Broken pipe",
-    "codec_in_python": NO_CODECS,
+    "child": "True",
+    "clock": "(True, True, True)",
+    "codec_in_python": "b'a.example'",
     "collect": "True",
+    "compiled": "Pair(a=1, b=2)",
     "decode_ascii": "UnicodeDecodeError: 'ascii' codec can't decode byte 0xff",
     "decode_bad_utf_8": "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff",
     "decode_with_replacement": "'a\\\\xff'",
     "decode_with_surrogates": "'\\udcff'",
     "encode_latin_1": "UnicodeEncodeError: 'latin-1' codec can't encode character",
     "encode_surrogate": "UnicodeEncodeError: 'utf-8' codec can't encode character '\\udcff'",
+    "environment": "({'A': '\\udcff'}, {b'A': b'\\xff'}, '\\udcff')",
+    "from_package": "ImportError: cannot import name 'nothing' from 'extension'",
+    "grown": "(45, 10, 9)",
     "hash_with_openssl": "'e3b0c442'",
+    "host_name_in_unicode": "UnicodeEncodeError: 'ascii' codec can't encode",
+    "identity": "(True, True, True)",
+    "import_again": "(False, True, True)",
     "import_codecs": "True",
     "import_much": "'cbt'",
     "import_nothing": "ModuleNotFoundError: No module named 'absent'",
     "interrupt": "'handled'",
-    "opened": "NameError: name 'open' is not defined",
+    "opened": "''",
+    "own_path": "[True, True]",
     "recursion": "RecursionError: maximum recursion depth exceeded",
-    "resolve": NO_CODECS,
+    "resolve": "('127.0.0.1', 1)",
+    "standard_input": "'ü\\n'",
+    "streams": "[('<stdin>', 'r', 'utf-8', 'backslashreplace'), ('<stdout>', 'w', 'utf-8', ",
     "thread": "'joined'",
+    "threads": "([0, 1, 2, 3, 4, 5, 6, 7], False)",
     "traceback": "'ValueError: x\\n'",
     "unknown_handler": "LookupError: unknown error handler name 'nonsense'",
     "unraisable": "'went on'",
@@ -38,24 +52,31 @@ ATTEMPTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[True, False], ids=["snapshot", "seed alone"])
+def interpreter(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """The daemon's interpreter with the attempts in the daemon's place."""
-    executable = tmp_path_factory.mktemp("unfinished") / "warmkey"
-    extension = Path(__file__).parent / "unfinished/extension"
-    build().daemon(executable, extension=extension)
+    executable = tmp_path_factory.mktemp("interpreter") / "warmkey"
+    build(snapshot=request.param).daemon(
+        executable, Path(__file__).parent / "interpreter/extension"
+    )
     return executable
 
 
 def attempt(interpreter: Path, name: str) -> subprocess.CompletedProcess[str]:
     """Make one attempt in a process of its own."""
     return subprocess.run(  # noqa: S603
-        [interpreter, name], env={}, capture_output=True, text=True, check=False, timeout=PATIENCE
+        [interpreter, name],
+        env={"A": "\udcff"},
+        input="ü\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_it_is_safe_on_the_core(interpreter: Path, name: str) -> None:
+def test_it_works_as_anywhere(interpreter: Path, name: str) -> None:
     """It works, or raises what it should, and the process goes on."""
     done = attempt(interpreter, name)
     assert done.stdout.startswith(ATTEMPTS[name]), done
@@ -64,9 +85,9 @@ def test_it_is_safe_on_the_core(interpreter: Path, name: str) -> None:
 
 def test_every_attempt_is_made() -> None:
     """Or one could be forgotten here."""
-    text = (Path(__file__).parent / "unfinished/extension/attempts.py").read_text("utf-8")
+    text = (Path(__file__).parent / "interpreter/extension/attempts.py").read_text("utf-8")
     made = {line[4:].partition("(")[0] for line in text.splitlines() if line.startswith("def ")}
-    assert made == {*ATTEMPTS, "system_exit", "uncaught"}
+    assert made == {*ATTEMPTS, "randomness", "system_exit", "uncaught"}
 
 
 def test_it_ends_with_the_status_of_a_system_exit(interpreter: Path) -> None:
@@ -81,3 +102,10 @@ def test_an_uncaught_exception_is_printed(interpreter: Path) -> None:
     assert done.returncode == 1
     assert "in uncaught" in done.stderr
     assert "Other: x" in done.stderr
+
+
+def test_no_two_starts_have_the_same_randomness(interpreter: Path) -> None:
+    """Neither of the system's nor of OpenSSL's, whose generators a snapshot must not hold."""
+    seen = [attempt(interpreter, "randomness").stdout for _ in range(10)]
+    parts = [part for each in seen for part in ast.literal_eval(each)]
+    assert len(set(parts)) == len(parts) == 20

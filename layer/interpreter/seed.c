@@ -1,0 +1,136 @@
+/* The interpreter as a seed: run once while the layer is built, it initialises CPython, imports the daemon and all that
+ * it may import, rehearses, and writes its variables and its pool into a file. layer/build/image.py makes the executable
+ * of the layer of it and of that file: the same code, in which `resumed` is 1 and everything is as it was here. What is
+ * then left of a start is `resume`. docs/how/snapshot.md tells the whole.
+ *
+ *     seed FILE FIRST LAST NOTES [REHEARSAL]
+ *
+ * FIRST and LAST are the ends of its writable memory, in hexadecimal; NOTES is a file (see noted.h), or empty. */
+#include "allocators.h"
+#include "hidden.h"
+#include "immortal.h"
+#include "interpreter.h"
+#include "process.h"
+#include "resume.h"
+
+#include <internal/pycore_import.h>
+
+enum { HASH_SEED = 20200101 }; /* strings hash alike in every process, as the snapshot's dictionaries depend on it */
+extern char **environ;
+static PyObject *run_daemon; /* extension.__main__.main */
+
+static void check(int done, const char *what) {
+  if (done) return;
+  if (PyErr_Occurred()) PyErr_Print();
+  refuse(what);
+}
+
+static PyObject *attribute(const char *module_name, const char *name) {
+  PyObject *module = PyImport_ImportModule(module_name), *found = module ? PyObject_GetAttrString(module, name) : NULL;
+  check(found != NULL, module_name);
+  Py_DECREF(module);
+  return found;
+}
+
+static void import_daemon(void) {
+  for (const struct _frozen *each = _PyImport_FrozenStdlib; each->name; each++) {
+    if (strncmp(each->name, "extension", strlen("extension"))) continue;
+    PyObject *module = PyImport_ImportModule(each->name);
+    check(module != NULL, each->name);
+    Py_DECREF(module);
+  }
+}
+
+/* The table of frozen modules, left with those that may still be imported, and their code copied into the pool: the
+ * whole of what was linked in is not in the executable. */
+static void keep_frozen_modules_that_are_not_imported(void) {
+  size_t count = 0;
+  const struct _frozen *old = _PyImport_FrozenStdlib;
+  while (old[count].name) count++;
+  struct _frozen *left = calloc(count + 1, sizeof *left), *next = left;
+  for (; old->name; old++) {
+    if (PyDict_GetItemString(PyImport_GetModuleDict(), old->name)) continue;
+    *next = *old;
+    next++->code = memcpy(malloc((size_t)old->size), old->code, (size_t)old->size);
+  }
+  static const struct _frozen none[] = {{0}};
+  _PyImport_FrozenBootstrap = none;
+  _PyImport_FrozenStdlib = left;
+}
+
+/* Done once here instead of once in each process: what is found out at the first use of something. */
+static void rehearse(const char *script) {
+  static char code[1 << 16];
+  int fd = open(script, O_RDONLY | O_CLOEXEC);
+  check(fd >= 0 && read(fd, code, sizeof code - 1) > 0, "the rehearsal can't be read");
+  close(fd);
+  PyObject *names = Py_BuildValue("{sO}", "__builtins__", PyEval_GetBuiltins());
+  rehearsing = 1;
+  PyObject *result = PyRun_String(code, Py_file_input, names, names);
+  rehearsing = 0;
+  check(result != NULL, "the rehearsal failed");
+  Py_DECREF(result);
+  PyDict_Clear(names);
+  Py_DECREF(names);
+  memset(code, 0, sizeof code);
+}
+
+/* What `resume` brings: the seed's own is no part of the snapshot. */
+static void forget_process(void) {
+  static const char *const parts[] = {"stdin",  "stdout",     "stderr",           "__stdin__", "__stdout__", "__stderr__",
+                                      "argv",   "orig_argv",  "executable",       "prefix",    "base_prefix"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) PySys_SetObject(parts[i], Py_None);
+  _PyRuntime.faulthandler.stack.ss_size = 0;
+}
+
+static void write_all(int fd, const char *from, size_t size) {
+  for (ssize_t done; size; from += done, size -= (size_t)done)
+    if ((done = write(fd, from, size)) <= 0) refuse("the file can't be written");
+}
+
+static _Noreturn void write_snapshot(const char *path, char *first, char *last) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  thread = PyEval_SaveThread();
+  note_values_of_keys();
+  serve_objects_from_pool(0);
+  if (thread->datastack_chunk) /* the part of the stack of frames above its top differs from run to run */
+    memset(thread->datastack_top, 0, (size_t)((char *)thread->datastack_limit - (char *)thread->datastack_top));
+  forget_free_blocks();
+  forget_notes();
+  blocks = NULL, births = NULL, births_count = 0;
+  resumed = 1;
+  write_all(fd, first, (size_t)(last - first));
+  _exit(0);
+}
+
+static _Noreturn void make_snapshot(int argc, char **argv) {
+  if (argc < 5) refuse("this executable is one of the build's, and no layer's");
+  char *first = (char *)strtoul(argv[2], NULL, 16), *last = (char *)strtoul(argv[3], NULL, 16);
+  environ = (char *[]){"TZ=UTC0", NULL}; /* else glibc would read this machine's /etc/localtime */
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  set_up_pool(*argv[4] ? argv[4] : NULL);
+  in_main = 1;
+  serve_objects_from_pool(1);
+  set_up_openssl();
+  initialise("/opt/warmkey/warmkey", 1, (char *[]){"warmkey", NULL}, HASH_SEED);
+  variables = attribute("posix", "environ");
+  PyDict_Clear(variables);
+  import_daemon();
+  run_daemon = attribute("extension.__main__", "main");
+  open_file = attribute("io", "open");
+  set_handler = attribute("_signal", "signal");
+  interrupt_handler = attribute("_signal", "default_int_handler");
+  if (argc > 5) rehearse(argv[5]);
+  keep_frozen_modules_that_are_not_imported();
+  forget_process();
+  PyGC_Collect();
+  make_immortal();
+  write_snapshot(argv[1], first, last);
+}
+
+int main(int argc, char **argv) {
+  if (!resumed) make_snapshot(argc, argv);
+  prepare_process(argc, argv);
+  resume(argc, argv, environ);
+  _exit(status_of(PyObject_CallNoArgs(run_daemon))); /* threads may still run: no finalisation */
+}

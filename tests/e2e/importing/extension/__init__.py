@@ -1,1 +1,0 @@
-"""Stands in the daemon's place: imports of every kind, in an interpreter of frozen modules."""

@@ -1,3 +1,0 @@
-"""A module that can't be imported."""
-
-raise ValueError("not today")

@@ -1,0 +1,331 @@
+"""What code may do on the layer's interpreter."""
+
+from typing import Any
+
+
+def decode_bad_utf_8() -> Any:
+    """A handler of errors is looked up."""
+    return b"\xff".decode()
+
+
+def decode_with_replacement() -> Any:
+    """Another one."""
+    return b"a\xff".decode("utf-8", "backslashreplace")
+
+
+def decode_with_surrogates() -> Any:
+    """As the environment is read."""
+    return b"\xff".decode("utf-8", "surrogateescape")
+
+
+def decode_ascii() -> Any:
+    """A codec in C, and a failure."""
+    return b"\xff".decode("ascii")
+
+
+def encode_latin_1() -> Any:
+    """Likewise, the other way."""
+    return "€".encode("latin-1")
+
+
+def encode_surrogate() -> Any:
+    """What UTF-8 does not hold."""
+    return "\udcff".encode()
+
+
+def unknown_handler() -> Any:
+    """There is none of that name."""
+    return b"\xff".decode("utf-8", "nonsense")
+
+
+def codec_in_python() -> Any:
+    """The one of host names, which knows ASCII alone here."""
+    return "a.example".encode("idna")
+
+
+def host_name_in_unicode() -> Any:
+    """None of AWS's."""
+    return "ü.example".encode("idna")
+
+
+def absent_codec() -> Any:
+    """It is looked for among modules."""
+    return b"a".decode("cp037")
+
+
+def import_codecs() -> Any:
+    """It looks every handler up."""
+    import codecs
+
+    return codecs.strict_errors is not None
+
+
+def import_much() -> Any:
+    """Modules of all kinds."""
+    import collections
+    import datetime
+    import enum
+    import functools
+    import heapq
+    import re
+    import typing
+
+    _ = collections, datetime, enum, functools, heapq, typing
+    return re.sub("a+", "b", "caat")
+
+
+def import_nothing() -> Any:
+    """A module that is not there."""
+    return __import__("absent")
+
+
+def bad_json() -> Any:
+    """`_json` imports its exception."""
+    import json
+
+    return json.loads("{,}")
+
+
+def bad_time() -> Any:
+    """`time` imports what parses it."""
+    import time
+
+    return time.strptime("x", "%Y")
+
+
+def traceback() -> Any:
+    """As when a fault is logged."""
+    import traceback
+
+    try:
+        raise ValueError("x")
+    except ValueError as error:
+        return traceback.format_exception(error)[-1]
+
+
+def warning() -> Any:
+    """Goes to standard error."""
+    import warnings
+
+    warnings.warn("x", stacklevel=1)
+    return "warned"
+
+
+def unraisable() -> Any:
+    """An exception where none can be raised."""
+
+    class Bad:
+        def __del__(self) -> None:
+            raise ValueError("x")
+
+    Bad()
+    return "went on"
+
+
+def thread() -> Any:
+    """With an uncaught exception."""
+    import _thread
+
+    def run() -> None:
+        b"\xff".decode()
+
+    _thread.start_joinable_thread(run).join()  # type: ignore[attr-defined]  # new in 3.13
+    return "joined"
+
+
+def recursion() -> Any:
+    """Too deep."""
+    return recursion()
+
+
+def interrupt() -> Any:
+    """A signal for which Python has no handler yet."""
+    import _signal  # type: ignore[import-not-found]
+    import posix
+
+    _signal.signal(_signal.SIGTERM, lambda *_: None)
+    posix.kill(posix.getpid(), _signal.SIGTERM)
+    return "handled"
+
+
+def resolve() -> Any:
+    """A host name as text, which `socket` would encode with `idna`."""
+    import _socket
+
+    return _socket.getaddrinfo("localhost", 1)[0][4]
+
+
+def broken_pipe() -> Any:
+    """A peer that is gone raises no signal."""
+    import posix
+
+    reader, writer = posix.pipe()
+    posix.close(reader)
+    return posix.write(writer, b"x")
+
+
+def opened() -> Any:
+    """A file, as text."""
+    with open("/dev/null", encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
+
+
+def streams() -> Any:
+    """The standard ones, as any Python has them."""
+    import sys
+
+    return [(s.name, s.mode, s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
+
+
+def standard_input() -> Any:
+    """Read as text."""
+    import sys
+
+    return sys.stdin.readline()
+
+
+def environment() -> Any:
+    """That of the process, in `os` and in `posix`, and nothing else."""
+    import os
+    import posix
+
+    return dict(os.environ), posix.environ, os.getenv("A")
+
+
+def own_path() -> Any:
+    """Where the executable is."""
+    import sys
+
+    return [sys.executable == sys.prefix == sys.argv[0], sys.orig_argv == [*sys.argv]]
+
+
+def clock() -> Any:
+    """It goes, and it is not the build's."""
+    import time
+
+    return time.gmtime().tm_year >= 2026, time.time() != 1893456000, time.monotonic() > 0
+
+
+def identity() -> Any:
+    """Of the process and its main thread."""
+    import os
+    import threading
+
+    main = threading.main_thread()
+    own = threading.get_ident(), threading.get_native_id()
+    return os.getpid() == own[1], (main.ident, main.native_id) == own, main.is_alive()
+
+
+def threads() -> Any:
+    """With what they leave behind in objects of their own."""
+    import threading
+
+    local, seen = threading.local(), []
+
+    def run(number: int) -> None:
+        local.number = number
+        seen.append(local.number)
+
+    running = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for each in running:
+        each.start()
+    for each in running:
+        each.join()
+    return sorted(seen), hasattr(local, "number")
+
+
+def child() -> Any:
+    """A fork, of which the child has a main thread of its own."""
+    import os
+    import threading
+
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        main = threading.main_thread()
+        os.write(writer, repr((main is threading.current_thread(), main.ident)).encode())
+        os._exit(0)
+    os.wait()
+    return os.read(reader, 100).decode() == repr((True, threading.get_ident()))
+
+
+def randomness() -> Any:
+    """Of the system and of OpenSSL, in which no two starts may be alike."""
+    import os
+    import ssl
+
+    return os.urandom(16).hex(), ssl.RAND_bytes(16).hex()
+
+
+def grown() -> Any:
+    """What was there before the start grows, shrinks and goes."""
+    for size in (1, 1000, 100000, 10):
+        KEPT[:] = range(size)
+        TEXT[:] = bytes(size)
+        TABLE.clear()
+        TABLE.update((str(number), number) for number in range(size))
+    return sum(KEPT), len(TEXT), TABLE["9"]
+
+
+KEPT = list(range(100))
+TEXT = bytearray(b"abc" * 1000)
+TABLE = {str(number): number for number in range(1000)}
+
+
+def system_exit() -> Any:
+    """Ends the process with its status."""
+    raise SystemExit(7)
+
+
+def uncaught() -> Any:
+    """An exception that nobody catches."""
+
+    class Other(BaseException):
+        pass
+
+    raise Other("x")
+
+
+def collect() -> Any:
+    """The collector of cycles."""
+    import gc
+
+    return gc.collect() >= 0
+
+
+def arguments() -> Any:
+    """Of the command line, and flags; nothing is imported from files."""
+    import sys
+
+    return sys.argv[1:], sys.flags.isolated, sys.path
+
+
+def import_again() -> Any:
+    """A module of the standard library that nobody has imported yet, by importlib's functions."""
+    import importlib
+    import sys
+
+    before = "calendar" in sys.modules
+    found = importlib.import_module("calendar")
+    return before, found is sys.modules["calendar"], found.isleap(2028)
+
+
+def from_package() -> Any:
+    """What is not in a package."""
+    from . import nothing  # type: ignore[attr-defined]
+
+    return nothing
+
+
+def compiled() -> Any:
+    """The compiler is there, which named tuples are made with."""
+    import collections
+
+    Pair = collections.namedtuple("Pair", ("a", "b"))
+    return Pair(1, b=2)
+
+
+def hash_with_openssl() -> Any:
+    """Its code is linked in."""
+    import _hashlib
+
+    return _hashlib.openssl_sha256(b"").hexdigest()[:8]

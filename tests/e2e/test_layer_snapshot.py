@@ -1,0 +1,106 @@
+"""Nothing of the process that made a snapshot, nor of its machine, is in it."""
+
+import os
+import platform
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from layer.build import seed, targets
+from layer.build.elf import Elf
+from layer.build.image import image
+from layer.build.plan import REPOSITORY
+from layer.build.seed import REHEARSAL, SeedError
+from layer.build.targets import Target
+from tests.rapid.layer import build, unpack, zip_of
+
+Grown = Callable[[str], Path]
+"""Builds the interpreter of a daemon whose `__main__` begins with these lines."""
+
+REFUSED = {
+    "import posix; posix.urandom(8)": "somebody wants randomness",
+    "import random": "somebody wants randomness",
+    "import _ssl; _ssl.RAND_bytes(8)": "OpenSSL wants randomness",
+    "import _ssl; _ssl.RAND_status()": "somebody wants randomness",
+    "import posix; posix.uname()": "somebody calls uname",
+    "import posix; posix.getcwd()": "somebody calls getcwd",
+    "import _socket; _socket.gethostname()": "somebody calls gethostname",
+    "raise ValueError('no')": "extension.__main__",
+}
+MAIN = """\
+{lines}
+
+def main():
+    import os
+    os.write(1, repr(globals().get("KEPT")).encode())
+    return 0
+"""
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Grown:
+    """Builds an interpreter from a snapshot."""
+
+    def make(lines: str) -> Path:
+        extension = tmp_path / "extension"
+        extension.mkdir()
+        (extension / "__init__.py").touch()
+        # The build's own Python must find what only the text names.
+        imports = "def late():\n    import _socket, _ssl, os, posix, random, time\n"
+        (extension / "__main__.py").write_text(MAIN.format(lines=lines) + imports, "utf-8")
+        executable = tmp_path / "made/warmkey"
+        build(snapshot=True).daemon(executable, extension)
+        return executable
+
+    return make
+
+
+@pytest.mark.parametrize("lines", REFUSED)
+def test_what_differs_between_processes_ends_the_build(grown: Grown, lines: str) -> None:
+    """With a word about what was asked for."""
+    with pytest.raises(SeedError, match=REFUSED[lines]):
+        grown(lines)
+
+
+def test_the_clock_and_the_process_are_hidden_from_what_is_imported(grown: Grown) -> None:
+    """So two builds of it are the same."""
+    kept = "import posix, time, _thread\nKEPT = (time.time(), posix.getpid(), _thread.get_ident())"
+    executable = grown(kept + "\nKEPT += (dict(posix.environ), time.tzname)")
+    done = subprocess.run([executable], env={}, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "(1893456000.0, 1, 1, {}, ('UTC', 'UTC'))"
+
+
+@pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.name)
+def test_nothing_of_the_build_is_in_the_executable(target: Target, tmp_path: Path) -> None:
+    """No path, host, user or variable, and nothing of the rehearsal."""
+    program = (unpack(tmp_path, zip_of(target)) / "warmkey/warmkey").read_bytes()
+    certificates = [file.read_bytes() for file in REHEARSAL.glob("*.pem")]
+    of_rehearsal = [line for text in certificates for line in text.splitlines()]
+    of_machine = [
+        str(REPOSITORY).encode(),
+        socket.gethostname().encode() + b".",
+        platform.release().encode(),
+        str(Path.home()).encode() + b"/",
+        b"rehearse.py",
+        b"rehearsal root",
+        b"rehearsal.invalid",
+    ]
+    assert len(of_rehearsal) > 50
+    for each in (*of_machine, *(line for line in of_rehearsal if b"-----" not in line)):
+        assert each not in program, each
+
+
+def test_a_seed_makes_the_same_snapshot_below_another_processor(tmp_path: Path) -> None:
+    """Emulated, as for the other architecture, and an old one."""
+    target = targets.host()
+    emulator = f"{target.emulator}-static"
+    if not any(Path(place, emulator).exists() for place in os.get_exec_path()):
+        pytest.skip(f"no {emulator} here: install qemu-user-static")
+    executable = unpack(tmp_path) / "warmkey/warmkey"
+    made = REPOSITORY / "build/layer" / target.name / "interpreter/seed"
+    for processor in ("max", target.processor):
+        memory = seed.run(made, emulator=[emulator, "-cpu", processor], rehearsed=True)
+        assert image(Elf(made.read_bytes()), memory) == executable.read_bytes()

@@ -1,1 +1,0 @@
-"""In the daemon's place: tries on the unfinished interpreter what a cold start might come to."""
