@@ -8,6 +8,7 @@ from tests.templates import cdk, package, sam, serverless, terraform
 from tests.templates.deployment import ACCOUNT, PARTITION, REGION, STAGES, expected, permissions
 from warmkey.deploy.iam import policy
 from warmkey.deploy.secrets import arn
+from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared import declarations
 
 TOOLS = (sam, serverless, cdk, terraform)
@@ -31,9 +32,7 @@ def test_that_is_what_the_operators_command_says_a_role_needs(stage: str) -> Non
     references = [reference for _, reference in declared.by_name()]
     document = policy.document(
         references,
-        partition=PARTITION,
-        region=REGION,
-        account=ACCOUNT,
+        Place(PARTITION, REGION, ACCOUNT),
         keys={"alias/aws/ssm": arn.sources(references)},
     )
     assert permissions(document["Statement"]) == expected(stage).permissions

@@ -21,6 +21,20 @@ _FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins o
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
+stages = click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    help="Only what this stage reads; may be given again. All stages unless given.",
+)
+_stage_map = click.option(
+    "--stages",
+    "stage_map",
+    default="",
+    metavar="STAGE=TARGET,…",
+    help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
+)
+
 
 def project(command: Command) -> Command:
     """`--config`, `--secret` and `--stages`; the command gets a `Project` as `project`."""
@@ -31,7 +45,7 @@ def project(command: Command) -> Command:
         help=f"The project's declarations; {DEFAULT_CONFIG} where there is one.",
     )
     @_secrets("A secret that a variable declares, e.g. STRIPE_SECRET_KEY=/stripe/{stage}.")
-    @_stages
+    @_stage_map
     @wraps(command)
     def with_project(
         *args: Any, config: Path | None, secrets: dict[str, str], stage_map: str, **kwargs: Any
@@ -43,22 +57,12 @@ def project(command: Command) -> Command:
     return with_project
 
 
-def stages(command: Command) -> Command:
-    """`--stage`, any number of times; the command gets them as its argument `stages`."""
-    return click.option(
-        "--stage",
-        "stages",
-        multiple=True,
-        help="Only what this stage reads; may be given again. All stages unless given.",
-    )(command)
-
-
 def variables(command: Command) -> Command:
     """`--secret`, `--stage` and `--stages`; the command gets a function's `variables`."""
 
     @_secrets("A secret, and the variable that declares it, e.g. STRIPE_KEY=/stripe/{stage}.")
     @click.option("--stage", help="The functions' stage, as WARMKEY_STAGE.")
-    @_stages
+    @_stage_map
     @wraps(command)
     def with_variables(
         *args: Any, secrets: dict[str, str], stage: str | None, stage_map: str, **kwargs: Any
@@ -90,17 +94,6 @@ def _secrets(meaning: str) -> Callable[[Command], Command]:
         callback=_references,
         help=meaning,
     )
-
-
-def _stages(command: Command) -> Command:
-    """`--stages`; the command gets it as its argument `stage_map`, empty where it is not given."""
-    return click.option(
-        "--stages",
-        "stage_map",
-        default="",
-        metavar="STAGE=TARGET,…",
-        help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
-    )(command)
 
 
 def _references(

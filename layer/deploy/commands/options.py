@@ -11,6 +11,19 @@ from ..functions.selection import Selection
 
 Command = Callable[..., Any]
 
+dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+yes = click.option("--yes", "-y", is_flag=True, help="Do not ask before changing anything.")
+exec_wrapper = click.option(
+    "--exec", "exec_wrapper", is_flag=True, help="Put the values into the variables (exec wrapper)."
+)
+layers = click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    metavar="ARN",
+    help="A layer version; the newest published one unless given.",
+)
+
 
 def account(command: Command) -> Command:
     """`--profile` and `--region`; the command gets them as its argument `account`."""
@@ -46,20 +59,6 @@ def accounts(command: Command) -> Command:
     return with_accounts
 
 
-def dry_run(command: Command) -> Command:
-    """`--dry-run`: show what would change, and change nothing."""
-    return click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")(
-        command
-    )
-
-
-def yes(command: Command) -> Command:
-    """`--yes`: do not ask before changing something."""
-    return click.option("--yes", "-y", is_flag=True, help="Do not ask before changing anything.")(
-        command
-    )
-
-
 def selection(command: Command) -> Command:
     """`FUNCTION…`, `--tag` and `--prefix`; the command gets them as its argument `selection`."""
 
@@ -80,27 +79,6 @@ def selection(command: Command) -> Command:
         return command(*args, selection=Selection(functions, tags, prefix), **kwargs)
 
     return with_selection
-
-
-def exec_wrapper(command: Command) -> Command:
-    """`--exec`; the command gets it as its argument `exec_wrapper`."""
-    return click.option(
-        "--exec",
-        "exec_wrapper",
-        is_flag=True,
-        help="Put the values into the variables (exec wrapper).",
-    )(command)
-
-
-def layers(command: Command) -> Command:
-    """`--layer`, any number of times; the command gets them as its argument `layers`."""
-    return click.option(
-        "--layer",
-        "layers",
-        multiple=True,
-        metavar="ARN",
-        help="A layer version; the newest published one unless given.",
-    )(command)
 
 
 def pairs(

@@ -59,13 +59,7 @@ def command(
         raise Failure("nothing is declared", "add secrets to it, or name some with --secret")
     place = _place(profile, region, account_id)
     found = _keys(references, kms_keys, profile, region)
-    document = policy.document(
-        references,
-        partition=place.partition,
-        region=place.region,
-        account=place.account,
-        keys=found.keys,
-    )
+    document = policy.document(references, place, keys=found.keys)
     click.echo(json.dumps(document, indent=2))
     for remark in (*policy.warnings(document), *found.unknown):
         console.remarks().print(remark)

@@ -27,10 +27,8 @@ _NO_KEYS: Keys = {}
 
 def document(
     references: Iterable[Reference],
+    place: Place,
     *,
-    partition: str,
-    region: str,
-    account: str,
     keys: Keys = _NO_KEYS,
     connections: int = 3,
 ) -> Document:
@@ -42,9 +40,7 @@ def document(
 
     Args:
         references: What is declared; of one stage or of several.
-        partition: Where names lie that are no ARNs: `aws`, `aws-cn` and the like.
-        region: Their region.
-        account: Their account; these three may be the placeholders of `arn.TEMPLATE`.
+        place: Where names lie that are no ARNs; may be the placeholders of `arn.TEMPLATE`.
         keys: Which of the references' sources each customer managed KMS key encrypts, by the
             key's ARN, its id or its alias (`alias/name`).
         connections: `WARMKEY_MAX_CONNECTIONS`; more secrets than this are read in batches.
@@ -53,7 +49,7 @@ def document(
         The document, ready for `json.dumps`; without statements where nothing is declared, which
         IAM refuses.
     """
-    place, declared = Place(partition, region, account), list(references)
+    declared = list(references)
     sources = arn.sources(declared)
     found = [
         *_reads("ReadParameters", sources, Parameter, place),

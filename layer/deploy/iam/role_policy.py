@@ -52,14 +52,7 @@ class RolePolicies:
                 "attach without --with-policy; `warmkey policy` knows what warmkey.json declares",
             )
         found = self._encryption(references)
-        document = policy.document(
-            references,
-            partition=place.partition,
-            region=place.region,
-            account=place.account,
-            keys=found.keys,
-            connections=connections,
-        )
+        document = policy.document(references, place, keys=found.keys, connections=connections)
         if policy.size(document) > policy.LARGEST_INLINE:
             raise Failure(next(policy.warnings(document)))
         return document, found.unknown

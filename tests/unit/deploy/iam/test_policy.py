@@ -26,13 +26,7 @@ def make(
     declared: list[Reference], keys: policy.Keys | None = None, place: Place = PLACE
 ) -> policy.Document:
     """The whole document."""
-    return policy.document(
-        declared,
-        partition=place.partition,
-        region=place.region,
-        account=place.account,
-        keys=keys or {},
-    )
+    return policy.document(declared, place, keys=keys or {})
 
 
 def decryption(reference: str, key: str = KEY, place: Place = PLACE) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from warmkey.deploy.iam import policy
 from warmkey.deploy.secrets import arn
+from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared.reference import Reference, parse
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -30,9 +31,7 @@ def make(texts: list[str], key: str) -> policy.Document:
     declared: list[Reference] = [parse(text) for text in texts]
     return policy.document(
         declared,
-        partition="aws",
-        region="eu-central-1",
-        account="123456789012",
+        Place("aws", "eu-central-1", "123456789012"),
         keys={key: arn.sources(declared)},
     )
 
