@@ -45,4 +45,4 @@ def test_the_extension_s_file_is_enough(
     answer = launch(HANDLER, Function).invoke()
     (file,) = (layer / "extensions").iterdir()
     assert answer == {"value": "canary", "opt": [f"/opt/extensions/{file.name}"]}
-    assert [call.action for call in aws.calls] == ["GetParameter"]
+    assert aws.actions == ["GetParameter"]

@@ -32,4 +32,4 @@ def test_a_parameter_is_read_over_the_api_of_awss_extension(
         variables = {"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": str(port.number), **PROXY}
         function = launch(HANDLER, STAGE="prod", WARMKEY_PORT="", **variables).function
         assert function.invoke().payload == ["canary", "canary"], function.log
-    assert [call.action for call in aws.calls] == ["GetParameters"]
+    assert aws.actions == ["GetParameters"]

@@ -41,7 +41,7 @@ def test_no_value_is_in_the_snapshot(launch: Launch, aws: FakeAws) -> None:
     assert aws.calls == []
     aws.parameters.put("/key", "canary-2")
     assert restored(environment, aws).invoke("read") == "canary-2"
-    assert [call.action for call in aws.calls] == ["GetParameter"]
+    assert aws.actions == ["GetParameter"]
 
 
 def test_the_container_s_credentials_sign_and_its_token_opens_the_endpoint(

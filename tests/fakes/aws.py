@@ -118,6 +118,11 @@ class FakeAws:
         """The calls that have arrived so far, in order of arrival."""
         return self._log.all()
 
+    @property
+    def actions(self) -> list[str]:
+        """The actions of these calls, e.g. `GetParameters`."""
+        return [call.action for call in self.calls]
+
     def wait_for_calls(self, count: int, timeout: float = PATIENCE) -> list[Call]:
         """Wait until so many calls have arrived since the start, and return all there are.
 

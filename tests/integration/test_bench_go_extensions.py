@@ -54,7 +54,7 @@ def test_a_go_extension_serves_what_its_signed_calls_have_brought(
     aws: FakeAws, api: FakeRuntimeApi, serving: EndpointProcess, count: int, calls: list[str]
 ) -> None:
     """The fake refuses what is not signed as AWS wants it; SHUTDOWN ends it."""
-    assert [call.action for call in aws.calls] == calls
+    assert aws.actions == calls
     for number in range(count):
         assert serving.read(f"KEY{number}") == f"canary/bench/{number}"
     api.shutdown()

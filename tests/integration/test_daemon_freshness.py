@@ -178,7 +178,7 @@ def test_each_service_may_have_a_ttl_of_its_own(aws: FakeAws, start: Start) -> N
     ).wait_until_ready()
     assert daemon.get("/v1/secrets/P").headers["Cache-Control"] != "private, max-age=0"
     assert daemon.get("/v1/secrets/S").headers["Cache-Control"] == "private, max-age=0"
-    assert [call.action for call in aws.calls].count("GetSecretValue") == 2
+    assert aws.actions.count("GetSecretValue") == 2
 
 
 def test_the_status_tells_what_is_held(aws: FakeAws, start: Start) -> None:
@@ -224,4 +224,4 @@ def test_every_secret_is_refreshed_by_one_call(aws: FakeAws, start: Start) -> No
     declared = {f"P{number}": f"warmkey:/p/{number}" for number in range(10)}
     daemon = start(**declared, **EXPIRED).wait_until_ready()
     assert len(daemon.get("/v1/secrets").json()) == 10
-    assert [call.action for call in aws.calls] == ["GetParameters"] * 2
+    assert aws.actions == ["GetParameters"] * 2

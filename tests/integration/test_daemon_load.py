@@ -122,7 +122,7 @@ def test_readers_that_wait_do_not_keep_others_waiting(aws: FakeAws, start: Start
         assert daemon.read("THERE") == "canary-there"
         answer.set()
         assert {client.answer().body for client in clients} == {b"canary-slow"}
-    assert [call.action for call in aws.calls].count("GetParameter") == 1
+    assert aws.actions.count("GetParameter") == 1
 
 
 def test_readers_beyond_the_limit_are_told_to_come_again(aws: FakeAws, start: Start) -> None:

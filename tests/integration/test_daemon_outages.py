@@ -39,7 +39,7 @@ def test_a_passing_failure_of_the_prefetch_is_outlasted(
     aws.faults.once("GetParameters", fault)
     daemon = start(**variables).wait_until_ready()
     assert daemon.read("P2") == "canary-2"
-    assert [call.action for call in aws.calls] == ["GetParameters"] * 2
+    assert aws.actions == ["GetParameters"] * 2
     assert daemon.logged("WARN") + daemon.logged("ERROR") == []
 
 

@@ -24,11 +24,6 @@ def fill(aws: FakeAws, *names: str, path: str = "/app/prod") -> dict[str, str]:
     return values
 
 
-def actions(aws: FakeAws) -> list[str]:
-    """The actions of the calls so far."""
-    return [call.action for call in aws.calls]
-
-
 def test_every_parameter_below_a_path_is_read_by_its_name_there(aws: FakeAws, start: Start) -> None:
     """However deep, decrypted, in one call; what is beside the path is not there."""
     values = fill(aws, "key", "db/user", "db/replica/password")
@@ -51,7 +46,7 @@ def test_a_path_costs_a_call_for_every_ten(
     values = fill(aws, *(f"p{number:02}" for number in range(count)))
     daemon = start(APP="warmkey:/app/prod/*").wait_until_ready()
     assert daemon.get("/v1/secrets").json() == values
-    assert actions(aws) == [BY_PATH] * calls
+    assert aws.actions == [BY_PATH] * calls
 
 
 def test_an_empty_page_may_be_followed_by_more(aws: FakeAws, start: Start) -> None:
@@ -60,7 +55,7 @@ def test_an_empty_page_may_be_followed_by_more(aws: FakeAws, start: Start) -> No
     aws.parameters.empty_pages = 3
     daemon = start(APP="warmkey:/app/prod/*").wait_until_ready()
     assert daemon.get("/v1/secrets").json() == values
-    assert actions(aws) == [BY_PATH] * 5
+    assert aws.actions == [BY_PATH] * 5
 
 
 def test_a_token_that_repeats_ends_in_a_problem(aws: FakeAws, start: Start) -> None:
@@ -84,7 +79,7 @@ def test_a_page_that_fails_in_passing_is_read_again(
     aws.faults.once(BY_PATH, None, fault)
     daemon = start(APP="warmkey:/app/prod/*").wait_until_ready()
     assert daemon.get("/v1/secrets").json() == values
-    assert actions(aws) == [BY_PATH] * 3
+    assert aws.actions == [BY_PATH] * 3
 
 
 def test_an_alias_of_its_own_wins_over_the_path_s_member(aws: FakeAws, start: Start) -> None:
@@ -156,7 +151,7 @@ def test_a_refresh_of_a_member_reads_the_path_again(aws: FakeAws, start: Start) 
     assert daemon.get("/v1/secrets/new").status_code == 404
     assert daemon.get("/v1/secrets/new?refresh=true").text == "canary-/app/prod-new"
     assert daemon.get("/v1/secrets/old").status_code == 404
-    assert actions(aws) == [BY_PATH] * 2
+    assert aws.actions == [BY_PATH] * 2
 
 
 @pytest.mark.parametrize(("form", "prefix"), [("dotenv", ""), ("shell", "export ")])

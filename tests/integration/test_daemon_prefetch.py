@@ -38,7 +38,7 @@ def test_a_single_parameter_needs_the_permission_that_most_roles_have(
 ) -> None:
     """It is read with GetParameter; two are a batch."""
     start(**declare(aws, count)).wait_until_ready()
-    assert [call.action for call in aws.calls] == [action]
+    assert aws.actions == [action]
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -109,7 +109,7 @@ def test_secrets_are_read_beside_the_parameters(aws: FakeAws, start: Start) -> N
         "canary-old",
         "canary-old",
     ]
-    assert sorted(call.action for call in aws.calls) == ["GetParameter"] + ["GetSecretValue"] * 3
+    assert sorted(aws.actions) == ["GetParameter"] + ["GetSecretValue"] * 3
 
 
 def test_the_file_s_stage_and_the_variables_add_up(

@@ -11,11 +11,6 @@ from tests.integration.declared import declare
 SINGLE = "each name is read with a call of its own"
 
 
-def actions(aws: FakeAws) -> list[str]:
-    """The actions of the calls so far, sorted."""
-    return sorted(call.action for call in aws.calls)
-
-
 @pytest.mark.parametrize("count", [2, 10, 25])
 def test_without_the_permission_for_batches_each_parameter_is_read_alone(
     aws: FakeAws, start: Start, count: int
@@ -26,7 +21,7 @@ def test_without_the_permission_for_batches_each_parameter_is_read_alone(
     assert [daemon.read(f"P{number}") for number in range(count)] == [
         f"canary-{number}" for number in range(count)
     ]
-    assert actions(aws).count("GetParameter") == count
+    assert aws.actions.count("GetParameter") == count
     (line,) = [line for line in daemon.logged("WARN") if SINGLE in line["message"]]
     assert "grant ssm:GetParameters on arn:aws:ssm:" in line["hint"]
     assert daemon.logged("ERROR") == []
@@ -46,7 +41,7 @@ def test_a_name_that_poisons_its_batch_spares_the_others(
     variables = declare(aws, 10)
     aws.faults.always("/p/3", fault)
     daemon = start(**variables).wait_until_ready()
-    assert actions(aws) == ["GetParameter"] * 10 + ["GetParameters"]
+    assert sorted(aws.actions) == ["GetParameter"] * 10 + ["GetParameters"]
     assert [daemon.read(f"P{n}") for n in range(10) if n != 3] == [
         f"canary-{n}" for n in range(10) if n != 3
     ]

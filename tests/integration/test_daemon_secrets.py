@@ -20,11 +20,6 @@ def declare(aws: FakeAws, count: int) -> dict[str, str]:
     return {f"S{number}": f"warmkey:secretsmanager:s/{number}" for number in range(count)}
 
 
-def actions(aws: FakeAws) -> list[str]:
-    """The actions of the calls so far, sorted."""
-    return sorted(call.action for call in aws.calls)
-
-
 @pytest.mark.parametrize("value", ['{"user": "canary"}', b'{"user": "canary"}'])
 def test_a_field_is_read_from_text_and_from_bytes(
     aws: FakeAws, start: Start, value: str | bytes
@@ -37,7 +32,7 @@ def test_a_field_is_read_from_text_and_from_bytes(
     whole = value if isinstance(value, bytes) else value.encode()
     assert daemon.get("/v1/secrets/DB").content == whole
     assert daemon.read("USER") == "canary"
-    assert actions(aws) == [SINGLE]
+    assert sorted(aws.actions) == [SINGLE]
 
 
 def test_each_version_is_a_secret_of_its_own(aws: FakeAws, start: Start) -> None:
@@ -60,7 +55,7 @@ def test_each_version_is_a_secret_of_its_own(aws: FakeAws, start: Start) -> None
     }
     answer = daemon.get("/v1/secrets/PENDING?format=json").json()
     assert (answer["type"], answer["version"]) == ("SecretBinary", pending)
-    assert actions(aws) == [SINGLE] * 4
+    assert sorted(aws.actions) == [SINGLE] * 4
 
 
 def test_a_secret_may_be_named_by_its_arn(aws: FakeAws, start: Start) -> None:
@@ -93,7 +88,7 @@ def test_secrets_are_read_together_where_there_are_too_few_connections(
     assert daemon.get("/v1/secrets").json() == {
         f"S{number}": f"canary-{number}" for number in range(count)
     }
-    assert actions(aws) == calls
+    assert sorted(aws.actions) == calls
 
 
 def test_secrets_travel_side_by_side(aws: FakeAws, start: Start) -> None:
@@ -120,7 +115,7 @@ def test_a_version_is_never_read_together_with_others(aws: FakeAws, start: Start
     ).wait_until_ready()
     values = [daemon.read(alias) for alias in ("DB", "OLD", "BEFORE", "S3")]
     assert values == ["canary-new", "canary-old", "canary-old", "canary-3"]
-    assert actions(aws) == [BATCH, SINGLE, SINGLE]
+    assert sorted(aws.actions) == [BATCH, SINGLE, SINGLE]
 
 
 def test_answers_are_matched_by_name_and_by_arn(aws: FakeAws, start: Start) -> None:
@@ -131,7 +126,7 @@ def test_answers_are_matched_by_name_and_by_arn(aws: FakeAws, start: Start) -> N
     daemon = start(**variables, BINARY=f"warmkey:{arn}").wait_until_ready()
     assert daemon.get("/v1/secrets/BINARY").content == b"canary\x00\xff"
     assert daemon.read("S2") == "canary-2"
-    assert actions(aws) == [BATCH]
+    assert sorted(aws.actions) == [BATCH]
 
 
 def test_without_the_permission_for_batches_each_secret_is_read_alone(
@@ -142,7 +137,7 @@ def test_without_the_permission_for_batches_each_secret_is_read_alone(
     aws.faults.always(BATCH, Deny())
     daemon = start(**variables).wait_until_ready()
     assert daemon.read("S24") == "canary-24"
-    assert actions(aws) == [BATCH] * 2 + [SINGLE] * 25
+    assert sorted(aws.actions) == [BATCH] * 2 + [SINGLE] * 25
     (line,) = [line for line in daemon.logged("WARN") if LONE in line["message"]]
     assert "grant secretsmanager:BatchGetSecretValue on " in line["hint"]
     assert daemon.logged("ERROR") == []
@@ -160,7 +155,7 @@ def test_a_secret_that_its_batch_does_not_hold_spares_the_others(
     ]
     assert "marked for deletion" in daemon.get("/v1/secrets/S3").json()["detail"]
     assert "secret gone does not exist" in daemon.get("/v1/secrets/GONE").json()["detail"]
-    assert actions(aws) == [BATCH, SINGLE, SINGLE]
+    assert sorted(aws.actions) == [BATCH, SINGLE, SINGLE]
 
 
 @pytest.mark.parametrize("fault", [THROTTLE, INTERNAL_ERROR], ids=str)
@@ -172,7 +167,7 @@ def test_a_batch_that_fails_in_passing_is_tried_again_as_a_batch(
     aws.faults.once(BATCH, fault, fault)
     daemon = start(**variables).wait_until_ready()
     assert daemon.read("S4") == "canary-4"
-    assert actions(aws) == [BATCH] * 3
+    assert sorted(aws.actions) == [BATCH] * 3
     assert daemon.logged("WARN") == []
 
 
@@ -182,4 +177,4 @@ def test_a_secret_is_refreshed_alone(aws: FakeAws, start: Start) -> None:
     daemon = start(**variables).wait_until_ready()
     aws.secrets.put("s/0", json.dumps("canary-new"))
     assert daemon.get("/v1/secrets/S0?refresh=true").text == '"canary-new"'
-    assert actions(aws) == [BATCH, SINGLE]
+    assert sorted(aws.actions) == [BATCH, SINGLE]

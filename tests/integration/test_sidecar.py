@@ -32,7 +32,7 @@ def test_it_serves_what_a_function_would_read(
     official = sidecar.get("/systemsmanager/parameters/get?name=%2Fp&withDecryption=true")
     assert official.json()["Parameter"]["Value"] == "canary-p"
     assert sidecar.status()["state"] == "ready"
-    assert [call.action for call in aws.calls] == ["GetParameters"]
+    assert aws.actions == ["GetParameters"]
 
 
 def test_values_are_refreshed_though_nobody_reads(aws: FakeAws, serve: Serve) -> None:
