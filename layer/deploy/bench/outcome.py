@@ -24,7 +24,7 @@ def make(folder: Path) -> Path:
 
 
 def tell(measured: Measured, folder: Path) -> None:
-    """Tell it.
+    """Print the table, and write the report.
 
     Args:
         measured: What was measured.

@@ -31,7 +31,7 @@ def run(
     measure: Callable[[Arm, str], Start],
     advance: Callable[[str], None],
 ) -> Rounds:
-    """Measure.
+    """Measure both arms, round by round.
 
     Args:
         arms: Both.

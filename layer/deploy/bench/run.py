@@ -29,7 +29,7 @@ class Run:
 def carry_out(
     target: Target, runs: int, cold_starts: ColdStarts, interruption: Interruption, remarks: Console
 ) -> Run:
-    """Measure.
+    """Measure on a target, and put back what was changed.
 
     Args:
         target: Where.

@@ -33,10 +33,10 @@ class Target(Protocol):
         """What is about to be different in the account, for as long as the bench goes on."""
 
     def prepare(self) -> None:
-        """Make it so."""
+        """Make these changes."""
 
     def put_back(self) -> None:
-        """Leave nothing of it; done again, it does what is left to do.
+        """Undo these changes; called again, it undoes what is left.
 
         Raises:
             botocore.exceptions.ClientError: AWS refuses a part of it.

@@ -51,7 +51,7 @@ class Rollout:
     shown_on: Console | None = None
 
     def run(self, things: Sequence[str], plan: Callable[[str], Plan]) -> bool:
-        """Do it.
+        """Plan each change, have all approved, and make them.
 
         Args:
             things: Their names.

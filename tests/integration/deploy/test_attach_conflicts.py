@@ -87,7 +87,7 @@ def aws() -> Iterator[Answers]:
         answers.stub.assert_no_pending_responses()
 
 
-def test_it_waits_until_the_update_is_carried_out(aws: Answers) -> None:
+def test_an_update_waits_until_it_is_carried_out(aws: Answers) -> None:
     """Lambda accepts it first."""
     aws.get(DONE)
     aws.update("1")
@@ -97,7 +97,7 @@ def test_it_waits_until_the_update_is_carried_out(aws: Answers) -> None:
     aws.change()
 
 
-def test_it_waits_until_somebody_elses_update_is_carried_out(aws: Answers) -> None:
+def test_an_update_waits_for_somebody_elses(aws: Answers) -> None:
     """The revision that counts is the one after that."""
     aws.get(UPDATING, "1")
     aws.get(DONE, "2")
@@ -107,7 +107,7 @@ def test_it_waits_until_somebody_elses_update_is_carried_out(aws: Answers) -> No
     aws.change()
 
 
-def test_it_waits_until_the_function_is_made(aws: Answers) -> None:
+def test_an_update_waits_until_the_function_is_made(aws: Answers) -> None:
     """Before that, Lambda refuses every change."""
     aws.get({"State": "Pending"})
     aws.get(DONE)
@@ -144,7 +144,7 @@ def test_what_somebody_else_did_already_is_done(aws: Answers) -> None:
     aws.change()
 
 
-def test_it_gives_up_after_some_attempts(aws: Answers) -> None:
+def test_an_update_gives_up_after_six_conflicts(aws: Answers) -> None:
     """Each waits for up to twice as long as the one before."""
     for _ in range(6):
         aws.get(DONE)

@@ -123,7 +123,7 @@ def test_that_copies_may_run_on_another_version_of_the_runtime_is_told(bench: Be
     assert any("newest version of their runtime" in each for each in report(bench).method)
 
 
-def test_it_asks_before_it_begins(bench: BenchCommand) -> None:
+def test_bench_asks_before_it_begins(bench: BenchCommand) -> None:
     """Where nobody answers, nothing happens."""
     result = bench.run(approve=False)
     assert result.exit_code == 1
@@ -171,7 +171,7 @@ def test_a_version_that_is_named_is_what_is_copied(bench: BenchCommand) -> None:
     assert "copy of: billing:live" in result.stdout
 
 
-def test_it_is_called_with_the_payload(bench: BenchCommand) -> None:
+def test_the_function_is_called_with_the_payload(bench: BenchCommand) -> None:
     """As it stands."""
     (bench.folder / "event.json").write_text('{"id": 1}')
     bench.run("--payload-file", "event.json", "-o", "here")

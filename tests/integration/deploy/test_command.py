@@ -10,7 +10,7 @@ from warmkey.extension import VERSION
 COMMANDS = warmkey.list_commands(click.Context(warmkey))
 
 
-def test_it_tells_its_version(operator: Operator) -> None:
+def test_the_command_tells_its_version(operator: Operator) -> None:
     """Which is that of the layer that comes with it."""
     assert operator.run("--version").stdout == f"warmkey, version {VERSION}\n"
 

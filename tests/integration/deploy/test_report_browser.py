@@ -73,7 +73,7 @@ def visited(browser: Browser, report: Path, width: int, scheme: Scheme = "light"
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_it_loads_without_complaint_and_without_the_network(
+def test_the_page_loads_without_errors_and_without_the_network(
     browser: Browser, report: Path, width: int
 ) -> None:
     """One file is all there is."""
@@ -143,7 +143,7 @@ def test_marks_of_one_figure_lie_one_below_the_other(browser: Browser, report: P
         assert len(set(edges)) == 1
 
 
-def test_it_prints_in_light_colours(browser: Browser, report: Path) -> None:
+def test_the_page_prints_in_light_colours(browser: Browser, report: Path) -> None:
     """Even for a reader who prefers dark ones."""
     shown = visited(browser, report, DESK, "dark").page
     shown.emulate_media(media="print", color_scheme="dark")

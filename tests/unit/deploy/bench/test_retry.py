@@ -64,7 +64,7 @@ def test_what_does_not_pass_is_told_at_once() -> None:
     assert step.slept == []
 
 
-def test_it_has_an_end() -> None:
+def test_retrying_ends_after_so_many_seconds() -> None:
     """Which is told as it is."""
     step = Step(*[refused("ResourceConflictException")] * 100)
     with pytest.raises(ClientError, match="ResourceConflictException"):
