@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from ..functions.configuration import Configuration
 from ..functions.store import Functions
 from ..output.change import Change
-from . import blueprint, configured
+from . import blueprint
 from .arm import Arm, moved
 from .interruption import Interruption
 from .original import Original
@@ -71,7 +71,7 @@ class Copies:
             Change(
                 f"function {each.name}, for the time of the bench",
                 {},
-                configured.shown(each, self._original),
+                _shown(each, self._original),
             )
             for each in made
         ]
@@ -130,3 +130,14 @@ def _is_there(error: ClientError) -> bool:
     """Lambda has one code for this and for transient conflicts; its message tells them apart."""
     said = error.response["Error"]
     return said["Code"] == "ResourceConflictException" and "already exist" in said["Message"]
+
+
+def _shown(function: Configuration, original: Original) -> dict[str, str]:
+    """A copy's properties by name, as an operator is shown them: without what may be a secret."""
+    version = f":{original.qualifier}" if original.qualifier else ""
+    return {
+        "copy of": f"{original.configuration.name}{version}",
+        "role": function.role,
+        "log group": original.log_group,
+        **function.shown(),
+    }

@@ -92,6 +92,12 @@ class Configuration:
         """
         return record.of(self.variables)
 
+    def shown(self) -> dict[str, str]:
+        """Its layers and variables by name, without values that may be a secret."""
+        layers = {f"layer {n}": arn for n, arn in enumerate(self.layers, 1)}
+        variables = sorted(self.variables.items())
+        return {**layers, **{name: environment.show(name, value) for name, value in variables}}
+
     def parse(self) -> Parsed:
         """Its variables, as the extension will read them; parsed once.
 
@@ -132,16 +138,10 @@ def read(described: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Confi
 
 def change(before: Configuration, after: Configuration) -> Change:
     """What is different, and only that, without the values of variables that may hold a secret."""
-    old, new = _shown(before), _shown(after)
+    old, new = before.shown(), after.shown()
     same = {name for name in old if old[name] == new.get(name)}
     return Change(
         f"function {before.name}",
         {name: text for name, text in old.items() if name not in same},
         {name: text for name, text in new.items() if name not in same},
     )
-
-
-def _shown(configuration: Configuration) -> dict[str, str]:
-    layers = {f"layer {n}": arn for n, arn in enumerate(configuration.layers, 1)}
-    variables = sorted(configuration.variables.items())
-    return {**layers, **{name: environment.show(name, value) for name, value in variables}}
