@@ -2,8 +2,8 @@
 
 import argparse
 import re
-import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from rich.console import Console
 
 from layer.build.plan import REPOSITORY
+from tests.fresh.host import CannotRun, requirements, said
 from tests.fresh.report import show, write
-from tests.fresh.root import BUILD, CannotRun, requirements
-from tests.fresh.row import ROWS
+from tests.fresh.root import BUILD
+from tests.fresh.row import ROWS, Row
 from tests.fresh.space import keep_mounts
 from tests.fresh.trial import Outcome, tried
 
@@ -26,38 +27,27 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = _options(arguments)
     console = Console()
-    outcomes: list[Outcome] = []
-    try:
-        requirements()
-        clone = _bundle()
-        keep_mounts()
-    except CannotRun as reason:
-        console.print(str(reason), markup=False, highlight=False)
-        return 1
-    for row in ROWS:
-        if given.only in row.machine:
-            log = BUILD / "logs" / f"{re.sub(r'[^a-z0-9.]+', '-', row.machine.lower())}.txt"
-            with console.status(f"{row.machine}: tail -f {log.relative_to(REPOSITORY)}"):
-                outcomes.append(tried(row, clone, log))
-            show(console, outcomes[-1])
+    with tempfile.TemporaryDirectory(prefix="warmkey-fresh-") as place:
+        clone = Path(place, "clone.bundle")
+        try:
+            requirements()
+            said("git", "-C", str(REPOSITORY), "bundle", "create", "-q", str(clone), "HEAD")
+            keep_mounts()
+        except CannotRun as reason:
+            console.print(str(reason), markup=False, highlight=False)
+            return 1
+        outcomes = [_shown(console, row, clone) for row in ROWS if given.only in row.machine]
     if given.write:
         write(outcomes)
     return 1 if any(outcome.complaint for outcome in outcomes) else 0
 
 
-def _bundle() -> Path:
-    """The current commit as a Git bundle, which the machines clone.
-
-    Raises:
-        CannotRun: Git refused.
-    """
-    bundle = BUILD / "clone.bundle"
-    bundle.parent.mkdir(parents=True, exist_ok=True)
-    command = ["git", "-C", str(REPOSITORY), "bundle", "create", "--quiet", str(bundle), "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise CannotRun(f"`make fresh` takes a clone of Git's: {done.stderr.strip()}")
-    return bundle
+def _shown(console: Console, row: Row, clone: Path) -> Outcome:
+    log = BUILD / "logs" / f"{re.sub(r'[^a-z0-9.]+', '-', row.machine.lower())}.txt"
+    with console.status(f"{row.machine}: tail -f {log.relative_to(REPOSITORY)}"):
+        outcome = tried(row, clone, log)
+    show(console, outcome)
+    return outcome
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -9,14 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from layer.build.plan import REPOSITORY
+from tests.fresh import host
+from tests.fresh.host import CannotRun
 from tests.fresh.proxy import Proxy
-from tests.fresh.root import CannotRun
 from tests.fresh.row import Network, Rights, Row
 from tests.fresh.space import Space
 from tests.rapid.namespaces import ENVIRONMENT
 
-_UV = REPOSITORY / ".venv/bin/uv"
 _ENTER = Path(__file__).with_name("enter.sh")
 _USER_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 _ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -34,7 +33,8 @@ _AS_IN_DOCKER = (
 _REFUSING = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
 _PROXY_PORT = 3128  # in a network of its own, where every port is free
 _PROXY = f"http://127.0.0.1:{_PROXY_PORT}"
-_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+_AUTHORITIES = "/etc/authorities.crt"
+_VOLUME = "/warmkey"
 # How this machine says which authorities it trusts, and where it gets packages from.
 _TRUST = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _INDEXES = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "DEBIAN_MIRROR")
@@ -75,7 +75,7 @@ class Machine:
             CannotRun: The row wants an interpreter of this machine's that is not there.
         """
         named = f"python{row.python}" if row.python else "python3"
-        return cls(row, root, str(interpreter(row.python)) if row.own_python else named)
+        return cls(row, root, str(host.interpreter(row.python)) if row.own_python else named)
 
     def prepare(self, clone: Path) -> None:
         """Take away what it shall not have, and clone the repository.
@@ -94,9 +94,12 @@ class Machine:
         bundle = self.root / "clone.bundle"
         bundle.write_bytes(clone.read_bytes())
         bundle.chmod(0o644)
-        folder = shlex.quote(self.row.folder)
+        if self.row.rights is Rights.CONTAINER:
+            host.said("git", "clone", "-q", str(bundle), str(self.root / _VOLUME[1:]))
+            return
         said: list[bytes] = []
-        if self._run(f"git clone -q /clone.bundle {folder}", said.append).status:
+        command = f"git clone -q /clone.bundle {shlex.quote(self.row.folder)}"
+        if self._run(command, said.append).status:
             raise CannotRun(f"git clone failed:\n{b''.join(said).decode('utf-8', 'replace')}")
 
     def make(self, target: str, see: Callable[[bytes], None]) -> Ran:
@@ -106,8 +109,22 @@ class Machine:
             target: The target.
             see: Is given each line that it prints.
         """
+        if self.row.rights is Rights.CONTAINER:
+            return self._run(f"cd {_VOLUME} && {self._told_to_docker(target)}", see)
         folder = shlex.quote(self.row.folder)
         return self._run(f"cd {folder} && make PYTHON={self.python} {target}", see)
+
+    def _told_to_docker(self, target: str) -> str:
+        """The script of the `docker run` line that `make` prints where there is no apt."""
+        command = ["make", "-s", "-C", str(self.root / _VOLUME[1:]), "APT=/nowhere", target]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        lines = [line for line in told.stderr.splitlines() if line.startswith("docker run ")]
+        if not lines:
+            raise CannotRun(f"make named no `docker run` line:\n{told.stderr}")
+        *_, shell, option, script = shlex.split(lines[0])
+        if (shell, option) != ("sh", "-c"):
+            raise CannotRun(f"not a line that runs a shell's script: {lines[0]}")
+        return script
 
     def _run(self, script: str, see: Callable[[bytes], None]) -> Ran:
         """Run a shell's script there, in the home of who does the work."""
@@ -148,20 +165,3 @@ class Machine:
         given |= {name: _AUTHORITIES for name in _TRUST if os.environ.get(name)}
         given |= {name: os.environ[name] for name in _INDEXES if os.environ.get(name)}
         return given | dict(row.environment)
-
-
-def interpreter(version: str) -> Path:
-    """An interpreter of this machine that is no part of its system, as pyenv and uv install them.
-
-    Args:
-        version: Its version, like `3.12`.
-
-    Raises:
-        CannotRun: There is none.
-    """
-    command = [str(_UV), "python", "find", "--no-project", "--offline", version]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    path = Path(found.stdout.strip()).resolve()
-    if found.returncode or path.is_relative_to("/usr"):
-        raise CannotRun(f"no Python {version} here but the system's; pyenv and uv install others")
-    return path

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
+PACKAGES = ("make", "git", "python3", "python3-venv", "ca-certificates")
+"""What newcomers are told to install."""
+
 
 class Network(Enum):
     """What a machine reaches beside its own loopback."""
@@ -17,6 +20,8 @@ class Rights(Enum):
     USUAL = "what it grants root, or an ordinary user"
     NO_NAMESPACES = "no user namespaces"
     CONTAINER = "what Docker leaves to root: no namespaces, few capabilities"
+    """There the command is not `make`, but what `docker run` is told to run where there is no apt.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Row:
         targets: What is made, in this order.
         python: The Python that `make PYTHON=…` is given, like `3.12`; empty for the system's own.
         own_python: Whether that is the one of the machine where this runs, if Debian has none.
-        packages: What is installed on top of what newcomers are told to install.
+        packages: What is installed.
         user: Whether an ordinary user does it; root otherwise.
         folder: The clone's folder, below the home.
         environment: Variables on top of those that a login sets.
@@ -46,7 +51,7 @@ class Row:
     targets: tuple[str, ...] = ("run",)
     python: str = ""
     own_python: bool = False
-    packages: tuple[str, ...] = ()
+    packages: tuple[str, ...] = PACKAGES
     user: bool = False
     folder: str = "warmkey"
     environment: tuple[tuple[str, str], ...] = ()
@@ -81,7 +86,7 @@ ROWS = (
         "Debian testing, Python 3.14, ordinary user",
         "forky",
         python="3.14",
-        packages=("python3.14-venv",),
+        packages=(*PACKAGES, "python3.14-venv"),
         user=True,
     ),
     Row(
@@ -90,7 +95,12 @@ ROWS = (
         user=True,
         rights=Rights.NO_NAMESPACES,
     ),
-    Row("Debian 13, root in a Docker container", "trixie", rights=Rights.CONTAINER),
+    Row(
+        "Debian 13 in Docker, by the line for no apt",
+        "trixie",
+        packages=(),
+        rights=Rights.CONTAINER,
+    ),
     Row("Debian 13, no apt", "trixie", user=True, apt=False, refusal="docker run"),
     Row("Debian 13, arm64 under QEMU", "trixie", foreign="arm64"),
 )

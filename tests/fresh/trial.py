@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.fresh.host import CannotRun
 from tests.fresh.machine import Machine
-from tests.fresh.root import CannotRun, unpacked
+from tests.fresh.root import unpacked
 from tests.fresh.row import Network, Row
 
 _FIRST_CHARGE = re.compile(r"INIT, then charge \S")
