@@ -16,6 +16,7 @@ from extension.declared.json_text import MalformedJson
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
+BEHIND_THE_COMMA = sys.version_info < (3, 13)  # one too many is found there, or at it
 finite = st.floats(allow_nan=False, allow_infinity=False)
 scalars = st.none() | st.booleans() | st.integers() | finite | st.text(max_size=20)
 values = st.recursive(
@@ -70,7 +71,7 @@ def test_any_text_is_decoded_as_json_decodes_it(text: str) -> None:
         ('{"a": canary}', "not JSON at character 6"),
         ('["canary\n"]', "not JSON at character 8"),
         ('"canary', "not JSON at character 0"),
-        ('{"canary": 1,}', "not JSON at character 13"),
+        ('{"canary": 1,}', f"not JSON at character {12 + BEHIND_THE_COMMA}"),
         ('"a" "canary"', "text after the JSON value, at character 3"),
         ("[" * 100_000 + '"canary"', "JSON nested too deeply"),
         ("1" * 5000, "not JSON at character 0"),
@@ -101,7 +102,7 @@ def test_bad_json_is_refused_where_json_was_never_imported() -> None:
     done = subprocess.run(interpreter, capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603
     assert done.stdout.decode().splitlines() == [
         "not JSON at character 1",
-        "not JSON at character 3",
+        f"not JSON at character {2 + BEHIND_THE_COMMA}",
         "not JSON at character 0",
     ]
 

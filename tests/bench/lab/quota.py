@@ -1,6 +1,7 @@
 """CPU quotas, as a function's memory buys them on Lambda, by control groups."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Self
@@ -81,7 +82,7 @@ def controller(mounts: str, limit: int) -> tuple[Path, dict[str, str]]:
         QuotaRefused: Nowhere.
     """
     for line in mounts.splitlines():
-        _, place, kind, options, *_ = line.split()
+        _, place, kind, options, *_ = (_unescaped(field) for field in line.split())
         if kind == "cgroup" and "cpu" in options.split(","):
             old = {"cpu.cfs_period_us": str(_PERIOD), "cpu.cfs_quota_us": str(limit)}
             return Path(place), old
@@ -91,6 +92,11 @@ def controller(mounts: str, limit: int) -> tuple[Path, dict[str, str]]:
         "no CPU controller of control groups is mounted here and ours to use: take a machine with "
         "cgroups v2 or v1, and run as root"
     )
+
+
+def _unescaped(field: str) -> str:
+    r"""A field as it is: white space and backslashes in it stand as `\040` and the like."""
+    return re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), field)
 
 
 def _enabled(hierarchy: Path) -> bool:
