@@ -49,6 +49,8 @@ def _suite(module: str, tree: Path) -> tuple[list[str], float]:
     began = time.monotonic()
     tests = tests_of(module, tree)
     passing = [test for test in tests if passes(tree, [test], _FOR_ONE_FILE)]
+    if left_out := sorted(set(tests) - set(passing)):
+        print(f"{module}: without {', '.join(left_out)}", file=sys.stderr)  # noqa: T201
     return passing, time.monotonic() - began
 
 

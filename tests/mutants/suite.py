@@ -12,16 +12,21 @@ PACKAGES = {
     "tests": "tests",
 }
 _TESTS = ("tests/unit", "tests/integration")  # in the order in which they run
+_PACKAGE = "__init__.py"
 _FARTHEST = 2  # imports between a test and what it tests
 
 
 def modules(root: Path) -> dict[str, Path]:
     """Every module's file, by its name."""
     return {
-        ".".join((package, *file.relative_to(root / folder).with_suffix("").parts)): file
+        ".".join((package, *_parts(file.relative_to(root / folder)))): file
         for folder, package in PACKAGES.items()
         for file in sorted((root / folder).rglob("*.py"))  # which follows no links
     }
+
+
+def _parts(file: Path) -> tuple[str, ...]:
+    return file.parent.parts if file.name == _PACKAGE else file.with_suffix("").parts
 
 
 def tests_of(module: str, root: Path) -> list[str]:
@@ -33,6 +38,9 @@ def tests_of(module: str, root: Path) -> list[str]:
     """
     files = modules(root)
     imports = {name: set(_imports(name, file)) & files.keys() for name, file in files.items()}
+    packages = {name for name, file in files.items() if file.name == _PACKAGE}
+    for name, known in imports.items():  # what a package imports, it may offer as its own
+        imports[name] = known.union(*(imports[each] for each in known & packages))
     distances = {module: 0}
     for distance in range(1, _FARTHEST + 1):
         for name in [name for name, known in imports.items() if known & distances.keys()]:
@@ -52,7 +60,8 @@ def _imports(module: str, file: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
-            package = module.split(".")[: -node.level or None] if node.level else []
+            up = node.level - (file.name == _PACKAGE)
+            package = module.split(".")[: -up or None] if node.level else []
             named = ".".join([*package, *filter(None, [node.module])])
             for name in (named, *(f"{named}.{each.name}" for each in node.names)):
                 yield name.removeprefix("warmkey.") if ".extension" in name else name

@@ -7,18 +7,22 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-_LEFT_OUT = (".*", "__pycache__", "build", "dist")
-_PYTEST = (sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+_BUILT = ("build", "dist")
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 
 
 @contextmanager
 def copy_of(root: Path) -> Iterator[Path]:
-    """A copy of a tree, without what is built, that is gone at the end."""
+    """A copy of a tree, without what is built or hidden at its root, that is gone at the end."""
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(folder) == root and name.startswith((".", *_BUILT))]
+
     with TemporaryDirectory(prefix="mutants-") as folder:
-        ignored = shutil.ignore_patterns(*_LEFT_OUT)
         yield shutil.copytree(root, Path(folder) / "tree", symlinks=True, ignore=ignored)
 
 
@@ -26,9 +30,15 @@ def copy_of(root: Path) -> Iterator[Path]:
 def changed(file: Path, source: str) -> Iterator[None]:
     """A file with another source, for a while."""
     before = file.read_text()
-    file.write_text(source)
+    _write(file, source)
     yield
-    file.write_text(before)
+    _write(file, before)
+
+
+def _write(file: Path, source: str) -> None:
+    file.write_text(source)
+    # Else Python may take the bytecode of what was there for that of the new source.
+    Path(cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 def passes(tree: Path, tests: Sequence[str], seconds: float) -> bool:

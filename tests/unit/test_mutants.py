@@ -7,7 +7,7 @@ import pytest
 from tests.mutants import suite
 from tests.mutants.__main__ import main
 from tests.mutants.mutation import mutants
-from tests.mutants.trial import passes
+from tests.mutants.trial import copy_of, passes
 
 CODE = '''"""A module."""
 
@@ -34,12 +34,13 @@ def tree(tmp_path: Path) -> Path:
     for path, text in {
         "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['.']\n",
         "extension/__init__.py": "",
-        "extension/inner/__init__.py": "",
+        "extension/inner/__init__.py": "from .code import larger",
         "extension/inner/code.py": CODE,
         "extension/inner/caller.py": "def call():\n    from . import code\n    return code.larger",
         "layer/deploy/command.py": "from ..extension.inner import code",
         "tests/unit/test_code.py": GOOD,
         "tests/unit/test_apart.py": "import sys",
+        "tests/unit/test_package.py": "from extension.inner import larger",
         "tests/unit/helper.py": "from extension.inner import code",
         "tests/unit/test_helped.py": "from tests.unit.helper import code",
         "tests/unit/test_command.py": "import warmkey.deploy.command",
@@ -102,6 +103,7 @@ def test_a_module_s_tests_are_those_that_import_it_unit_tests_first(tree: Path) 
     """By themselves, through a helper, another module or the command's name for it."""
     assert suite.tests_of("extension.inner.code", tree) == [
         "tests/unit/test_code.py",
+        "tests/unit/test_package.py",
         "tests/unit/test_command.py",
         "tests/unit/test_helped.py",
         "tests/integration/test_caller.py",
@@ -110,7 +112,12 @@ def test_a_module_s_tests_are_those_that_import_it_unit_tests_first(tree: Path) 
 
 def test_a_run_prints_what_no_test_notices(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With its place; the tree stays as it was."""
-    for path in ("test_helped.py", "test_command.py", "../integration/test_caller.py"):
+    for path in (
+        "test_helped.py",
+        "test_command.py",
+        "test_package.py",
+        "../integration/test_caller.py",
+    ):
         (tree / "tests/unit" / path).unlink()
     assert main(["--only", "code"], tree) == 0
     assert capsys.readouterr().out == "3 of 3 mutants tried, 0 survived\n"
@@ -121,6 +128,30 @@ def test_a_run_prints_what_no_test_notices(tree: Path, capsys: pytest.CaptureFix
         "3 of 3 mutants tried, 1 survived",
     ]
     assert (tree / "extension/inner/code.py").read_text() == CODE
+
+
+def test_a_copy_has_all_but_what_is_built(tree: Path) -> None:
+    """A folder of that name may be code further down; the copy is gone at the end."""
+    for path in ("build/made", "layer/build/code.py", ".venv/python"):
+        (tree / path).parent.mkdir()
+        (tree / path).touch()
+    with copy_of(tree) as copy:
+        assert (copy / "layer/build/code.py").exists()
+        assert not (copy / "build").exists()
+        assert not (copy / ".venv").exists()
+    assert not copy.exists()
+
+
+def test_a_run_names_the_tests_that_it_does_without(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They fail where nothing is changed; without any test everything goes unnoticed."""
+    (tree / "tests/unit/test_code.py").write_text(f"{GOOD}    raise AssertionError")
+    assert main(["--only", "code", "--count", "1"], tree) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("extension.inner.code: without ")
+    assert "tests/unit/test_code.py" in captured.err
+    assert "1 of 3 mutants tried, 1 survived" in captured.out
 
 
 def test_tests_that_do_not_end_in_time_have_not_passed(tree: Path) -> None:
