@@ -13,7 +13,10 @@ CHARGED = [
     (1.0, "Installing …\n"),
     (40.4, "  cold start  30 ms of INIT, then charge ch_1 succeeded\n"),
 ]
-TESTED = [(900.0, "1 failed, 4000 passed, 12 skipped in 899.12s (0:14:59)\n")]
+TESTED = [
+    (60.0, "2000 passed in 59.12s\n"),
+    (900.0, "1 failed, 4000 passed, 12 skipped in 839.12s (0:13:59)\n"),
+]
 ROW = Row("Debian 12, root", "bookworm", ("run", "test"))
 REFUSING = Row("Debian 13, no apt", "trixie", refusal="docker run")
 PROXIED = Row("Debian 12, HTTP_PROXY", "bookworm", network=Network.PROXY)
@@ -60,7 +63,7 @@ def test_a_complaint_shows_what_was_printed_last() -> None:
 def test_the_table_has_times_and_counts() -> None:
     """One line for each row."""
     table = markdown([Outcome(ROW, [made(), made("test", lines=TESTED)])])
-    assert "| Debian 12, root | 40 s | 45 s | 45 s, 1 failed, 4000 passed, 12 skipped |" in table
+    assert "| Debian 12, root | 40 s | 45 s | 45 s, 6,000 passed, 1 failed, 12 skipped |" in table
 
 
 @pytest.mark.parametrize(

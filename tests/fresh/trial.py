@@ -48,8 +48,12 @@ class Made:
 
     @property
     def tests(self) -> str:
-        """How many tests passed and were skipped, in pytest's words."""
-        return "; ".join(_COUNTS.findall(self.text))
+        """How many tests passed, failed and were skipped, in pytest's words; empty for none."""
+        counts = Counter[str]()
+        for run in _COUNTS.findall(self.text):
+            for number, what in map(str.split, run.split(", ")):
+                counts[what] += int(number)
+        return ", ".join(f"{number:,} {what}" for what, number in counts.items())
 
 
 @dataclass(frozen=True, slots=True)
