@@ -7,6 +7,9 @@ mount --make-rprivate /
 mount --rbind . .
 cd "$PWD" # into the mount
 mount -t proc proc proc
+if [ -n "$FOREIGN" ]; then # what the kernel knows of foreign files goes with its last mount
+  mount --bind /proc/sys/fs/binfmt_misc proc/sys/fs/binfmt_misc
+fi
 mount --rbind /sys sys
 mount -t tmpfs -o mode=755 machine dev
 for node in null zero full random urandom tty; do

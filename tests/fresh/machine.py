@@ -135,7 +135,7 @@ class Machine:
         )
         command = ["sh", str(_ENTER), str(self.root), *self._newcomer(script)]
         kept = str(Path(self.python).parents[1]) if row.own_python else ""
-        environment = {**ENVIRONMENT, "KEPT": kept}
+        environment = {**ENVIRONMENT, "KEPT": kept, "FOREIGN": row.foreign}
         with ExitStack() as stack:
             inside = stack.enter_context(space.started(command, environment, bool(row.foreign)))
             if row.network is Network.PROXY:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from tests.fresh.row import PACKAGES, Row
 from tests.fresh.space import EMULATION, Space
 
 BUILD = REPOSITORY / "build/fresh"
+_DISK_BYTES = 20 * 10**9  # as far as it is used
 _RECENT_SECONDS = 24 * 3600
 _RESOLVER = "/etc/resolv.conf"
 _HOSTS = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
@@ -23,7 +25,9 @@ _APT_SETTINGS = ("Acquire::Check-Valid-Until", "Acquire::Check-Date", "Acquire::
 
 @contextmanager
 def unpacked(row: Row) -> Iterator[Path]:
-    """A row's root, for the time of a `with` block: in memory, on a mount that only we see.
+    """A row's root, for the time of a `with` block: on a disk of its own, mounted for us alone.
+
+    A disk that is one file is gone at once; tens of thousands of files take minutes to delete.
 
     Args:
         row: The row.
@@ -34,15 +38,18 @@ def unpacked(row: Row) -> Iterator[Path]:
     image = _image(row)
     root = BUILD / "machine"
     root.mkdir(parents=True, exist_ok=True)
-    said("mount", "-t", "tmpfs", "-o", "mode=755,size=90%", "machine", str(root))
-    try:
-        said("tar", "-xpf", str(image), "-C", str(root))
-        shutil.copyfile(_RESOLVER, root / _RESOLVER[1:])
-        (root / "etc/hosts").write_text(_HOSTS, encoding="ascii")
-        _add_user(root)
-        yield root
-    finally:
-        said("umount", "--lazy", str(root))
+    with tempfile.NamedTemporaryFile(dir=BUILD, suffix=".ext4") as disk:
+        disk.truncate(_DISK_BYTES)
+        said("mkfs.ext4", "-q", "-F", disk.name)
+        said("mount", "-o", "loop", disk.name, str(root))
+        try:
+            said("tar", "-xpf", str(image), "-C", str(root))
+            shutil.copyfile(_RESOLVER, root / _RESOLVER[1:])
+            (root / "etc/hosts").write_text(_HOSTS, encoding="ascii")
+            _add_user(root)
+            yield root
+        finally:
+            said("umount", "--lazy", str(root))
 
 
 def _image(row: Row) -> Path:
