@@ -141,8 +141,8 @@ apt:
 
 # The development environment, as locked.
 $(READY): requirements-uv.lock requirements-build.lock requirements-dev.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed with Python 3.11 or newer; name one: make PYTHON=python3.13 …' >&2; exit 1; }
-	@$(PYTHON) -m venv --clear $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Warmkey is developed with Python 3.11 or newer; name one: make PYTHON=python3.13 …' >&2; exit 1; }
+	@'$(PYTHON)' -m venv --clear $(VENV) || { echo '$(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	$(call step,environment in $(VENV),$(BIN)/python -m tests.supply_chain.environment)
 	@touch $@
 

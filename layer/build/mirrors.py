@@ -162,11 +162,11 @@ def _configured() -> list[tuple[str, str]]:
     """All that apt's configuration names; with a label, what `apt-get update` has seen."""
     rows: list[tuple[str, str]] = []
     for options in ([], ["--no-release-info"]):
-        command = ["apt-get", "indextargets", *options, "--format", "$(REPO_URI) $(LABEL)"]
+        command = ["apt-get", "indextargets", *options, "--format", "$(REPO_URI)\t$(LABEL)"]
         listed = subprocess.run(command, capture_output=True, text=True, check=False)
         if listed.returncode:
             raise ArchiveError(f"apt cannot read its sources:\n{listed.stderr.strip()}")
         for line in listed.stdout.splitlines():
-            address, _, label = line.partition(" ")
+            address, _, label = line.partition("\t")
             rows.append((address, label))
     return list(dict.fromkeys(rows))

@@ -1,6 +1,7 @@
 """Debian's archives are found in whatever way the machine's apt names them."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_a_list_of_mirrors_is_read(sources: Path, tmp_path: Path) -> None:
     """As Debian's images for clouds have it."""
     listed = tmp_path / "debian.list"
     listed.write_text("# ours\nhttps://m.example/debian\tpriority:1\n", encoding="utf-8")
-    text = f"deb mirror+file://{listed} trixie main\n"
+    text = f"deb mirror+file://{quote(str(listed))} trixie main\n"
     (sources / "cloud.list").write_text(text, encoding="utf-8")
     assert mirror().archives["debian"] == "https://m.example/debian"
 
