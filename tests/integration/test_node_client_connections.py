@@ -159,7 +159,10 @@ def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = listener.accept()
+            except OSError:  # nobody came
+                return
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for pieces in answers:
@@ -169,8 +172,11 @@ def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield {"WARMKEY_PORT": str(listener.getsockname()[1])}
-        thread.join()
+        try:
+            yield {"WARMKEY_PORT": str(listener.getsockname()[1])}
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes accept()
+            thread.join()
 
 
 def test_an_answer_may_come_byte_by_byte() -> None:
