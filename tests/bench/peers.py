@@ -13,6 +13,7 @@ from tests.bench.peer import Peer
 from tests.languages.go import go_environment
 from tests.languages.language import Unavailable
 from tests.rapid.layer import EXTENSION, add_extension, unpack
+from tests.rapid.runtime import python_program
 
 _HERE = Path(__file__).parent
 BUILD = REPOSITORY / "build/bench"
@@ -83,7 +84,7 @@ def stage_boto3(place: Path) -> Peer:
     """
     layer = place / "boto3"
     source = (_HERE / "extension_boto3/extension.py").read_text(encoding="utf-8")
-    add_extension(layer, "on-boto3", f"#!{sys.executable}\n{source}")
+    add_extension(layer, "on-boto3", python_program(source, ""))
     packages = tuple(map(_package, _BOTO3_PACKAGES))
     return Peer(BOTO3, layer, "on-boto3", roots=(system_roots(),), packages=packages)
 

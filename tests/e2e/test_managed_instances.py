@@ -6,7 +6,6 @@ environment is never frozen.
 
 import fcntl
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.e2e.conftest import Launch
 from tests.fakes.aws import FakeAws
 from tests.rapid.function import Function
 from tests.rapid.layer import add_extension
+from tests.rapid.runtime import python_program
 
 TOGETHER = 4
 HANDLER = """\
@@ -30,22 +30,21 @@ def handler(event, context):
     return os.getpid(), [warmkey.get("KEY") for _ in range(100)]
 """
 # Registers for INVOKE, and for SHUTDOWN alone where that is refused.
-PROBE = f"""\
-#!{sys.executable} -IB
+PROBE = python_program("""\
 import http.client, os
 
 api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 for events in ('["INVOKE", "SHUTDOWN"]', '["SHUTDOWN"]'):
-    name = {{"Lambda-Extension-Name": "probe"}}
+    name = {"Lambda-Extension-Name": "probe"}
     path = "/2020-01-01/extension/"
-    api.request("POST", path + "register", '{{"events": ' + events + '}}', name)
+    api.request("POST", path + "register", '{"events": ' + events + '}', name)
     answer = api.getresponse()
     answer.read()
     print("probe", events, answer.status, flush=True)
 me = answer.headers["Lambda-Extension-Identifier"]
-api.request("GET", path + "event/next", headers={{"Lambda-Extension-Identifier": me}})
+api.request("GET", path + "event/next", headers={"Lambda-Extension-Identifier": me})
 api.getresponse()
-"""
+""")
 MANAGED = {"KEY": "warmkey:/key", "AWS_LAMBDA_MAX_CONCURRENCY": str(TOGETHER)}
 
 pytestmark = [

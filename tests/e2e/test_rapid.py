@@ -1,7 +1,6 @@
 """Functions on AWS's own Rapid core, and on the fake Lambda that stands in for it."""
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +12,11 @@ import pytest
 from tests.patience import PATIENCE
 from tests.rapid.function import Function
 from tests.rapid.layer import add_extension
+from tests.rapid.runtime import python_program
 from tests.rapid.sandbox import Sandbox
 from tests.rapid.without_namespaces import FunctionWithoutNamespaces
 
-EXTENSION = f"""\
-#!{sys.executable} -IB
+EXTENSION = python_program("""\
 import http.client, json, os, sys
 
 def call(method, path, headers, body=None):
@@ -29,14 +28,14 @@ api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 if os.path.exists("gate"):
     print("extension waits", flush=True)
     open("gate").read()
-name = {{"Lambda-Extension-Name": "probe"}}
-headers, _ = call("POST", "register", name, '{{"events": ["SHUTDOWN"]}}')
+name = {"Lambda-Extension-Name": "probe"}
+headers, _ = call("POST", "register", name, '{"events": ["SHUTDOWN"]}')
 print("extension registered", flush=True)
 if "CRASH" in os.environ:
     sys.exit(1)
-me = {{"Lambda-Extension-Identifier": headers["Lambda-Extension-Identifier"]}}
+me = {"Lambda-Extension-Identifier": headers["Lambda-Extension-Identifier"]}
 print("extension got", call("GET", "event/next", me)[1], flush=True)
-"""
+""")
 
 HANDLER = """\
 import os

@@ -1,5 +1,6 @@
 """A program that is started through `/opt/warmkey-exec` can't tell it from being started itself."""
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -93,7 +94,7 @@ def test_what_a_process_inherits_is_what_it_would_without(
 def test_another_wrapper_comes_next(wrapper: ExecWrapper, tmp_path: Path) -> None:
     """It gets the secrets and the command, and may have a next one in its turn."""
     second = script(tmp_path / "second", WRAPPER + 'exec "$@"\n')
-    first = script(tmp_path / "first", f'{WRAPPER}exec {second} "$@"\n')
+    first = script(tmp_path / "first", f'{WRAPPER}exec {shlex.quote(str(second))} "$@"\n')
     wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(first)
     done = wrapper.run("sh", "-c", 'echo "$SEEN|$1|$WARMKEY_NEXT_WRAPPER"', "sh", "an argument")
     assert done.stdout.decode() == " first:canary: second:canary:|an argument|\n"

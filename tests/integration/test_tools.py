@@ -1,5 +1,6 @@
 """`make tools` installs what is missing, and says what it can't."""
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,7 @@ class System:
         self._log.touch()
         for name in ("bash", "cat", "env"):
             (self._bin / name).symlink_to(shutil.which(name) or name)
-        self.has("python3", f'exec {sys.executable} "$@"')
+        self.has("python3", f'exec {shlex.quote(sys.executable)} "$@"')
         self.has("id", 'echo "$USER_NUMBER"')
 
     def has(self, name: str, script: str = "") -> None:

@@ -37,7 +37,12 @@ __all__ = ["Function", "FunctionError", "Invocation"]
 
 _PACE_SECONDS = 0.005
 _NONE_IDLE = {"errorType": "Runtime.Unavailable"}
-_KEEP = (Path(sys.base_prefix), Path(sys.prefix), CORE.parents[2])
+_KEEP = (
+    Path(sys.base_prefix),
+    Path(sys.prefix),
+    CORE.parents[2],
+    Path(tempfile.gettempdir()),
+)
 
 
 class Function(Sandbox):

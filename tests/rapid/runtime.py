@@ -49,6 +49,22 @@ def python_bootstrap(handler: str, task: str = "/var/task", opt: str = "/opt") -
     return ["/usr/bin/env", *runtime_only, sys.executable, "-m", "awslambdaric", handler]
 
 
+def python_program(source: str, options: str = "-IB") -> str:
+    """A program of its own for the interpreter of the tests, wherever that is.
+
+    No `#!` line names a path that is long or has a space in it, so a shell starts the interpreter;
+    to Python, what the shell reads is a string.
+
+    Args:
+        source: The program.
+        options: The interpreter's.
+    """
+    return f"""#!/bin/sh
+'''exec' "{sys.executable}" {options} "$0" "$@"
+' '''
+{source}"""
+
+
 def add_bootstrap(package: Path, handler: str) -> None:
     """Put that command into a package as `bootstrap`, which is all that Managed Instances start.
 

@@ -17,6 +17,7 @@ from tests.fakes.distribution import Distribution, source, wheel
 from tests.fakes.http_service import LOOPBACK
 from tests.fakes.package_index import FakePackageIndex
 from tests.languages.attempt import stage_once
+from tests.rapid.runtime import python_program
 from tests.supply_chain.checkout import (
     DEVELOPMENT,
     FUNCTION,
@@ -35,7 +36,6 @@ PACKAGE = "build/handler_example/python"
 OLDEST = "3.11.0's"
 # Stands for a Python that comes with another pip.
 PYTHON = """\
-#!{python}
 import os, subprocess, sys, zipfile
 if sys.argv[1:3] != ["-m", "venv"]:
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])
@@ -74,7 +74,8 @@ def with_oldest_pip(folder: Path) -> Path:
     except PackagesUnavailable as error:
         pytest.skip(str(error))
     python = folder / "python"
-    python.write_text(PYTHON.format(python=sys.executable, pip=str(pip)), encoding="utf-8")
+    program = PYTHON.format(python=sys.executable, pip=str(pip))
+    python.write_text(python_program(program, ""), encoding="utf-8")
     python.chmod(0o755)
     return python
 

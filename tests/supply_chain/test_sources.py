@@ -55,11 +55,11 @@ def test_pip_gets_its_configuration_in_variables_alone() -> None:
     }
 
 
-def test_uv_gets_pips_configuration_in_its_own_words(tmp_path: Path) -> None:
+def test_uv_gets_pips_configuration_in_its_own_words() -> None:
     """But for folders of links that are not there, which uv refuses and pip ignores."""
-    links = f"http://links {tmp_path} {tmp_path / 'missing'}"
+    links = "http://links /usr /usr/missing"  # where a space separates two
     found = for_uv({"find-links": links, "cert": "/cert", "timeout": "9"}, {})
-    assert found["UV_FIND_LINKS"] == f"http://links,{tmp_path}"
+    assert found["UV_FIND_LINKS"] == "http://links,/usr"
     assert (found["SSL_CERT_FILE"], found["UV_HTTP_TIMEOUT"]) == ("/cert", "9")
 
 
