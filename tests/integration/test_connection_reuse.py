@@ -1,7 +1,9 @@
 """A connection is used again only where the next response can be that to the next request."""
 
+import posix
 import select
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ import pytest
 from extension.http.address import Address
 from extension.http.connection import Connection
 from extension.http.http1 import Request
+from extension.http.lookup import Lookup
 from extension.http.trust import Trust
 from extension.http.upstream_error import UpstreamError
 from tests.fakes.certificates import Authority
@@ -20,6 +23,7 @@ from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright"
+SHORT = 0.1  # seconds: for what never comes
 OTHER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nright\r\n0\r\n\r\n"
 TRAILED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nright\r\n0\r\nA: b\r\n\r\n"
@@ -34,11 +38,15 @@ class Line:
     Args:
         listener: Where the server listens.
         client: The client.
+
+    Attributes:
+        marks: What the client has told to be over.
     """
 
     def __init__(self, listener: socket.socket, client: Connection) -> None:
         self._listener = listener
         self._client = client
+        self.marks: list[str] = []
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +62,7 @@ class Line:
     def ask(self) -> None:
         """Send a request."""
         request = Request("GET", "/", (("Host", self._client.address.authority),))
-        self._client.send(request, time.monotonic() + PATIENCE)
+        self._client.send(request, time.monotonic() + PATIENCE, self.marks.append)
 
     def ask_anew(self) -> socket.socket:
         """Send a request, and return the server's end of the connection that it must open."""
@@ -62,6 +70,10 @@ class Line:
             accepted = pool.submit(self._listener.accept)
             self.ask()
             return accepted.result()[0]
+
+    def adopt(self, descriptor: int) -> None:
+        """Have the client take over a connection on which somebody else has asked."""
+        self._client.adopt(descriptor)
 
     def wait_for_more(self) -> None:
         """Wait until something that was not read yet, or the end, has reached the client."""
@@ -210,3 +222,69 @@ def test_a_connection_sends_a_small_request_at_once(line: Line) -> None:
     """Rather than wait for more to send along with it."""
     with line.ask_anew():
         assert line.sends_at_once
+
+
+@in_the_clear
+def test_a_connection_that_was_taken_over_gives_its_answer(line: Line) -> None:
+    """To what somebody else has asked; then it is as good as any other."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        line.adopt(ours.detach())
+        theirs.sendall(ANSWER)
+        assert line.answer() == b"right"
+        assert line.is_open
+
+
+@in_the_clear
+def test_a_connection_that_was_taken_over_is_not_used_before_its_answer(line: Line) -> None:
+    """Which would be taken for that to another request."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        line.adopt(ours.detach())
+        line.ask_anew().close()
+
+
+def test_a_connection_tells_what_is_over(line: Line, request: pytest.FixtureRequest) -> None:
+    """In its order; what stands already is not opened again."""
+    secured = ["secured"] if "over TLS" in request.node.name else []
+    with line.ask_anew() as server:
+        assert line.marks == ["resolved", "connected", *secured, "sent"]
+        server.sendall(ANSWER)
+        line.answer()
+        line.ask()
+    assert line.marks[-2:] == ["sent", "sent"]
+
+
+def test_a_name_that_is_not_resolved_in_time_is_told_apart_from_a_late_answer() -> None:
+    """What helps against the one does not help against the other."""
+    resolved = threading.Event()
+
+    class Held(Lookup):
+        def _run(self, _: Address) -> None:
+            self._asking.release()
+            resolved.wait(PATIENCE)
+            posix.close(self._writing)
+
+    with closing(Connection(Address("localhost", 1))) as client:
+        client._lookup = Held(client.address)
+        with pytest.raises(UpstreamError) as failed:
+            client.send(Request("GET", "/", ()), time.monotonic())
+        resolved.set()
+    assert failed.value.failed.kind == "timeout"
+    assert failed.value.failed.detail == "localhost:1 was not resolved in time"
+
+
+def test_an_address_that_lets_nobody_connect_in_time_is_late() -> None:
+    """Its backlog is full, so that nothing answers."""
+    with socket.create_server((LOOPBACK, 0), backlog=0) as full:
+        address = Address(LOOPBACK, full.getsockname()[1])
+        waiting = [socket.socket() for _ in range(2)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex((address.host, address.port))
+        with closing(Connection(address)) as client, pytest.raises(UpstreamError) as failed:
+            client.send(Request("GET", "/", ()), time.monotonic() + SHORT)
+        for each in waiting:
+            each.close()
+    assert failed.value.failed.kind == "timeout"
+    assert failed.value.failed.detail.endswith(" did not answer in time")

@@ -93,6 +93,22 @@ def test_another_process_or_language_reads_it_too(warmkey_secrets: Held) -> None
     assert done.stdout == "canary\n"
 
 
+def test_an_answer_has_the_headers_that_the_extension_s_have(warmkey_secrets: Held) -> None:
+    """A client in another language may want them; none may keep what a test can change."""
+    warmkey_secrets.update({"TEXT": "canary", "BINARY": b"canary"})
+    address = f"http://127.0.0.1:{os.environ['WARMKEY_PORT']}/v1/secrets"
+    headers = {"X-Aws-Parameters-Secrets-Token": os.environ["WARMKEY_TOKEN"]}
+    for path, content_type in {
+        "/TEXT": "text/plain; charset=utf-8",
+        "/BINARY": "application/octet-stream",
+        "": "application/json",
+        "/GONE": "application/problem+json",
+    }.items():
+        found = requests.get(f"{address}{path}", headers=headers, timeout=PATIENCE).headers
+        assert found["Content-Type"] == content_type
+        assert (found["Cache-Control"], found["Age"]) == ("private, max-age=0", "0")
+
+
 def test_a_wrong_token_is_refused(warmkey_secrets: Held) -> None:
     """A test that forgets the token fails as life would."""
     warmkey_secrets["KEY"] = "canary"
