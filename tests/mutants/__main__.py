@@ -5,6 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .mutation import mutants
@@ -30,18 +31,19 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         return 2
     chance = random.Random(options.seed)  # noqa: S311 - a sample, the same each time
     sample = chance.sample(places, min(options.count, len(places)))
-    survivors = 0
+    tried = survivors = 0
     suites: dict[str, tuple[list[str], float]] = {}
-    with copy_of(root) as tree:
+    with copy_of(root) as tree, suppress(KeyboardInterrupt):
         for file, mutant, name in sorted(sample, key=lambda each: (each[0], each[1].line)):
             tests, seconds = suites.get(name) or suites.setdefault(name, _suite(name, tree))
             with changed(tree / file, mutant.source):
                 noticed = bool(tests) and not passes(tree, tests, 10 + 3 * seconds)
+            tried += 1
             if not noticed:
                 survivors += 1
                 print(f"{file}:{mutant.line}: {mutant.before} → {mutant.after}", flush=True)  # noqa: T201
-    print(f"{len(sample)} of {len(places)} mutants tried, {survivors} survived")  # noqa: T201
-    return int(survivors > 0)
+    print(f"{tried} of {len(places)} mutants tried, {survivors} survived")  # noqa: T201
+    return int(survivors > 0 or tried < len(sample))
 
 
 def _suite(module: str, tree: Path) -> tuple[list[str], float]:

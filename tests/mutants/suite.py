@@ -1,6 +1,7 @@
 """Which tests a module has: those that import it, by themselves or through what they import."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,8 +56,10 @@ def tests_of(module: str, root: Path) -> list[str]:
 
 
 def _imports(module: str, file: Path) -> Iterator[str]:
-    """The names of modules that a module may import, inside functions too."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    """The names of modules that a module may import, inside functions and child processes too."""
+    text = file.read_text()
+    yield from re.findall(r"\w+(?:\.\w+)+", text)  # as in a script for an interpreter of its own
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):

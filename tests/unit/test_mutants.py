@@ -40,6 +40,7 @@ def tree(tmp_path: Path) -> Path:
         "layer/deploy/command.py": "from ..extension.inner import code",
         "tests/unit/test_code.py": GOOD,
         "tests/unit/test_apart.py": "import sys",
+        "tests/unit/test_script.py": "SCRIPT = 'from extension.inner.code import larger'",
         "tests/unit/test_package.py": "from extension.inner import larger",
         "tests/unit/helper.py": "from extension.inner import code",
         "tests/unit/test_helped.py": "from tests.unit.helper import code",
@@ -100,10 +101,11 @@ def test_a_mutant_stands_where_its_original_stood() -> None:
 
 
 def test_a_module_s_tests_are_those_that_import_it_unit_tests_first(tree: Path) -> None:
-    """By themselves, through a helper, another module or the command's name for it."""
+    """By themselves or in a script, through a helper, another module or the command's name."""
     assert suite.tests_of("extension.inner.code", tree) == [
         "tests/unit/test_code.py",
         "tests/unit/test_package.py",
+        "tests/unit/test_script.py",
         "tests/unit/test_command.py",
         "tests/unit/test_helped.py",
         "tests/integration/test_caller.py",
@@ -113,6 +115,7 @@ def test_a_module_s_tests_are_those_that_import_it_unit_tests_first(tree: Path) 
 def test_a_run_prints_what_no_test_notices(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With its place; the tree stays as it was."""
     for path in (
+        "test_script.py",
         "test_helped.py",
         "test_command.py",
         "test_package.py",
