@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _TLS_1_2 = 0x0303
+_IGNORE_UNEXPECTED_EOF = 0x80  # a peer that ends without saying so may have been cut off
 _KIND, _FOLDER = 0o170000, 0o040000  # of st_mode; the module `stat` would have to be imported
 
 
@@ -87,6 +88,7 @@ def verifying_context(bundle: str) -> _ssl._SSLContext:
     context.verify_mode = _ssl.CERT_REQUIRED
     context.check_hostname = True
     context.minimum_version = _TLS_1_2
+    context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
     if posix.stat(bundle).st_mode & _KIND == _FOLDER:
         context.load_verify_locations(None, bundle)
     else:
