@@ -152,7 +152,7 @@ def resolve() -> Any:
     """A host name as text, which `socket` would encode with `idna`."""
     import _socket
 
-    return _socket.getaddrinfo("localhost", 1)[0][4]
+    return _socket.getaddrinfo("localhost", 1, _socket.AF_INET)[0][4]
 
 
 def broken_pipe() -> Any:
