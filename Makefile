@@ -30,7 +30,7 @@ check: $(READY) ## Lint, type-check and verify which modules may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/shellcheck -x .ci/run .ci/tools handler_example/shell/bootstrap handler_example/shell/*.sh tests/fresh/enter.sh
+	@PATH="$(BIN):$$PATH" shellcheck -x .ci/run .ci/tools handler_example/shell/bootstrap handler_example/shell/*.sh tests/fresh/enter.sh
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
