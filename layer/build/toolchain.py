@@ -5,6 +5,7 @@ nothing from the machine, and a compilation has no state.
 """
 
 import importlib.metadata
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,13 +49,15 @@ def link(arguments: Sequence[str | Path], output: Path) -> list[str]:
     """Link one executable.
 
     Returns:
-        The files that were taken; an archive's member stands in brackets.
+        The files that were taken, by their paths from the output's folder, so that they are right
+        in a checkout that was moved, too; an archive's member stands in brackets.
 
     Raises:
         ToolError: The linker refused its input.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    return _run(["ld.lld", *map(str, arguments), "-o", str(output)], output.parent).splitlines()
+    printed = _run(["ld.lld", *map(str, arguments), "-o", str(output)], output.parent)
+    return [os.path.relpath(path, output.parent) for path in printed.splitlines()]
 
 
 def _run(arguments: Sequence[str], folder: Path) -> str:

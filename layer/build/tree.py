@@ -1,5 +1,6 @@
 """The layer's files as they lie in /opt, and so in the zip."""
 
+import os.path
 import re
 import shutil
 from collections.abc import Iterator
@@ -50,7 +51,8 @@ class Parts:
     def linked(self) -> Iterator[str]:
         """The files that the linker took."""
         for folder in (self.interpreter, self.launcher):
-            yield from (folder / "linked.txt").read_text("utf-8").splitlines()
+            for path in (folder / "linked.txt").read_text("utf-8").splitlines():
+                yield os.path.normpath(folder / path)
 
 
 def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
