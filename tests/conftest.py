@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ def _use_temporary_folder(config: pytest.Config) -> None:
     """
     shared = os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
     own = tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="warmkey-", dir=shared)
+    Path(own).chmod(0o711)  # so that other users reach what a test lets them have
     config.add_cleanup(lambda: shutil.rmtree(own, ignore_errors=True))
 
 
