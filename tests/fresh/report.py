@@ -8,6 +8,7 @@ from rich.console import Console
 from layer.build.plan import REPOSITORY
 from tests.bench import machine
 from tests.bench.page import with_section
+from tests.fresh.row import ROWS
 from tests.fresh.trial import Made, Outcome
 
 PAGE = REPOSITORY / "CONTRIBUTING.md"
@@ -23,7 +24,9 @@ def show(console: Console, outcome: Outcome) -> None:
     """Print what came of a row."""
     console.print(outcome.row.machine, style="bold", markup=False, highlight=False)
     for made in outcome.made:
-        console.print(f"  make {made.target}: {_told(made)}", markup=False, highlight=False)
+        charged = f", first charge after {_duration(made.charged)}" if made.charged else ""
+        line = f"  make {made.target}: {_told(made)}{charged}"
+        console.print(line, markup=False, highlight=False)
     if outcome.left_out:
         console.print(f"  left out: {outcome.left_out}", markup=False, highlight=False)
     elif outcome.complaint:
@@ -31,21 +34,33 @@ def show(console: Console, outcome: Outcome) -> None:
 
 
 def write(outcomes: Sequence[Outcome], page: Path = PAGE) -> None:
-    """Put the table into the page, in place of what was there.
+    """Put rows into the page's table; those that were not tried stay as they were.
 
     Args:
-        outcomes: What came of every row.
+        outcomes: What came of the rows that were tried.
         page: The page.
     """
-    text = with_section(page.read_text(encoding="utf-8"), HEADING, markdown(outcomes), level=2)
-    page.write_text(text, encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    page.write_text(with_section(text, HEADING, markdown(outcomes, text), level=2), "utf-8")
 
 
-def markdown(outcomes: Iterable[Outcome]) -> str:
-    """What stands below the heading."""
-    lines = ["| machine | first charge | `make run` | `make test` |", "|---|---:|---:|---|"]
-    lines += [f"| {outcome.row.machine} | {' | '.join(_cells(outcome))} |" for outcome in outcomes]
-    return f"{_NOTES}\n\n{machine.description()}.\n\n" + "\n".join(lines)
+def markdown(outcomes: Iterable[Outcome], before: str = "") -> str:
+    """What stands below the heading.
+
+    Args:
+        outcomes: What came of the rows that were tried.
+        before: The page so far.
+    """
+    rows = {row.machine: _line_of(row.machine, before) for row in ROWS}
+    for outcome in outcomes:
+        rows[outcome.row.machine] = f"| {outcome.row.machine} | {' | '.join(_cells(outcome))} |"
+    head = ["| machine | first charge | `make run` | `make test` |", "|---|---:|---|---|"]
+    table = "\n".join([*head, *filter(None, rows.values())])
+    return f"{_NOTES}\n\n{machine.description()}.\n\n{table}"
+
+
+def _line_of(name: str, page: str) -> str:
+    return next((line for line in page.splitlines() if line.startswith(f"| {name} | ")), "")
 
 
 def _cells(outcome: Outcome) -> tuple[str, str, str]:
@@ -56,14 +71,13 @@ def _cells(outcome: Outcome) -> tuple[str, str, str]:
     if outcome.complaint:
         return "", f"**{outcome.complaint.splitlines()[0]}**", ""
     charged = "" if run.charged is None else _duration(run.charged)
-    said = "refuses, and says what to do" if outcome.row.refusal else _duration(run.seconds)
+    said = "refuses, and says what to do" if outcome.row.refusal else _told(run)
     return charged, said, _told(test) if test else ""
 
 
 def _told(made: Made) -> str:
-    charged = f"first charge after {_duration(made.charged)}" if made.charged else ""
     proxied = f"{made.hosts.total()} connections through the proxy" if made.hosts else ""
-    return ", ".join(filter(None, (_duration(made.seconds), charged, made.tests, proxied)))
+    return ", ".join(filter(None, (_duration(made.seconds), made.tests, proxied)))
 
 
 def _duration(seconds: float) -> str:

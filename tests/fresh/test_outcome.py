@@ -92,6 +92,20 @@ def test_the_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     assert after.endswith("\n\n## Rules\n\nNone.\n")
 
 
+def test_rows_that_were_not_tried_stay_in_the_table(tmp_path: Path) -> None:
+    """In their order, whichever is tried again."""
+    page = tmp_path / "CONTRIBUTING.md"
+    page.write_text("# Contributing\n")
+    first, second = ROWS[:2]
+    write([Outcome(second, [made()])], page)
+    write([Outcome(first, [made()])], page)
+    write([Outcome(second, [made(status=2)])], page)
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| Debian")]
+    assert rows[0].startswith(f"| {first.machine} | 40 s | 45 s |")
+    assert rows[1].startswith(f"| {second.machine} |  | **`make run` failed")
+    assert len(rows) == 2
+
+
 def test_rows_can_be_picked_by_their_machine() -> None:
     """Their logs are called by it, too."""
     assert len({row.machine for row in ROWS}) == len(ROWS)
