@@ -1,6 +1,7 @@
 """Whatever became of the standard streams, the daemon serves, and nothing is mixed up with them."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -70,4 +71,4 @@ def test_a_pipe_that_nobody_reads_holds_nobody_up(layer: Path, aws: FakeAws) -> 
 
 def test_a_file_that_may_not_grow_ends_nobody(layer: Path, aws: FakeAws, tmp_path: Path) -> None:
     """The limit of a file's size comes as a signal, SIGXFSZ, unless that is ignored."""
-    assert_serves(layer, aws, *LIMITED, *shell(f">{tmp_path}/log"))
+    assert_serves(layer, aws, *LIMITED, *shell(f">{shlex.quote(str(tmp_path))}/log"))
