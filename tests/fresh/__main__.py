@@ -36,9 +36,12 @@ def main(arguments: Sequence[str]) -> int:
         except CannotRun as reason:
             console.print(str(reason), markup=False, highlight=False)
             return 1
-        outcomes = [_shown(console, row, clone) for row in ROWS if given.only in row.machine]
-    if given.write:
-        write(outcomes)
+        outcomes = []
+        for row in ROWS:
+            if given.only in row.machine:
+                outcomes.append(_shown(console, row, clone))
+                if given.write:
+                    write(outcomes[-1:])
     return 1 if any(outcome.complaint for outcome in outcomes) else 0
 
 
