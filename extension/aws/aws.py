@@ -10,8 +10,8 @@ from __future__ import annotations
 from .. import VERSION
 from ..declared import json_text
 from ..declared.reference import Parameter, Secret
-from ..declared.value import Value
 from ..http.http1 import Request
+from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

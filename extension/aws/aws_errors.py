@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed
 from ..declared.reference import Parameter, Secret
+from ..http.failure import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValu
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed, Found
+from ..cache.outcome import Found
 from ..declared import json_text
+from ..http.failure import Failed
 from . import aws_errors
 
 TYPE_CHECKING = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..http.connection import Connection
+from ..http.failure import UpstreamError
 from ..http.trust import Trust, bundles
-from ..http.upstream_error import UpstreamError
 from . import aws, sigv4
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..declared.settings import Service, Settings
     from ..http.channel import Steps
     from ..http.http1 import Request, Response
-    from ..run.phases import CallPhases, Phases
+    from .call_phases import CallPhases
     from .credentials import CredentialProvider
 
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
@@ -36,7 +36,7 @@ class Caller:
         region: its region.
         credentials: gives the credentials to sign with.
         trust: whom to trust as the service.
-        phases: where the first calls are noted.
+        note_call: notes that a call of an action of a service begins.
         clock: the time, in seconds since the epoch.
     """
 
@@ -45,7 +45,7 @@ class Caller:
         "_connection",
         "_credentials",
         "_left",
-        "_phases",
+        "_note_call",
         "_region",
         "_service",
         "_skew",
@@ -59,13 +59,13 @@ class Caller:
         region: str,
         credentials: CredentialProvider,
         trust: Trust,
-        phases: Phases,
+        note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
     ) -> None:
         self._service = service
         self._region = region
         self._credentials = credentials
-        self._phases = phases
+        self._note_call = note_call
         self._clock = clock
         self._connection = Connection(service.address, trust)
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
@@ -83,7 +83,7 @@ class Caller:
         Raises:
             UpstreamError: there are no credentials to sign with.
         """
-        noted = self._phases.call(call.service, call.action)
+        noted = self._note_call(call.service, call.action)
         yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
         self._under_way = call, noted
 
@@ -136,7 +136,7 @@ class Caller:
         if under_way is not None and under_way[0] == call:
             noted = under_way[1]
         else:
-            noted = self._phases.call(call.service, call.action)
+            noted = self._note_call(call.service, call.action)
             self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
         response = self._connection.receive(deadline)
         noted.answered(response.status)
@@ -158,22 +158,22 @@ class Callers:
     Args:
         settings: where the services are.
         credentials: gives the credentials to sign with.
-        phases: where the first calls are noted.
+        note_call: notes that a call of an action of a service begins.
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_credentials", "_phases", "_settings", "_trusts")
+    __slots__ = ("_clock", "_credentials", "_note_call", "_settings", "_trusts")
 
     def __init__(
         self,
         settings: Settings,
         credentials: CredentialProvider,
-        phases: Phases,
+        note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._credentials = credentials
-        self._phases = phases
+        self._note_call = note_call
         self._clock = clock
         self._trusts: dict[str, Trust] = {}
 
@@ -188,4 +188,4 @@ class Callers:
         if host not in self._trusts:
             self._trusts[host] = Trust(bundles(self._settings.ca_bundle, host))
         region, trust = self._settings.region, self._trusts[host]
-        return Caller(service, region, self._credentials, trust, self._phases, self._clock)
+        return Caller(service, region, self._credentials, trust, self._note_call, self._clock)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import _thread
 import time
 
-from ..cache.outcome import Failed
 from ..declared import json_text, text_file
-from ..declared.value import Value
 from ..http import address
 from ..http.connection import Connection
+from ..http.failure import Failed, UpstreamError
 from ..http.http1 import Request, Response
-from ..http.upstream_error import UpstreamError
+from ..value import Value
 from .sigv4 import Credentials
 
 TYPE_CHECKING = False

@@ -10,9 +10,9 @@ from __future__ import annotations
 import posix
 import time
 
-from ..cache.outcome import Failed, Listing
+from ..cache.outcome import Listing
 from ..declared.reference import Parameter, ParameterPath, Secret
-from ..http.upstream_error import UpstreamError
+from ..http.failure import Failed, UpstreamError
 from . import aws, aws_replies, parameters_by_path, retry, secret_batch
 from .prefetch import first_call
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from ..cache.outcome import Found, Outcome
     from ..declared.reference import Source
     from ..http.http1 import Response
-    from ..run.log import Log
     from .caller import Caller
     from .credentials import CredentialProvider
+    from .log import Log
     from .parameters_by_path import Page
     from .prefetch import Job
 

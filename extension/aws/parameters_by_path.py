@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed
-from ..declared.value import Value
+from ..http.failure import Failed
+from ..value import Value
 from . import aws, aws_replies
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecre
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed
+from ..http.failure import Failed
 from . import aws, aws_replies
 
 TYPE_CHECKING = False

@@ -8,8 +8,8 @@ from __future__ import annotations
 import _hashlib
 from datetime import datetime, timezone
 
-from ..declared.value import Value
 from ..http.http1 import Request
+from ..value import Value
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ..cache.outcome import Outcome
     from ..declared.reference import Source
     from ..declared.settings import Settings
-    from ..run.log import Log
     from .caller import Caller, Callers
     from .credentials import CredentialProvider
+    from .log import Log
     from .prefetch import Job, Prefetch
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import _queue
 import _thread
 
-from ..cache.outcome import Failed
+from ..http.failure import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ run on the loop's thread only, and are given the time.
 
 from __future__ import annotations
 
-from ..declared.value import Value
+from ..http.failure import Failed
+from ..value import Value
 from . import freshness
-from .outcome import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

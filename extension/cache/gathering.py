@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..http.failure import Failed
 from .cache import Answer
-from .outcome import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

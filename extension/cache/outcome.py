@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ..declared.value import Value
+from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ..http.failure import Failed
 
 
 class Found(Value):
@@ -51,31 +53,6 @@ class Listing(Value):
 
     name: str
     members: Mapping[str, Found]
-
-
-class Failed(Value):
-    """Why there is no value.
-
-    Attributes:
-        kind: `missing`, `denied` or `refused`, which are for good; `throttled`, `expired` (the
-            credentials), `broken`, `unreachable`, `untrusted` or `timeout`, which may pass.
-        detail: what happened, for a person.
-        hint: what to do about it; maybe empty.
-    """
-
-    kind: str
-    detail: str
-    hint: str = ""
-
-    @property
-    def passing(self) -> bool:
-        """Whether the same call may succeed later."""
-        return self.kind not in ("missing", "denied", "refused")
-
-    @property
-    def worth_retrying(self) -> bool:
-        """Whether it may succeed in a moment; a certificate does not change so soon."""
-        return self.passing and self.kind != "untrusted"
 
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 
 from __future__ import annotations
 
-from .outcome import Failed
+from ..http.failure import Failed
 from .single_flight import Flights
 
 TYPE_CHECKING = False

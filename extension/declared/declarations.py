@@ -8,8 +8,8 @@ of an environment means nothing.
 
 from __future__ import annotations
 
+from ..value import Value
 from . import json_text, reference, stages
-from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

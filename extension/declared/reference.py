@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.
 
 from __future__ import annotations
 
-from .value import Value
+from ..value import Value
 
 FORMS = (
     "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lamb
 from __future__ import annotations
 
 from ..http.address import Address, MalformedAddress, parse_url
-from .value import Value
+from ..value import Value
 from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TYPE_CHECKING = False

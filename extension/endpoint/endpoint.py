@@ -6,9 +6,9 @@ A read of a fresh value is answered at once, on the loop; one that must wait is 
 from __future__ import annotations
 
 from ..cache.gathering import Gathering
-from ..declared.value import assert_never
 from ..http.http1 import END_OF_HEAD, Response, build_response
 from ..http.http_date import http_date
+from ..value import assert_never
 from . import official, problem, responses, routes
 from .kept_answers import KeptAnswers
 from .problem import Problem, Refused

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed
 from ..declared import json_text
+from ..http.failure import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

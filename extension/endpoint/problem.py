@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed
 from ..declared import json_text
-from ..declared.value import Value
+from ..http.failure import Failed
 from ..http.http1 import REASONS, Response
+from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import datetime, timezone
 
 from ..cache import freshness
 from ..declared import json_text
-from ..declared.value import Value
 from ..http.http1 import Response
+from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

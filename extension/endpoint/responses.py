@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..cache.outcome import Failed, Found, Listing
+from ..cache.outcome import Found, Listing
 from ..declared.reference import Reference
+from ..http.failure import Failed
 from . import official, problem, representation
 from .json_field import extract
 from .problem import Problem

@@ -6,8 +6,8 @@ I/O, so the same bytes always make the same query while the accepted tokens stay
 
 from __future__ import annotations
 
-from ..declared.value import Value
 from ..http.http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from ..value import Value
 from . import access, official
 from .problem import Problem, Refused, malformed
 

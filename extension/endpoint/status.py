@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .. import VERSION
 from ..cache import freshness
-from ..cache.outcome import Failed, Found, Listing
+from ..cache.outcome import Found, Listing
 from ..declared.json_text import encode
+from ..http.failure import Failed
 from .json_field import extract
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from ..cache.cache import Answer, Cache
     from ..declared.declarations import Declarations
-    from ..run.phases import CallPhases, Phases
 
     Report = Generator[None, None, str]  # made in steps
     About = tuple[str, dict[str, object]]  # an alias, and what is said of it
@@ -26,7 +26,7 @@ _LATE = Failed("timeout", "it had not arrived when the prefetch timed out")
 def report(
     declarations: Declarations,
     cache: Cache,
-    phases: Phases,
+    start: Mapping[str, object],
     counters: Mapping[str, int],
     state: str,
     now: float,
@@ -36,7 +36,7 @@ def report(
     Args:
         declarations: the declared secrets.
         cache: what is held.
-        phases: what was over when.
+        start: what is told of the start; see `run.phases`.
         counters: what was counted.
         state: `starting`, `ready` or `draining`.
         now: the time, in seconds since the epoch.
@@ -51,9 +51,7 @@ def report(
         "version": VERSION,
         "state": state,
         "stage": declarations.stage or None,
-        "startedAt": round(phases.started_at, 6),
-        "phases": _rounded(phases.moments),
-        "calls": [_about_call(call) for call in list(phases.calls)],
+        **start,
         "counters": dict(counters),
         "secrets": {},
     }
@@ -64,20 +62,6 @@ def report(
         secrets.append(encode({alias: told})[1:-1])
     # The encoder would take them all in one go; so what is in the last braces is joined here.
     return encode(about).removesuffix("}}") + ",".join(secrets) + "}}"
-
-
-def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
-    """Moments in ms; copied first, as another thread may be noting one."""
-    return {name: round(moment, 2) for name, moment in dict(moments).items()}
-
-
-def _about_call(call: CallPhases) -> dict[str, object]:
-    return {
-        "service": call.service,
-        "action": call.action,
-        "status": call.status,
-        "phases": _rounded(call.moments),
-    }
 
 
 def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Failed]]:

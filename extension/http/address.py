@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..declared.value import Value
+from ..value import Value
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -14,7 +14,7 @@ import time
 
 from . import http1, lookup
 from .channel import ClearChannel, complete
-from .upstream_error import NotResolved, translate
+from .translation import NotResolved, translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

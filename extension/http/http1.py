@@ -6,7 +6,7 @@ The endpoint reads request heads with `parse_request`; the upstream side feeds w
 
 from __future__ import annotations
 
-from ..declared.value import Value
+from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

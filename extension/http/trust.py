@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import posix
 
-from ..cache.outcome import Failed
-from .upstream_error import UpstreamError
+from .failure import Failed, UpstreamError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

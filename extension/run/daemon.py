@@ -8,12 +8,12 @@ import time
 from ..aws.fetch import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
-from ..cache.outcome import Failed
 from ..cache.supply import Supply
 from ..declared import text_file
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.server import Server
+from ..http.failure import Failed
 from ..http.loop import Loop
 
 TYPE_CHECKING = False
@@ -217,7 +217,7 @@ class Daemon:
         return status.report(
             self._start.declarations,
             self._supply.cache,
-            self._start.phases,
+            self._start.phases.report(),
             {"reads": self._endpoint.reads, **self._upstream.counters},
             self._state,
             time.time(),

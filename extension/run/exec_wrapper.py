@@ -20,8 +20,8 @@ from ..endpoint.access import TOKEN_HEADER
 from ..endpoint.routes import SECRETS
 from ..http.address import Address
 from ..http.connection import Connection
+from ..http.failure import UpstreamError
 from ..http.http1 import Request
-from ..http.upstream_error import UpstreamError
 from .exec_environment import Unfit, about_size, fill
 
 TYPE_CHECKING = False

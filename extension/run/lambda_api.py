@@ -6,7 +6,7 @@ import _socket
 import time
 
 from ..http.connection import Connection
-from ..http.upstream_error import UpstreamError
+from ..http.failure import UpstreamError
 from . import lambda_events
 
 TYPE_CHECKING = False

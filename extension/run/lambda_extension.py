@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _thread
 
-from ..declared.value import assert_never
+from ..value import assert_never
 from . import signals, start_failure
 from .daemon import Daemon
 from .lambda_api import LambdaApiError
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..cache.outcome import Failed
+    from ..http.failure import Failed
     from .lambda_api import RegisteredExtension
     from .start import Start
 

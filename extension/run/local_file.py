@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import posix
 
-from ..cache.outcome import Failed, Found, Listing
+from ..cache.outcome import Found, Listing
 from ..declared import env_file, text_file
 from ..declared.declarations import DeclarationError, Declarations
 from ..declared.reference import Parameter, ParameterPath, Reference
+from ..http.failure import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,47 +5,14 @@ Any thread may mark a phase, as that is one write to a dictionary; readers copy 
 
 from __future__ import annotations
 
+from ..aws.call_phases import CallPhases
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _NOTED_BY_LAUNCHER = {"bound": "WARMKEY_BOUND_AT", "registering": "WARMKEY_REGISTERING_AT"}
 _MOST_CALLS = 64  # are noted: those of the start, not of the whole life
-
-
-class CallPhases:
-    """The phases of one call upstream.
-
-    They are `began`, `signed`, `resolved`, `connected`, `secured` (TLS), `sent`, `received`; those
-    of opening a connection are absent where one was open already.
-
-    Args:
-        service: `ssm` or `secretsmanager`.
-        action: such as `GetParameters`.
-        elapsed: gives the time since the start began, in ms.
-
-    Attributes:
-        moments: when each was over, in ms since the start began.
-        status: the HTTP status of the answer, or None while there is none.
-    """
-
-    __slots__ = ("_elapsed", "action", "moments", "service", "status")
-
-    def __init__(self, service: str, action: str, elapsed: Callable[[], float]) -> None:
-        self.service = service
-        self.action = action
-        self.status: int | None = None
-        self._elapsed = elapsed
-        self.moments = {"began": elapsed()}
-
-    def mark(self, phase: str) -> None:
-        """Note that a phase is over."""
-        self.moments[phase] = self._elapsed()
-
-    def answered(self, status: int) -> None:
-        """Note that the answer has come, with its HTTP status."""
-        self.mark("received")
-        self.status = status
 
 
 class Phases:
@@ -56,19 +23,18 @@ class Phases:
         started_at: when the start began, in seconds since the epoch.
 
     Attributes:
-        calls: the first calls upstream.
         moments: when each phase was over, in ms since the start began.
         started_at: when that was, in seconds since the epoch.
     """
 
-    __slots__ = ("_began", "_clock", "calls", "moments", "started_at")
+    __slots__ = ("_began", "_calls", "_clock", "moments", "started_at")
 
     def __init__(self, clock: Callable[[], float], started_at: float) -> None:
         self._clock = clock
         self._began = clock()
         self.started_at = started_at
         self.moments: dict[str, float] = {}
-        self.calls: list[CallPhases] = []
+        self._calls: list[CallPhases] = []
 
     def take_over(self, environ: Mapping[str, str]) -> None:
         """Count from when the launcher began, and take over the moments that it noted.
@@ -97,9 +63,30 @@ class Phases:
     def call(self, service: str, action: str) -> CallPhases:
         """Note that a call upstream begins; see `CallPhases`."""
         call = CallPhases(service, action, self.elapsed)
-        if len(self.calls) < _MOST_CALLS:
-            self.calls.append(call)
+        if len(self._calls) < _MOST_CALLS:
+            self._calls.append(call)
         return call
+
+    def report(self) -> dict[str, object]:
+        """What the status tells of the start; moments in ms."""
+        return {
+            "startedAt": round(self.started_at, 6),
+            "phases": _rounded(self.moments),
+            "calls": [
+                {
+                    "service": call.service,
+                    "action": call.action,
+                    "status": call.status,
+                    "phases": _rounded(call.moments),
+                }
+                for call in list(self._calls)
+            ],
+        }
+
+
+def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
+    """Copied first, as another thread may be noting one."""
+    return {name: round(moment, 2) for name, moment in dict(moments).items()}
 
 
 def _noted(environ: Mapping[str, str], name: str) -> int | None:

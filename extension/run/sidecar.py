@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..cache.outcome import Failed
+    from ..http.failure import Failed
     from .start import Start
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed

@@ -131,7 +131,7 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
     start.credentials = CredentialProvider(located(environ), time.time)
-    start.callers = Callers(start.settings, start.credentials, start.phases, time.time)
+    start.callers = Callers(start.settings, start.credentials, start.phases.call, time.time)
 
 
 def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:

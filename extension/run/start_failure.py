@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..cache.outcome import Failed
+    from ..http.failure import Failed
     from .log import Log
 
 # What a user can fix, and the error type that it is reported to Lambda as.

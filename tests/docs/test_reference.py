@@ -5,11 +5,11 @@ import re
 import pytest
 
 from docs.generate import command, settings
-from extension.cache.outcome import Failed
 from extension.declared import text_file
 from extension.endpoint import server
 from extension.endpoint.problem import of_failure
 from extension.http import http1, response_reader
+from extension.http.failure import Failed
 from tests.docs.messages import ROOT
 
 EXTENSION = {path.stem: path.read_text("utf-8") for path in (ROOT / "extension").rglob("*.py")}

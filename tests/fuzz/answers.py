@@ -1,10 +1,11 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
 from extension.cache.cache import Answer
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
 from extension.endpoint import official, problem, representation
 from extension.endpoint.json_field import extract
+from extension.http.failure import Failed
 from extension.http.http1 import Response, build_response
 
 _NOW = 1_800_000_000.0

@@ -46,7 +46,7 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Caller]:
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    caller = Callers(parse(environ), credentials, Phases(clock, clock()), clock).to("ssm")
+    caller = Callers(parse(environ), credentials, Phases(clock, clock()).call, clock).to("ssm")
     yield caller
     caller.abandon()
 

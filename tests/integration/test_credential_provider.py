@@ -12,7 +12,7 @@ import pytest
 
 from extension.aws.credentials import CredentialProvider, located
 from extension.aws.sigv4 import Credentials
-from extension.http.upstream_error import UpstreamError
+from extension.http.failure import UpstreamError
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Hold, Reply
 from tests.fakes.signature import Credentials as Handed

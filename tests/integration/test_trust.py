@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from extension.http.failure import UpstreamError
 from extension.http.trust import Trust, bundles, own_roots
-from extension.http.upstream_error import UpstreamError
 from tests.fakes.certificates import Authority
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from extension.aws.fetch import PATIENT, Fetcher
 from extension.aws.workers import Workers
-from extension.cache.outcome import Failed
 from extension.declared.reference import Parameter
+from extension.http.failure import Failed
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 import json
 
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
+from extension.http.failure import Failed
 from extension.http.http1 import Response
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"

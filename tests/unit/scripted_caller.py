@@ -10,9 +10,8 @@ from extension.aws.caller import Caller
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetch import Fetcher, Waits
 from extension.aws.sigv4 import Credentials
-from extension.cache.outcome import Failed
+from extension.http.failure import Failed, UpstreamError
 from extension.http.http1 import Response
-from extension.http.upstream_error import UpstreamError
 from extension.run.log import Log
 from tests.patience import PATIENCE
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from extension.cache.cache import Cache
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.cache.supply import Delivery, Supply
 from extension.declared.reference import Source
+from extension.http.failure import Failed
 
 TTL, STALE, NEGATIVE = 300, 3600, 5
 

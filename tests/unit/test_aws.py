@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.aws import aws, aws_replies
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
+from extension.http.failure import Failed
 from extension.http.http1 import Response
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 

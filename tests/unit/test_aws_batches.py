@@ -3,8 +3,8 @@
 import pytest
 
 from extension.aws import aws_replies
-from extension.cache.outcome import Failed
 from extension.declared.reference import Parameter
+from extension.http.failure import Failed
 from extension.http.http1 import Response
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, batch, found, item, ok
 

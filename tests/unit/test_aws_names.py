@@ -3,8 +3,9 @@
 import pytest
 
 from extension.aws import aws_replies
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
+from extension.http.failure import Failed
 from extension.http.http1 import Response
 from tests.unit.aws_answers import item, ok, secret
 

@@ -3,8 +3,9 @@
 import pytest
 
 from extension.cache.cache import Answer, Cache, Look
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
+from extension.http.failure import Failed
 
 SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")

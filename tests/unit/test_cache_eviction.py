@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from extension.cache.cache import Answer, Cache, Look
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, ParameterPath, Source
+from extension.http.failure import Failed
 
 T = 1_700_000_000
 DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.cache.outcome import Failed
+from extension.http.failure import Failed
 from tests.unit.heads import TOKEN_HEADER, head
 from tests.unit.served import BUDGET, Served
 from tests.unit.supplied import value

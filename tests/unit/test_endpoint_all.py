@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.cache.outcome import Failed
+from extension.http.failure import Failed
 from tests.unit.served import Served
 from tests.unit.supplied import value
 

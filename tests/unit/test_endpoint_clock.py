@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.cache.outcome import Failed
+from extension.http.failure import Failed
 from tests.unit.served import Asked, Served
 from tests.unit.supplied import STALE, TTL, value
 

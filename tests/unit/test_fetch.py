@@ -5,10 +5,10 @@ import time
 import pytest
 
 from extension.aws.fetch import BRIEF, PATIENT
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret, Source
+from extension.http.failure import Failed, UpstreamError
 from extension.http.http1 import Response
-from extension.http.upstream_error import UpstreamError
 from tests.unit.aws_answers import batch, found, item, ok, secret
 from tests.unit.scripted_caller import Scripted, error
 

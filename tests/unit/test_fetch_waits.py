@@ -3,10 +3,9 @@
 import pytest
 
 from extension.aws.fetch import BRIEF, PATIENT, Waits
-from extension.cache.outcome import Failed
 from extension.declared.reference import Parameter
+from extension.http.failure import Failed, UpstreamError
 from extension.http.http1 import Response
-from extension.http.upstream_error import UpstreamError
 from tests.unit.aws_answers import item, ok
 from tests.unit.scripted_caller import Scripted, error
 

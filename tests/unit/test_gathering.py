@@ -6,8 +6,9 @@ import pytest
 
 from extension.cache.cache import Answer
 from extension.cache.gathering import LATE, Gathering
-from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.outcome import Found, Listing
 from extension.declared.reference import Parameter, Source
+from extension.http.failure import Failed
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")

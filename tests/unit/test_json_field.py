@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.cache.outcome import Failed
 from extension.endpoint.json_field import extract
+from extension.http.failure import Failed
 from tests.unit.supplied import value
 
 NESTED = value(

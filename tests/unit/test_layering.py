@@ -1,6 +1,7 @@
 """The pure core stays pure, and imports inside the daemon point one way."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,12 +13,20 @@ MODULES = {
     ".".join(path.relative_to(EXTENSION).with_suffix("").parts): path
     for path in EXTENSION.rglob("*.py")
 }
+# What each package may import, besides itself; `run` may import all.
+BELOW = {
+    "endpoint": {"cache", "declared", "http"},
+    "aws": {"cache", "declared", "http"},
+    "cache": {"declared", "http"},
+    "declared": {"http"},
+    "http": set[str](),
+}
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
 # values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
     __main__ aws.caller aws.credentials aws.fetch aws.prefetch aws.upstream aws.workers
     declared.text_file endpoint.listener endpoint.reader endpoint.server http.channel
-    http.connection http.lookup http.loop http.tls http.trust http.upstream_error run.daemon
+    http.connection http.lookup http.loop http.tls http.translation http.trust run.daemon
     run.exec_wrapper run.lambda_api run.lambda_extension run.local_file run.log run.sidecar
     run.signals run.standard_output run.start run.start_failure
 """
@@ -76,6 +85,14 @@ def test_a_pure_module_touches_nothing_but_values(module: str) -> None:
     """It imports neither sockets, clocks and threads, nor a module of ours that has them."""
     assert {name for name in imports(module) if not name.startswith(".")} <= HARMLESS
     assert own_imports(module) <= PURE
+
+
+@pytest.mark.parametrize("package", BELOW)
+def test_packages_import_only_those_below(package: str) -> None:
+    """`run` → `endpoint`, `aws` → `cache` → `declared` → `http`, annotations included."""
+    own = [path for module, path in MODULES.items() if module.startswith(f"{package}.")]
+    named = {match for path in own for match in re.findall(r"from \.\.(\w+)\.", path.read_text())}
+    assert named - {package, "value"} <= BELOW[package]
 
 
 def test_imports_point_one_way() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import DeclarationError, Declarations
 from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.http.failure import Failed
 from extension.run import local_file
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
+from extension.http.failure import Failed
 
 
 @pytest.mark.parametrize("kind", ["missing", "denied", "refused"])

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from extension.cache.outcome import Failed
 from extension.endpoint.problem import Problem, Refused, of_failure, response
+from extension.http.failure import Failed
 from extension.http.http1 import REASONS
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from extension.cache.cache import Answer
-from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
 from extension.endpoint import responses
 from extension.endpoint.official import ReadSource
 from extension.endpoint.routes import ReadAll, ReadSecret
+from extension.http.failure import Failed
 from extension.http.http1 import Response
 
 T = 1_700_000_000.0

@@ -9,10 +9,11 @@ import pytest
 
 from extension import VERSION
 from extension.cache.cache import Cache
-from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Parameter, ParameterPath, Reference, parse
 from extension.endpoint import status
+from extension.http.failure import Failed
 from extension.run.phases import Phases
 
 Report = Generator[None, None, str]
@@ -52,7 +53,7 @@ class Counted(dict[str, Found]):
 
 def report(declarations: Declarations, held: Cache, age: float = 0) -> Report:
     """Begin to tell the status, so many seconds after `T`."""
-    return status.report(declarations, held, Phases(lambda: 0.0, T), {}, "ready", T + age)
+    return status.report(declarations, held, Phases(lambda: 0.0, T).report(), {}, "ready", T + age)
 
 
 def whole(report: Report) -> Any:
@@ -93,7 +94,7 @@ def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
     call.answered(200)
     phases.mark("ready")
     empty = Declarations("", {})
-    assert whole(status.report(empty, cache(empty), phases, counters, "starting", T)) == {
+    assert whole(status.report(empty, cache(empty), phases.report(), counters, "starting", T)) == {
         "version": VERSION,
         "state": "starting",
         "stage": None,

@@ -2,9 +2,10 @@
 
 import pytest
 
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.cache.supply import Delivery, Supply
 from extension.declared.reference import Parameter, Source
+from extension.http.failure import Failed
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

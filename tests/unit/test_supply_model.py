@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from extension.cache.cache import Answer, Cache
 from extension.cache.gathering import LATE, Gathering
-from extension.cache.outcome import Failed, Found, Listing
+from extension.cache.outcome import Found, Listing
 from extension.cache.supply import Supply
 from extension.declared.reference import Parameter, Source
+from extension.http.failure import Failed
 
 SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]
 sources = st.sampled_from(SOURCES)

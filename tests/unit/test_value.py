@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.declared.value import Value, assert_never
+from extension.value import Value, assert_never
 
 
 class Point(Value):

@@ -3,8 +3,8 @@
 import json
 
 from extension.aws import parameters_by_path
-from extension.cache.outcome import Failed
 from extension.declared.reference import Parameter, ParameterPath
+from extension.http.failure import Failed
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

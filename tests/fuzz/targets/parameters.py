@@ -3,8 +3,9 @@
 import json
 
 from extension.aws import aws_replies
-from extension.cache.outcome import Failed, Found
+from extension.cache.outcome import Found
 from extension.declared.reference import Parameter
+from extension.http.failure import Failed
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

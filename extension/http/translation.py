@@ -5,24 +5,12 @@ from __future__ import annotations
 import _socket
 import posix
 
-from ..cache.outcome import Failed
+from .failure import Failed, UpstreamError
 from .http1 import MalformedMessage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .address import Address
-
-
-class UpstreamError(Exception):
-    """A value could not be asked for.
-
-    Attributes:
-        failed: why, for a reader.
-    """
-
-    def __init__(self, failed: Failed) -> None:
-        super().__init__(failed.detail)
-        self.failed = failed
 
 
 class NotResolved(TimeoutError):
