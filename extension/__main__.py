@@ -41,9 +41,9 @@ def _extend(environ: dict[str, str]) -> int:
     from .run import start
 
     begun = start.begin(environ, sys.argv[0].rpartition("/")[2])
-    from .run import lambda_extension  # while AWS answers
+    from .run import extension  # while AWS answers
 
-    return lambda_extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
+    return extension.run(begun, environ.get("WARMKEY_LOG_LEVEL", "").lower())
 
 
 def serve(environ: dict[str, str], local: str = "") -> int:

@@ -12,7 +12,7 @@ from ..declared import json_text, text_file
 from ..http import address
 from ..http.connection import Connection
 from ..http.failure import Failed, UpstreamError
-from ..http.http1 import Request, Response
+from ..http.messages import Request, Response
 from ..value import Value
 from .sigv4 import Credentials
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..http.failure import Failed
 from ..value import Value
-from . import aws, aws_replies
+from . import calls, replies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..cache.outcome import Found
     from ..declared.reference import ParameterPath
-    from ..http.http1 import Response
+    from ..http.messages import Response
 
 _PAGE = 10  # the most that the service gives
 
@@ -34,7 +34,7 @@ class Page(Value):
     next_token: str
 
 
-def call(path: ParameterPath, token: str = "") -> aws.Call:
+def call(path: ParameterPath, token: str = "") -> calls.Call:
     """The call that reads a page.
 
     Args:
@@ -48,22 +48,22 @@ def call(path: ParameterPath, token: str = "") -> aws.Call:
         "MaxResults": _PAGE,
         **({"NextToken": token} if token else {}),
     }
-    return aws.make_call("ssm", "GetParametersByPath", body)
+    return calls.make_call("ssm", "GetParametersByPath", body)
 
 
 def read(response: Response, path: ParameterPath) -> Page | Failed:
     """Read the answer to `call`."""
-    reply = aws_replies.read_reply(response, f"{path.name}/*")
+    reply = replies.read_reply(response, f"{path.name}/*")
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws_replies.read_parameter(item) for item in reply.get("Parameters") or ()]
+        found = [replies.read_parameter(item) for item in reply.get("Parameters") or ()]
     except (KeyError, TypeError, ValueError):
-        return aws_replies.UNEXPECTED
+        return replies.UNEXPECTED
     below = len(path.name) + 1
     token = reply.get("NextToken") or ""
     if not (isinstance(token, str) and all(_is_below(path, each) for each in found)):
-        return aws_replies.UNEXPECTED
+        return replies.UNEXPECTED
     return Page({each.name[below:]: each for each in found}, token)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ..declared.reference import Parameter, ParameterPath, Secret
 from ..http.channel import advance
-from . import aws
+from . import calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..declared.reference import Source
-    from .caller import Caller
+    from .client import Caller
 
     Job = tuple[Source, ...]
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def plan(sources: Iterable[Source], connections: int) -> list[Job]:
     """Divide sources into jobs; what is declared twice is read once.
 
-    Parameters go in batches of `aws.LARGEST_BATCH`. Secrets go one by one, side by side, as long
+    Parameters go in batches of `calls.LARGEST_BATCH`. Secrets go one by one, side by side, as long
     as there is a connection for each: only beyond that does a batch, which takes a permission of
     its own, save a round trip.
 
@@ -34,14 +34,14 @@ def plan(sources: Iterable[Source], connections: int) -> list[Job]:
     current = [secret for secret in secrets if not (secret.version_id or secret.version_stage)]
     together = current if len(secrets) > connections else []
     return [
-        *_batches(parameters, aws.LARGEST_BATCH),
+        *_batches(parameters, calls.LARGEST_BATCH),
         *((path,) for path in paths),
-        *_batches(together, aws.LARGEST_SECRET_BATCH),
+        *_batches(together, calls.LARGEST_SECRET_BATCH),
         *((secret,) for secret in secrets if secret not in together),
     ]
 
 
-def first_call(job: Job) -> aws.Call:
+def first_call(job: Job) -> calls.Call:
     """The call that a job begins with."""
     match job:
         case (ParameterPath() as path,):
@@ -49,10 +49,10 @@ def first_call(job: Job) -> aws.Call:
 
             return parameters_by_path.call(path)
         case (Parameter() | Secret() as source,):
-            return aws.get(source)
+            return calls.get(source)
     parameters = [source for source in job if isinstance(source, Parameter)]
     if parameters:
-        return aws.get_parameters(parameters)
+        return calls.get_parameters(parameters)
     from . import secret_batch  # nor who declares few secrets
 
     return secret_batch.call([source for source in job if isinstance(source, Secret)])

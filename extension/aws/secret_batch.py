@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecre
 from __future__ import annotations
 
 from ..http.failure import Failed
-from . import aws, aws_replies
+from . import calls, replies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from ..cache.outcome import Outcome
     from ..declared.reference import Secret, Source
-    from ..http.http1 import Response
+    from ..http.messages import Response
 
 
-def call(secrets: Sequence[Secret]) -> aws.Call:
-    """The call that reads up to `aws.LARGEST_SECRET_BATCH` secrets."""
+def call(secrets: Sequence[Secret]) -> calls.Call:
+    """The call that reads up to `calls.LARGEST_SECRET_BATCH` secrets."""
     names = [secret.name for secret in secrets]
-    return aws.make_call("secretsmanager", "BatchGetSecretValue", {"SecretIdList": names})
+    return calls.make_call("secretsmanager", "BatchGetSecretValue", {"SecretIdList": names})
 
 
 def read(response: Response, secrets: Sequence[Secret]) -> Mapping[Source, Outcome] | Failed:
@@ -29,12 +29,12 @@ def read(response: Response, secrets: Sequence[Secret]) -> Mapping[Source, Outco
     Returns:
         The secrets that it holds; those that failed are left out, to be asked for one by one.
     """
-    reply = aws_replies.read_reply(response, "each of the secrets")
+    reply = replies.read_reply(response, "each of the secrets")
     if isinstance(reply, Failed):
         return reply
     try:
-        found = [aws_replies.read_secret(item) for item in reply.get("SecretValues") or ()]
+        found = [replies.read_secret(item) for item in reply.get("SecretValues") or ()]
     except (KeyError, TypeError, ValueError):
-        return aws_replies.UNEXPECTED
+        return replies.UNEXPECTED
     by_name = {name: each for each in found for name in (each.name, each.arn)}
     return {secret: by_name[secret.name] for secret in secrets if secret.name in by_name}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import _hashlib
 from datetime import datetime, timezone
 
-from ..http.http1 import Request
+from ..http.messages import Request
 from ..value import Value
 
 _ALGORITHM = "AWS4-HMAC-SHA256"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from .fetch import BRIEF, PATIENT, Fetcher
+from .fetcher import BRIEF, PATIENT, Fetcher
 from .prefetch import plan
 from .workers import Workers
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..cache.outcome import Outcome
     from ..declared.reference import Source
     from ..declared.settings import Settings
-    from .caller import Caller, Callers
+    from .client import Caller, Callers
     from .credentials import CredentialProvider
     from .log import Log
     from .prefetch import Job, Prefetch

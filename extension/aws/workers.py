@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..cache.outcome import Outcome
     from ..declared.reference import Source
-    from .fetch import Fetcher
+    from .fetcher import Fetcher
     from .prefetch import Job
 
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..http.http1 import Request
+    from ..http.messages import Request
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

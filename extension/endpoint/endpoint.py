@@ -5,24 +5,24 @@ A read of a fresh value is answered at once, on the loop; one that must wait is 
 
 from __future__ import annotations
 
-from ..cache.gathering import Gathering
-from ..http.http1 import END_OF_HEAD, Response, build_response
-from ..http.http_date import http_date
+from ..cache.pending_read import Gathering
+from ..http.dates import http_date
+from ..http.messages import END_OF_HEAD, Response, build_response
 from ..value import assert_never
-from . import official, problem, responses, routes
-from .kept_answers import KeptAnswers
+from . import aws_api, problem, responses, routes
 from .problem import Problem, Refused
+from .response_cache import KeptAnswers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..cache.gathering import Answers
-    from ..cache.supply import Supply
+    from ..cache.pending_read import Answers
+    from ..cache.secret_store import Supply
     from ..declared.declarations import Declarations
     from ..declared.reference import Source
     from ..http.loop import Timer
-    from .reader import Reply
+    from .client_connection import Reply
     from .status_queue import Asker
 
 
@@ -115,7 +115,7 @@ class Endpoint:
         match query:
             case routes.ReadSecret():
                 self._read_secret(query, head, reply)
-            case official.ReadSource():
+            case aws_api.ReadSource():
                 self._read_source(query, head, reply)
             case routes.ReadAll():
                 self._read_all(query, reply)
@@ -139,7 +139,7 @@ class Endpoint:
 
         self._gather([each.source for each in references], query.refresh, finish, reply)
 
-    def _read_source(self, query: official.ReadSource, head: bytes, reply: Reply) -> None:
+    def _read_source(self, query: aws_api.ReadSource, head: bytes, reply: Reply) -> None:
         if self._declared_only and not self._declarations.allow(query.source):
             response = problem.response(responses.not_declared(query.source.name))
             self._send(response, reply, query.keep_alive)
@@ -175,7 +175,7 @@ class Endpoint:
 
     def _finish(
         self,
-        query: routes.ReadSecret | official.ReadSource,
+        query: routes.ReadSecret | aws_api.ReadSource,
         head: bytes,
         response: Response,
         source: Source | None,

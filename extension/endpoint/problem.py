@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..declared import json_text
 from ..http.failure import Failed
-from ..http.http1 import REASONS, Response
+from ..http.messages import REASONS, Response
 from ..value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..http.http1 import Headers
+    from ..http.messages import Headers
 
 
 class Problem(Value):

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from ..cache import freshness
 from ..declared import json_text
-from ..http.http1 import Response
+from ..http.messages import Response
 from ..value import Value
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..cache.outcome import Found
-    from ..http.http1 import Headers
+    from ..http.messages import Headers
 
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}

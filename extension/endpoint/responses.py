@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..cache.outcome import Found, Listing
 from ..declared.reference import Reference
 from ..http.failure import Failed
-from . import official, problem, representation
+from . import aws_api, problem, representation
 from .json_field import extract
 from .problem import Problem
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..cache.cache import Answer
-    from ..cache.gathering import Answers
+    from ..cache.pending_read import Answers
     from ..declared.declarations import Declarations
-    from ..http.http1 import Response
+    from ..http.messages import Response
     from .routes import ReadAll, ReadSecret
 
 
@@ -63,11 +63,11 @@ def of_all(query: ReadAll, declarations: Declarations, answers: Answers) -> Resp
     return representation.all_as_shell(values, "export " if query.form == "shell" else "")
 
 
-def of_source(query: official.ReadSource, answer: Answer, now: float) -> Response:
+def of_source(query: aws_api.ReadSource, answer: Answer, now: float) -> Response:
     """The answer to a read by name upstream, as AWS's extension gives it."""
     match answer.outcome:
         case Found() as found:
-            response = official.represent(query.source, found, answer, now)
+            response = aws_api.represent(query.source, found, answer, now)
             return representation.unless_held(response, query.if_none_match)
         case Failed() as failed:
             return problem.response(problem.of_failure(failed, query.source.name, 400))

@@ -6,9 +6,9 @@ I/O, so the same bytes always make the same query while the accepted tokens stay
 
 from __future__ import annotations
 
-from ..http.http1 import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from ..value import Value
-from . import access, official
+from . import access, aws_api
 from .problem import Problem, Refused, malformed
 
 TYPE_CHECKING = False
@@ -19,8 +19,8 @@ SECRETS = "/v1/secrets"
 PATHS = (
     SECRETS,
     SECRETS + "/ALIAS",
-    official.PARAMETERS,
-    official.SECRETS,
+    aws_api.PARAMETERS,
+    aws_api.SECRETS,
     "/v1/status",
     "/ping",
 )
@@ -67,7 +67,7 @@ class Ping(Value):
 
 
 if TYPE_CHECKING:
-    Query = ReadSecret | ReadAll | official.ReadSource | ReadStatus | Ping
+    Query = ReadSecret | ReadAll | aws_api.ReadSource | ReadStatus | Ping
 
 
 def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
@@ -98,12 +98,12 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
         _take(_parameters(pairs), {})
         return ReadStatus(keep_alive)
     native = path == SECRETS or path.startswith(SECRETS + "/")
-    if not native and not official.is_official(path):
+    if not native and not aws_api.is_official(path):
         raise _no_such_path(path)
     access.check_token(request, tokens())
     held = request.header("if-none-match") or ""
     if not native:
-        return official.query(path, pairs, held, keep_alive=keep_alive)
+        return aws_api.query(path, pairs, held, keep_alive=keep_alive)
     return _native(path, _parameters(pairs), held, keep_alive)
 
 

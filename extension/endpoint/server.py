@@ -21,18 +21,18 @@ from __future__ import annotations
 import _socket
 import posix
 
-from ..http.http1 import build_response
 from ..http.loop import READABLE
+from ..http.messages import build_response
 from . import problem
+from .client_connection import Reader
 from .problem import Problem
-from .reader import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..http.loop import Loop
-    from .reader import Reply
+    from .client_connection import Reply
 
 
 MOST = 512  # readers that are served; Lambda gives a process 1,024 descriptors

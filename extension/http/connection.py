@@ -12,7 +12,7 @@ import posix
 import select
 import time
 
-from . import http1, lookup
+from . import lookup, messages
 from .channel import ClearChannel, complete
 from .translation import NotResolved, translate
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .channel import Steps, Wait
     from .lookup import Target
     from .tls import TlsChannel
-    from .trust import Trust
+    from .trust_store import Trust
 
     Mark = Callable[[str], None]
 
@@ -76,7 +76,7 @@ class Connection:
         self._channel = ClearChannel(self._socket)
         self._owes = True
 
-    def sending(self, request: http1.Request, mark: Mark = _ignore) -> Steps:
+    def sending(self, request: messages.Request, mark: Mark = _ignore) -> Steps:
         """The steps of sending a request, for `channel.complete`; they open the connection.
 
         Args:
@@ -88,10 +88,10 @@ class Connection:
             yield from self._opening(mark)
         assert self._channel is not None  # noqa: S101 - it is open by now
         self._owes = True
-        yield from self._channel.write(http1.build_request(request))
+        yield from self._channel.write(messages.build_request(request))
         mark("sent")
 
-    def send(self, request: http1.Request, deadline: float, mark: Mark = _ignore) -> None:
+    def send(self, request: messages.Request, deadline: float, mark: Mark = _ignore) -> None:
         """Send a request.
 
         Args:
@@ -113,7 +113,7 @@ class Connection:
                 failure = NotResolved()
             raise translate(failure, self.address) from failure
 
-    def receive(self, deadline: float | None) -> http1.Response:
+    def receive(self, deadline: float | None) -> messages.Response:
         """Wait for the response to what was sent.
 
         Args:
@@ -122,7 +122,7 @@ class Connection:
         Raises:
             UpstreamError: there is none; the connection is closed.
         """
-        from .response_reader import ResponseReader  # once the first request has left
+        from .response_parser import ResponseReader  # once the first request has left
 
         reader = ResponseReader()
         try:
@@ -132,7 +132,7 @@ class Connection:
                 if not data and not reader.started:  # closed while it was idle, most likely
                     raise ConnectionResetError(errno.ECONNRESET, posix.strerror(errno.ECONNRESET))
                 response = reader.feed(data)
-        except (OSError, http1.MalformedMessage) as error:
+        except (OSError, messages.MalformedMessage) as error:
             self.close()
             raise translate(error, self.address) from error
         if (response.header("connection") or "").lower() == "close" or reader.left_over:

@@ -6,7 +6,7 @@ import _socket
 import posix
 
 from .failure import Failed, UpstreamError
-from .http1 import MalformedMessage
+from .messages import MalformedMessage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import time
 
-from ..aws.fetch import PATIENT
+from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
-from ..cache.supply import Supply
+from ..cache.secret_store import Supply
 from ..declared import text_file
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint

@@ -21,14 +21,14 @@ from ..endpoint.routes import SECRETS
 from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
-from ..http.http1 import Request
+from ..http.messages import Request
 from .exec_environment import Unfit, about_size, fill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..http.http1 import Response
+    from ..http.messages import Response
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
 _PATIENCE = 30.0  # seconds; the endpoint gives up earlier

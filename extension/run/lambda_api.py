@@ -12,7 +12,7 @@ from . import lambda_events
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..http.address import Address
-    from ..http.http1 import Request, Response
+    from ..http.messages import Request, Response
     from .lambda_events import Invoke, Shutdown
 
 _TIMEOUT = 5.0  # seconds, for all but `next`

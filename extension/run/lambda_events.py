@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 from __future__ import annotations
 
 from ..declared import json_text
-from ..http.http1 import Request
+from ..http.messages import Request
 from ..value import Value
 
 _BASE = "/2020-01-01/extension"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from ..aws import prefetch
-from ..aws.caller import Callers
+from ..aws.client import Callers
 from ..aws.credentials import CredentialProvider, located
 from ..declared import settings, text_file
 from ..declared.declarations import DeclarationError, declared

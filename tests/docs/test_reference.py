@@ -8,7 +8,7 @@ from docs.generate import command, settings
 from extension.declared import text_file
 from extension.endpoint import server
 from extension.endpoint.problem import of_failure
-from extension.http import http1, response_reader
+from extension.http import messages, response_parser
 from extension.http.failure import Failed
 from tests.docs.messages import ROOT
 
@@ -33,9 +33,9 @@ def test_the_limits_are_those_of_the_code() -> None:
     """They are no settings, so this page is where they are told."""
     page = (ROOT / "docs/reference/endpoint.md").read_text("utf-8")
     limits = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE))
-    assert limits["request line and head"] == f"{http1.LONGEST_HEAD} bytes"
+    assert limits["request line and head"] == f"{messages.LONGEST_HEAD} bytes"
     assert limits["connections that are served"] == str(server.MOST)
-    assert limits["a response from AWS"] == f"{response_reader.LONGEST_BODY >> 20} MiB"
+    assert limits["a response from AWS"] == f"{response_parser.LONGEST_BODY >> 20} MiB"
     assert limits["`warmkey.json`"] == f"{text_file.LARGEST >> 20} MiB"
 
 

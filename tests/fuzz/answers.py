@@ -3,10 +3,10 @@
 from extension.cache.cache import Answer
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
-from extension.endpoint import official, problem, representation
+from extension.endpoint import aws_api, problem, representation
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
-from extension.http.http1 import Response, build_response
+from extension.http.messages import Response, build_response
 
 _NOW = 1_800_000_000.0
 
@@ -35,7 +35,7 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
         source: What was asked for.
     """
     answer = Answer(found, "fresh", _NOW, _NOW + 300)
-    build_response(official.represent(source, found, answer, _NOW))
+    build_response(aws_api.represent(source, found, answer, _NOW))
     value = extract(found, ())
     assert not isinstance(value, Failed)
     secret = representation.Secret("KEY", value, found, "fresh", _NOW, _NOW + 300)

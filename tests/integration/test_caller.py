@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.aws import aws as calls
-from extension.aws.caller import Caller, Callers
+from extension.aws import calls
+from extension.aws.client import Caller, Callers
 from extension.aws.credentials import CredentialProvider, located
 from extension.declared.reference import Parameter
 from extension.declared.settings import parse
 from extension.http.channel import complete
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from extension.run.phases import Phases
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery

@@ -15,9 +15,9 @@ import pytest
 from extension.http.address import Address
 from extension.http.connection import Connection
 from extension.http.failure import UpstreamError
-from extension.http.http1 import Request
 from extension.http.lookup import Lookup
-from extension.http.trust import Trust
+from extension.http.messages import Request
+from extension.http.trust_store import Trust
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extension.aws.caller import Callers
+from extension.aws.client import Callers
 from extension.aws.credentials import CredentialProvider, located
-from extension.aws.fetch import Fetcher
+from extension.aws.fetcher import Fetcher
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Source
 from extension.declared.settings import parse

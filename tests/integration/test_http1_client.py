@@ -11,8 +11,8 @@ from extension.http.address import Address
 from extension.http.channel import complete
 from extension.http.connection import Connection
 from extension.http.failure import UpstreamError
-from extension.http.http1 import Request, Response
-from extension.http.trust import Trust
+from extension.http.messages import Request, Response
+from extension.http.trust_store import Trust
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.http_servers import OldHandler, aiohttp_server, standard_server

@@ -16,8 +16,8 @@ import requests
 import schemathesis
 from schemathesis.specs.openapi import checks
 
-from extension.endpoint import access, official, routes
-from extension.http import http1
+from extension.endpoint import access, aws_api, routes
+from extension.http import messages
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny
 from tests.fakes.http_service import LOOPBACK, Delivery
@@ -148,11 +148,11 @@ def test_the_status_of_a_secret_that_is_missing_is_as_described(start: Start) ->
 def test_every_path_of_the_endpoint_is_described() -> None:
     """Those that it names to whoever asks for another, and AWS's with a final slash; no others."""
     paths = {path.replace("{alias}", "ALIAS") for path in DESCRIPTION["paths"]}
-    with_slash = {official.PARAMETERS + "/", official.SECRETS + "/"}
+    with_slash = {aws_api.PARAMETERS + "/", aws_api.SECRETS + "/"}
     assert paths == {*routes.PATHS, *with_slash}
 
 
-@pytest.mark.parametrize("module", [routes, official], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [routes, aws_api], ids=lambda module: module.__name__)
 def test_no_path_in_the_code_is_missing(module: ModuleType) -> None:
     """Whatever looks like one in the modules that know them begins one that is described."""
     paths = {text for text in _texts(module) if text.startswith("/") and text[1:]}
@@ -162,7 +162,7 @@ def test_no_path_in_the_code_is_missing(module: ModuleType) -> None:
 
 def test_every_parameter_that_is_described_is_known() -> None:
     """By its name in the code, as AWS's paths ignore those that nobody knows."""
-    known = {text for module in (routes, official) for text in _texts(module)}
+    known = {text for module in (routes, aws_api) for text in _texts(module)}
     parameters = {
         parameter["name"]
         for item in _items()
@@ -176,7 +176,7 @@ def test_every_parameter_that_is_described_is_known() -> None:
 def test_every_status_of_the_endpoint_is_described() -> None:
     """And no other."""
     statuses = {int(status) for item in _items() for status in item["get"]["responses"]}
-    assert statuses == set(http1.REASONS)
+    assert statuses == set(messages.REASONS)
 
 
 def test_the_token_s_header_is_described() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extension.http.failure import UpstreamError
-from extension.http.trust import Trust, bundles, own_roots
+from extension.http.trust_store import Trust, bundles, own_roots
 from tests.fakes.certificates import Authority
 
 

@@ -7,7 +7,7 @@ import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from extension.aws.fetch import PATIENT, Fetcher
+from extension.aws.fetcher import PATIENT, Fetcher
 from extension.aws.workers import Workers
 from extension.declared.reference import Parameter
 from extension.http.failure import Failed

@@ -4,7 +4,7 @@ import json
 
 from extension.cache.outcome import Found
 from extension.http.failure import Failed
-from extension.http.http1 import Response
+from extension.http.messages import Response
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")

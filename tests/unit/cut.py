@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from extension.http.http1 import Response
-from extension.http.response_reader import ResponseReader
+from extension.http.messages import Response
+from extension.http.response_parser import ResponseReader
 
 
 def read(parts: Iterable[bytes]) -> Response | None:

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from extension.aws.aws import Call
-from extension.aws.caller import Caller
+from extension.aws.calls import Call
+from extension.aws.client import Caller
 from extension.aws.credentials import CredentialProvider
-from extension.aws.fetch import Fetcher, Waits
+from extension.aws.fetcher import Fetcher, Waits
 from extension.aws.sigv4 import Credentials
 from extension.http.failure import Failed, UpstreamError
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from extension.run.log import Log
 from tests.patience import PATIENCE
 

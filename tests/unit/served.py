@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from extension.declared.declarations import Declarations
 from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
-from extension.http.http1 import Response
 from extension.http.loop import Timer
-from extension.http.response_reader import ResponseReader
+from extension.http.messages import Response
+from extension.http.response_parser import ResponseReader
 from tests.unit.heads import TOKEN, head
 from tests.unit.supplied import TTL, Supplied
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from extension.cache.cache import Cache
 from extension.cache.outcome import Found
-from extension.cache.supply import Delivery, Supply
+from extension.cache.secret_store import Delivery, Supply
 from extension.declared.reference import Source
 from extension.http.failure import Failed
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws import aws, aws_replies
+from extension.aws import calls, replies
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 
 json_values = st.recursive(
@@ -38,7 +38,9 @@ answers = (
 
 def test_a_batch_asks_for_decrypted_values_by_name_and_selector() -> None:
     """In one call."""
-    call = aws.get_parameters([Parameter("/a"), Parameter("b", "3"), Parameter(PARAMETER_ARN, "x")])
+    call = calls.get_parameters(
+        [Parameter("/a"), Parameter("b", "3"), Parameter(PARAMETER_ARN, "x")]
+    )
     assert (call.service, call.action) == ("ssm", "GetParameters")
     assert json.loads(call.body) == {
         "Names": ["/a", "b:3", f"{PARAMETER_ARN}:x"],
@@ -48,7 +50,7 @@ def test_a_batch_asks_for_decrypted_values_by_name_and_selector() -> None:
 
 def test_a_single_parameter_is_asked_for_with_get_parameter() -> None:
     """The permission that most roles already have."""
-    call = aws.get(Parameter("/a", "3"))
+    call = calls.get(Parameter("/a", "3"))
     assert (call.service, call.action) == ("ssm", "GetParameter")
     assert json.loads(call.body) == {"Name": "/a:3", "WithDecryption": True}
 
@@ -63,7 +65,7 @@ def test_a_single_parameter_is_asked_for_with_get_parameter() -> None:
 )
 def test_a_secret_is_asked_for_by_what_is_known_of_it(source: Secret, body: dict[str, str]) -> None:
     """An empty selector is left out; the service refuses it."""
-    call = aws.get(source)
+    call = calls.get(source)
     assert (call.service, call.action) == ("secretsmanager", "GetSecretValue")
     assert json.loads(call.body) == body
 
@@ -79,8 +81,8 @@ def test_a_request_is_a_post_of_json_that_names_its_action(
     source: Parameter | Secret, target: str
 ) -> None:
     """AWS JSON 1.1."""
-    call = aws.get(source)
-    request = aws.request(call, "localhost:4566")
+    call = calls.get(source)
+    request = calls.request(call, "localhost:4566")
     assert (request.method, request.target, request.body) == ("POST", "/", call.body)
     headers = dict(request.headers)
     assert headers["Host"] == "localhost:4566"
@@ -91,7 +93,7 @@ def test_a_request_is_a_post_of_json_that_names_its_action(
 
 def test_a_parameter_is_read_with_everything_about_it() -> None:
     """From GetParameter."""
-    assert aws_replies.read(ok({"Parameter": item()}), Parameter("/a")) == Found(
+    assert replies.read(ok({"Parameter": item()}), Parameter("/a")) == Found(
         "/a", "value", "3", "SecureString", PARAMETER_ARN, 1700000000.25, data_type="text"
     )
 
@@ -99,7 +101,7 @@ def test_a_parameter_is_read_with_everything_about_it() -> None:
 def test_a_text_secret_is_read() -> None:
     """An empty one, too."""
     for text in ("value", ""):
-        assert aws_replies.read(ok(secret(SecretString=text)), Secret("db")) == Found(
+        assert replies.read(ok(secret(SecretString=text)), Secret("db")) == Found(
             "db", text, "v-1", "SecretString", "arn:s", 1700000000.5, stages=("AWSCURRENT",)
         )
 
@@ -108,15 +110,15 @@ def test_a_binary_secret_is_read() -> None:
     """As bytes; some emulators send null for the text."""
     encoded = base64.b64encode(b"\0\xff").decode()
     answer = ok(secret(SecretString=None, SecretBinary=encoded))
-    assert found(aws_replies.read(answer, Secret("db"))).value == b"\0\xff"
-    assert found(aws_replies.read(answer, Secret("db"))).type == "SecretBinary"
+    assert found(replies.read(answer, Secret("db"))).value == b"\0\xff"
+    assert found(replies.read(answer, Secret("db"))).type == "SecretBinary"
 
 
 @pytest.mark.parametrize("source", [Parameter("/a", "3"), Secret("db")])
 def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> None:
     """AWS's own message does not even name it."""
     body = {"__type": "ParameterNotFound"}
-    failed = aws_replies.read(Response(400, (), json.dumps(body).encode()), source)
+    failed = replies.read(Response(400, (), json.dumps(body).encode()), source)
     assert isinstance(failed, Failed)
     assert failed.kind == "missing"
     assert source.name in failed.detail
@@ -125,7 +127,7 @@ def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> N
 
 def test_an_error_without_json_is_said_by_its_status() -> None:
     """A load balancer's, say."""
-    failed = aws_replies.read(Response(503, (), b"<html>"), Parameter("/a"))
+    failed = replies.read(Response(503, (), b"<html>"), Parameter("/a"))
     assert failed == Failed("broken", "HTTP status 503: no message")
 
 
@@ -163,7 +165,7 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
 )
 def test_an_answer_that_makes_no_sense_is_broken(body: object) -> None:
     """Which may pass; it is never taken for a value."""
-    assert aws_replies.read(ok(body), Parameter("/a")) == UNEXPECTED
+    assert replies.read(ok(body), Parameter("/a")) == UNEXPECTED
 
 
 @given(st.sampled_from([200, 400, 500]), answers)
@@ -171,10 +173,10 @@ def test_any_answer_is_an_outcome(status: int, body: Any) -> None:
     """Whose value is text or bytes, and whose facts can be shown."""
     response = Response(status, (), json.dumps(body).encode())
     outcomes: list[object] = [
-        aws_replies.read(response, Parameter("/a")),
-        aws_replies.read(response, Secret("db")),
+        replies.read(response, Parameter("/a")),
+        replies.read(response, Secret("db")),
     ]
-    parsed = aws_replies.read_parameters(response, [Parameter("/a")])
+    parsed = replies.read_parameters(response, [Parameter("/a")])
     outcomes += [parsed] if isinstance(parsed, Failed) else list(parsed.values())
     for outcome in outcomes:
         assert isinstance(outcome, Found | Failed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.aws.aws_errors import missing, read_error
+from extension.aws.errors import missing, read_error
 from extension.declared.reference import Parameter, Secret
 
 ROLE = "User: arn:aws:sts::123456789012:assumed-role/role/function is not authorized to perform: "

@@ -2,11 +2,11 @@
 
 import pytest
 
-from extension.aws import aws_replies
+from extension.aws import replies
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from tests.unit.aws_answers import item, ok, secret
 
 ACCOUNT = "eu-west-1:123456789012"
@@ -52,7 +52,7 @@ def of_secret(name: str, account: str = ACCOUNT) -> Response:
 )
 def test_an_answer_is_of_what_was_asked_for(asked: Parameter | Secret, answer: Response) -> None:
     """However AWS, or an emulator with accounts and suffixes of its own, names it."""
-    assert isinstance(aws_replies.read(answer, asked), Found)
+    assert isinstance(replies.read(answer, asked), Found)
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_an_answer_of_another_name_is_no_value(
 ) -> None:
     """It is the answer to another call, and may be right the next time."""
     failed = Failed("broken", f"{asked.name} was asked for, and {name} was answered")
-    assert aws_replies.read(answer, asked) == failed
+    assert replies.read(answer, asked) == failed

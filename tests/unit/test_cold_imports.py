@@ -36,20 +36,21 @@ TO_SEND = {
 OF_DATETIME = {"_datetime", "_operator", "math", "operator"}
 TO_SERVE = {"_heapq", "_operator", "_queue"}
 OWN_TO_SEND = """
-    __main__ aws aws.aws aws.call_phases aws.caller aws.credentials aws.prefetch aws.sigv4
+    __main__ aws aws.call_phases aws.calls aws.client aws.credentials aws.prefetch aws.sigv4
     declared declared.declarations declared.json_text declared.reference declared.settings
     declared.stages declared.text_file declared.variables endpoint endpoint.listener extension
-    http http.address http.channel http.connection http.failure http.http1 http.lookup http.tls
-    http.translation http.trust run run.lambda_api run.lambda_events run.phases run.start value
+    http http.address http.channel http.connection http.failure http.lookup http.messages
+    http.tls http.translation http.trust_store run run.lambda_api run.lambda_events run.phases
+    run.start value
 """
 OWN_TO_SERVE = """
-    aws.aws_errors aws.aws_replies aws.fetch aws.parameters_by_path aws.retry aws.secret_batch
-    aws.upstream aws.workers cache cache.cache cache.freshness cache.gathering cache.outcome
-    cache.single_flight cache.supply endpoint.access endpoint.endpoint endpoint.json_field
-    endpoint.kept_answers endpoint.official endpoint.problem endpoint.reader
-    endpoint.representation endpoint.responses endpoint.routes endpoint.server endpoint.status
-    http.http_date http.loop run.daemon run.lambda_extension run.log run.shortage run.signals
-    run.standard_output run.start_failure
+    aws.errors aws.fetcher aws.parameters_by_path aws.replies aws.retry aws.secret_batch
+    aws.upstream aws.workers cache cache.cache cache.freshness cache.outcome cache.pending_read
+    cache.secret_store cache.single_flight endpoint.access endpoint.aws_api
+    endpoint.client_connection endpoint.endpoint endpoint.json_field endpoint.problem
+    endpoint.representation endpoint.response_cache endpoint.responses endpoint.routes
+    endpoint.server endpoint.status http.dates http.loop run.daemon run.extension run.log
+    run.shortage run.signals run.standard_output run.start_failure
 """
 # What `extension/__main__.py` does, on an interpreter that imports nothing by itself.
 CHILD = f"""if True:
@@ -64,7 +65,7 @@ CHILD = f"""if True:
     if begun.failure:
         raise begun.failure
     sent = set(sys.modules)
-    from extension.run import lambda_extension
+    from extension.run import extension
     serving = set(sys.modules)
     posix.write(1, f"{{' '.join(sent - bare)}}\\n{{' '.join(serving - sent)}}".encode())
     posix.read(0, 1)  # until the requests have arrived; leaving would reset the connections

@@ -1,6 +1,6 @@
 """How long an extension drains."""
 
-from extension.run import daemon, lambda_extension
+from extension.run import daemon, extension
 
 LEFT_BY_LAMBDA = 1.5
 """Seconds from SHUTDOWN to SIGKILL, where the runtime has taken long."""
@@ -8,4 +8,4 @@ LEFT_BY_LAMBDA = 1.5
 
 def test_draining_ends_before_lambda_kills() -> None:
     """With the moment for those who waited to the last."""
-    assert lambda_extension._DRAIN + daemon._FAREWELL <= LEFT_BY_LAMBDA
+    assert extension._DRAIN + daemon._FAREWELL <= LEFT_BY_LAMBDA

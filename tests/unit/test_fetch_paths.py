@@ -6,7 +6,7 @@ from extension.aws import parameters_by_path
 from extension.cache.outcome import Found, Listing
 from extension.declared.reference import ParameterPath
 from extension.http.failure import Failed
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from tests.unit.aws_answers import UNEXPECTED, item, ok
 from tests.unit.scripted_caller import Scripted, error
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension.aws.fetch import BRIEF, PATIENT, Waits
+from extension.aws.fetcher import BRIEF, PATIENT, Waits
 from extension.declared.reference import Parameter
 from extension.http.failure import Failed, UpstreamError
-from extension.http.http1 import Response
+from extension.http.messages import Response
 from tests.unit.aws_answers import item, ok
 from tests.unit.scripted_caller import Scripted, error
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from extension.cache.cache import Answer
-from extension.cache.gathering import LATE, Gathering
 from extension.cache.outcome import Found, Listing
+from extension.cache.pending_read import LATE, Gathering
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 from tests.unit.supplied import Supplied, nobody, value

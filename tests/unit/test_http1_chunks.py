@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.http.http1 import MalformedMessage, Response
+from extension.http.messages import MalformedMessage, Response
 from tests.unit.cut import cut, read
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

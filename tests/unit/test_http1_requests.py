@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from extension.http.http1 import (
+from extension.http.messages import (
     REASONS,
     MalformedMessage,
     Request,

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.http.http1 import (
+from extension.http.messages import (
     LONGEST_HEAD,
     REASONS,
     MalformedMessage,
     Response,
     build_response,
 )
-from extension.http.response_reader import LONGEST_BODY, ResponseReader
+from extension.http.response_parser import LONGEST_BODY, ResponseReader
 from tests.unit.cut import cut, read
 from tests.unit.test_http1_requests import headers
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.http.http_date import http_date, read_http_date
+from extension.http.dates import http_date, read_http_date
 
 
 def test_a_date_is_that_of_the_standard() -> None:

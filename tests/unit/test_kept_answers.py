@@ -4,7 +4,7 @@ import pytest
 
 from extension.cache.cache import Answer
 from extension.declared.reference import Parameter
-from extension.endpoint.kept_answers import KeptAnswers
+from extension.endpoint.response_cache import KeptAnswers
 from tests.unit.supplied import value
 
 A, B = Parameter("/a"), Parameter("/b")

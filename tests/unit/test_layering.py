@@ -24,11 +24,11 @@ BELOW = {
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
 # values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
-    __main__ aws.caller aws.credentials aws.fetch aws.prefetch aws.upstream aws.workers
-    declared.text_file endpoint.listener endpoint.reader endpoint.server http.channel
-    http.connection http.lookup http.loop http.tls http.translation http.trust run.daemon
-    run.exec_wrapper run.lambda_api run.lambda_extension run.local_file run.log run.sidecar
-    run.signals run.standard_output run.start run.start_failure
+    __main__ aws.client aws.credentials aws.fetcher aws.prefetch aws.upstream aws.workers
+    declared.text_file endpoint.client_connection endpoint.listener endpoint.server http.channel
+    http.connection http.lookup http.loop http.tls http.translation http.trust_store run.daemon
+    run.exec_wrapper run.extension run.lambda_api run.local_file run.log run.sidecar run.signals
+    run.standard_output run.start run.start_failure
 """
 PURE = MODULES.keys() - set(SHELL.split())
 # What computes and does nothing else.

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.declared.reference import Parameter, Secret
-from extension.endpoint import official
-from extension.endpoint.official import ReadSource
+from extension.endpoint import aws_api
+from extension.endpoint.aws_api import ReadSource
 from extension.endpoint.problem import Problem, Refused
 from extension.endpoint.routes import route
 from tests.unit.heads import TOKEN, head
@@ -205,8 +205,8 @@ def test_another_path_is_not_found(path: str) -> None:
     """The hint names both of this API."""
     problem = refused(f"{path}?name=/a&secretId=a")
     assert problem.status == 404
-    assert official.PARAMETERS in problem.hint
-    assert official.SECRETS in problem.hint
+    assert aws_api.PARAMETERS in problem.hint
+    assert aws_api.SECRETS in problem.hint
 
 
 @given(st.sampled_from([*PARAMETERS, *SECRETS]), st.lists(st.tuples(names, values), max_size=5))

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws import aws_replies
+from extension.aws import replies
 from extension.cache.cache import Answer
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
-from extension.endpoint import official
-from extension.http.http1 import Response
+from extension.endpoint import aws_api
+from extension.http.messages import Response
 from tests.unit.aws_answers import PARAMETER_ARN, found, item, ok, secret
 
 T = 1_700_000_000.0
@@ -21,18 +21,18 @@ T = 1_700_000_000.0
 
 def response(source: Parameter | Secret, value: Found) -> Response:
     """The answer 10 seconds after a value was fetched with a TTL of 300."""
-    return official.represent(source, value, Answer(value, "fresh", T, T + 300), T + 10)
+    return aws_api.represent(source, value, Answer(value, "fresh", T, T + 300), T + 10)
 
 
 def body(source: Parameter | Secret, answer: dict[str, object]) -> Any:
     """The JSON that a reader gets for what the service has answered."""
-    return json.loads(response(source, found(aws_replies.read(ok(answer), source))).body)
+    return json.loads(response(source, found(replies.read(ok(answer), source))).body)
 
 
 def test_a_parameter_s_body_has_every_key() -> None:
     """In AWS's order, null where there is nothing, the date with milliseconds and Z."""
     text = response(
-        Parameter("/a"), found(aws_replies.read(ok({"Parameter": item()}), Parameter("/a")))
+        Parameter("/a"), found(replies.read(ok({"Parameter": item()}), Parameter("/a")))
     ).body
     assert text.decode() == (
         '{"Parameter":{'
@@ -51,7 +51,7 @@ def test_a_parameter_s_body_has_every_key() -> None:
 
 def test_a_text_secret_s_body_has_every_key() -> None:
     """And null for the binary."""
-    value = found(aws_replies.read(ok(secret(SecretString="value")), Secret("db")))
+    value = found(replies.read(ok(secret(SecretString="value")), Secret("db")))
     assert response(Secret("db"), value).body.decode() == (
         '{"ARN":"arn:s",'
         '"CreatedDate":"2023-11-14T22:13:20.500Z",'
@@ -130,7 +130,7 @@ def test_what_the_service_does_not_say_is_null() -> None:
 
 def test_the_headers_let_a_client_cache() -> None:
     """As on the native paths."""
-    value = found(aws_replies.read(ok({"Parameter": item()}), Parameter("/a")))
+    value = found(replies.read(ok({"Parameter": item()}), Parameter("/a")))
     assert response(Parameter("/a"), value).headers == (
         ("Content-Type", "application/json"),
         ("ETag", '"3-1700000000"'),

@@ -6,7 +6,7 @@ import pytest
 
 from extension.endpoint.problem import Problem, Refused, of_failure, response
 from extension.http.failure import Failed
-from extension.http.http1 import REASONS
+from extension.http.messages import REASONS
 
 
 def test_a_problem_is_said_as_json() -> None:

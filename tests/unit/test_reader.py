@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from extension.endpoint.reader import Reader
+from extension.endpoint.client_connection import Reader
 from tests.unit.hand_loop import HandLoop
 
 PATIENCE = 10  # sweeps

@@ -14,7 +14,7 @@ from extension.endpoint.representation import (
     iso8601,
     unless_held,
 )
-from extension.http.http1 import Response, build_response
+from extension.http.messages import Response, build_response
 
 T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)

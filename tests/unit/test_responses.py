@@ -10,10 +10,10 @@ from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
 from extension.endpoint import responses
-from extension.endpoint.official import ReadSource
+from extension.endpoint.aws_api import ReadSource
 from extension.endpoint.routes import ReadAll, ReadSecret
 from extension.http.failure import Failed
-from extension.http.http1 import Response
+from extension.http.messages import Response
 
 T = 1_700_000_000.0
 A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")

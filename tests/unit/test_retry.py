@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws.fetch import PATIENT
+from extension.aws.fetcher import PATIENT
 from extension.aws.retry import delay
 from tests.fakes.quota import Quota
 

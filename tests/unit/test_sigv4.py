@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extension.aws import sigv4
 from extension.aws.sigv4 import Credentials
 from extension.http.address import parse_url
-from extension.http.http1 import Request
+from extension.http.messages import Request
 from tests.fakes import http_service, signature
 
 NOON = 1_700_000_000.0

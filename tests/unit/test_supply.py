@@ -3,7 +3,7 @@
 import pytest
 
 from extension.cache.outcome import Found
-from extension.cache.supply import Delivery, Supply
+from extension.cache.secret_store import Delivery, Supply
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 from tests.unit.supplied import STALE, Supplied, nobody, value

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from extension.cache.cache import Answer, Cache
-from extension.cache.gathering import LATE, Gathering
 from extension.cache.outcome import Found, Listing
-from extension.cache.supply import Supply
+from extension.cache.pending_read import LATE, Gathering
+from extension.cache.secret_store import Supply
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 

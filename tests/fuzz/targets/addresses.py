@@ -4,7 +4,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from extension.http.address import Address, MalformedAddress, parse_host_port, parse_url
-from extension.http.http1 import Request, build_request
+from extension.http.messages import Request, build_request
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 

@@ -12,9 +12,9 @@ import h11
 import pytest
 
 from extension.declared import json_text
-from extension.endpoint import official, problem, routes
+from extension.endpoint import aws_api, problem, routes
 from extension.endpoint.problem import Refused
-from extension.http.http1 import END_OF_HEAD, LONGEST_HEAD, build_response, parse_request
+from extension.http.messages import END_OF_HEAD, LONGEST_HEAD, build_response, parse_request
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _TOKEN = b"the-token"
@@ -69,7 +69,7 @@ def _check_meaning(head: bytes, query: routes.Query) -> None:
     match query:
         case routes.ReadSecret():
             assert unquote_to_bytes(path).decode() == f"/v1/secrets/{query.alias}"
-        case official.ReadSource(source=source):
+        case aws_api.ReadSource(source=source):
             name = given.get("name") or given["secretId"]
             assert name in (source.name, getattr(source, "wire_name", "")) or ":" in name
         case _:

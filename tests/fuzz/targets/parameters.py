@@ -2,7 +2,7 @@
 
 import json
 
-from extension.aws import aws_replies
+from extension.aws import replies
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter
 from extension.http.failure import Failed
@@ -17,7 +17,7 @@ _ALL = [*_ASKED, Parameter(_ARN), Parameter(_ARN, "3")]
 def attempt(data: bytes) -> None:
     """Read an answer as that of GetParameters, and as that of GetParameter."""
     response = parse_answer(data)
-    outcomes = aws_replies.read_parameters(response, _ALL)
+    outcomes = replies.read_parameters(response, _ALL)
     if isinstance(outcomes, Failed):
         assert_failed_safely(outcomes)
     else:
@@ -25,7 +25,7 @@ def attempt(data: bytes) -> None:
         for parameter, outcome in outcomes.items():
             assert isinstance(parameter, Parameter)
             _check(parameter, outcome, items)
-    single = aws_replies.read(response, _ASKED[0])
+    single = replies.read(response, _ASKED[0])
     if isinstance(single, Failed):
         assert_failed_safely(single)
     else:

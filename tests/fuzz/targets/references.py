@@ -1,6 +1,6 @@
 """`reference.parse`: what it reads can be written down again, and means the same."""
 
-from extension.aws import aws, parameters_by_path, secret_batch
+from extension.aws import calls, parameters_by_path, secret_batch
 from extension.declared.reference import (
     MalformedReference,
     Parameter,
@@ -43,9 +43,9 @@ def _check_call(reference: Reference) -> None:
         case ParameterPath() as source:
             parameters_by_path.call(source)
         case Secret() as source:
-            aws.get(source), secret_batch.call([source])
+            calls.get(source), secret_batch.call([source])
         case source:
-            aws.get(source), aws.get_parameters([source])
+            calls.get(source), calls.get_parameters([source])
     assert source.name.isascii()
     assert source.name.isprintable()
     assert " " not in source.name

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 
-from extension.http.http1 import MalformedMessage, Response
-from extension.http.response_reader import ResponseReader
+from extension.http.messages import MalformedMessage, Response
+from extension.http.response_parser import ResponseReader
 from tests.fuzz.target import Target, assert_untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from extension.http.http1 import Headers
+    from extension.http.messages import Headers
 
 _OF_THE_BODY = ("illegal chunk", "malformed chunk", "peer closed")  # what h11 says of one
 _ASKED = (h11.Request(method="POST", target="/", headers=[("Host", "a")]), h11.EndOfMessage())

@@ -2,7 +2,7 @@
 
 import json
 
-from extension.aws import aws_replies, secret_batch
+from extension.aws import replies, secret_batch
 from extension.cache.outcome import Found
 from extension.declared.reference import Secret
 from extension.http.failure import Failed
@@ -26,7 +26,7 @@ def attempt(data: bytes) -> None:
             assert secret.name in (outcome.name, outcome.arn)
             _check_value(outcome, json.loads(response.body)["SecretValues"])
             assert_servable(outcome, secret)
-    single = aws_replies.read(response, _ASKED[0])
+    single = replies.read(response, _ASKED[0])
     if isinstance(single, Failed):
         assert_failed_safely(single)
     else:

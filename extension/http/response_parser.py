@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .http1 import END_OF_HEAD, LONGEST_HEAD, MalformedMessage, Response, parse_head
+from .messages import END_OF_HEAD, LONGEST_HEAD, MalformedMessage, Response, parse_head
 
 LONGEST_BODY = 16 << 20
 _FRAMING = ("content-length", "transfer-encoding")

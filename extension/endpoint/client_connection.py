@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from _socket import SHUT_WR
 
-from ..http.http1 import END_OF_HEAD, LONGEST_HEAD, build_response
 from ..http.loop import READABLE, WRITABLE
+from ..http.messages import END_OF_HEAD, LONGEST_HEAD, build_response
 from . import problem
 from .problem import Problem
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..declared import json_text
 from ..declared.reference import Parameter, make_secret
-from ..http.http1 import Response
+from ..http.messages import Response
 from ..value import Value
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..declared.reference import Source
-    from .supply import Delivery, Supply
+    from .secret_store import Delivery, Supply
 
     Answers = Mapping[Source, Answer]
 

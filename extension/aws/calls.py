@@ -1,4 +1,4 @@
-"""Calls to SSM Parameter Store and Secrets Manager; `aws_replies` reads the answers.
+"""Calls to SSM Parameter Store and Secrets Manager; `replies` reads the answers.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
@@ -10,7 +10,7 @@ from __future__ import annotations
 from .. import VERSION
 from ..declared import json_text
 from ..declared.reference import Parameter, Secret
-from ..http.http1 import Request
+from ..http.messages import Request
 from ..value import Value
 
 TYPE_CHECKING = False

@@ -1,7 +1,7 @@
 """HTTP/1.1 messages: parsed from bytes and built as bytes (RFC 9112), for both sides.
 
 The endpoint reads request heads with `parse_request`; the upstream side feeds what arrives to a
-`response_reader.ResponseReader`. Header names are lower case in parsed messages.
+`response_parser.ResponseParser`. Header names are lower case in parsed messages.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import time
 from ..cache.outcome import Listing
 from ..declared.reference import Parameter, ParameterPath, Secret
 from ..http.failure import Failed, UpstreamError
-from . import aws, aws_replies, parameters_by_path, retry, secret_batch
+from . import calls, parameters_by_path, replies, retry, secret_batch
 from .prefetch import first_call
 
 TYPE_CHECKING = False
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from ..cache.outcome import Found, Outcome
     from ..declared.reference import Source
-    from ..http.http1 import Response
-    from .caller import Caller
+    from ..http.messages import Response
+    from .client import Caller
     from .credentials import CredentialProvider
     from .log import Log
     from .parameters_by_path import Page
@@ -107,7 +107,7 @@ class Fetcher:
 
     def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
         return self._patiently(
-            aws.get(source), lambda response: aws_replies.read(response, source), deadline
+            calls.get(source), lambda response: replies.read(response, source), deadline
         )
 
     def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
@@ -169,7 +169,7 @@ class Fetcher:
         return self._waits.now() + patience * self._timeout
 
     def _patiently(
-        self, call: aws.Call, read: Callable[[Response], Answer | Failed], deadline: float
+        self, call: calls.Call, read: Callable[[Response], Answer | Failed], deadline: float
     ) -> Answer | Failed:
         """Try until it works, is refused for good, or the deadline is near."""
         now = self._waits.now
@@ -200,7 +200,7 @@ class Fetcher:
         return late if late > _SHORTEST_FREEZE else 0.0
 
     def _attempt(
-        self, call: aws.Call, read: Callable[[Response], Answer | Failed], latest: float
+        self, call: calls.Call, read: Callable[[Response], Answer | Failed], latest: float
     ) -> Answer | Failed:
         self._count("upstreamCalls")
         asked_at = self._clock()
@@ -231,5 +231,5 @@ def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Fail
     """Read the answer to the call of a job with several sources."""
     parameters = [source for source in job if isinstance(source, Parameter)]
     if parameters:
-        return aws_replies.read_parameters(response, parameters)
+        return replies.read_parameters(response, parameters)
     return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])

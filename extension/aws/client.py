@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
-from ..http.trust import Trust, bundles
-from . import aws, sigv4
+from ..http.trust_store import Trust, bundles
+from . import calls, sigv4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..declared.settings import Service, Settings
     from ..http.channel import Steps
-    from ..http.http1 import Request, Response
+    from ..http.messages import Request, Response
     from .call_phases import CallPhases
     from .credentials import CredentialProvider
 
@@ -70,10 +70,10 @@ class Caller:
         self._connection = Connection(service.address, trust)
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
         self._left: Steps | None = None
-        self._under_way: tuple[aws.Call, CallPhases] | None = None
+        self._under_way: tuple[calls.Call, CallPhases] | None = None
         self._used = 0.0
 
-    def sending(self, call: aws.Call, deadline: float) -> Steps:
+    def sending(self, call: calls.Call, deadline: float) -> Steps:
         """The steps of sending a call ahead of `call`, for `channel.complete`.
 
         Args:
@@ -98,14 +98,14 @@ class Caller:
 
     def set_clock(self, response: Response) -> None:
         """Sign by the time of a response from now on, where it says what time it is."""
-        from ..http.http_date import read_http_date  # rare
+        from ..http.dates import read_http_date  # rare
 
         now = self._clock()
         told = read_http_date(response.header("date") or "")
         if told is not None and abs(told - now) < _LARGEST_SKEW:
             self._skew = told - now
 
-    def call(self, call: aws.Call, deadline: float) -> Response:
+    def call(self, call: calls.Call, deadline: float) -> Response:
         """Make a call, or finish it where it is under way.
 
         Args:
@@ -131,7 +131,7 @@ class Caller:
                 raise
         return self._exchange(call, deadline)
 
-    def _exchange(self, call: aws.Call, deadline: float) -> Response:
+    def _exchange(self, call: calls.Call, deadline: float) -> Response:
         under_way, self._under_way = self._under_way, None
         if under_way is not None and under_way[0] == call:
             noted = under_way[1]
@@ -143,8 +143,8 @@ class Caller:
         self._used = self._clock()
         return response
 
-    def _signed(self, call: aws.Call, deadline: float, noted: CallPhases) -> Request:
-        request = aws.request(call, self._connection.address.authority)
+    def _signed(self, call: calls.Call, deadline: float, noted: CallPhases) -> Request:
+        request = calls.request(call, self._connection.address.authority)
         credentials = self._credentials.credentials(deadline)
         name = self._service.name
         signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)

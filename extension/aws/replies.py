@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..cache.outcome import Found
 from ..declared import json_text
 from ..http.failure import Failed
-from . import aws_errors
+from . import errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..cache.outcome import Outcome
     from ..declared.reference import Parameter, Secret, Source
-    from ..http.http1 import Response
+    from ..http.messages import Response
 
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
@@ -50,7 +50,7 @@ def read_parameters(
         if (parameter.name, selector) in found:
             outcomes[parameter] = found[parameter.name, selector]
         elif parameter.wire_name in invalid:
-            outcomes[parameter] = aws_errors.missing(parameter)
+            outcomes[parameter] = errors.missing(parameter)
     return outcomes
 
 
@@ -60,7 +60,7 @@ def read(response: Response, source: Parameter | Secret) -> Found | Failed:
     try:
         match reply:
             case Failed(kind="missing"):
-                return aws_errors.missing(source)
+                return errors.missing(source)
             case Failed():
                 return reply
             case {"Parameter": item}:
@@ -107,7 +107,7 @@ def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
         reply = None
     if response.status != 200:
         error = reply if isinstance(reply, dict) else {}
-        return aws_errors.read_error(response.status, error, name)
+        return errors.read_error(response.status, error, name)
     return reply if isinstance(reply, dict) else UNEXPECTED
 
 
