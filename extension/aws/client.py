@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
-from ..http.trust_store import Trust, bundles
+from ..http.trust_store import TrustStore, bundles
 from . import calls, sigv4
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ _LONGEST_IDLE = 20.0
 _LARGEST_SKEW = 400 * 86400.0
 
 
-class Caller:
+class Client:
     """Makes calls to one service, one at a time.
 
     Theory of operation: `sending` may be run ahead, on the main thread; `call` then finds its
@@ -58,7 +58,7 @@ class Caller:
         service: Service,
         region: str,
         credentials: CredentialProvider,
-        trust: Trust,
+        trust: TrustStore,
         note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
     ) -> None:
@@ -152,8 +152,8 @@ class Caller:
         return signed
 
 
-class Callers:
-    """Makes callers that share credentials and trust.
+class Clients:
+    """Makes clients that share credentials and trust.
 
     Args:
         settings: where the services are.
@@ -175,10 +175,10 @@ class Callers:
         self._credentials = credentials
         self._note_call = note_call
         self._clock = clock
-        self._trusts: dict[str, Trust] = {}
+        self._trusts: dict[str, TrustStore] = {}
 
-    def to(self, name: str) -> Caller:
-        """A new caller.
+    def client_for(self, name: str) -> Client:
+        """A new client.
 
         Args:
             name: `ssm` or `secretsmanager`.
@@ -186,6 +186,6 @@ class Callers:
         service = self._settings.service(name)
         host = service.address.host
         if host not in self._trusts:
-            self._trusts[host] = Trust(bundles(self._settings.ca_bundle, host))
+            self._trusts[host] = TrustStore(bundles(self._settings.ca_bundle, host))
         region, trust = self._settings.region, self._trusts[host]
-        return Caller(service, region, self._credentials, trust, self._note_call, self._clock)
+        return Client(service, region, self._credentials, trust, self._note_call, self._clock)

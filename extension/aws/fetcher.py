@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..cache.outcome import Found, Outcome
     from ..declared.reference import Source
     from ..http.messages import Response
-    from .client import Caller
+    from .client import Client
     from .credentials import CredentialProvider
     from .log import Log
     from .parameters_by_path import Page
@@ -59,10 +59,10 @@ class Waits:
 
 
 class Fetcher:
-    """Fetches over one caller; each worker has its own.
+    """Fetches over one client; each worker has its own.
 
     Args:
-        caller: makes the calls.
+        client: makes the calls.
         credentials: where expired credentials are renewed.
         timeout: how long one attempt may take, in seconds.
         log: where a missing permission is named.
@@ -71,11 +71,11 @@ class Fetcher:
         waits: how time passes for deadlines, which no clock that is set may move.
     """
 
-    __slots__ = ("_caller", "_clock", "_count", "_credentials", "_log", "_timeout", "_waits")
+    __slots__ = ("_client", "_clock", "_count", "_credentials", "_log", "_timeout", "_waits")
 
     def __init__(
         self,
-        caller: Caller,
+        client: Client,
         credentials: CredentialProvider,
         timeout: float,
         log: Log,
@@ -83,7 +83,7 @@ class Fetcher:
         clock: Callable[[], float],
         waits: Waits | None = None,
     ) -> None:
-        self._caller = caller
+        self._client = client
         self._clock = clock
         self._credentials = credentials
         self._timeout = timeout
@@ -205,7 +205,7 @@ class Fetcher:
         self._count("upstreamCalls")
         asked_at = self._clock()
         try:
-            response = self._caller.call(call, latest)
+            response = self._client.call(call, latest)
             outcome = read(response)
             if isinstance(outcome, Failed):
                 self._heed(outcome, response)
@@ -214,7 +214,7 @@ class Fetcher:
         if isinstance(outcome, Failed):
             self._count("upstreamErrors")
         elif self._clock() - asked_at > self._timeout + _SHORTEST_FREEZE:
-            self._caller.abandon()
+            self._client.abandon()
             return _FROZEN  # such an answer may be hours old
         return outcome
 
@@ -222,9 +222,9 @@ class Fetcher:
         """Mend what the next call would fail of, too."""
         if failed.kind == "expired":
             self._credentials.renew()
-            self._caller.set_clock(response)
+            self._client.set_clock(response)
         elif failed.kind == "broken" and response.status == 200:
-            self._caller.abandon()  # the connection may mix up its answers
+            self._client.abandon()  # the connection may mix up its answers
 
 
 def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..declared.reference import Source
-    from .client import Caller
+    from .client import Client
 
     Job = tuple[Source, ...]
 
@@ -66,19 +66,19 @@ class Prefetch:
     """Jobs whose calls are under way, and jobs that wait for a worker.
 
     Attributes:
-        started: jobs, each with the caller that has sent its first call, or has tried.
+        started: jobs, each with the client that has sent its first call, or has tried.
         waiting: the other jobs.
     """
 
     __slots__ = ("started", "waiting")
 
-    def __init__(self, started: list[tuple[Job, Caller]], waiting: list[Job]) -> None:
+    def __init__(self, started: list[tuple[Job, Client]], waiting: list[Job]) -> None:
         self.started = started
         self.waiting = waiting
 
 
 def begin(
-    jobs: Iterable[Job], connections: int, caller: Callable[[str], Caller], deadline: float
+    jobs: Iterable[Job], connections: int, client: Callable[[str], Client], deadline: float
 ) -> Prefetch:
     """Send the first calls, side by side over connections of their own.
 
@@ -88,7 +88,7 @@ def begin(
     Args:
         jobs: what to read.
         connections: how many connections each service may have.
-        caller: makes a caller to a service.
+        client: makes a client to a service.
         deadline: the latest moment, in seconds of `time.monotonic`.
     """
     prefetch = Prefetch([], [])
@@ -97,7 +97,7 @@ def begin(
         name = job[0].service
         if used.setdefault(name, 0) < connections:
             used[name] += 1
-            prefetch.started.append((job, caller(name)))
+            prefetch.started.append((job, client(name)))
         else:
             prefetch.waiting.append(job)
     sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..cache.outcome import Outcome
     from ..declared.reference import Source
     from ..declared.settings import Settings
-    from .client import Caller, Callers
+    from .client import Client, Clients
     from .credentials import CredentialProvider
     from .log import Log
     from .prefetch import Job, Prefetch
@@ -27,7 +27,7 @@ class Upstream:
     Args:
         settings: how many connections, how long an attempt.
         credentials: gives the credentials to sign with.
-        callers: makes callers with them.
+        clients: makes clients with them.
         log: where a missing permission is named.
         call_soon: has the loop's thread call something.
         deliver: takes what was fetched, on the loop's thread.
@@ -36,20 +36,20 @@ class Upstream:
         counters: the calls made, and those that failed.
     """
 
-    __slots__ = ("_callers", "_credentials", "_log", "_settings", "_workers", "counters")
+    __slots__ = ("_clients", "_credentials", "_log", "_settings", "_workers", "counters")
 
     def __init__(
         self,
         settings: Settings,
         credentials: CredentialProvider,
-        callers: Callers,
+        clients: Clients,
         log: Log,
         call_soon: Callable[[Callable[[], None]], None],
         deliver: Callable[[Mapping[Source, Outcome]], None],
     ) -> None:
         self._settings = settings
         self._credentials = credentials
-        self._callers = callers
+        self._clients = clients
         self._log = log
         self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
         self._workers = {
@@ -59,9 +59,9 @@ class Upstream:
 
     def take_over(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
-        for job, caller in prefetch.started:
+        for job, client in prefetch.started:
             service = job[0].service
-            self._workers[service].adopt(self._fetcher(service, caller), job, PATIENT)
+            self._workers[service].adopt(self._fetcher(service, client), job, PATIENT)
         self._submit(prefetch.waiting, PATIENT)
 
     def fetch(self, sources: Iterable[Source], patient: bool) -> None:
@@ -81,15 +81,15 @@ class Upstream:
     ) -> Workers:
         return Workers(
             self._settings.max_connections,
-            lambda: self._fetcher(service, self._callers.to(service)),
+            lambda: self._fetcher(service, self._clients.client_for(service)),
             call_soon,
             deliver,
             self._log.fault,
         )
 
-    def _fetcher(self, service: str, caller: Caller) -> Fetcher:
+    def _fetcher(self, service: str, client: Client) -> Fetcher:
         timeout = self._settings.service(service).timeout
-        return Fetcher(caller, self._credentials, timeout, self._log, self._count, time.time)
+        return Fetcher(client, self._credentials, timeout, self._log, self._count, time.time)
 
     def _count(self, counter: str) -> None:
         self.counters[counter] += 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 
-class Answer(Value):
+class Entry(Value):
     """What a read gets.
 
     Attributes:
@@ -42,7 +42,7 @@ class Answer(Value):
     expires_at: float
 
 
-class Look(Value):
+class CacheLookup(Value):
     """What a look into the cache found.
 
     Attributes:
@@ -50,11 +50,11 @@ class Look(Value):
         fetch: whether a fetch is wanted, before or beside the answer.
     """
 
-    answer: Answer | None
+    answer: Entry | None
     fetch: bool
 
 
-_NOTHING = Look(None, fetch=True)
+_NOTHING = CacheLookup(None, fetch=True)
 
 
 class Cache:
@@ -94,12 +94,12 @@ class Cache:
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
-        self._pinned: dict[Source, Answer | None] = dict.fromkeys(pinned)
-        self._others: dict[Source, Answer] = {}  # the one that was not read for longest first
+        self._pinned: dict[Source, Entry | None] = dict.fromkeys(pinned)
+        self._others: dict[Source, Entry] = {}  # the one that was not read for longest first
         self._failures: dict[Source, Failed] = {}
         self.on_change: Callable[[Source], None] = lambda _source: None
 
-    def look(self, source: Source, now: float) -> Look:
+    def look(self, source: Source, now: float) -> CacheLookup:
         """Look for a value; see the module's table."""
         answer = self.peek(source)
         if answer is None:
@@ -108,19 +108,19 @@ class Cache:
             self._others[source] = self._others.pop(source)
         if now < answer.fetched_at:  # the clock was set back: it ages from now on
             lifetime = answer.expires_at - answer.fetched_at
-            answer = Answer(answer.outcome, answer.state, now, now + lifetime)
+            answer = Entry(answer.outcome, answer.state, now, now + lifetime)
             self._hold(source, answer)
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
-            return Look(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
+            return CacheLookup(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
         match freshness.judge(seconds, self._ttl(source)):
             case "fresh":
-                return Look(answer, fetch=False)
+                return CacheLookup(answer, fetch=False)
             case "due":
-                return Look(answer, fetch=True)
+                return CacheLookup(answer, fetch=True)
         return _NOTHING
 
-    def settle(self, source: Source, outcome: Outcome, now: float) -> Answer:
+    def settle(self, source: Source, outcome: Outcome, now: float) -> Entry:
         """Take what a fetch brought.
 
         Returns:
@@ -134,11 +134,11 @@ class Cache:
         if isinstance(outcome, Failed) and outcome.passing:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
-        answer = Answer(outcome, "fresh", now, now + lifetime)
+        answer = Entry(outcome, "fresh", now, now + lifetime)
         self._hold(source, answer)
         return answer
 
-    def last_good(self, source: Source, failed: Failed, now: float) -> Answer:
+    def last_good(self, source: Source, failed: Failed, now: float) -> Entry:
         """What a read gets while upstream fails in passing.
 
         Args:
@@ -151,8 +151,8 @@ class Cache:
         """
         answer = self.peek(source)
         if answer is not None and self.may_serve_stale(source, now):
-            return Answer(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
-        return Answer(failed, "fresh", now, now)
+            return Entry(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
+        return Entry(failed, "fresh", now, now)
 
     def may_serve_stale(self, source: Source, now: float) -> bool:
         """Whether a value is held that may serve while upstream fails."""
@@ -181,7 +181,7 @@ class Cache:
             if answer is None or isinstance(answer.outcome, Failed)
         ]
 
-    def peek(self, source: Source) -> Answer | None:
+    def peek(self, source: Source) -> Entry | None:
         """What is held for a source, however old; it does not count as read."""
         return self._pinned.get(source) or self._others.get(source)
 
@@ -189,7 +189,7 @@ class Cache:
         """How the last fetch of a pinned source failed; None where it did not."""
         return self._failures.get(source)
 
-    def _hold(self, source: Source, answer: Answer) -> None:
+    def _hold(self, source: Source, answer: Entry) -> None:
         self.on_change(source)
         if source in self._pinned:
             self._pinned[source] = answer

@@ -1,52 +1,52 @@
-"""A gathering: the answers that one response needs, some held and some yet to come."""
+"""A pending read: the entries that one response needs, some held and some yet to come."""
 
 from __future__ import annotations
 
 from ..http.failure import Failed
-from .cache import Answer
+from .cache import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..declared.reference import Source
-    from .secret_store import Delivery, Supply
+    from .secret_store import FetchResult, SecretStore
 
-    Answers = Mapping[Source, Answer]
+    Entries = Mapping[Source, Entry]
 
 LATE = Failed("timeout", "upstream has not answered in time")
 
 
-class Gathering:
+class PendingRead:
     """Gathers answers, and finishes once: when all are there, or when it is given up.
 
     Args:
-        supply: gives the answers.
+        store: gives the answers.
         sources: what is needed.
         refresh: from upstream, whatever is held; then what upstream says counts, error or not.
         finish: takes the answers.
     """
 
-    __slots__ = ("_answers", "_finish", "_missing", "_refresh", "_supply")
+    __slots__ = ("_entries", "_finish", "_missing", "_refresh", "_store")
 
     def __init__(
         self,
-        supply: Supply,
+        store: SecretStore,
         sources: Iterable[Source],
         *,
         refresh: bool,
-        finish: Callable[[Answers], None],
+        finish: Callable[[Entries], None],
     ) -> None:
-        self._answers: dict[Source, Answer] = {}
+        self._entries: dict[Source, Entry] = {}
         self._finish = finish
         self._refresh = refresh
-        self._supply = supply
+        self._store = store
         self._missing = set(sources)
         if refresh:
-            supply.refresh(self._missing, self._land)
+            store.refresh(self._missing, self._take)
         else:
-            self._answers.update(supply.read(self._missing, self._land))
-            self._missing -= self._answers.keys()
+            self._entries.update(store.read(self._missing, self._take))
+            self._missing -= self._entries.keys()
         self._finish_if_whole()
 
     @property
@@ -57,26 +57,26 @@ class Gathering:
     def give_up(self) -> None:
         """Finish without the answers that are missing; they count as late."""
         for source in self._missing:
-            self._answers[source] = self._late(source)
+            self._entries[source] = self._late(source)
         self._missing.clear()
-        self._finish(self._answers)
+        self._finish(self._entries)
 
-    def _land(self, delivery: Delivery) -> None:
-        if delivery.source in self._missing:  # else it was given up
-            self._answers[delivery.source] = self._answer_of(delivery)
-            self._missing.discard(delivery.source)
+    def _take(self, result: FetchResult) -> None:
+        if result.source in self._missing:  # else it was given up
+            self._entries[result.source] = self._entry_of(result)
+            self._missing.discard(result.source)
             self._finish_if_whole()
 
-    def _answer_of(self, delivery: Delivery) -> Answer:
-        if self._refresh and isinstance(delivery.outcome, Failed):
-            return Answer(delivery.outcome, "fresh", 0.0, 0.0)
-        return delivery.answer
+    def _entry_of(self, result: FetchResult) -> Entry:
+        if self._refresh and isinstance(result.outcome, Failed):
+            return Entry(result.outcome, "fresh", 0.0, 0.0)
+        return result.entry
 
-    def _late(self, source: Source) -> Answer:
+    def _late(self, source: Source) -> Entry:
         if self._refresh:
-            return Answer(LATE, "fresh", 0.0, 0.0)
-        return self._supply.last_good(source, LATE)
+            return Entry(LATE, "fresh", 0.0, 0.0)
+        return self._store.last_good(source, LATE)
 
     def _finish_if_whole(self) -> None:
         if not self._missing:
-            self._finish(self._answers)
+            self._finish(self._entries)

@@ -1,4 +1,4 @@
-"""The supply of values: from the cache where they are fresh, from upstream where they are not.
+"""The secret store: values from the cache where they are fresh, from upstream where they are not.
 
 Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on that thread.
 """
@@ -6,33 +6,33 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 from __future__ import annotations
 
 from ..http.failure import Failed
-from .single_flight import Flights
+from .single_flight import InFlight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..declared.reference import Source
-    from .cache import Answer, Cache
+    from .cache import Cache, Entry
     from .outcome import Outcome
 
 
-class Delivery:
-    """What a flight brought: the outcome itself, and the answer that the cache makes of it."""
+class FetchResult:
+    """What a fetch brought: its outcome, and the entry that the cache makes of it."""
 
-    __slots__ = ("answer", "outcome", "source")
+    __slots__ = ("entry", "outcome", "source")
 
-    def __init__(self, source: Source, outcome: Outcome, answer: Answer) -> None:
+    def __init__(self, source: Source, outcome: Outcome, entry: Entry) -> None:
         self.source = source
         self.outcome = outcome
-        self.answer = answer
+        self.entry = entry
 
 
-class Supply:
+class SecretStore:
     """Answers reads, and starts the fetches that they need.
 
     Theory of operation: a read that may have nothing of what is held waits for its source's
-    flight, and one flight serves all who wait. A fetch is patient where nothing else could be
+    fetch, and one fetch serves all who wait. A fetch is patient where nothing else could be
     given, and brief where a last good value can.
 
     Attributes:
@@ -44,7 +44,7 @@ class Supply:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_fetch", "_flights", "cache")
+    __slots__ = ("_clock", "_fetch", "_in_flight", "cache")
 
     def __init__(
         self,
@@ -55,29 +55,29 @@ class Supply:
         self.cache = cache
         self._fetch = fetch
         self._clock = clock
-        self._flights = Flights()
+        self._in_flight = InFlight()
 
     @property
     def in_flight(self) -> int:
         """How many sources are being fetched."""
-        return len(self._flights)
+        return len(self._in_flight)
 
     def expect(self, sources: Iterable[Source]) -> None:
         """Count sources as being fetched, which somebody else does: prefetch."""
         for source in sources:
-            self._flights.take_off(source)
+            self._in_flight.begin(source)
 
     def fetch(self, sources: Iterable[Source]) -> None:
         """Fetch sources, but for those that are being fetched already."""
-        wanted = [source for source in sources if self._flights.take_off(source)]
+        wanted = [source for source in sources if self._in_flight.begin(source)]
         if wanted:
             now = self._clock()
             good = all(self.cache.may_serve_stale(source, now) for source in wanted)
             self._fetch(wanted, not good)
 
     def read(
-        self, sources: Iterable[Source], waiter: Callable[[Delivery], None]
-    ) -> dict[Source, Answer]:
+        self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]
+    ) -> dict[Source, Entry]:
         """Read sources.
 
         Returns:
@@ -86,47 +86,47 @@ class Supply:
         now = self._clock()
         looks = {source: self.cache.look(source, now) for source in sources}
         self.fetch(source for source, look in looks.items() if look.fetch)
-        answers: dict[Source, Answer] = {}
+        answers: dict[Source, Entry] = {}
         for source, look in looks.items():
             if look.answer is None:
-                self._flights.wait(source, waiter)
+                self._in_flight.wait(source, waiter)
             else:
                 answers[source] = look.answer
         return answers
 
-    def refresh(self, sources: Iterable[Source], waiter: Callable[[Delivery], None]) -> None:
+    def refresh(self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]) -> None:
         """Read sources from upstream, whatever is held; the waiter is called with each answer.
 
         What is being fetched already may be older than the change that the reader looks for, so
         that is let land, and fetched once more.
         """
         sources = list(sources)
-        older = [source for source in sources if source in self._flights]
+        older = [source for source in sources if source in self._in_flight]
         self.fetch(sources)
         for source in sources:
-            self._flights.wait(source, self._once_more(waiter) if source in older else waiter)
+            self._in_flight.wait(source, self._once_more(waiter) if source in older else waiter)
 
-    def _once_more(self, waiter: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
-        def landed(delivery: Delivery) -> None:
-            if isinstance(delivery.outcome, Failed) and delivery.outcome.passing:
-                waiter(delivery)
+    def _once_more(self, waiter: Callable[[FetchResult], None]) -> Callable[[FetchResult], None]:
+        def fetched(result: FetchResult) -> None:
+            if isinstance(result.outcome, Failed) and result.outcome.passing:
+                waiter(result)
             else:
-                self.fetch([delivery.source])
-                self._flights.wait(delivery.source, waiter)
+                self.fetch([result.source])
+                self._in_flight.wait(result.source, waiter)
 
-        return landed
+        return fetched
 
-    def last_good(self, source: Source, failed: Failed) -> Answer:
+    def last_good(self, source: Source, failed: Failed) -> Entry:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
         return self.cache.last_good(source, failed, self._clock())
 
     def give_up(self, failed: Failed) -> None:
-        """End every flight with a failure: who waits gets a last good value, or hears why."""
-        self.deliver(dict.fromkeys(self._flights, failed))
+        """End every fetch with a failure: who waits gets a last good value, or hears why."""
+        self.deliver(dict.fromkeys(self._in_flight, failed))
 
     def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
         """Take what a fetch brought, and answer those who wait for it."""
         now = self._clock()
         for source, outcome in outcomes.items():
-            answer = self.cache.settle(source, outcome, now)
-            self._flights.land(source, Delivery(source, outcome, answer))
+            entry = self.cache.settle(source, outcome, now)
+            self._in_flight.finish(source, FetchResult(source, outcome, entry))

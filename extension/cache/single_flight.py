@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Flights:
+class InFlight:
     """The keys that are being fetched, each with those who wait for it."""
 
     __slots__ = ("_waiters",)
@@ -28,7 +28,7 @@ class Flights:
     def __iter__(self) -> Iterator[Any]:
         return iter(list(self._waiters))
 
-    def take_off(self, key: Hashable) -> bool:
+    def begin(self, key: Hashable) -> bool:
         """Begin a key's flight; False where one is under way already."""
         if key in self._waiters:
             return False
@@ -43,7 +43,7 @@ class Flights:
         """
         self._waiters[key].append(waiter)
 
-    def land(self, key: Hashable, result: object) -> None:
+    def finish(self, key: Hashable, result: object) -> None:
         """End a key's flight and give its result to each who waits; a waiter may begin another."""
         for waiter in self._waiters.pop(key, []):
             waiter(result)

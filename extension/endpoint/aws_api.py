@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..cache.cache import Answer
+    from ..cache.cache import Entry
     from ..cache.outcome import Found
     from ..declared.reference import Secret
 
@@ -70,7 +70,7 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 
-def represent(source: Parameter | Secret, found: Found, answer: Answer, now: float) -> Response:
+def represent(source: Parameter | Secret, found: Found, answer: Entry, now: float) -> Response:
     """The answer to a query: what the service said, as the SDK for Go writes it.
 
     Args:

@@ -44,7 +44,7 @@ _TOO_SLOW = Problem(
 )
 
 
-class Reader:
+class ClientConnection:
     """Reads heads of requests, and sends the answers.
 
     Args:
@@ -84,7 +84,7 @@ class Reader:
         loop: Loop,
         sock: socket,
         answer: Callable[[bytes, Reply], None],
-        closed: Callable[[Reader], None],
+        closed: Callable[[ClientConnection], None],
         slow: Callable[[], None],
     ) -> None:
         self._loop = loop

@@ -1,24 +1,24 @@
-"""The endpoint: answers the queries that readers make, from the supply.
+"""The endpoint: answers the queries that readers make, from the store.
 
 A read of a fresh value is answered at once, on the loop; one that must wait is parked.
 """
 
 from __future__ import annotations
 
-from ..cache.pending_read import Gathering
+from ..cache.pending_read import PendingRead
 from ..http.dates import http_date
 from ..http.messages import END_OF_HEAD, Response, build_response
 from ..value import assert_never
 from . import aws_api, problem, responses, routes
 from .problem import Problem, Refused
-from .response_cache import KeptAnswers
+from .response_cache import ResponseCache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..cache.pending_read import Answers
-    from ..cache.secret_store import Supply
+    from ..cache.pending_read import Entries
+    from ..cache.secret_store import SecretStore
     from ..declared.declarations import Declarations
     from ..declared.reference import Source
     from ..http.loop import Timer
@@ -35,10 +35,10 @@ class Endpoint:
     Args:
         declarations: the declared secrets.
         declared_only: whether nothing else is served.
-        supply: gives the values.
+        store: gives the values.
         tokens: gives the tokens that are accepted now.
         status: tells what the daemon says of itself; see `StatusQueue.ask`.
-        on_read: told of each read that was answered, but for those that need no look at the supply.
+        on_read: told of each read that was answered, but for those that need no look at the store.
         on_fault: told of a fault of our own.
         budget: how long a read may wait, in seconds.
         call_later: calls something after some seconds.
@@ -51,11 +51,11 @@ class Endpoint:
         "_clock",
         "_declarations",
         "_declared_only",
-        "_kept",
         "_on_fault",
         "_on_read",
+        "_responses",
         "_status",
-        "_supply",
+        "_store",
         "_tokens",
         "reads",
     )
@@ -64,7 +64,7 @@ class Endpoint:
         self,
         declarations: Declarations,
         declared_only: bool,
-        supply: Supply,
+        store: SecretStore,
         tokens: Callable[[], Iterable[str]],
         status: Callable[[Asker], None],
         on_read: Callable[[], None],
@@ -75,7 +75,7 @@ class Endpoint:
     ) -> None:
         self._declarations = declarations
         self._declared_only = declared_only
-        self._supply = supply
+        self._store = store
         self._tokens = tokens
         self._status = status
         self._on_read = on_read
@@ -83,8 +83,8 @@ class Endpoint:
         self._budget = budget
         self._call_later = call_later
         self._clock = clock
-        self._kept = KeptAnswers()
-        supply.cache.on_change = self._kept.forget
+        self._responses = ResponseCache()
+        store.cache.on_change = self._responses.forget
         self.reads = 0
 
     def answer(self, head: bytes, reply: Reply) -> None:
@@ -94,7 +94,7 @@ class Endpoint:
             head: its head, without the empty line that ends it.
             reply: takes the answer's bytes, now or later.
         """
-        kept = self._kept.find(head, self._clock())
+        kept = self._responses.find(head, self._clock())
         if kept is not None:
             self.reads += 1
             reply(kept.data, kept.keep_alive)
@@ -132,7 +132,7 @@ class Endpoint:
         if references:
             self.reads += 1
 
-        def finish(answers: Answers) -> None:
+        def finish(answers: Entries) -> None:
             response = responses.of_secret(query, self._declarations, answers, self._clock())
             source = references[0].source if len(references) == 1 else None
             self._finish(query, head, response, source, answers, reply)
@@ -146,7 +146,7 @@ class Endpoint:
             return
         self.reads += 1
 
-        def finish(answers: Answers) -> None:
+        def finish(answers: Entries) -> None:
             response = responses.of_source(query, answers[query.source], self._clock())
             self._finish(query, head, response, query.source, answers, reply)
 
@@ -155,7 +155,7 @@ class Endpoint:
     def _read_all(self, query: routes.ReadAll, reply: Reply) -> None:
         self.reads += 1
 
-        def finish(answers: Answers) -> None:
+        def finish(answers: Entries) -> None:
             response = responses.of_all(query, self._declarations, answers)
             self._send(response, reply, query.keep_alive)
 
@@ -179,38 +179,38 @@ class Endpoint:
         head: bytes,
         response: Response,
         source: Source | None,
-        answers: Answers,
+        answers: Entries,
         reply: Reply,
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
         data = self._build(response, query.keep_alive)
         if response.status == 200 and source is not None and not query.refresh:
             answer = answers[source]
-            if self._supply.cache.peek(source) is answer:
-                self._kept.keep(head, data, query.keep_alive, source, answer, self._clock())
+            if self._store.cache.peek(source) is answer:
+                self._responses.keep(head, data, query.keep_alive, source, answer, self._clock())
         reply(data, query.keep_alive)
 
     def _gather(
         self,
         sources: Iterable[Source],
         refresh: bool,
-        finish: Callable[[Answers], None],
+        finish: Callable[[Entries], None],
         reply: Reply,
     ) -> None:
         timers: list[Timer] = []
 
-        def finished(answers: Answers) -> None:
+        def finished(answers: Entries) -> None:
             for timer in timers:
                 timer.cancel()
             try:
                 finish(answers)
-            except Exception as error:  # of one reader; others may wait for the same delivery
+            except Exception as error:  # of one reader; others may wait for the same result
                 self._fail(error, reply)
             self._on_read()
 
-        gathering = Gathering(self._supply, sources, refresh=refresh, finish=finished)
-        if not gathering.finished:
-            timers.append(self._call_later(self._budget, gathering.give_up))
+        pending = PendingRead(self._store, sources, refresh=refresh, finish=finished)
+        if not pending.finished:
+            timers.append(self._call_later(self._budget, pending.give_up))
 
     def _fail(self, fault: Exception, reply: Reply) -> None:
         try:

@@ -12,7 +12,7 @@ from ..cache import freshness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..cache.cache import Answer
+    from ..cache.cache import Entry
     from ..declared.reference import Source
 
 _MOST = 256
@@ -38,7 +38,7 @@ class Kept:
         self.until = until
 
 
-class KeptAnswers:
+class ResponseCache:
     """Kept answers, by the head of their request."""
 
     __slots__ = ("_bytes", "_heads", "_kept")
@@ -59,7 +59,7 @@ class KeptAnswers:
         return kept if kept is not None and kept.since <= now < kept.until else None
 
     def keep(
-        self, head: bytes, data: bytes, keep_alive: bool, source: Source, answer: Answer, now: float
+        self, head: bytes, data: bytes, keep_alive: bool, source: Source, answer: Entry, now: float
     ) -> None:
         """Keep an answer.
 

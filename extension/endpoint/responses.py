@@ -1,4 +1,4 @@
-"""Responses of the endpoint: from a query and the answers of the supply."""
+"""Responses of the endpoint: from a query and the answers of the store."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..cache.cache import Answer
-    from ..cache.pending_read import Answers
+    from ..cache.cache import Entry
+    from ..cache.pending_read import Entries
     from ..declared.declarations import Declarations
     from ..http.messages import Response
     from .routes import ReadAll, ReadSecret
@@ -28,7 +28,7 @@ def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
 
 
 def of_secret(
-    query: ReadSecret, declarations: Declarations, answers: Answers, now: float
+    query: ReadSecret, declarations: Declarations, answers: Entries, now: float
 ) -> Response:
     """The answer to a read of one secret.
 
@@ -49,7 +49,7 @@ def of_secret(
     return representation.unless_held(form(result, now), query.if_none_match)
 
 
-def of_all(query: ReadAll, declarations: Declarations, answers: Answers) -> Response:
+def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Response:
     """The answer to a read of every secret; one that can't be had fails it, and is named."""
     values: dict[str, str | bytes] = {}
     for alias, reference in _expanded(declarations, answers).items():
@@ -63,7 +63,7 @@ def of_all(query: ReadAll, declarations: Declarations, answers: Answers) -> Resp
     return representation.all_as_shell(values, "export " if query.form == "shell" else "")
 
 
-def of_source(query: aws_api.ReadSource, answer: Answer, now: float) -> Response:
+def of_source(query: aws_api.ReadSource, answer: Entry, now: float) -> Response:
     """The answer to a read by name upstream, as AWS's extension gives it."""
     match answer.outcome:
         case Found() as found:
@@ -89,7 +89,7 @@ def not_declared(name: str) -> Problem:
     return Problem(403, "not-declared", detail, "declare it, or set WARMKEY_ALLOW to any")
 
 
-def _expanded(declarations: Declarations, answers: Answers) -> Mapping[str, Reference]:
+def _expanded(declarations: Declarations, answers: Entries) -> Mapping[str, Reference]:
     """Every alias, those of paths too; one that was declared itself wins over a path's member."""
     expanded: dict[str, Reference] = {}
     for path in declarations.paths:
@@ -103,7 +103,7 @@ def _expanded(declarations: Declarations, answers: Answers) -> Mapping[str, Refe
 
 
 def _secret(
-    alias: str, reference: Reference, answer: Answer
+    alias: str, reference: Reference, answer: Entry
 ) -> representation.Secret | Problem | None:
     """The secret, why it can't be had, or None where a path has no such member."""
     match answer.outcome:

@@ -5,8 +5,8 @@ another: of one that has had its last answer and does not close, else of one tha
 and never asked anything, or not yet all of it, else of the one that has been quiet for longest
 since it was answered, or takes nothing of its answer. Only where all were active within the last
 second, or wait for an answer, is it told to come again (503). So connections that nobody uses never
-keep out a reader that has something to ask. Who is quiet is found out by sweeps (see `Reader`),
-while there is a crowd or somebody is slow; a few quick readers cost no timer.
+keep out a reader that has something to ask. Who is quiet is found out by sweeps (see
+`ClientConnection`), while there is a crowd or somebody is slow; a few quick readers cost no timer.
 
 Readers never have the descriptors that calls upstream need: where those run short, newcomers wait
 to be accepted.
@@ -24,7 +24,7 @@ import posix
 from ..http.loop import READABLE
 from ..http.messages import build_response
 from . import problem
-from .client_connection import Reader
+from .client_connection import ClientConnection
 from .problem import Problem
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ class Server:
     Args:
         loop: the loop that serves them.
         listener: a listening, non-blocking socket.
-        answer: answers a request's head; see `Reader`.
+        answer: answers a request's head; see `ClientConnection`.
         most: how many readers are served at once.
     """
 
@@ -73,7 +73,7 @@ class Server:
         self._listener = listener
         self._answer = answer
         self._most = most
-        self._readers: dict[Reader, None] = {}  # in the order in which they came
+        self._readers: dict[ClientConnection, None] = {}  # in the order in which they came
         self._sweeping = False
         self._draining = False
         loop.watch(listener.fileno(), READABLE, self._accept)
@@ -128,7 +128,7 @@ class Server:
         sock.setblocking(False)
         sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         answer = self._answer if self._make_room(self._most) else _turn_away
-        reader = Reader(self._loop, sock, answer, self._readers.pop, self._begin_sweeping)
+        reader = ClientConnection(self._loop, sock, answer, self._readers.pop, self._begin_sweeping)
         self._readers[reader] = None
         if self._is_crowded():
             self._begin_sweeping()

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
-    from ..cache.cache import Answer, Cache
+    from ..cache.cache import Cache, Entry
     from ..declared.declarations import Declarations
 
     Report = Generator[None, None, str]  # made in steps
@@ -108,7 +108,7 @@ def _secrets(declarations: Declarations, cache: Cache, now: float) -> Iterator[A
             yield each, _about(found.name, state, round(seconds, 1), found.version, error)
 
 
-def _values(alias: str, answer: Answer | None) -> Mapping[str, Found]:
+def _values(alias: str, answer: Entry | None) -> Mapping[str, Found]:
     """What is held, by alias: the value itself, or a path's members."""
     match answer.outcome if answer else None:
         case Found() as found:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .channel import Steps, Wait
     from .lookup import Target
     from .tls import TlsChannel
-    from .trust_store import Trust
+    from .trust_store import TrustStore
 
     Mark = Callable[[str], None]
 
@@ -53,7 +53,7 @@ class Connection:
 
     __slots__ = ("_channel", "_lookup", "_owes", "_socket", "_trust", "address")
 
-    def __init__(self, address: Address, trust: Trust | None = None) -> None:
+    def __init__(self, address: Address, trust: TrustStore | None = None) -> None:
         self.address = address
         self._trust = trust
         self._lookup: lookup.Lookup | None = None  # under way
@@ -122,9 +122,9 @@ class Connection:
         Raises:
             UpstreamError: there is none; the connection is closed.
         """
-        from .response_parser import ResponseReader  # once the first request has left
+        from .response_parser import ResponseParser  # once the first request has left
 
-        reader = ResponseReader()
+        reader = ResponseParser()
         try:
             response = None
             while response is None:

@@ -26,7 +26,7 @@ class Lookup:
     """A lookup under way.
 
     Theory of operation: the thread is let run until the resolver is asked, so that it waits and not
-    the caller, who may go on to other things. It keeps what was found and closes its end of a pipe,
+    the client, who may go on to other things. It keeps what was found and closes its end of a pipe,
     which wakes up who polls the other. That one is closed then, or when nobody refers to a lookup
     that was not waited for: one that has failed is referred to by its own error's traceback.
 

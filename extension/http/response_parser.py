@@ -10,7 +10,7 @@ _DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
-class ResponseReader:
+class ResponseParser:
     """Reads one response from the bytes that arrive, however they are cut.
 
     Theory of operation: until the head is whole, bytes gather in a buffer; the head then says how
@@ -97,7 +97,7 @@ def _response_head(head: bytes) -> Response:
 
 
 def _dechunked(data: bytes) -> tuple[bytes, int] | None:
-    """As `ResponseReader._body`, of a chunked body (RFC 9112 §7.1)."""
+    """As `ResponseParser._body`, of a chunked body (RFC 9112 §7.1)."""
     start, chunks = 0, list[bytes]()  # copying the rest for each chunk would take squared time
     while (end := data.find(b"\r\n", start)) >= 0:
         line = data[start:end].decode("latin-1")

@@ -36,7 +36,7 @@ def bundles(chosen: str | None, host: str) -> tuple[str, ...]:
     return (own_roots(), *_SYSTEM_BUNDLES) if host.endswith(_AWS) else _SYSTEM_BUNDLES
 
 
-class Trust:
+class TrustStore:
     """Trusted certificates; read when the first connection needs them.
 
     Args:

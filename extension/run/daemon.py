@@ -8,7 +8,7 @@ import time
 from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
-from ..cache.secret_store import Supply
+from ..cache.secret_store import SecretStore
 from ..declared import text_file
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
@@ -57,7 +57,7 @@ class Daemon:
         "_start",
         "_state",
         "_status_queue",
-        "_supply",
+        "_store",
         "_upstream",
         "_when_ready",
         "loop",
@@ -80,11 +80,11 @@ class Daemon:
             pinned=(reference.source for reference in start.declarations.all()),
             capacity=settings.cache_size,
         )
-        self._supply = Supply(cache, self._upstream.fetch, time.time)
+        self._store = SecretStore(cache, self._upstream.fetch, time.time)
         self._endpoint = Endpoint(
             start.declarations,
             settings.declared_only,
-            self._supply,
+            self._store,
             self._tokens,
             self._tell_status,
             lambda: start.phases.mark("read"),
@@ -104,13 +104,13 @@ class Daemon:
 
             return LocalFile(start.local, call_soon, self._deliver)
         return Upstream(
-            start.settings, start.credentials, start.callers, self._log, call_soon, self._deliver
+            start.settings, start.credentials, start.clients, self._log, call_soon, self._deliver
         )
 
     def run(self) -> None:
         """Take over the prefetch and serve, until `loop.stop`."""
         jobs = [job for job, _ in self._start.prefetch.started] + self._start.prefetch.waiting
-        self._supply.expect(source for job in jobs for source in job)
+        self._store.expect(source for job in jobs for source in job)
         self._upstream.take_over(self._start.prefetch)
         if jobs:
             left = self._start.settings.prefetch_timeout - self._start.phases.elapsed() / 1000
@@ -135,11 +135,11 @@ class Daemon:
 
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
-        self._supply.fetch(self._supply.cache.due(time.time()))
+        self._store.fetch(self._store.cache.due(time.time()))
 
     def fetch_missing(self) -> None:
         """Start to fetch what was declared and is not held."""
-        self._supply.fetch(self._supply.cache.missing())
+        self._store.fetch(self._store.cache.missing())
 
     def drain(self, limit: float) -> None:
         """Take no more readers, answer those who wait, then end `run`.
@@ -151,7 +151,7 @@ class Daemon:
             return
         self._state = "draining"
         self._server.drain()
-        self.loop.call_later(limit, lambda: self._supply.give_up(_ENDING))
+        self.loop.call_later(limit, lambda: self._store.give_up(_ENDING))
         self.loop.call_later(limit + _FAREWELL, self.loop.stop)
         self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)  # some have just sent a request
 
@@ -165,17 +165,17 @@ class Daemon:
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
                 self._log_failure(source, outcome)
-        self._supply.deliver(outcomes)
-        if self._state == "starting" and not self._supply.in_flight:
+        self._store.deliver(outcomes)
+        if self._state == "starting" and not self._store.in_flight:
             self._start.phases.mark("received")
             self._end_prefetch()
 
     def _log_failure(self, source: Source, failed: Failed) -> None:
         """Log a failure, unless the last attempt has failed in the same way."""
-        if failed == self._supply.cache.last_failure(source):
+        if failed == self._store.cache.last_failure(source):
             return
         log, message = self._log.error, "a secret is unavailable"
-        if failed.passing and self._supply.cache.may_serve_stale(source, time.time()):
+        if failed.passing and self._store.cache.may_serve_stale(source, time.time()):
             log, message = self._log.warn, "a secret can't be refreshed; its last value is served"
         log(message, name=source.name, reason=failed.detail, hint=failed.hint)
 
@@ -183,7 +183,7 @@ class Daemon:
         if self._prefetch_limit is not None:
             self._prefetch_limit.cancel()
         if self._state == "starting":
-            missing = status.missing(self._start.declarations, self._supply.cache)
+            missing = status.missing(self._start.declarations, self._store.cache)
             self._become_ready(dict(missing))
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
@@ -216,7 +216,7 @@ class Daemon:
     def _report(self) -> Report:
         return status.report(
             self._start.declarations,
-            self._supply.cache,
+            self._store.cache,
             self._start.phases.report(),
             {"reads": self._endpoint.reads, **self._upstream.counters},
             self._state,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from ..aws import prefetch
-from ..aws.client import Callers
+from ..aws.client import Clients
 from ..aws.credentials import CredentialProvider, located
 from ..declared import settings, text_file
 from ..declared.declarations import DeclarationError, declared
@@ -44,13 +44,13 @@ class Start:
         settings: the settings.
         declarations: the declared secrets.
         credentials: gives the credentials to sign with.
-        callers: makes callers with them.
+        clients: makes clients with them.
         prefetch: the calls under way.
         local: the file to serve from instead of AWS; empty for AWS.
     """
 
     __slots__ = (
-        "callers",
+        "clients",
         "credentials",
         "declarations",
         "failure",
@@ -66,7 +66,7 @@ class Start:
     settings: Settings
     declarations: Declarations
     credentials: CredentialProvider
-    callers: Callers
+    clients: Clients
     prefetch: Prefetch
 
     def __init__(self, local: str) -> None:
@@ -79,7 +79,7 @@ class Start:
 def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
     """Begin: bind, register, send.
 
-    Raises nothing: `lambda_extension.run` reports a failure once the registration is answered,
+    Raises nothing: `extension.run` reports a failure once the registration is answered,
     `sidecar.run` at once.
 
     Args:
@@ -131,7 +131,7 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
     start.credentials = CredentialProvider(located(environ), time.time)
-    start.callers = Callers(start.settings, start.credentials, start.phases.call, time.time)
+    start.clients = Clients(start.settings, start.credentials, start.phases.call, time.time)
 
 
 def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
@@ -177,7 +177,7 @@ def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     start.prefetch = prefetch.begin(
         jobs,
         connections,
-        start.callers.to,
+        start.clients.client_for,
         time.monotonic() + min(_HEAD_START, start.settings.prefetch_timeout),
     )
     start.phases.mark("sent")

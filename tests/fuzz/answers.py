@@ -1,6 +1,6 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
-from extension.cache.cache import Answer
+from extension.cache.cache import Entry
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
 from extension.endpoint import aws_api, problem, representation
@@ -34,7 +34,7 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
         found: What an answer was read as.
         source: What was asked for.
     """
-    answer = Answer(found, "fresh", _NOW, _NOW + 300)
+    answer = Entry(found, "fresh", _NOW, _NOW + 300)
     build_response(aws_api.represent(source, found, answer, _NOW))
     value = extract(found, ())
     assert not isinstance(value, Failed)

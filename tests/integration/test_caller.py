@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from extension.aws import calls
-from extension.aws.client import Caller, Callers
+from extension.aws.client import Client, Clients
 from extension.aws.credentials import CredentialProvider, located
 from extension.declared.reference import Parameter
 from extension.declared.settings import parse
@@ -41,19 +41,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def caller(aws: FakeAws, clock: Clock) -> Iterator[Caller]:
+def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     """A caller to SSM."""
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    caller = Callers(parse(environ), credentials, Phases(clock, clock()).call, clock).to("ssm")
+    clients = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock)
+    caller = clients.client_for("ssm")
     yield caller
     caller.abandon()
 
 
 @pytest.mark.parametrize(("seconds", "connections"), [(0, 1), (19, 1), (21, 2), (-21, 2)])
 def test_a_connection_that_was_idle_for_long_is_replaced(
-    aws: FakeAws, clock: Clock, caller: Caller, seconds: int, connections: int
+    aws: FakeAws, clock: Clock, caller: Client, seconds: int, connections: int
 ) -> None:
     """A NAT gateway, or a freeze, may have ended it without a word; clocks jump both ways."""
     caller.call(CALL, time.monotonic() + PATIENCE)
@@ -63,7 +64,7 @@ def test_a_connection_that_was_idle_for_long_is_replaced(
 
 
 def test_a_connection_that_dies_as_it_is_used_again_is_replaced(
-    aws: FakeAws, caller: Caller
+    aws: FakeAws, caller: Client
 ) -> None:
     """Once, and nobody hears of it."""
     aws.faults.once("GetParameter", None, Delivery.RESET)
@@ -73,7 +74,7 @@ def test_a_connection_that_dies_as_it_is_used_again_is_replaced(
 
 
 def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
-    aws: FakeAws, caller: Caller
+    aws: FakeAws, caller: Client
 ) -> None:
     """It comes over a connection that is not used any more."""
     aws.parameters.put("/b", "canary of another")
@@ -84,7 +85,7 @@ def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
 
 @pytest.mark.parametrize("seconds", [HOURS, -HOURS])
 def test_calls_are_signed_by_the_time_that_a_response_told(
-    clock: Clock, caller: Caller, seconds: int
+    clock: Clock, caller: Client, seconds: int
 ) -> None:
     """The machine's clock may be wrong, and may be set right later."""
     for ahead in (seconds, 0):
@@ -101,7 +102,7 @@ def test_calls_are_signed_by_the_time_that_a_response_told(
     ids=["none", "no date", "far off"],
 )
 def test_a_response_that_tells_no_time_sets_no_clock(
-    caller: Caller, headers: tuple[tuple[str, str], ...]
+    caller: Client, headers: tuple[tuple[str, str], ...]
 ) -> None:
     """Calls go on as before."""
     caller.set_clock(Response(400, headers))

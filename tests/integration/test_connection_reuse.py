@@ -17,7 +17,7 @@ from extension.http.connection import Connection
 from extension.http.failure import UpstreamError
 from extension.http.lookup import Lookup
 from extension.http.messages import Request
-from extension.http.trust_store import Trust
+from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE
@@ -94,7 +94,7 @@ def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
         listener.settimeout(PATIENCE)
         address = Address(LOOPBACK, listener.getsockname()[1], secure)
         certificate = Authority(tmp_path).issue()
-        trust = Trust([str(certificate.bundle)])
+        trust = TrustStore([str(certificate.bundle)])
         with closing(Connection(address, trust)) as client:
             if not secure:
                 yield Line(listener, client)

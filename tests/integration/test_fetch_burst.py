@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extension.aws.client import Callers
+from extension.aws.client import Clients
 from extension.aws.credentials import CredentialProvider, located
 from extension.aws.fetcher import Fetcher
 from extension.cache.outcome import Found
@@ -48,7 +48,7 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
     def start() -> bool:
         credentials = CredentialProvider(located(aws.environment()), time.time)
         phases = Phases(time.monotonic, time.time())
-        caller = Callers(settings, credentials, phases.call, time.time).to("ssm")
+        caller = Clients(settings, credentials, phases.call, time.time).client_for("ssm")
         fetcher = Fetcher(caller, credentials, PATIENCE, Log("none"), lambda _: None, time.time)
         together.wait()
         outcomes = fetcher.fetch(JOB)

@@ -12,7 +12,7 @@ from extension.http.channel import complete
 from extension.http.connection import Connection
 from extension.http.failure import UpstreamError
 from extension.http.messages import Request, Response
-from extension.http.trust_store import Trust
+from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.http_servers import OldHandler, aiohttp_server, standard_server
@@ -142,7 +142,7 @@ def test_a_name_leads_to_the_address_that_answers(standard: Address) -> None:
 def test_the_same_holds_over_tls(tmp_path: Path) -> None:
     """Large bodies both ways, and one connection for all."""
     certificate = Authority(tmp_path).issue()
-    trust = Trust([str(certificate.bundle)])
+    trust = TrustStore([str(certificate.bundle)])
     with (
         standard_server(tls=certificate.server_context()) as address,
         closing(Connection(address, trust)) as connection,

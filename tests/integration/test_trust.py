@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from extension.http.failure import UpstreamError
-from extension.http.trust_store import Trust, bundles, own_roots
+from extension.http.trust_store import TrustStore, bundles, own_roots
 from tests.fakes.certificates import Authority
 
 
 def refusal(*paths: Path) -> str:
     """What is said where none of these can be trusted."""
     with pytest.raises(UpstreamError) as refused:
-        Trust([str(path) for path in paths]).context()
+        TrustStore([str(path) for path in paths]).context()
     failed = refused.value.failed
     assert (failed.kind, failed.hint) == (
         "refused",
@@ -26,7 +26,7 @@ def test_the_first_bundle_that_is_there_counts(tmp_path: Path) -> None:
     """It is not the same file on every Linux."""
     bundle, broken = Authority(tmp_path).bundle, tmp_path / "broken"
     broken.write_text("none")
-    context = Trust([str(path) for path in (tmp_path / "gone", bundle, broken)]).context()
+    context = TrustStore([str(path) for path in (tmp_path / "gone", bundle, broken)]).context()
     assert [found["subject"] for found in context.get_ca_certs()]
 
 
@@ -50,7 +50,7 @@ def test_a_bundle_that_can_not_be_read_is_named_with_the_system_s_reason(tmp_pat
 
 def test_a_bundle_is_read_once(tmp_path: Path) -> None:
     """Every connection to a service trusts the same."""
-    trust = Trust([str(Authority(tmp_path).bundle)])
+    trust = TrustStore([str(Authority(tmp_path).bundle)])
     assert trust.context() is trust.context()
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from extension.http.messages import Response
-from extension.http.response_parser import ResponseReader
+from extension.http.response_parser import ResponseParser
 
 
 def read(parts: Iterable[bytes]) -> Response | None:
     """The response that has come in so many parts, if it is whole."""
-    reader = ResponseReader()
+    reader = ResponseParser()
     for part in parts:
         if (response := reader.feed(part)) is not None:
             return response

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from extension.aws.calls import Call
-from extension.aws.client import Caller
+from extension.aws.client import Client
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import Fetcher, Waits
 from extension.aws.sigv4 import Credentials
@@ -18,7 +18,7 @@ from tests.patience import PATIENCE
 Step = Response | Failed | Callable[[], Response]
 
 
-class ScriptedCaller(Caller):
+class ScriptedCaller(Client):
     """Answers from a script; its last step is repeated without end.
 
     Attributes:

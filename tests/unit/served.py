@@ -7,7 +7,7 @@ from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
 from extension.http.loop import Timer
 from extension.http.messages import Response
-from extension.http.response_parser import ResponseReader
+from extension.http.response_parser import ResponseParser
 from tests.unit.heads import TOKEN, head
 from tests.unit.supplied import TTL, Supplied
 
@@ -29,7 +29,7 @@ class Asked:
     def take(self, data: bytes, keep_alive: bool) -> None:
         """Take the answer, as the reader of a connection does."""
         assert self.response is None, "it was answered already"
-        self.response = ResponseReader().feed(data)
+        self.response = ResponseParser().feed(data)
         self.keep_alive = keep_alive
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from extension.cache.cache import Cache
 from extension.cache.outcome import Found
-from extension.cache.secret_store import Delivery, Supply
+from extension.cache.secret_store import FetchResult, SecretStore
 from extension.declared.reference import Source
 from extension.http.failure import Failed
 
@@ -16,7 +16,7 @@ def value(text: str | bytes, version: str = "1") -> Found:
     return Found("/a", text, version, "SecureString", "arn:a", 1_600_000_000.0)
 
 
-def nobody(delivery: Delivery) -> None:
+def nobody(delivery: FetchResult) -> None:
     """A waiter of a read that is answered at once."""
     raise AssertionError(f"somebody waited, and got {delivery.outcome}")
 
@@ -36,7 +36,7 @@ class Supplied:
         self.fetching: list[Source] = []
         self.patient: bool | None = None
         cache = Cache(lambda _: ttl, STALE, NEGATIVE)
-        self.supply = Supply(cache, self._fetch, lambda: self.now)
+        self.supply = SecretStore(cache, self._fetch, lambda: self.now)
 
     def deliver(self, outcome: Found | Failed) -> None:
         """End the oldest fetch."""

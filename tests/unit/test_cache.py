@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.cache.cache import Answer, Cache, Look
+from extension.cache.cache import Cache, CacheLookup, Entry
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
@@ -16,7 +16,7 @@ DENIED = Failed("denied", "you may not")
 SLOW = Failed("timeout", "no answer")
 T = 1_700_000_000
 TTL, STALE, NEGATIVE = 300, 3600, 5
-FETCH = Look(None, fetch=True)
+FETCH = CacheLookup(None, fetch=True)
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def warm(cache: Cache) -> Cache:
     return cache
 
 
-def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Answer:
+def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Entry:
     """What a fetch at some moment makes of an outcome."""
-    return Answer(outcome, "fresh", at, at + lifetime)
+    return Entry(outcome, "fresh", at, at + lifetime)
 
 
 def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
@@ -45,13 +45,13 @@ def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
 @pytest.mark.parametrize("age", [0, 1, 239.999])
 def test_under_80_percent_of_the_ttl_the_value_is_served(warm: Cache, age: float) -> None:
     """And nothing is fetched."""
-    assert warm.look(SOURCE, T + age) == Look(fresh(VALUE, T), fetch=False)
+    assert warm.look(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=False)
 
 
 @pytest.mark.parametrize("age", [240, 299.999])
 def test_from_80_percent_on_the_value_is_served_and_fetched_beside(warm: Cache, age: float) -> None:
     """Nobody waits."""
-    assert warm.look(SOURCE, T + age) == Look(fresh(VALUE, T), fetch=True)
+    assert warm.look(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=True)
 
 
 @pytest.mark.parametrize("age", [300, 10**7])
@@ -63,7 +63,7 @@ def test_over_the_ttl_a_fetch_comes_first(warm: Cache, age: float) -> None:
 def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     """With an age of its own."""
     assert warm.settle(SOURCE, NEWER, T + 300) == fresh(NEWER, T + 300)
-    assert warm.look(SOURCE, T + 400) == Look(fresh(NEWER, T + 300), fetch=False)
+    assert warm.look(SOURCE, T + 400) == CacheLookup(fresh(NEWER, T + 300), fetch=False)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     warm: Cache, kind: str
 ) -> None:
     """It keeps the moment of its fetch, and the next read tries again."""
-    stale = Answer(VALUE, "stale", T, T + TTL)
+    stale = Entry(VALUE, "stale", T, T + TTL)
     assert warm.settle(SOURCE, Failed(kind, "why"), T + 3899) == stale
     assert warm.look(SOURCE, T + 3899) == FETCH
 
@@ -88,7 +88,7 @@ def test_past_stale_if_error_the_failure_is_told(warm: Cache) -> None:
 def test_a_value_outlives_a_failure_beside_it(warm: Cache) -> None:
     """A refresh that fails between 80 and 100 percent changes nothing for readers."""
     warm.settle(SOURCE, SLOW, T + 250)
-    assert warm.look(SOURCE, T + 251) == Look(fresh(VALUE, T), fetch=True)
+    assert warm.look(SOURCE, T + 251) == CacheLookup(fresh(VALUE, T), fetch=True)
 
 
 def test_a_failure_in_passing_is_told_where_nothing_is_held(cache: Cache) -> None:
@@ -101,13 +101,13 @@ def test_a_failure_in_passing_is_told_where_nothing_is_held(cache: Cache) -> Non
 def test_a_refusal_for_good_takes_the_value_s_place(warm: Cache, refusal: Failed) -> None:
     """A revoked secret stops working, however fresh it was."""
     assert warm.settle(SOURCE, refusal, T + 1).outcome == refusal
-    assert warm.look(SOURCE, T + 2) == Look(fresh(refusal, T + 1, NEGATIVE), fetch=False)
+    assert warm.look(SOURCE, T + 2) == CacheLookup(fresh(refusal, T + 1, NEGATIVE), fetch=False)
 
 
 def test_a_refusal_is_remembered_for_the_negative_ttl(cache: Cache) -> None:
     """Then it is asked again."""
     cache.settle(SOURCE, GONE, T)
-    assert cache.look(SOURCE, T + 4.999) == Look(fresh(GONE, T, NEGATIVE), fetch=False)
+    assert cache.look(SOURCE, T + 4.999) == CacheLookup(fresh(GONE, T, NEGATIVE), fetch=False)
     assert cache.look(SOURCE, T + 5) == FETCH
 
 
@@ -121,7 +121,7 @@ def test_a_refusal_ends_when_the_value_is_there_again(cache: Cache) -> None:
     """As when the missing parameter was put."""
     cache.settle(SOURCE, GONE, T)
     cache.settle(SOURCE, VALUE, T + 6)
-    assert cache.look(SOURCE, T + 7) == Look(fresh(VALUE, T + 6), fetch=False)
+    assert cache.look(SOURCE, T + 7) == CacheLookup(fresh(VALUE, T + 6), fetch=False)
 
 
 def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
@@ -145,7 +145,7 @@ def test_each_source_has_the_ttl_of_its_service() -> None:
     for source in (SOURCE, secret):
         cache.settle(source, VALUE, T)
     assert cache.look(SOURCE, T + 15) == FETCH
-    assert cache.look(secret, T + 15) == Look(fresh(VALUE, T, 20), fetch=False)
+    assert cache.look(secret, T + 15) == CacheLookup(fresh(VALUE, T, 20), fetch=False)
 
 
 def test_versions_of_one_name_are_held_apart(warm: Cache) -> None:
@@ -155,7 +155,7 @@ def test_versions_of_one_name_are_held_apart(warm: Cache) -> None:
 
 def test_a_clock_that_jumps_back_leaves_a_value_fresh(warm: Cache) -> None:
     """It is zero seconds old, however far the jump."""
-    assert warm.look(SOURCE, T - 10**6) == Look(fresh(VALUE, T - 10**6), fetch=False)
+    assert warm.look(SOURCE, T - 10**6) == CacheLookup(fresh(VALUE, T - 10**6), fetch=False)
 
 
 def test_a_clock_that_jumps_back_leaves_a_value_fresh_for_no_longer_than_its_ttl(

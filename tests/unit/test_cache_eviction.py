@@ -4,7 +4,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from extension.cache.cache import Answer, Cache, Look
+from extension.cache.cache import Cache, CacheLookup, Entry
 from extension.cache.outcome import Found
 from extension.declared.reference import Parameter, ParameterPath, Source
 from extension.http.failure import Failed
@@ -61,8 +61,8 @@ def test_with_no_room_only_what_is_declared_is_held() -> None:
     """Whoever waits for another gets it all the same."""
     none = cache(0)
     none.settle(DECLARED, VALUE, T)
-    assert none.settle(A, VALUE, T) == Answer(VALUE, "fresh", T, T + 300)
-    assert none.look(A, T) == Look(None, fetch=True)
+    assert none.settle(A, VALUE, T) == Entry(VALUE, "fresh", T, T + 300)
+    assert none.look(A, T) == CacheLookup(None, fetch=True)
     assert held(none, DECLARED, A) == [True, False]
 
 
@@ -72,7 +72,7 @@ def test_with_no_room_there_is_no_last_good_value() -> None:
     none.settle(A, VALUE, T)
     assert none.settle(A, SLOW, T + 1).outcome == SLOW
     none.settle(A, GONE, T + 2)
-    assert none.look(A, T + 2) == Look(None, fetch=True)
+    assert none.look(A, T + 2) == CacheLookup(None, fetch=True)
 
 
 def test_a_refusal_takes_a_place_too() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from extension.cache.cache import Answer
+from extension.cache.cache import Entry
 from extension.cache.outcome import Found, Listing
-from extension.cache.pending_read import LATE, Gathering
+from extension.cache.pending_read import LATE, PendingRead
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 from tests.unit.supplied import Supplied, nobody, value
@@ -22,7 +22,7 @@ def world() -> Supplied:
     return Supplied()
 
 
-def into(gathered: Gathered) -> Callable[[Mapping[Source, Answer]], None]:
+def into(gathered: Gathered) -> Callable[[Mapping[Source, Entry]], None]:
     """Keeps the outcomes of each time that a gathering finishes."""
     return lambda answers: gathered.append(
         {source: answer.outcome for source, answer in answers.items()}
@@ -33,14 +33,14 @@ def test_what_is_held_finishes_at_once(world: Supplied) -> None:
     """Nobody waits."""
     gathered: Gathered = []
     world.hold(A, value("a"))
-    assert Gathering(world.supply, [A], refresh=False, finish=into(gathered)).finished
+    assert PendingRead(world.supply, [A], refresh=False, finish=into(gathered)).finished
     assert gathered == [{A: value("a")}]
 
 
 def test_nothing_needed_finishes_at_once(world: Supplied) -> None:
     """As when nothing is declared."""
     gathered: Gathered = []
-    assert Gathering(world.supply, [], refresh=False, finish=into(gathered)).finished
+    assert PendingRead(world.supply, [], refresh=False, finish=into(gathered)).finished
     assert gathered == [{}]
 
 
@@ -49,7 +49,7 @@ def test_it_finishes_with_the_last_that_is_missing(world: Supplied) -> None:
     gathered: Gathered = []
     world.hold(B, value("b"))
     needed = [A, B, Parameter("/c")]
-    gathering = Gathering(world.supply, needed, refresh=False, finish=into(gathered))
+    gathering = PendingRead(world.supply, needed, refresh=False, finish=into(gathered))
     fetched = {source: value(source.name) for source in world.fetching}
     while world.fetching:
         assert gathered == []
@@ -62,7 +62,7 @@ def test_it_finishes_with_the_last_that_is_missing(world: Supplied) -> None:
 def test_what_is_needed_twice_is_fetched_once(world: Supplied) -> None:
     """Two aliases of one source."""
     gathered: Gathered = []
-    Gathering(world.supply, [A, A], refresh=False, finish=into(gathered))
+    PendingRead(world.supply, [A, A], refresh=False, finish=into(gathered))
     assert world.fetching == [A]
     world.deliver(value("a"))
     assert gathered == [{A: value("a")}]
@@ -72,7 +72,7 @@ def test_given_up_what_is_missing_is_late(world: Supplied) -> None:
     """What is there is given."""
     gathered: Gathered = []
     world.hold(A, value("a"))
-    gathering = Gathering(world.supply, [A, B], refresh=False, finish=into(gathered))
+    gathering = PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered))
     gathering.give_up()
     assert gathering.finished
     assert gathered == [{A: value("a"), B: LATE}]
@@ -84,15 +84,15 @@ def test_given_up_a_reader_gets_the_last_good_value_as_stale(world: Supplied) ->
     refreshed: Gathered = []
     world.hold(A, value("a"))
     world.now += 300
-    Gathering(world.supply, [A], refresh=False, finish=into(read)).give_up()
-    Gathering(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
+    PendingRead(world.supply, [A], refresh=False, finish=into(read)).give_up()
+    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
     assert (read, refreshed) == ([{A: value("a")}], [{A: LATE}])
 
 
 def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied) -> None:
     """The reader has had its answer; the supply keeps the value for the next."""
     gathered: Gathered = []
-    Gathering(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()
+    PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()
     while world.fetching:
         world.deliver(value("late"))
     assert len(gathered) == 1
@@ -105,8 +105,8 @@ def test_a_refresh_tells_the_failure_rather_than_the_stale_value(world: Supplied
     read: Gathered = []
     world.hold(A, value("a"))
     world.now += 300
-    Gathering(world.supply, [A], refresh=True, finish=into(refreshed))
-    Gathering(world.supply, [A], refresh=False, finish=into(read))
+    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed))
+    PendingRead(world.supply, [A], refresh=False, finish=into(read))
     world.deliver(SLOW)
     assert refreshed == [{A: SLOW}]
     assert read == [{A: value("a")}]
@@ -116,6 +116,6 @@ def test_a_refresh_gives_what_upstream_has(world: Supplied) -> None:
     """Whatever is held."""
     gathered: Gathered = []
     world.hold(A, value("old"))
-    Gathering(world.supply, [A], refresh=True, finish=into(gathered))
+    PendingRead(world.supply, [A], refresh=True, finish=into(gathered))
     world.deliver(value("new"))
     assert gathered == [{A: value("new")}]

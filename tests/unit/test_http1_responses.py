@@ -11,7 +11,7 @@ from extension.http.messages import (
     Response,
     build_response,
 )
-from extension.http.response_parser import LONGEST_BODY, ResponseReader
+from extension.http.response_parser import LONGEST_BODY, ResponseParser
 from tests.unit.cut import cut, read
 from tests.unit.test_http1_requests import headers
 
@@ -147,13 +147,13 @@ def test_a_body_that_is_too_long_is_refused_before_it_has_come() -> None:
 
 def test_a_new_reader_knows_that_nothing_has_come() -> None:
     """A connection that broke before may be tried again."""
-    assert not ResponseReader().started
+    assert not ResponseParser().started
 
 
 @pytest.mark.parametrize("data", [b"H", b"HTTP/1.1 200 OK\r\n\r\n"])
 def test_a_reader_knows_that_something_has_come(data: bytes) -> None:
     """Part of the head, or all of it and nothing more."""
-    reader = ResponseReader()
+    reader = ResponseParser()
     assert reader.feed(data) is None
     assert reader.started
 

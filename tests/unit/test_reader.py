@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from extension.endpoint.client_connection import Reader
+from extension.endpoint.client_connection import ClientConnection
 from tests.unit.hand_loop import HandLoop
 
 PATIENCE = 10  # sweeps
@@ -39,7 +39,9 @@ class Conversation:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
         self._closed = False
         self.swept = False
-        self.reader = Reader(self.loop, ours, self._answer, self._note_end, self._want_sweeps)
+        self.reader = ClientConnection(
+            self.loop, ours, self._answer, self._note_end, self._want_sweeps
+        )
 
     def _answer(self, head: bytes, reply: Callable[[bytes, bool], None]) -> None:
         self.asked.append(head)
@@ -51,7 +53,7 @@ class Conversation:
     def _want_sweeps(self) -> None:
         self.swept = True
 
-    def _note_end(self, _: Reader) -> None:
+    def _note_end(self, _: ClientConnection) -> None:
         self._closed = True
 
     def is_open(self) -> bool:

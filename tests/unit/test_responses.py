@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from extension.cache.cache import Answer
+from extension.cache.cache import Entry
 from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
@@ -36,9 +36,9 @@ def listing(path: ParameterPath, **members: str) -> Listing:
     )
 
 
-def answers(outcomes: Outcomes) -> dict[Source, Answer]:
+def answers(outcomes: Outcomes) -> dict[Source, Entry]:
     """The answers that hold these outcomes."""
-    return {source: Answer(outcome, "fresh", T, T + 300) for source, outcome in outcomes.items()}
+    return {source: Entry(outcome, "fresh", T, T + 300) for source, outcome in outcomes.items()}
 
 
 def read(alias: str, declarations: Declarations, outcomes: Outcomes) -> Response:
@@ -158,7 +158,7 @@ def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, st
     """As AWS's extension does; trouble on the way keeps its own status."""
     for source in (Parameter("/a"), Secret("db")):
         query = ReadSource(source, False, "", True)
-        answer = Answer(Failed(kind, "why", "what to do"), "fresh", T, T)
+        answer = Entry(Failed(kind, "why", "what to do"), "fresh", T, T)
         response = responses.of_source(query, answer, T)
         assert detail(response) == (status, f"{source.name}: why")
         assert json.loads(response.body)["hint"] == "what to do"
@@ -166,7 +166,7 @@ def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, st
 
 def test_the_drop_in_api_answers_a_value_in_its_own_form() -> None:
     """By what was asked for, and not by what the value looks like."""
-    found = Answer(value("x", "canary"), "fresh", T, T + 300)
+    found = Entry(value("x", "canary"), "fresh", T, T + 300)
     parameter = responses.of_source(ReadSource(Parameter("x"), False, "", True), found, T)
     secret = responses.of_source(ReadSource(Secret("x"), False, "", True), found, T)
     assert json.loads(parameter.body)["Parameter"]["Value"] == "canary"

@@ -4,42 +4,42 @@ from collections.abc import Callable
 
 import pytest
 
-from extension.cache.single_flight import Flights
+from extension.cache.single_flight import InFlight
 
 
 def test_a_key_takes_off_once_until_it_lands() -> None:
     """Then it may again."""
-    flights = Flights()
-    assert flights.take_off("a")
-    assert not flights.take_off("a")
-    flights.land("a", 1)
-    assert flights.take_off("a")
+    flights = InFlight()
+    assert flights.begin("a")
+    assert not flights.begin("a")
+    flights.finish("a", 1)
+    assert flights.begin("a")
 
 
 def test_everybody_who_waits_gets_the_result_in_order() -> None:
     """Each once."""
-    flights = Flights()
+    flights = InFlight()
     got: list[tuple[str, int]] = []
 
     def waiter(name: str) -> Callable[[int], None]:
         return lambda result: got.append((name, result))
 
-    flights.take_off("a")
+    flights.begin("a")
     flights.wait("a", waiter("first"))
     flights.wait("a", waiter("second"))
-    flights.land("a", 1)
-    flights.land("a", 2)
+    flights.finish("a", 1)
+    flights.finish("a", 2)
     assert got == [("first", 1), ("second", 1)]
 
 
 def test_keys_fly_apart() -> None:
     """The landing of one says nothing of another."""
-    flights = Flights()
+    flights = InFlight()
     got: list[int] = []
     for key in ("a", "b"):
-        flights.take_off(key)
+        flights.begin(key)
     flights.wait("b", got.append)
-    flights.land("a", 1)
+    flights.finish("a", 1)
     assert got == []
     assert "a" not in flights
     assert "b" in flights
@@ -48,42 +48,42 @@ def test_keys_fly_apart() -> None:
 
 def test_who_waits_may_begin_the_next_flight() -> None:
     """It is a new one, which has not landed."""
-    flights = Flights()
+    flights = InFlight()
     got: list[int] = []
 
     def begin_again(result: int) -> None:
         got.append(result)
-        assert flights.take_off("a")
+        assert flights.begin("a")
         flights.wait("a", got.append)
 
-    flights.take_off("a")
+    flights.begin("a")
     flights.wait("a", begin_again)
-    flights.land("a", 1)
+    flights.finish("a", 1)
     assert got == [1]
-    flights.land("a", 2)
+    flights.finish("a", 2)
     assert got == [1, 2]
 
 
 def test_nobody_waits_for_what_does_not_fly() -> None:
     """It would be for ever."""
     with pytest.raises(KeyError):
-        Flights().wait("a", print)
+        InFlight().wait("a", print)
 
 
 def test_what_lands_without_flight_or_waiters_is_no_error() -> None:
     """As when all who waited have gone."""
-    flights = Flights()
-    flights.land("a", 1)
-    flights.take_off("a")
-    flights.land("a", 1)
+    flights = InFlight()
+    flights.finish("a", 1)
+    flights.begin("a")
+    flights.finish("a", 1)
     assert len(flights) == 0
 
 
 def test_what_flies_can_be_told_while_it_lands() -> None:
     """As when all are to be ended."""
-    flights = Flights()
+    flights = InFlight()
     for key in ("a", "b"):
-        flights.take_off(key)
+        flights.begin(key)
     for key in flights:
-        flights.land(key, 1)
+        flights.finish(key, 1)
     assert list(flights) == []

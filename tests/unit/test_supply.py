@@ -3,7 +3,7 @@
 import pytest
 
 from extension.cache.outcome import Found
-from extension.cache.secret_store import Delivery, Supply
+from extension.cache.secret_store import FetchResult, SecretStore
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 from tests.unit.supplied import STALE, Supplied, nobody, value
@@ -20,18 +20,18 @@ def world() -> Supplied:
 
 def test_a_read_of_what_is_not_held_waits_for_its_fetch(world: Supplied) -> None:
     """And is told what it brought."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     assert world.supply.read([A], got.append) == {}
     assert (world.fetching, world.supply.in_flight) == ([A], 1)
     world.deliver(value("one"))
     (delivery,) = got
-    assert delivery.answer.outcome == delivery.outcome == value("one")
+    assert delivery.entry.outcome == delivery.outcome == value("one")
     assert world.supply.in_flight == 0
 
 
 def test_however_many_wait_there_is_one_fetch(world: Supplied) -> None:
     """All get the same."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     for _ in range(100):
         assert world.supply.read([A], got.append) == {}
     assert world.fetching == [A]
@@ -44,7 +44,7 @@ def test_a_refresh_gets_nothing_that_was_asked_for_before(
     world: Supplied, older: Found | Failed
 ) -> None:
     """It may be older than the change that is looked for; one later fetch serves all such."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     world.supply.read([A], print)
     for _ in range(3):
         world.supply.refresh([A], got.append)
@@ -58,7 +58,7 @@ def test_a_refresh_gets_nothing_that_was_asked_for_before(
 
 def test_a_refresh_does_not_try_again_what_has_just_failed(world: Supplied) -> None:
     """Upstream did not work a moment ago, and the reader has waited for that."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     world.supply.read([A], print)
     world.supply.refresh([A], got.append)
     world.deliver(SLOW)
@@ -101,12 +101,12 @@ def test_an_expired_value_is_fetched_first(world: Supplied) -> None:
 
 def test_who_waits_for_an_expired_value_gets_it_stale_while_upstream_fails(world: Supplied) -> None:
     """The outcome itself says what failed."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     world.hold(A, value("one"))
     world.now += 300
     world.supply.read([A], got.append)
     world.deliver(SLOW)
-    assert (got[0].answer.outcome, got[0].answer.state) == (value("one"), "stale")
+    assert (got[0].entry.outcome, got[0].entry.state) == (value("one"), "stale")
     assert got[0].outcome == SLOW
 
 
@@ -144,7 +144,7 @@ def test_what_is_wanted_together_is_fetched_together(world: Supplied) -> None:
     world.hold(B, value("b"))
     fetches: list[list[Source]] = []
     cache = world.supply.cache
-    supply = Supply(cache, lambda wanted, _: fetches.append([*wanted]), lambda: world.now)
+    supply = SecretStore(cache, lambda wanted, _: fetches.append([*wanted]), lambda: world.now)
     supply.read([A, B, C], print)
     supply.read([A, C], print)
     supply.refresh([A, B], print)
@@ -162,7 +162,7 @@ def test_a_refresh_fetches_whatever_is_held(world: Supplied) -> None:
 
 def test_what_prefetch_has_begun_is_not_fetched_again(world: Supplied) -> None:
     """A reader that comes meanwhile waits for it."""
-    got: list[Delivery] = []
+    got: list[FetchResult] = []
     world.supply.expect([A, B])
     assert world.supply.in_flight == 2
     assert world.supply.read([A], got.append) == {}

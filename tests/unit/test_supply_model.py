@@ -10,10 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from extension.cache.cache import Answer, Cache
+from extension.cache.cache import Cache, Entry
 from extension.cache.outcome import Found, Listing
-from extension.cache.pending_read import LATE, Gathering
-from extension.cache.secret_store import Supply
+from extension.cache.pending_read import LATE, PendingRead
+from extension.cache.secret_store import SecretStore
 from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
 
@@ -26,16 +26,16 @@ Got = Found | Listing | Failed | None
 class Reader:
     """Somebody who reads or refreshes one source, and what was got in the end."""
 
-    def __init__(self, supply: Supply, source: Source, *, refresh: bool) -> None:
+    def __init__(self, supply: SecretStore, source: Source, *, refresh: bool) -> None:
         self.source = source
         self.refresh = refresh
         self.wants_later = False
         self.got: Got = None
         self.state = ""
         self.times = 0
-        self.gathering = Gathering(supply, [source], refresh=refresh, finish=self._finish)
+        self.gathering = PendingRead(supply, [source], refresh=refresh, finish=self._finish)
 
-    def _finish(self, answers: Mapping[Source, Answer]) -> None:
+    def _finish(self, answers: Mapping[Source, Entry]) -> None:
         self.times += 1
         self.got, self.state = answers[self.source].outcome, answers[self.source].state
 
@@ -50,7 +50,7 @@ class SupplyModel(RuleBasedStateMachine):
         self.now = 1000
         self.fetching: list[Source] = []
         cache = Cache(lambda _: ttl, stale, negative, pinned=SOURCES)
-        self.supply = Supply(
+        self.supply = SecretStore(
             cache, lambda sources, _: self.fetching.extend(sources), lambda: self.now
         )
         self.held: dict[Source, tuple[Found | Failed, int]] = {}

@@ -1,4 +1,4 @@
-"""`ResponseReader`: what it takes for a response, a strict parser takes for the same one."""
+"""`ResponseParser`: what it takes for a response, a strict parser takes for the same one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import h11
 
 from extension.http.messages import MalformedMessage, Response
-from extension.http.response_parser import ResponseReader
+from extension.http.response_parser import ResponseParser
 from tests.fuzz.target import Target, assert_untold
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _lowered(response: Response) -> Response:
 
 def _read(data: bytes, step: int) -> Response | None:
     """What the reader makes of it, given so many bytes at a time and then the end."""
-    reader = ResponseReader()
+    reader = ResponseParser()
     try:
         for start in range(0, len(data), step):
             response = reader.feed(data[start : start + step])
