@@ -60,3 +60,12 @@ def test_an_interpreter_where_the_package_belongs_is_an_error(tmp_path: Path) ->
     root = Root(tmp_path, tmp_path, None, keep=(Path("/var/task/.venv"),))
     with pytest.raises(InterpreterInTheWay, match="move the checkout"):
         list(root.commands())
+
+
+def test_an_interpreter_beside_a_private_directory_stays_reachable(tmp_path: Path) -> None:
+    """What lies around the private one is not bound in, so each is for itself."""
+    tmp_path.chmod(0o700)
+    entry = Path(*tmp_path.parts[:2])
+    commands = list(Root(tmp_path, tmp_path, None, keep=(entry, tmp_path)).commands())
+    assert ["mount", "--rbind", str(entry), f"{tmp_path}{entry}"] in commands
+    assert ["mount", "--rbind", str(tmp_path), f"{tmp_path}{tmp_path}"] in commands

@@ -18,7 +18,7 @@ from layer.build.mirrors import (
     ArchiveError,
 )
 from layer.build.plan import Build
-from layer.build.renewal import KEYRING_PACKAGE, PACKAGES, PYTHON, TESTSUITE
+from layer.build.renewal import EMULATOR, KEYRING_PACKAGE, PACKAGES, PYTHON, TESTSUITE
 from layer.build.stand_in import CURRENT, note, obtain, standing
 from tests.fakes.debian_archive import SNAPSHOTS, DebianArchive, File, SigningKey, keyring, package
 from tests.fakes.http_service import Delivery
@@ -56,7 +56,7 @@ def suite(key: SigningKey, version: str) -> list[File]:
     files = [keyring(key), package(PYTHON, "3.13.5", b"source", architecture=SOURCE)]
     files += [package(TESTSUITE, "3.13.5", b"tests")]
     for target in targets.TARGETS:
-        for name in PACKAGES:
+        for name in (*PACKAGES, EMULATOR):
             if name != REPLACED:
                 number = "3.13.5" if PYTHON in name else "1"
                 contents = f"{name} {target.name}".encode()

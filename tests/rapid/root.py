@@ -71,8 +71,8 @@ class Root:
         for entry in entries:
             if entry.is_symlink():
                 yield ["ln", "-s", str(entry.readlink()), self._inside(entry)]
-            elif closed := [path for path in self.keep if _closed(entry, path)]:
-                yield from self._alone(closed)
+            elif any(_closed(entry, path) for path in self.keep):
+                yield from self._alone(path for path in self.keep if path.is_relative_to(entry))
             elif entry.is_dir():
                 yield ["mkdir", self._inside(entry)]
                 yield ["mount", "--rbind", str(entry), self._inside(entry)]
