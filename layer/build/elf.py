@@ -10,6 +10,7 @@ HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 SEGMENT = struct.Struct("<IIQQQQQQ")
 SECTION = struct.Struct("<IIQQQQIIQQ")
 LOAD, PROGRAM_HEADER = 1, 6  # types of segments
+SYMBOL = struct.Struct("<IBBHQQ")
 NO_CONTENT = 8  # a type of section
 EXECUTABLE, WRITABLE, READABLE = 1, 2, 4
 
@@ -99,6 +100,20 @@ class Elf:
         if section.type == NO_CONTENT:
             return bytes(section.size)
         return self.data[section.offset : section.offset + section.size]
+
+    def symbol(self, name: str) -> int:
+        """A symbol's address.
+
+        Raises:
+            KeyError: There is none of that name.
+        """
+        sections = {section.name: section for section in self.sections()}
+        texts, names = self.content(sections[".strtab"]), self.content(sections[".symtab"])
+        wanted = texts.find(b"\0" + name.encode() + b"\0") + 1
+        for row in SYMBOL.iter_unpack(names):
+            if row[0] == wanted and wanted:
+                return int(row[4])
+        raise KeyError(name)
 
     def _text(self, at: int) -> str:
         return self.data[at : self.data.index(b"\0", at)].decode()

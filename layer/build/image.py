@@ -10,6 +10,7 @@ What is in the file, page by page:
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from layer.build import hot
 from layer.build.elf import (
     HEADER,
     LOAD,
@@ -26,7 +27,7 @@ HOT_AT = PAGE
 ROOM = ".room"  # the rest of the first page, which the linker leaves free for the program header
 # The sections of which the executable keeps what the linker wrote.
 FRESH = {".tdata", ".fresh.data", ".fresh.bss", ".init_array", ".fini_array", ".got", ".got.plt"}
-UNUSED = {".frozen_code"}  # of modules that are all imported
+UNUSED = {".frozen_code", ".noting.text", ".noting.data"}
 # So many pages of zeros in a row are left out; fewer rows of the program header at each step.
 HOLES = (4, 8, 16, 32, 64, 128)
 
@@ -47,12 +48,13 @@ class Piece(NamedTuple):
     in_memory: int
 
 
-def image(seed: Elf, memory: bytes) -> bytes:
+def image(seed: Elf, memory: bytes, touched: bytes = b"") -> bytes:
     """The executable.
 
     Args:
         seed: The executable that was run, with its sections' names.
         memory: Its writable segment in the end.
+        touched: For each page of it in memory, from the first on, whether a start touches it.
     """
     memory = with_fresh_sections(seed, memory)
     for hole in HOLES:
@@ -61,7 +63,7 @@ def image(seed: Elf, memory: bytes) -> bytes:
             for segment in seed.loaded
             for piece in pieces_of(segment, contents(seed, segment, memory), hole)
         ]
-        if file := laid_out(seed, pieces):
+        if file := laid_out(seed, pieces, touched):
             return file
     raise ValueError("the program header does not fit into the first page")
 
@@ -70,9 +72,11 @@ def with_fresh_sections(seed: Elf, memory: bytes) -> bytes:
     """The memory, in which some sections are as in a process that begins."""
     result, start = bytearray(memory), seed.writable.address
     for section in seed.sections():
+        at = section.address - start
         if section.name in FRESH:
-            at = section.address - start
             result[at : at + section.size] = seed.content(section)
+        elif section.name in UNUSED and 0 <= at < len(memory):
+            result[at : at + section.size] = bytes(section.size)
     return bytes(result)
 
 
@@ -115,7 +119,7 @@ def runs_of_pages(data: bytes, hole: int) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-def laid_out(seed: Elf, pieces: Iterable[Piece]) -> bytes:
+def laid_out(seed: Elf, pieces: Iterable[Piece], touched: bytes) -> bytes:
     """The file; empty where the program header does not fit into its first page."""
     file, loaded = bytearray(2 * PAGE), list[Segment]()
     for segment, address, data, in_memory in pieces:
@@ -134,9 +138,16 @@ def laid_out(seed: Elf, pieces: Iterable[Piece]) -> bytes:
     for number, row in enumerate(rows):
         SEGMENT.pack_into(file, place + SEGMENT.size * number, *row)
     header = seed.header._replace(
-        segments_at=place, segments=len(rows), sections_at=0, sections=0, names=0
+        entry=seed.symbol("_start"),
+        segments_at=place,
+        segments=len(rows),
+        sections_at=0,
+        sections=0,
+        names=0,
     )
     HEADER.pack_into(file, 0, *header)
+    hot_pages = hot.table(seed, touched, loaded)
+    file[HOT_AT : HOT_AT + len(hot_pages)] = hot_pages
     return bytes(file)
 
 

@@ -32,9 +32,12 @@ ORDERED = (
 WRAPPED = (
     *("malloc", "calloc", "realloc", "free"),
     *("memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size"),
-    *("pthread_key_create", "pthread_key_delete", "pthread_self"),
+    *("pthread_create", "pthread_key_create", "pthread_key_delete", "pthread_self"),
     *("syscall", "getrandom", "clock_gettime", "gettimeofday", "time"),
     *("getpid", "getppid", "uname", "gethostname", "getcwd"),
+    *("connect", "epoll_wait", "getaddrinfo", "poll", "getpeername", "getsockname"),
+    *("read", "recv", "send", "sendmsg", "setsockopt", "write", "writev"),
+    *("access", "fopen64", "lstat64", "open64", "readlink", "stat64"),
     *("RAND_bytes", "RAND_priv_bytes", "RAND_bytes_ex", "RAND_priv_bytes_ex"),
 )
 COMPILE_FLAGS = (
@@ -85,16 +88,17 @@ def build_snapshot(
         emulator: What runs the seed, where this machine can't.
         rehearsed: Whether the seed rehearses.
     """
-    own = [SOURCES / "seed.c", frozen / "frozen.c", frozen / "config.c"]
+    own = [SOURCES / "seed.c", SOURCES / "noting.c", frozen / "frozen.c", frozen / "config.c"]
     at = output.with_name("seed")
     flags = [
         *ORDERED,
         f"--script={SOURCES / 'sections.ld'}",
         *(f"--wrap={name}" for name in WRAPPED),
+        "--entry=note_and_start",
     ]
     _build(sysroot, own, c_modules, at, flags, unwinding=False)
-    memory = seed.run(at, emulator=emulator, rehearsed=rehearsed)
-    output.write_bytes(image(Elf(at.read_bytes()), memory))
+    snapshot = seed.run(at, emulator=emulator, rehearsed=rehearsed)
+    output.write_bytes(image(Elf(at.read_bytes()), snapshot.memory, snapshot.pages))
     output.chmod(0o755)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from layer.build.sysroot import Sysroot
 from layer.build.toolchain import LINK_FLAGS, compile_c, link
 
-SOURCE = Path(__file__).parent.parent / "launcher/launcher.c"
+LAYER = Path(__file__).parent.parent
+SOURCE = LAYER / "launcher/launcher.c"
+SOURCES = (SOURCE, LAYER / "interpreter/traced.h")
 COMPILE_FLAGS = (
     "-Os",
     "-fno-pie",

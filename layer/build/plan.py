@@ -128,7 +128,7 @@ class Build:
         def make(into: Path) -> None:
             launcher.build(here, into / "warmkey")
 
-        key: Key = [launcher.SOURCE, HERE / "launcher.py", *self._key(target)]
+        key: Key = [*launcher.SOURCES, HERE / "launcher.py", *self._key(target)]
         return self._stage(f"{target.name}/launcher", key, make)
 
     def sysroot(self, target: Target) -> Sysroot:
@@ -184,7 +184,8 @@ class Build:
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
-        emulator = self._emulator(target) if self._snapshot else []
+        foreign = self._snapshot and target != targets.host()
+        emulator = self.emulator(target) if foreign else []
 
         def make(into: Path) -> None:
             output = into / "warmkey"
@@ -193,16 +194,13 @@ class Build:
             else:
                 interpreter.build_daemon(here, frozen, c_modules, output)
 
-        code = [HERE / name for name in ("elf.py", "image.py", "seed.py")]
+        code = [HERE / name for name in ("elf.py", "hot.py", "image.py", "seed.py")]
         key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
         key = [*key, *code, *self._key(target)]
         return self._stage(f"{target.name}/interpreter", key, make)
 
-    def _emulator(self, target: Target) -> list[str | Path]:
-        """What runs a program of that architecture on this machine."""
-        host = targets.host()
-        if target == host:
-            return []
+    def emulator(self, target: Target) -> list[str | Path]:
+        """The command that runs a program of that architecture, this machine's own included."""
         package = self._emulator_package()
 
         def make(into: Path) -> None:
@@ -211,7 +209,7 @@ class Build:
             into.chmod(0o755)
 
         key: Key = [HERE / "deb.py", package.sha256, target.emulator]
-        return [self._stage(target.emulator, key, make), "-cpu", target.processor]
+        return [self._stage(target.emulator, key, make), "-cpu", target.build_processor]
 
     def _emulator_package(self) -> Input:
         host = targets.host().debian

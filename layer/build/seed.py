@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from layer.build.elf import Elf
 
@@ -18,15 +19,27 @@ class SeedError(Exception):
     """A seed has ended without writing its memory."""
 
 
-def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> bytes:
-    """The seed's writable memory, once it is initialised.
+class Snapshot(NamedTuple):
+    """What a seed has written.
+
+    Attributes:
+        memory: Its writable memory, once it is initialised.
+        pages: For each page from its first on whether a start touches it: 1 is read, 2 is written.
+    """
+
+    memory: bytes
+    pages: bytes
+
+
+def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> Snapshot:
+    """Have a seed make a snapshot.
 
     It sees relative names alone, as not even the length of a path of this machine may matter.
 
     Args:
         seed: The executable.
         emulator: What runs it where this machine can't.
-        rehearsed: Whether it rehearses, as the daemon's does.
+        rehearsed: Whether it rehearses and plays starts, as the daemon's does.
 
     Raises:
         SeedError: It refused, for instance as somebody wanted randomness.
@@ -38,7 +51,7 @@ def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> 
         shutil.copytree(REHEARSAL, place / "rehearsal")
         arguments = ["memory", *(f"{end:x}" for end in ends), ""]
         if rehearsed:
-            arguments += ["rehearsal/rehearse.py"]
+            arguments += ["rehearsal/rehearse.py", "rehearsal/service.py"]
         done = subprocess.run(
             [*map(str, emulator), str(seed.resolve()), *arguments],
             env=ENVIRONMENT,
@@ -50,4 +63,4 @@ def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> 
         if done.returncode:
             said = done.stderr.strip() or f"it ended with {done.returncode} and said nothing"
             raise SeedError(f"the seed has made no snapshot: {said}")
-        return (place / "memory").read_bytes()[: memory.in_memory]
+        return Snapshot((place / "memory").read_bytes(), (place / "pages").read_bytes())

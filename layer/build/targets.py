@@ -16,6 +16,8 @@ class Target:
         machine: The oldest processor that the executables run on, as a flag of clang's.
         emulator: QEMU's name for the emulator of a process of this architecture.
         processor: QEMU's name for that oldest processor.
+        build_processor: QEMU's name for one that has what `suppose_processor` in
+            layer/interpreter/played.h asks for, and is emulated fast.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Target:
     machine: str
     emulator: str
     processor: str
+    build_processor: str
 
     @property
     def musl_triple(self) -> str:
@@ -40,6 +43,7 @@ X86_64 = Target(
     machine="-march=x86-64-v2",
     emulator="qemu-x86_64",
     processor="Nehalem",
+    build_processor="max",
 )
 ARM64 = Target(
     name="arm64",
@@ -49,6 +53,7 @@ ARM64 = Target(
     machine="-march=armv8-a",
     emulator="qemu-aarch64",
     processor="cortex-a53",
+    build_processor="cortex-a53",
 )
 TARGETS = (X86_64, ARM64)
 

@@ -15,6 +15,8 @@
 
 #include "pool.h"
 
+/* Whether this is a start that the seed plays to note what it touches: the clock stands for it, too. */
+static int noting;
 enum { NOW = 1893456000 /* 2030, when the rehearsal's certificates are valid */, NOBODY = 1 };
 
 long __real_syscall(long, ...);
@@ -52,26 +54,30 @@ RANDOM(RAND_priv_bytes_ex, (void *library, unsigned char *to, size_t size, unsig
 
 int __real_clock_gettime(clockid_t, struct timespec *);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *to) {
-  if (!resumed) return *to = (struct timespec){NOW}, 0;
-  return __real_clock_gettime(clock, to);
+  int failed = __real_clock_gettime(clock, to);
+  if (!resumed || noting) *to = (struct timespec){NOW};
+  return failed;
 }
 int __real_gettimeofday(struct timeval *, void *);
 int __wrap_gettimeofday(struct timeval *to, void *zone) {
-  if (!resumed) return *to = (struct timeval){NOW}, 0;
-  return __real_gettimeofday(to, zone);
+  int failed = __real_gettimeofday(to, zone);
+  if (!resumed || noting) *to = (struct timeval){NOW};
+  return failed;
 }
 time_t __real_time(time_t *);
 time_t __wrap_time(time_t *to) {
-  if (resumed) return __real_time(to);
-  return to ? *to = NOW : NOW;
+  time_t now = __real_time(to);
+  if (!resumed || noting) now = NOW;
+  return to ? *to = now : now;
 }
 
 #define IDENTITY(type, function) \
   type __real_##function(void);  \
-  type __wrap_##function(void) { return resumed ? __real_##function() : NOBODY; }
+  type __wrap_##function(void) { return resumed && !noting ? __real_##function() : NOBODY; }
 IDENTITY(pid_t, getpid)
 IDENTITY(pid_t, getppid)
-IDENTITY(pthread_t, pthread_self)
+pthread_t __real_pthread_self(void);
+pthread_t __wrap_pthread_self(void) { return resumed ? __real_pthread_self() : NOBODY; }
 
 #define REFUSED(type, function, declared, given)                            \
   type __real_##function declared;                                          \
@@ -109,6 +115,11 @@ int __wrap_pthread_key_delete(pthread_key_t key) {
 
 static void note_values_of_keys(void) {
   for (size_t i = 0; i < keys_used; i++) keys[i].value = pthread_getspecific(keys[i].key);
+}
+
+/* In a process that the seed has forked, as glibc's table is fresh in a start. */
+static void delete_keys(void) {
+  for (size_t i = 0; i < keys_used; i++) __real_pthread_key_delete(keys[i].key);
 }
 
 static void create_keys_again(void) {

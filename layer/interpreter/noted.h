@@ -24,9 +24,9 @@ static enum region noted_region(size_t rounded) {
 static void lay_out_regions(const char *path) {
   size_t sizes[REGIONS] = {0};
   struct stat file;
-  int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-  if (path && (fd < 0 || fstat(fd, &file))) refuse("the notes can't be read");
-  if (path && file.st_size) {
+  int fd = *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  if (*path && (fd < 0 || fstat(fd, &file))) refuse("the notes can't be read");
+  if (*path && file.st_size) {
     size_t count = (size_t)file.st_size / sizeof(struct note);
     const struct note *notes = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (notes == MAP_FAILED) refuse("the notes can't be read");

@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "resolver.h"
+#include "traced.h"
 
 /* The function's code runs as the same user: it must not read this memory. exec undoes it, hence here.
  * A command started by `warmkey exec` inherits the limit, but not the flag; so the limit is not for `exec`. */
 static void keep_memory_private(int argc, char **argv) {
   prctl(PR_SET_DUMPABLE, 0);
+  if (is_traced()) _exit(refuse_to_be_traced());
   if (argc < 2 || strcmp(argv[1], "exec")) setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 

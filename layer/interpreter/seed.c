@@ -3,20 +3,23 @@
  * of the layer of it and of that file: the same code, in which `resumed` is 1 and everything is as it was here. What is
  * then left of a start is `resume`. docs/how/snapshot.md tells the whole.
  *
- *     seed FILE FIRST LAST NOTES [REHEARSAL]
+ *     seed FILE FIRST LAST NOTES [REHEARSAL [SERVICE]]
  *
- * FIRST and LAST are the ends of its writable memory, in hexadecimal; NOTES is a file (see noted.h), or empty. */
+ * FIRST and LAST are the ends of its writable memory, in hexadecimal; NOTES is a file (see noted.h), or empty. It
+ * writes the files `pages` and `blocks`, too: what the starts touched that it plays, and all blocks of the pool. */
 #include "allocators.h"
 #include "hidden.h"
 #include "immortal.h"
 #include "interpreter.h"
+#include "kernel.h"
+#include "noting.h"
 #include "process.h"
 #include "resume.h"
 
 #include <internal/pycore_import.h>
 
 enum { HASH_SEED = 20200101 }; /* strings hash alike in every process, as the snapshot's dictionaries depend on it */
-extern char **environ;
+extern char **environ, __executable_start[];
 static PyObject *run_daemon; /* extension.__main__.main */
 
 static void check(int done, const char *what) {
@@ -58,21 +61,25 @@ static void keep_frozen_modules_that_are_not_imported(void) {
   _PyImport_FrozenStdlib = left;
 }
 
-/* Done once here instead of once in each process: what is found out at the first use of something. */
-static void rehearse(const char *script) {
+static void run_script(const char *script) {
   static char code[1 << 16];
   int fd = open(script, O_RDONLY | O_CLOEXEC);
-  check(fd >= 0 && read(fd, code, sizeof code - 1) > 0, "the rehearsal can't be read");
+  check(fd >= 0 && read(fd, code, sizeof code - 1) > 0, script);
   close(fd);
   PyObject *names = Py_BuildValue("{sO}", "__builtins__", PyEval_GetBuiltins());
-  rehearsing = 1;
   PyObject *result = PyRun_String(code, Py_file_input, names, names);
-  rehearsing = 0;
-  check(result != NULL, "the rehearsal failed");
+  check(result != NULL, script);
   Py_DECREF(result);
   PyDict_Clear(names);
   Py_DECREF(names);
   memset(code, 0, sizeof code);
+}
+
+/* Done once here instead of once in each process: what is found out at the first use of something. */
+static void rehearse(const char *script) {
+  rehearsing = 1;
+  run_script(script);
+  rehearsing = 0;
 }
 
 /* What `resume` brings: the seed's own is no part of the snapshot. */
@@ -83,13 +90,16 @@ static void forget_process(void) {
   _PyRuntime.faulthandler.stack.ss_size = 0;
 }
 
-static void write_all(int fd, const char *from, size_t size) {
-  for (ssize_t done; size; from += done, size -= (size_t)done)
-    if ((done = write(fd, from, size)) <= 0) refuse("the file can't be written");
+static void write_file(const char *path, const void *from, size_t size) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const char *next = from, *end = next + size;
+  for (ssize_t done; next < end; next += done)
+    if ((done = __real_write(fd, next, (size_t)(end - next))) <= 0) refuse("a file can't be written");
+  close(fd);
 }
 
-static _Noreturn void write_snapshot(const char *path, char *first, char *last) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+/* From here on this process is as a start is before it resumes. */
+static void end_seed(void) {
   thread = PyEval_SaveThread();
   note_values_of_keys();
   serve_objects_from_pool(0);
@@ -97,18 +107,32 @@ static _Noreturn void write_snapshot(const char *path, char *first, char *last) 
     memset(thread->datastack_top, 0, (size_t)((char *)thread->datastack_limit - (char *)thread->datastack_top));
   forget_free_blocks();
   forget_notes();
-  blocks = NULL, births = NULL, births_count = 0;
   resumed = 1;
-  write_all(fd, first, (size_t)(last - first));
-  _exit(0);
 }
 
+/* The launcher has had what is needed fetched; by default the kernel would read megabytes around any other page. What
+ * is written in any case becomes ours at once, before there are threads, instead of page by page. */
+static void read_only_what_is_needed(void) {
+  madvise(pool, (size_t)(regions[WRITTEN].end - pool), MADV_POPULATE_WRITE);
+  madvise(__executable_start, (size_t)(pool_end - __executable_start), MADV_RANDOM);
+}
+
+static int start(int argc, char **argv) {
+  read_only_what_is_needed();
+  prepare_process(argc, argv);
+  resume(argc, argv, environ);
+  return status_of(PyObject_CallNoArgs(run_daemon));
+}
+
+#include "played.h"
+
 static _Noreturn void make_snapshot(int argc, char **argv) {
+  stop_noting(); /* what glibc does before main is noted */
   if (argc < 5) refuse("this executable is one of the build's, and no layer's");
   char *first = (char *)strtoul(argv[2], NULL, 16), *last = (char *)strtoul(argv[3], NULL, 16);
   environ = (char *[]){"TZ=UTC0", NULL}; /* else glibc would read this machine's /etc/localtime */
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-  set_up_pool(*argv[4] ? argv[4] : NULL);
+  set_up_pool(argv[4]);
   in_main = 1;
   serve_objects_from_pool(1);
   set_up_openssl();
@@ -124,13 +148,20 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   keep_frozen_modules_that_are_not_imported();
   forget_process();
   PyGC_Collect();
+  PyType_ClearCache(); /* an entry that a start replaces would have its name read from the disk */
   make_immortal();
-  write_snapshot(argv[1], first, last);
+  static const char *const kinds[] = {"ec", "rsa"};
+  for (size_t i = 0; argc > 6 && i < sizeof kinds / sizeof *kinds; i++) play_start(argv[6], kinds[i]);
+  for (int i = 0; i < PORTS; i++) ports[i].real = 0;
+  write_file("pages", noted_pages, (size_t)(pool_end - __executable_start) / PAGE);
+  write_file("blocks", births, births_count * sizeof *births);
+  end_seed();
+  blocks = NULL, births = NULL, births_count = 0, noted_pages = NULL;
+  write_file(argv[1], first, (size_t)(last - first));
+  _exit(0);
 }
 
 int main(int argc, char **argv) {
   if (!resumed) make_snapshot(argc, argv);
-  prepare_process(argc, argv);
-  resume(argc, argv, environ);
-  _exit(status_of(PyObject_CallNoArgs(run_daemon))); /* threads may still run: no finalisation */
+  _exit(start(argc, argv)); /* threads may still run: no finalisation */
 }

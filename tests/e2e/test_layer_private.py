@@ -19,6 +19,7 @@ NOBODY = 65534
 SEEN = ("comm", "stat", "status", "task/*/comm", "task/*/cmdline")
 """What of `/proc/PID` every user may read."""
 SPY = Path(__file__).with_name("spy.c")
+TRACER = Path(__file__).with_name("tracer.c")
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,7 @@ def folder() -> Iterator[Path]:
         Path(path).chmod(0o755)
         unpack(Path(path))
         build_c(SPY, Path(path) / "spy")
+        build_c(TRACER, Path(path) / "tracer")
         yield Path(path)
 
 
@@ -107,3 +109,31 @@ def test_it_writes_no_core_file(folder: Path) -> None:
         limits = Path(f"/proc/{daemon.process.pid}/limits").read_text("ascii").splitlines()
     core = next(line.split() for line in limits if line.startswith("Max core file size"))
     assert core[4:6] == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["extensions/warmkey", "warmkey-exec", "warmkey/warmkey"],
+    ids=["launcher", "wrapper", "interpreter"],
+)
+def test_it_refuses_to_be_traced(folder: Path, program: str) -> None:
+    """A debugger that was attached before the process could become private would see all."""
+    done = subprocess.run(  # noqa: S603
+        [folder / "tracer", folder / program, "version"],
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 127
+    assert done.stdout == ""
+    assert "a debugger is attached" in done.stderr
+
+
+def test_the_tracer_traces(folder: Path) -> None:
+    """Or the test before could not fail."""
+    shell = shutil.which("sh") or "/bin/sh"
+    text = "exec grep TracerPid /proc/self/status"
+    command = [str(folder / "tracer"), shell, "-c", text]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.split() != ["TracerPid:", "0"]

@@ -2,13 +2,15 @@
 
 import pytest
 
-from layer.build.elf import HEADER, LOAD, SECTION, SEGMENT, Elf, Header, Segment
+from layer.build.elf import HEADER, LOAD, SECTION, SEGMENT, SYMBOL, Elf, Header, Segment
 from layer.build.image import PAGE, image, runs_of_pages
 
 CODE, DATA = 0x200000, 0x300000
 PHDR, READ_EXECUTE, READ_WRITE = 6, 5, 6
 PROGBITS, NOBITS = 1, 8
-NAMES = b"\0.room\0.frozen_code\0.data\0.fresh.data\0.fresh.bss\0.names\0"
+NAMES = b"\0.room\0.frozen_code\0.data\0.fresh.data\0.fresh.bss\0.names\0.symtab\0.strtab\0"
+SYMBOLS = SYMBOL.pack(1, 0, 0, 0, CODE + PAGE, 0)
+TEXTS = b"\0_start\0"
 
 
 def seed() -> Elf:
@@ -26,6 +28,8 @@ def seed() -> Elf:
         (b".fresh.data", PROGBITS, DATA + PAGE, len(code) + PAGE, 16),
         (b".fresh.bss", NOBITS, DATA + PAGE + 16, 0, 16),
         (b".names", PROGBITS, 0, names_at, len(NAMES)),
+        (b".symtab", PROGBITS, 0, names_at + len(NAMES), len(SYMBOLS)),
+        (b".strtab", PROGBITS, 0, names_at + len(NAMES + SYMBOLS), len(TEXTS)),
     ]
     rows = b"".join(
         SECTION.pack(NAMES.index(b"\0" + n + b"\0") + 1 if n else 0, t, 0, a, o, s, 0, 0, 0, 0)
@@ -37,11 +41,11 @@ def seed() -> Elf:
         Segment(LOAD, READ_WRITE, len(code), DATA, DATA, len(data), 40 * PAGE, PAGE),
     ]
     header = Header(b"\x7fELF", 2, 62, 1, CODE + PAGE, 64, 0, 0, 64, 56, 3, 64, len(sections), 6)
-    header = header._replace(sections_at=names_at + len(NAMES))
+    header = header._replace(sections_at=names_at + len(NAMES + SYMBOLS + TEXTS))
     HEADER.pack_into(code, 0, *header)
     for number, segment in enumerate(segments):
         SEGMENT.pack_into(code, 64 + SEGMENT.size * number, *segment)
-    return Elf(bytes(code) + data + NAMES + rows)
+    return Elf(bytes(code) + data + NAMES + SYMBOLS + TEXTS + rows)
 
 
 def memory(**pages: bytes) -> bytes:

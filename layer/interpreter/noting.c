@@ -1,0 +1,175 @@
+/* Which pages of its own a process reads and writes: all are protected, and each fault is noted before it is allowed.
+ *
+ * Only the seed does so, from its first instruction on: its entry is here. No function of others is called, as their
+ * code is protected, and what is here lies in sections of its own, which are not. What is taken for read without
+ * having been noted, as the kernel itself looks at it or libraries could not do without: glibc's variables and
+ * constants. */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+
+#include "noting.h"
+
+#define HERE __attribute__((section(".noting.text"), noinline, no_stack_protector))
+#define DATA __attribute__((section(".noting.data")))
+
+enum { PAGE = 4096, MOST_SEGMENTS = 8 };
+DATA unsigned char *noted_pages = NULL;
+DATA static unsigned char *allowed = NULL; /* of this process, since it has started noting: as noted */
+DATA static struct {
+  uintptr_t start, end;
+  int protection;
+} segments[MOST_SEGMENTS] = {{0}};
+DATA static size_t segment_count = 0;
+
+extern char __executable_start[], pool_end[];
+extern char libc_constants_start[], libc_constants_end[], libc_apart_start[], libc_apart_end[], noting_text_start[], noting_text_end[], fresh_data_start[],
+    fresh_data_end[], noting_data_start[], noting_data_end[], fresh_bss_start[], fresh_bss_end[];
+
+HERE static long call(long number, long a, long b, long c, long d, long e, long f) {
+#ifdef __x86_64__
+  long result;
+  register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+  return result;
+#else
+  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
+  register long x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  return x0;
+#endif
+}
+
+HERE static void protect(uintptr_t start, uintptr_t end, int protection) {
+  if (start < end) call(SYS_mprotect, (long)start, (long)(end - start), protection, 0, 0, 0);
+}
+
+/* Whether the fault was a write; -1 where the kernel, or an emulator, does not tell. */
+HERE static int wrote(const ucontext_t *context) {
+#ifdef __x86_64__
+  return (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+#else
+  const struct {
+    uint32_t magic, size;
+    uint64_t syndrome;
+  } *record = (const void *)context->uc_mcontext.__reserved;
+  while (record->magic && record->magic != 0x45535201) record = (const void *)((const char *)record + record->size);
+  return record->magic ? (record->syndrome & 64) != 0 : -1;
+#endif
+}
+
+/* Where it is not told, the first fault at a page lets it be read, or run, and the second one written. */
+HERE static void note_fault(int number, siginfo_t *info, void *context) {
+  uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)(PAGE - 1);
+  for (size_t i = 0; i < segment_count; i++) {
+    if (page < segments[i].start || page >= segments[i].end) continue;
+    size_t index = (page - (uintptr_t)__executable_start) / PAGE;
+    int told = wrote(context), writing = told < 0 ? allowed[index] == NOTED_READ : told;
+    if (allowed[index] == NOTED_WRITTEN && told < 0) break; /* no fault of ours */
+    if (writing && !(segments[i].protection & PROT_WRITE)) break;
+    unsigned char level = writing ? NOTED_WRITTEN : NOTED_READ;
+    if (level < allowed[index]) return; /* another thread was faster */
+    if (noted_pages[index] < level) noted_pages[index] = level;
+    allowed[index] = level;
+    protect(page, page + PAGE, writing ? segments[i].protection : segments[i].protection & ~PROT_WRITE);
+    return;
+  }
+  struct {
+    void *handler;
+    unsigned long flags;
+    void *restorer;
+    unsigned long mask;
+  } usual = {SIG_DFL, 0, NULL, 0};
+  call(SYS_rt_sigaction, number, (long)&usual, 0, 8, 0, 0);
+}
+
+/* What the kernel returns to from a signal's handler. */
+void return_from_signal(void);
+#ifdef __x86_64__
+__asm__(".pushsection .noting.text,\"ax\"\n.globl return_from_signal\nreturn_from_signal: mov $15,%eax\nsyscall\n.popsection");
+#else
+__asm__(".pushsection .noting.text,\"ax\"\n.globl return_from_signal\nreturn_from_signal: mov x8,#139\nsvc #0\n.popsection");
+#endif
+
+HERE static void protect_all(int (*protection_of)(int)) {
+  for (size_t i = 0; i < segment_count; i++) {
+    uintptr_t at = segments[i].start, end = segments[i].end;
+    int protection = protection_of(segments[i].protection);
+    const uintptr_t holes[][2] = {
+        {(uintptr_t)libc_constants_start, (uintptr_t)libc_constants_end},
+        {(uintptr_t)libc_apart_start, (uintptr_t)libc_apart_end},
+        {(uintptr_t)noting_text_start, (uintptr_t)noting_text_end},
+        {(uintptr_t)fresh_data_start, (uintptr_t)fresh_data_end},
+        {(uintptr_t)noting_data_start, (uintptr_t)noting_data_end},
+        {(uintptr_t)fresh_bss_start, (uintptr_t)fresh_bss_end},
+    }; /* in the order of their addresses */
+    for (size_t hole = 0; hole < sizeof holes / sizeof *holes; hole++) {
+      uintptr_t from = holes[hole][0] & ~(uintptr_t)(PAGE - 1), to = (holes[hole][1] + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+      if (to <= at || from >= end) continue;
+      protect(at, from, protection);
+      at = to;
+    }
+    protect(at, end, protection);
+  }
+}
+
+HERE static int nothing(int protection) { return PROT_NONE; }
+HERE static int usual(int protection) { return protection; }
+
+HERE static unsigned char *one_for_each_page(int shared) {
+  size_t size = (size_t)(pool_end - __executable_start) / PAGE + 1;
+  return (unsigned char *)call(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE, shared | MAP_ANONYMOUS, -1, 0);
+}
+
+HERE void start_noting(void) {
+  allowed = one_for_each_page(MAP_PRIVATE);
+  struct {
+    void (*handler)(int, siginfo_t *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    unsigned long mask;
+  } action = {note_fault, SA_SIGINFO | SA_NODEFER | 0x04000000 /* SA_RESTORER */, return_from_signal, 0};
+  call(SYS_rt_sigaction, SIGSEGV, (long)&action, 0, 8, 0, 0);
+  protect_all(nothing);
+}
+
+HERE void stop_noting(void) { protect_all(usual); }
+
+/* Before the C library is set up: what `argc` lies at is all there is. */
+HERE __attribute__((used)) void note_from_the_beginning(long *stack) {
+  char **each = (char **)(stack + 1);
+  while (*each) each++; /* arguments */
+  for (each++; *each; each++) {} /* environment */
+  const ElfW(Phdr) *rows = NULL;
+  size_t count = 0;
+  for (const ElfW(auxv_t) *entry = (const void *)(each + 1); entry->a_type != AT_NULL; entry++) {
+    if (entry->a_type == AT_PHDR) rows = (const void *)entry->a_un.a_val;
+    if (entry->a_type == AT_PHNUM) count = entry->a_un.a_val;
+  }
+  for (size_t i = 0; i < count && segment_count < MOST_SEGMENTS; i++) {
+    if (rows[i].p_type != PT_LOAD) continue;
+    int flags = (int)rows[i].p_flags;
+    segments[segment_count].start = rows[i].p_vaddr & ~(uintptr_t)(PAGE - 1);
+    segments[segment_count].end = (rows[i].p_vaddr + rows[i].p_memsz + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    segments[segment_count++].protection =
+        (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
+  }
+  noted_pages = one_for_each_page(MAP_SHARED);
+  start_noting();
+}
+
+/* The seed's entry. */
+#ifdef __x86_64__
+__asm__(".pushsection .noting.text,\"ax\"\n.globl note_and_start\nnote_and_start: mov %rsp,%rdi\nmov %rsp,%rbx\nmov %rdx,%r12\n"
+        "and $-16,%rsp\ncall note_from_the_beginning\nmov %rbx,%rsp\nmov %r12,%rdx\njmp _start\n.popsection");
+#else
+__asm__(".pushsection .noting.text,\"ax\"\n.globl note_and_start\nnote_and_start: mov x19,x0\nmov x0,sp\n"
+        "bl note_from_the_beginning\nmov x0,x19\nb _start\n.popsection");
+#endif

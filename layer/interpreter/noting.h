@@ -1,0 +1,8 @@
+/* Which pages of its own a process reads and writes; see noting.c. */
+#pragma once
+
+enum { NOTED_READ = 1, NOTED_WRITTEN = 2 };
+extern unsigned char *noted_pages; /* one for each page from the executable's first to the pool's last; shared by forks */
+
+void start_noting(void); /* all pages are protected, and faults noted from now on, beside those noted earlier */
+void stop_noting(void);
