@@ -8,7 +8,6 @@
 Each stage is a folder below build/layer/, made again when something it is made from has changed.
 """
 
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +19,7 @@ from layer.build import (
     interpreter,
     launcher,
     mirrors,
+    pack,
     seed,
     source,
     sysroot,
@@ -171,16 +171,14 @@ class Build:
         return self._stage(f"{target.name}/layer", key, make)
 
     def _zip(self, target: Target, tree: Path) -> Path:
-        python = self.python(targets.host())
         files = sorted(file for file in tree.rglob("*") if file.is_file())
-        members = [(str(f.relative_to(tree)), f.stat().st_mode & 0o777, str(f)) for f in files]
-
-        def make(out: Path) -> None:
-            python.run(HERE / "pack.py", out, text=json.dumps(members))
-
-        modes = [f"{mode:o}" for _, mode, _ in members]
-        key: Key = [tree, *modes, HERE / "pack.py", python.executable]
-        return self._stage(f"{target.name}/layer.zip", key, make)
+        members = [
+            pack.Member(str(file.relative_to(tree)), file.stat().st_mode & 0o777, file)
+            for file in files
+        ]
+        modes = [f"{member.mode:o}" for member in members]
+        key: Key = [tree, *modes, HERE / "pack.py", pack.COMPRESSOR]
+        return self._stage(f"{target.name}/layer.zip", key, lambda out: pack.pack(members, out))
 
     def _interpreter(self, target: Target) -> Path:
         here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
