@@ -7,23 +7,21 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValu
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from .. import VERSION
 from ..declared import json_text
 from ..declared.reference import Parameter, Secret
 from ..http.messages import Request
-from ..value import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 
 LARGEST_BATCH = 10  # names in one GetParameters call
 LARGEST_SECRET_BATCH = 20  # names in one BatchGetSecretValue call
 _TARGETS = {"ssm": "AmazonSSM", "secretsmanager": "secretsmanager"}
 
 
-class Call(Value):
+@dataclass(frozen=True, slots=True)
+class Call:
     """One call of one action.
 
     Attributes:

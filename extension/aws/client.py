@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ..declared.settings import Service, Settings
+from ..http.channel import Steps
 from ..http.connection import Connection
+from ..http.dates import read_http_date
 from ..http.failure import UpstreamError
+from ..http.messages import Request, Response
 from ..http.trust_store import TrustStore, bundles
 from . import calls, sigv4
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..declared.settings import Service, Settings
-    from ..http.channel import Steps
-    from ..http.messages import Request, Response
-    from .call_phases import CallPhases
-    from .credentials import CredentialProvider
+from .call_phases import CallPhases
+from .credentials import CredentialProvider
 
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
 # gateway or during a freeze; waiting to find that out costs more than a new one.
@@ -98,8 +96,6 @@ class Client:
 
     def set_clock(self, response: Response) -> None:
         """Sign by the time of a response from now on, where it says what time it is."""
-        from ..http.dates import read_http_date  # rare
-
         now = self._clock()
         told = read_http_date(response.header("date") or "")
         if told is not None and abs(told - now) < _LARGEST_SKEW:

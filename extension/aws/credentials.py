@@ -5,20 +5,17 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.ht
 
 from __future__ import annotations
 
-import _thread
+import threading
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ..declared import json_text, text_file
 from ..http import address
 from ..http.connection import Connection
 from ..http.failure import Failed, UpstreamError
 from ..http.messages import Request, Response
-from ..value import Value
 from .sigv4 import Credentials
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _RELATIVE_TO = "http://169.254.170.2"  # where ECS serves AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
 _IN_THE_CLEAR = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "localhost")
@@ -31,7 +28,8 @@ _NONE = Failed(
 )
 
 
-class ContainerEndpoint(Value):
+@dataclass(frozen=True, slots=True)
+class ContainerEndpoint:
     """The endpoint that gives a container its credentials.
 
     Attributes:
@@ -40,10 +38,8 @@ class ContainerEndpoint(Value):
         token_file: a file that holds that header, read each time; or None.
     """
 
-    SECRET = ("token",)
-
     url: str
-    token: str | None
+    token: str | None = field(repr=False)
     token_file: str | None
 
 
@@ -79,7 +75,7 @@ class CredentialProvider:
     ) -> None:
         self._location = location
         self._clock = clock
-        self._lock = _thread.allocate_lock()
+        self._lock = threading.Lock()
         self._current = location if isinstance(location, Credentials) else None
         self._rejected = False  # AWS calls the current ones expired
 

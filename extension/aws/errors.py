@@ -6,15 +6,11 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
 
 from __future__ import annotations
 
-from ..declared.reference import Parameter, Secret
+from collections.abc import Mapping
+from typing import Any
+
+from ..declared.reference import Parameter, Secret, Source
 from ..http.failure import Failed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from ..declared.reference import Source
 
 # The codes that AWS's SDKs take for throttling.
 _THROTTLED = frozenset(

@@ -7,30 +7,23 @@ calls of one.
 
 from __future__ import annotations
 
-import posix
+import os
 import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from ..cache.outcome import Listing
-from ..declared.reference import Parameter, ParameterPath, Secret
+from ..cache.outcome import Found, Listing, Outcome
+from ..declared.reference import Parameter, ParameterPath, Secret, Source
 from ..http.failure import Failed, UpstreamError
+from ..http.messages import Response
 from . import calls, parameters_by_path, replies, retry, secret_batch
-from .prefetch import first_call
+from .client import Client
+from .credentials import CredentialProvider
+from .log import Log
+from .parameters_by_path import Page
+from .prefetch import Job, first_call
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import TypeVar
-
-    from ..cache.outcome import Found, Outcome
-    from ..declared.reference import Source
-    from ..http.messages import Response
-    from .client import Client
-    from .credentials import CredentialProvider
-    from .log import Log
-    from .parameters_by_path import Page
-    from .prefetch import Job
-
-    Answer = TypeVar("Answer")
+Answer = TypeVar("Answer")
 
 # How long a fetch may take: as long as so many attempts that each time out.
 PATIENT = 5
@@ -55,7 +48,7 @@ class Waits:
 
     def chance(self) -> float:
         """A random number from 0 to 1."""
-        return int.from_bytes(posix.urandom(2), "big") / 65535
+        return int.from_bytes(os.urandom(2), "big") / 65535
 
 
 class Fetcher:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Protocol
+from typing import Protocol
 
-    class Log(Protocol):
-        """Where it is logged; see `run.log`."""
 
-        def debug(self, message: str, **fields: object) -> None:
-            """Log what helps in debugging."""
+class Log(Protocol):
+    """Where it is logged; see `run.log`."""
 
-        def warn_once(self, message: str, **fields: object) -> None:
-            """Log what should be fixed, unless the same message was logged before."""
+    def debug(self, message: str, **fields: object) -> None:
+        """Log what helps in debugging."""
 
-        def fault(self, error: Exception) -> None:
-            """Log an unexpected exception."""
+    def warn_once(self, message: str, **fields: object) -> None:
+        """Log what should be fixed, unless the same message was logged before."""
+
+    def fault(self, error: Exception) -> None:
+        """Log an unexpected exception."""

@@ -5,22 +5,20 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..cache.outcome import Found
+from ..declared.reference import ParameterPath
 from ..http.failure import Failed
-from ..value import Value
+from ..http.messages import Response
 from . import calls, replies
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..cache.outcome import Found
-    from ..declared.reference import ParameterPath
-    from ..http.messages import Response
 
 _PAGE = 10  # the most that the service gives
 
 
-class Page(Value):
+@dataclass(frozen=True, slots=True)
+class Page:
     """One page of a path; it may be empty and still not be the last.
 
     Attributes:
@@ -28,9 +26,7 @@ class Page(Value):
         next_token: what asks for the next page; empty after the last one.
     """
 
-    SECRET = ("members",)
-
-    members: Mapping[str, Found]
+    members: Mapping[str, Found] = field(repr=False)
     next_token: str
 
 

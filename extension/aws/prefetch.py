@@ -1,19 +1,15 @@
-"""Prefetch: the calls that read every declared secret, sent before anything else is imported."""
+"""Prefetch: the calls that read every declared secret, sent before anything else is done."""
 
 from __future__ import annotations
 
-from ..declared.reference import Parameter, ParameterPath, Secret
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ..declared.reference import Parameter, ParameterPath, Secret, Source
 from ..http.channel import advance
-from . import calls
+from . import calls, parameters_by_path, secret_batch
+from .client import Client
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from ..declared.reference import Source
-    from .client import Client
-
-    Job = tuple[Source, ...]
+Job = tuple[Source, ...]
 
 
 def plan(sources: Iterable[Source], connections: int) -> list[Job]:
@@ -45,16 +41,12 @@ def first_call(job: Job) -> calls.Call:
     """The call that a job begins with."""
     match job:
         case (ParameterPath() as path,):
-            from . import parameters_by_path  # who declares no path doesn't pay for it
-
             return parameters_by_path.call(path)
         case (Parameter() | Secret() as source,):
             return calls.get(source)
     parameters = [source for source in job if isinstance(source, Parameter)]
     if parameters:
         return calls.get_parameters(parameters)
-    from . import secret_batch  # nor who declares few secrets
-
     return secret_batch.call([source for source in job if isinstance(source, Secret)])
 
 

@@ -7,19 +7,16 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValu
 
 from __future__ import annotations
 
-from ..cache.outcome import Found
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..cache.outcome import Found, Outcome
 from ..declared import json_text
+from ..declared.reference import Parameter, Secret, Source
 from ..http.failure import Failed
+from ..http.messages import Response
 from . import errors
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Parameter, Secret, Source
-    from ..http.messages import Response
 
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
@@ -156,9 +153,7 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
     name = reply["Name"]
     value = reply.get("SecretString")
     if value is None:
-        from binascii import a2b_base64  # only binary secrets need it
-
-        value = a2b_base64(reply["SecretBinary"], strict_mode=True)
+        value = b64decode(reply["SecretBinary"], validate=True)
     return _checked(
         Found(
             name=name,

@@ -5,16 +5,13 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecre
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from ..cache.outcome import Outcome
+from ..declared.reference import Secret, Source
 from ..http.failure import Failed
+from ..http.messages import Response
 from . import calls, replies
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Secret, Source
-    from ..http.messages import Response
 
 
 def call(secrets: Sequence[Secret]) -> calls.Call:

@@ -5,16 +5,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from __future__ import annotations
 
-import _hashlib
+import hashlib
+import hmac
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..http.messages import Request
-from ..value import Value
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
-class Credentials(Value):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """AWS credentials.
 
     Attributes:
@@ -24,11 +26,9 @@ class Credentials(Value):
         expires_at: when they expire, in seconds since the epoch; None where nobody says.
     """
 
-    SECRET = ("secret_key", "session_token")
-
     access_key: str
-    secret_key: str
-    session_token: str | None = None
+    secret_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
     expires_at: float | None = None
 
 
@@ -85,8 +85,8 @@ def _signing_key(secret_key: str, scope: str) -> bytes:
 
 
 def _hmac(key: bytes, text: str) -> bytes:
-    return _hashlib.hmac_digest(key, text.encode(), "sha256")
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 def _sha256(data: bytes) -> str:
-    return _hashlib.openssl_sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest()

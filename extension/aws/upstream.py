@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable, Mapping
 
+from ..cache.outcome import Outcome
+from ..declared.reference import Source
+from ..declared.settings import Settings
+from .client import Client, Clients
+from .credentials import CredentialProvider
 from .fetcher import BRIEF, PATIENT, Fetcher
-from .prefetch import plan
+from .log import Log
+from .prefetch import Job, Prefetch, plan
 from .workers import Workers
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Source
-    from ..declared.settings import Settings
-    from .client import Client, Clients
-    from .credentials import CredentialProvider
-    from .log import Log
-    from .prefetch import Job, Prefetch
 
 
 class Upstream:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import _queue
-import _thread
+import queue
+import threading
+from collections.abc import Callable, Mapping
 
+from ..cache.outcome import Outcome
+from ..declared.reference import Source
 from ..http.failure import Failed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Source
-    from .fetcher import Fetcher
-    from .prefetch import Job
-
+from .fetcher import Fetcher
+from .prefetch import Job
 
 _NO_THREAD = Failed(
     "broken",
@@ -69,7 +64,7 @@ class Workers:
         self._call_soon = call_soon
         self._deliver = deliver
         self._on_fault = on_fault
-        self._jobs: _queue.SimpleQueue[tuple[Job, int]] = _queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Job, int]] = queue.SimpleQueue()
         self._started = 0
         self._outstanding = 0
 
@@ -85,7 +80,7 @@ class Workers:
         """Start a worker with a fetcher that may have begun its first job already."""
         self._outstanding += 1
         try:
-            _thread.start_new_thread(self._work, (fetcher, job, patience))
+            threading.Thread(target=self._work, args=(fetcher, job, patience), daemon=True).start()
             self._started += 1
         except (RuntimeError, MemoryError):
             if self._started:

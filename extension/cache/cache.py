@@ -14,19 +14,17 @@ run on the loop's thread only, and are given the time.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..declared.reference import Source
 from ..http.failure import Failed
-from ..value import Value
 from . import freshness
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from ..declared.reference import Source
-    from .outcome import Outcome
+from .outcome import Outcome
 
 
-class Entry(Value):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """What a read gets.
 
     Attributes:
@@ -42,7 +40,8 @@ class Entry(Value):
     expires_at: float
 
 
-class CacheLookup(Value):
+@dataclass(frozen=True, slots=True)
+class CacheLookup:
     """What a look into the cache found.
 
     Attributes:

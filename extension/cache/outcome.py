@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from ..value import Value
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..http.failure import Failed
+from ..http.failure import Failed
 
 
-class Found(Value):
+@dataclass(frozen=True, slots=True)
+class Found:
     """A value upstream.
 
     Attributes:
@@ -27,10 +25,8 @@ class Found(Value):
         stages: a secret's version stages.
     """
 
-    SECRET = ("value",)
-
     name: str
-    value: str | bytes
+    value: str | bytes = field(repr=False)
     version: str
     type: str
     arn: str
@@ -41,7 +37,8 @@ class Found(Value):
     stages: tuple[str, ...] = ()
 
 
-class Listing(Value):
+@dataclass(frozen=True, slots=True)
+class Listing:
     """Every value under a path upstream.
 
     Attributes:
@@ -49,11 +46,8 @@ class Listing(Value):
         members: the values by what their names have below the path.
     """
 
-    SECRET = ("members",)
-
     name: str
-    members: Mapping[str, Found]
+    members: Mapping[str, Found] = field(repr=False)
 
 
-if TYPE_CHECKING:
-    Outcome = Found | Listing | Failed
+Outcome = Found | Listing | Failed

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
+from ..declared.reference import Source
 from ..http.failure import Failed
 from .cache import Entry
+from .secret_store import FetchResult, SecretStore
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ..declared.reference import Source
-    from .secret_store import FetchResult, SecretStore
-
-    Entries = Mapping[Source, Entry]
+Entries = Mapping[Source, Entry]
 
 LATE = Failed("timeout", "upstream has not answered in time")
 

@@ -5,16 +5,13 @@ Runs on the loop's thread; fetching is somebody else's, who calls `deliver` on t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
+from ..declared.reference import Source
 from ..http.failure import Failed
+from .cache import Cache, Entry
+from .outcome import Outcome
 from .single_flight import InFlight
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ..declared.reference import Source
-    from .cache import Cache, Entry
-    from .outcome import Outcome
 
 
 class FetchResult:

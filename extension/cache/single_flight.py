@@ -5,10 +5,8 @@ Used from the loop's thread only, so it takes no lock.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
-    from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
 
 
 class InFlight:

@@ -8,14 +8,11 @@ of an environment means nothing.
 
 from __future__ import annotations
 
-from ..value import Value
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from . import json_text, reference, stages
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from .reference import Parameter, Reference, Secret
+from .reference import Parameter, Reference, Secret
 
 MARK = "warmkey:"
 _KEYS = ("$schema", "fallback", "secrets", "stages")
@@ -25,7 +22,8 @@ class DeclarationError(ValueError):
     """A declaration is malformed; the message names its place, what was given and what to do."""
 
 
-class Declarations(Value):
+@dataclass(frozen=True, slots=True)
+class Declarations:
     """The declared secrets of the function's stage.
 
     Attributes:

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.
 
 from __future__ import annotations
 
-from ..value import Value
+from dataclasses import dataclass
 
 FORMS = (
     "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
@@ -28,7 +28,8 @@ class MalformedReference(ValueError):
     """The text is not a reference; the message says what is wrong and which forms there are."""
 
 
-class Parameter(Value):
+@dataclass(frozen=True, slots=True)
+class Parameter:
     """One SSM parameter.
 
     Attributes:
@@ -52,7 +53,8 @@ class Parameter(Value):
         return f"{self.name}:{self.selector}" if self.selector else self.name
 
 
-class ParameterPath(Value):
+@dataclass(frozen=True, slots=True)
+class ParameterPath:
     """Every SSM parameter under a path, however deep.
 
     Attributes:
@@ -67,7 +69,8 @@ class ParameterPath(Value):
         return "ssm"
 
 
-class Secret(Value):
+@dataclass(frozen=True, slots=True)
+class Secret:
     """One secret of Secrets Manager; both selectors empty means the current version.
 
     Attributes:
@@ -96,7 +99,8 @@ def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Sec
     return Secret(name, version_id, version_stage)
 
 
-class Reference(Value):
+@dataclass(frozen=True, slots=True)
+class Reference:
     """A value upstream, or one field of it.
 
     Attributes:

@@ -9,13 +9,11 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lamb
 
 from __future__ import annotations
 
-from ..http.address import Address, MalformedAddress, parse_url
-from ..value import Value
-from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ..http.address import Address, MalformedAddress, parse_url
+from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
@@ -51,7 +49,8 @@ _READ_ELSEWHERE = (
 )
 
 
-class Service(Value):
+@dataclass(frozen=True, slots=True)
+class Service:
     """The settings of one AWS service.
 
     Attributes:
@@ -67,7 +66,8 @@ class Service(Value):
     timeout: float
 
 
-class Settings(Value):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """Every setting of the daemon.
 
     Attributes:
@@ -90,8 +90,6 @@ class Settings(Value):
         known: the names that are.
     """
 
-    SECRET = ("tokens",)
-
     ssm: Service
     secretsmanager: Service
     region: str
@@ -104,7 +102,7 @@ class Settings(Value):
     required: bool
     declared_only: bool
     log_level: str
-    tokens: tuple[str, ...]
+    tokens: tuple[str, ...] = field(repr=False)
     token_file: str | None
     complaints: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -163,6 +161,12 @@ def parse(environ: Mapping[str, str]) -> Settings:
         known=(*variables.names, *_READ_ELSEWHERE),
         unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )
+
+
+def provisional_log_level(environ: Mapping[str, str]) -> str:
+    """The level to log at until the settings are known."""
+    level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
+    return level if level in LEVELS else "info"
 
 
 def port(environ: Mapping[str, str]) -> int:

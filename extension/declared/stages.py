@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from ..value import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 VARIABLES = ("WARMKEY_STAGE", "STAGE", "stage")
 FALLBACK = "*"
@@ -20,7 +17,8 @@ class MalformedStageMap(StageError):
     """`WARMKEY_STAGES` is malformed; the message says what to do."""
 
 
-class StageMap(Value):
+@dataclass(frozen=True, slots=True)
+class StageMap:
     """`WARMKEY_STAGES`: what `{stage}` becomes in each stage.
 
     Attributes:

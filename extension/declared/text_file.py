@@ -1,16 +1,16 @@
-"""Small text files, read by system calls: the layer's interpreter has no `open`."""
+"""Small text files that users name."""
 
 from __future__ import annotations
 
 import errno
-import posix
+import os
 
 LARGEST = 1 << 20  # bytes
-_BYTE_ORDER_MARK = "\ufeff"  # which editors on Windows put first
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def read(path: str) -> str:
-    """Read a UTF-8 text file of at most `LARGEST` bytes.
+    """Read a UTF-8 text file of at most `LARGEST` bytes, without its byte order mark.
 
     Args:
         path: its path.
@@ -19,20 +19,20 @@ def read(path: str) -> str:
         OSError: it can't be read, or is too large.
         UnicodeDecodeError: it is not UTF-8.
     """
-    # A pipe without a writer counts as empty, as one may never come; an open one is waited for.
-    descriptor = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC | posix.O_NONBLOCK)
-    try:
-        posix.set_blocking(descriptor, True)
-        parts = []
-        while part := posix.read(descriptor, LARGEST):
-            parts.append(part)
-            if sum(map(len, parts)) > LARGEST:
-                raise OSError(errno.EFBIG, posix.strerror(errno.EFBIG))
-        return b"".join(parts).decode().removeprefix(_BYTE_ORDER_MARK)
-    finally:
-        posix.close(descriptor)
+    with open(path, "rb", opener=_open) as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return content.decode().removeprefix(_BYTE_ORDER_MARK)
+
+
+def _open(path: str, flags: int) -> int:
+    """A pipe without a writer counts as empty, as one may never come; an open one is waited for."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
     """What kept a file from being read, for a message."""
-    return posix.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not UTF-8"
+    return os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not UTF-8"

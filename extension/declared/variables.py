@@ -6,9 +6,8 @@ there is a complaint and the default, because functions that swap the layer must
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from difflib import get_close_matches
 
 PREFIX = "WARMKEY_"
 OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
@@ -82,18 +81,6 @@ class Variables:
             )
 
 
-def decoded(environ: Mapping[bytes, bytes]) -> dict[str, str]:
-    """Decode an environment as `os.environ` does; importing `os` would cost 1.3 ms.
-
-    Args:
-        environ: the environment as the system has it, `posix.environ`.
-    """
-    return {
-        name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
-        for name, value in environ.items()
-    }
-
-
 def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
     """The names that look like settings but are not; a declared alias may look like one.
 
@@ -112,8 +99,6 @@ def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ..
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """A warning for an unknown name, with the known one that was probably meant."""
-    from difflib import get_close_matches  # rare, so its cost does not matter
-
     if name.startswith(_SLIP):
         nearest = OFFICIAL + name.removeprefix(_SLIP)
     else:

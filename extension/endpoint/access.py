@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from _operator import _compare_digest as equal_in_constant_time
+from collections.abc import Iterable
+from hmac import compare_digest
 
 from ..declared import settings
+from ..http.messages import Request
 from .problem import Problem, Refused, malformed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..http.messages import Request
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -63,7 +59,7 @@ def check_token(request: Request, accepted: Iterable[str]) -> None:
     """
     given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
     equal = [
-        equal_in_constant_time(given, token.encode("utf-8", "surrogateescape"))
+        compare_digest(given, token.encode("utf-8", "surrogateescape"))
         for token in accepted
         if token
     ]

@@ -7,29 +7,26 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..cache.cache import Entry
+from ..cache.outcome import Found
 from ..declared import json_text
-from ..declared.reference import Parameter, make_secret
+from ..declared.reference import Parameter, Secret, make_secret
 from ..http.messages import Response
-from ..value import Value
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..cache.cache import Entry
-    from ..cache.outcome import Found
-    from ..declared.reference import Secret
-
-    Pairs = Sequence[tuple[str, str]]
+Pairs = Sequence[tuple[str, str]]
 
 PARAMETERS = "/systemsmanager/parameters/get"
 SECRETS = "/secretsmanager/get"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class ReadSource(Value):
+@dataclass(frozen=True, slots=True)
+class ReadSource:
     """Read a parameter or a secret by its name upstream.
 
     Attributes:

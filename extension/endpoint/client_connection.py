@@ -14,21 +14,15 @@ frozen in the middle of a request finds its connection open.
 
 from __future__ import annotations
 
-from _socket import SHUT_WR
+from collections.abc import Callable
+from socket import SHUT_WR, socket
 
-from ..http.loop import READABLE, WRITABLE
+from ..http.loop import READABLE, WRITABLE, Loop
 from ..http.messages import END_OF_HEAD, LONGEST_HEAD, build_response
 from . import problem
 from .problem import Problem
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from _socket import socket
-    from collections.abc import Callable
-
-    from ..http.loop import Loop
-
-    Reply = Callable[[bytes, bool], None]
+Reply = Callable[[bytes, bool], None]
 
 # What arrives at one time: two of the longest heads. It is there before memory runs short.
 _ARRIVED = memoryview(bytearray(16384))

@@ -5,26 +5,21 @@ A read of a fresh value is answered at once, on the loop; one that must wait is 
 
 from __future__ import annotations
 
-from ..cache.pending_read import PendingRead
+from collections.abc import Callable, Iterable
+
+from .. import assert_never
+from ..cache.pending_read import Entries, PendingRead
+from ..cache.secret_store import SecretStore
+from ..declared.declarations import Declarations
+from ..declared.reference import Source
 from ..http.dates import http_date
+from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
-from ..value import assert_never
 from . import aws_api, problem, responses, routes
+from .client_connection import Reply
 from .problem import Problem, Refused
 from .response_cache import ResponseCache
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from ..cache.pending_read import Entries
-    from ..cache.secret_store import SecretStore
-    from ..declared.declarations import Declarations
-    from ..declared.reference import Source
-    from ..http.loop import Timer
-    from .client_connection import Reply
-    from .status_queue import Asker
-
+from .status_queue import Asker
 
 _FAULT = Problem(500, "fault", "an internal error in Warmkey; its log says where")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import _socket
 import errno
-import posix
+import os
+import socket
+from collections.abc import Mapping
 
 from ..declared.variables import SettingError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _BACKLOG = 1024  # readers that come before the loop runs wait here
 _INHERITED = 3  # the first descriptor of systemd's socket activation
@@ -18,14 +15,14 @@ _ADDRESS = "127.0.0.1"
 _HANDED_OVER = f"in systemd's .socket unit, ListenStream={_ADDRESS}:2773 and Accept=no"
 
 
-def listen(port: int) -> _socket.socket:
+def listen(port: int) -> socket.socket:
     """Bind the endpoint's port.
 
     Raises:
         SettingError: the port can't be had; the message says who else may use it.
     """
-    listener = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
-    listener.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_ADDRESS, port))
         listener.listen(_BACKLOG)
@@ -36,7 +33,7 @@ def listen(port: int) -> _socket.socket:
     return listener
 
 
-def inherited(environ: Mapping[str, str]) -> _socket.socket | None:
+def inherited(environ: Mapping[str, str]) -> socket.socket | None:
     """The listening socket that was handed over, if one was.
 
     The protocol is that of systemd's socket activation, which the launcher follows too:
@@ -46,27 +43,27 @@ def inherited(environ: Mapping[str, str]) -> _socket.socket | None:
         SettingError: there are several, or what was handed over does not listen on loopback.
     """
     count = environ.get("LISTEN_FDS", "")
-    if environ.get("LISTEN_PID") != str(posix.getpid()) or count in ("", "0"):
+    if environ.get("LISTEN_PID") != str(os.getpid()) or count in ("", "0"):
         return None
     if count != "1":
         raise SettingError(f"LISTEN_FDS is {count!r}; hand over one socket: {_HANDED_OVER}")
     try:
-        listener = _socket.socket(fileno=_INHERITED)
+        listener = socket.socket(fileno=_INHERITED)
     except OSError as error:
-        raise _unfit(posix.strerror(error.errno or 0)) from None
+        raise _unfit(os.strerror(error.errno or 0)) from None
     if not _listens_on_loopback(listener):
         address = listener.getsockname()
         listener.close()
         raise _unfit(f"it has the address {address!r}")
-    posix.set_inheritable(_INHERITED, False)
+    os.set_inheritable(_INHERITED, False)
     listener.setblocking(False)
     return listener
 
 
-def _listens_on_loopback(listener: _socket.socket) -> bool:
-    if not listener.getsockopt(_socket.SOL_SOCKET, _socket.SO_ACCEPTCONN):
+def _listens_on_loopback(listener: socket.socket) -> bool:
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         return False
-    if listener.family not in (_socket.AF_INET, _socket.AF_INET6):
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
         return False
     host: str = listener.getsockname()[0]
     return host == "::1" or host.startswith("127.")
@@ -86,4 +83,4 @@ def _unavailable(port: int, error: OSError) -> SettingError:
             f"port {port} is in use; {remedy}. AWS's own Parameters and Secrets extension listens "
             "on 2773 too: attach one of the two layers, not both"
         )
-    return SettingError(f"port {port} can't be bound: {posix.strerror(error.errno or 0)}; {remedy}")
+    return SettingError(f"port {port} can't be bound: {os.strerror(error.errno or 0)}; {remedy}")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..declared import json_text
 from ..http.failure import Failed
-from ..http.messages import REASONS, Response
-from ..value import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..http.messages import Headers
+from ..http.messages import REASONS, Headers, Response
 
 
-class Problem(Value):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """Why a request is not answered with a value.
 
     Attributes:

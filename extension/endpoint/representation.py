@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
+from ..cache.outcome import Found
 from ..declared import json_text
-from ..http.messages import Response
-from ..value import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..cache.outcome import Found
-    from ..http.messages import Headers
+from ..http.messages import Headers, Response
 
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}
 
 
-class Secret(Value):
+@dataclass(frozen=True, slots=True)
+class Secret:
     """A secret that can be answered.
 
     Attributes:
@@ -32,11 +28,9 @@ class Secret(Value):
         expires_at: when it stops being fresh, likewise.
     """
 
-    SECRET = ("value", "found")
-
     alias: str
-    value: str | bytes
-    found: Found
+    value: str | bytes = field(repr=False)
+    found: Found = field(repr=False)
     state: str
     fetched_at: float
     expires_at: float

@@ -9,11 +9,8 @@ kept has a limit in number and in bytes; beyond either it begins anew.
 from __future__ import annotations
 
 from ..cache import freshness
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..cache.cache import Entry
-    from ..declared.reference import Source
+from ..cache.cache import Entry
+from ..declared.reference import Source
 
 _MOST = 256
 _MOST_BYTES = 1 << 20  # heads and answers together

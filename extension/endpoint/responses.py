@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from ..cache.cache import Entry
 from ..cache.outcome import Found, Listing
+from ..cache.pending_read import Entries
+from ..declared.declarations import Declarations
 from ..declared.reference import Reference
 from ..http.failure import Failed
+from ..http.messages import Response
 from . import aws_api, problem, representation
 from .json_field import extract
 from .problem import Problem
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..cache.cache import Entry
-    from ..cache.pending_read import Entries
-    from ..declared.declarations import Declarations
-    from ..http.messages import Response
-    from .routes import ReadAll, ReadSecret
+from .routes import ReadAll, ReadSecret
 
 
 def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:

@@ -6,14 +6,12 @@ I/O, so the same bytes always make the same query while the accepted tokens stay
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
-from ..value import Value
 from . import access, aws_api
 from .problem import Problem, Refused, malformed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 SECRETS = "/v1/secrets"
 PATHS = (
@@ -29,7 +27,8 @@ PATHS = (
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-class ReadSecret(Value):
+@dataclass(frozen=True, slots=True)
+class ReadSecret:
     """Read one declared secret.
 
     Attributes:
@@ -47,27 +46,29 @@ class ReadSecret(Value):
     keep_alive: bool
 
 
-class ReadAll(Value):
+@dataclass(frozen=True, slots=True)
+class ReadAll:
     """Read every declared secret, as `json`, `dotenv` or `shell`."""
 
     form: str
     keep_alive: bool
 
 
-class ReadStatus(Value):
+@dataclass(frozen=True, slots=True)
+class ReadStatus:
     """Read what the daemon says of itself."""
 
     keep_alive: bool
 
 
-class Ping(Value):
+@dataclass(frozen=True, slots=True)
+class Ping:
     """Ask whether anybody is there."""
 
     keep_alive: bool
 
 
-if TYPE_CHECKING:
-    Query = ReadSecret | ReadAll | aws_api.ReadSource | ReadStatus | Ping
+Query = ReadSecret | ReadAll | aws_api.ReadSource | ReadStatus | Ping
 
 
 def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:

@@ -18,22 +18,15 @@ unread.
 
 from __future__ import annotations
 
-import _socket
-import posix
+import os
+import socket
+from collections.abc import Callable
 
-from ..http.loop import READABLE
+from ..http.loop import READABLE, Loop
 from ..http.messages import build_response
 from . import problem
-from .client_connection import ClientConnection
+from .client_connection import ClientConnection, Reply
 from .problem import Problem
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..http.loop import Loop
-    from .client_connection import Reply
-
 
 MOST = 512  # readers that are served; Lambda gives a process 1,024 descriptors
 _MOST_TURNED_AWAY = 256  # that are told so at one time
@@ -65,7 +58,7 @@ class Server:
     def __init__(
         self,
         loop: Loop,
-        listener: _socket.socket,
+        listener: socket.socket,
         answer: Callable[[bytes, Reply], None],
         most: int = MOST,
     ) -> None:
@@ -114,7 +107,7 @@ class Server:
             self._pause()
             return False
         try:
-            descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]
+            sock, _ = self._listener.accept()
         except BlockingIOError:
             if self._draining:
                 self._listener.close()
@@ -124,9 +117,8 @@ class Server:
         except OSError:  # there are no more descriptors, or there is no more memory
             self._pause()
             return False
-        sock = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
         sock.setblocking(False)
-        sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answer = self._answer if self._make_room(self._most) else _turn_away
         reader = ClientConnection(self._loop, sock, answer, self._readers.pop, self._begin_sweeping)
         self._readers[reader] = None
@@ -178,7 +170,7 @@ class Server:
 
 def _room() -> int:
     """How many readers there may be, those that are turned away included."""
-    limit = posix.sysconf("SC_OPEN_MAX")
+    limit = os.sysconf("SC_OPEN_MAX")
     most = MOST + _MOST_TURNED_AWAY
     return most if limit < 0 else min(most, max(limit - _RESERVE, limit // 2))
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable, Iterator, Mapping
+
 from .. import VERSION
 from ..cache import freshness
+from ..cache.cache import Cache, Entry
 from ..cache.outcome import Found, Listing
+from ..declared.declarations import Declarations
 from ..declared.json_text import encode
 from ..http.failure import Failed
 from .json_field import extract
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
-
-    from ..cache.cache import Cache, Entry
-    from ..declared.declarations import Declarations
-
-    Report = Generator[None, None, str]  # made in steps
-    About = tuple[str, dict[str, object]]  # an alias, and what is said of it
+Report = Generator[None, None, str]  # made in steps
+About = tuple[str, dict[str, object]]  # an alias, and what is said of it
 
 _AT_ONE_GO = 50  # secrets: half a millisecond's work
 _LATE = Failed("timeout", "it had not arrived when the prefetch timed out")

@@ -8,13 +8,11 @@ has no steps, and is told at once.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator
 
-    from .status import Report
+from .status import Report
 
-    Asker = Callable[[str | Exception], None]
+Asker = Callable[[str | Exception], None]
 
 _REST = 0.001  # seconds from one step to the next
 

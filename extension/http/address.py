@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..value import Value
+from dataclasses import dataclass
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -11,7 +11,8 @@ class MalformedAddress(ValueError):
     """The text names no server; the message says what was given and what is allowed."""
 
 
-class Address(Value):
+@dataclass(frozen=True, slots=True)
+class Address:
     """Where an HTTP server is.
 
     Attributes:

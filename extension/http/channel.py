@@ -7,15 +7,12 @@ side; `complete` runs such generators. Reading blocks, on a worker's thread.
 from __future__ import annotations
 
 import select
+import socket
 import time
+from collections.abc import Generator, Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import _socket
-    from collections.abc import Generator, Sequence
-
-    Wait = tuple[int, int]  # a descriptor, and the poll events that it waits for
-    Steps = Generator[Wait, None, None]
+Wait = tuple[int, int]  # a descriptor, and the poll events that it waits for
+Steps = Generator[Wait, None, None]
 
 CHUNK = 65536
 
@@ -28,26 +25,27 @@ class ClearChannel:
 
     Attributes:
         NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
+        socket: the socket.
     """
 
-    __slots__ = ("_socket",)
+    __slots__ = ("socket",)
 
     NOTHING_YET: type[OSError] = BlockingIOError
 
-    def __init__(self, sock: _socket.socket) -> None:
-        self._socket = sock
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
 
     def write(self, data: bytes) -> Steps:
         """Send everything, in steps."""
         while data:
             try:
-                data = data[self._socket.send(data) :]
+                data = data[self.socket.send(data) :]
             except BlockingIOError:
-                yield self._socket.fileno(), select.POLLOUT
+                yield self.socket.fileno(), select.POLLOUT
 
     def read(self) -> bytes:
         """Receive what has come, blocking for as long as the socket's timeout allows."""
-        return self._socket.recv(CHUNK)
+        return self.socket.recv(CHUNK)
 
 
 def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:

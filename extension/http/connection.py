@@ -1,42 +1,31 @@
 """A keep-alive connection to an HTTP/1.1 server, in the clear or over verified TLS.
 
-It stands on `_socket`: `socket` would cost a cold start 7 ms. What goes wrong becomes a
-`UpstreamError` here.
+What goes wrong becomes a `UpstreamError` here.
 """
 
 from __future__ import annotations
 
-import _socket
 import errno
-import posix
+import os
 import select
+import socket
 import time
+from collections.abc import Callable, Generator, Sequence
 
 from . import lookup, messages
-from .channel import ClearChannel, complete
+from .address import Address
+from .channel import ClearChannel, Steps, Wait, complete
+from .lookup import Target
+from .response_parser import ResponseParser
+from .tls import TlsChannel
 from .translation import NotResolved, translate
+from .trust_store import TrustStore
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
-
-    from .address import Address
-    from .channel import Steps, Wait
-    from .lookup import Target
-    from .tls import TlsChannel
-    from .trust_store import TrustStore
-
-    Mark = Callable[[str], None]
+Mark = Callable[[str], None]
 
 
 def _ignore(_phase: str) -> None:
     """Tell nobody what is over."""
-
-
-class _Socket(_socket.socket):
-    """A socket that `_ssl` can refer to weakly, as it wants to."""
-
-    __slots__ = ("__weakref__",)
 
 
 class Connection:
@@ -58,7 +47,7 @@ class Connection:
         self._trust = trust
         self._lookup: lookup.Lookup | None = None  # under way
         self._owes = False
-        self._socket: _Socket | None = None
+        self._socket: socket.socket | None = None
         self._channel: ClearChannel | TlsChannel | None = None
 
     @property
@@ -72,7 +61,7 @@ class Connection:
         Raises:
             OSError: the descriptor is no socket.
         """
-        self._socket = _Socket(fileno=descriptor)
+        self._socket = socket.socket(fileno=descriptor)
         self._channel = ClearChannel(self._socket)
         self._owes = True
 
@@ -122,15 +111,13 @@ class Connection:
         Raises:
             UpstreamError: there is none; the connection is closed.
         """
-        from .response_parser import ResponseParser  # once the first request has left
-
         reader = ResponseParser()
         try:
             response = None
             while response is None:
                 data = self._read(deadline)
                 if not data and not reader.started:  # closed while it was idle, most likely
-                    raise ConnectionResetError(errno.ECONNRESET, posix.strerror(errno.ECONNRESET))
+                    raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
                 response = reader.feed(data)
         except (OSError, messages.MalformedMessage) as error:
             self.close()
@@ -165,10 +152,9 @@ class Connection:
         sock = yield from self._connecting(targets)
         mark("connected")
         if self.address.secure:
-            from .tls import TlsChannel
-
             assert self._trust is not None  # noqa: S101 - the constructor asks for it
             channel = TlsChannel(sock, self._trust.context(), self.address.host)
+            self._socket = channel.socket
             yield from channel.handshake()
             mark("secured")
             self._channel = channel
@@ -193,22 +179,22 @@ class Connection:
         self._lookup = None
         return targets
 
-    def _connecting(self, targets: Sequence[Target]) -> Generator[Wait, None, _Socket]:
+    def _connecting(self, targets: Sequence[Target]) -> Generator[Wait, None, socket.socket]:
         """Connect to the first of the host's addresses that answers."""
         problem = OSError(errno.EHOSTUNREACH, "the host has no address")
         for family, target in targets:
             self.close()
-            self._socket = _Socket(family, _socket.SOCK_STREAM)
+            self._socket = socket.socket(family, socket.SOCK_STREAM)
             self._socket.setblocking(False)
-            self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             failed = self._socket.connect_ex(target)
             if failed == errno.EINPROGRESS:
                 self._prepare()
                 yield self._socket.fileno(), select.POLLOUT
-                failed = self._socket.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
+                failed = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if not failed:
                 return self._socket
-            problem = OSError(failed, posix.strerror(failed))
+            problem = OSError(failed, os.strerror(failed))
         raise problem
 
     def _read(self, deadline: float | None) -> bytes:

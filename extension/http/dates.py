@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from email.utils import formatdate, parsedate_to_datetime
 
 
 def http_date(seconds: float) -> str:
@@ -14,19 +11,13 @@ def http_date(seconds: float) -> str:
     Args:
         seconds: since the epoch.
     """
-    at = datetime.fromtimestamp(seconds, timezone.utc)
-    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
-    return f"{day}, {at.day:02} {month} {at.year} {at.hour:02}:{at.minute:02}:{at.second:02} GMT"
+    return formatdate(seconds, usegmt=True)
 
 
 def read_http_date(text: str) -> float | None:
     """The moment of a date in that format, in seconds since the epoch; None for anything else."""
-    match text.split(" "):
-        case [_, day, month, year, time, "GMT"] if month in _MONTHS:
-            number = _MONTHS.index(month) + 1
-            try:
-                at = datetime.fromisoformat(f"{year}-{number:02}-{day}T{time}+00:00")
-            except ValueError:
-                return None
-            return at.timestamp()
-    return None
+    try:
+        seconds = parsedate_to_datetime(text).timestamp()
+        return seconds if http_date(seconds) == text else None
+    except (ValueError, OverflowError):
+        return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..value import Value
+from dataclasses import dataclass
 
 
-class Failed(Value):
+@dataclass(frozen=True, slots=True)
+class Failed:
     """Why there is no value.
 
     Attributes:

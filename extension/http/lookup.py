@@ -6,20 +6,17 @@ can interrupt it. So it does that on a thread of its own, which ends when the re
 
 from __future__ import annotations
 
-import _socket
-import _thread
-import posix
+import os
 import select
+import socket
+import threading
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
-    from typing import Any
+from .address import Address
+from .channel import Wait
 
-    from .address import Address
-    from .channel import Wait
-
-    Target = tuple[int, Any]  # an address family, and an address of it
+Target = tuple[int, Any]  # an address family, and an address of it
 
 
 class Lookup:
@@ -40,15 +37,14 @@ class Lookup:
         self._found: Sequence[Target] = ()
         self._problem: OSError | None = None
         self._reading = -1
-        self._asking = _thread.allocate_lock()
-        self._asking.acquire()
-        self._reading, self._writing = posix.pipe()
+        self._asking = threading.Event()
+        self._reading, self._writing = os.pipe()
         try:
-            _thread.start_new_thread(self._run, (address,))
+            threading.Thread(target=self._run, args=(address,), daemon=True).start()
         except BaseException:
-            posix.close(self._writing)
+            os.close(self._writing)
             raise
-        self._asking.acquire()
+        self._asking.wait()
 
     def __del__(self) -> None:
         self._close()
@@ -67,17 +63,17 @@ class Lookup:
 
     def _close(self) -> None:
         if self._reading >= 0:  # there was a descriptor for it
-            posix.close(self._reading)
+            os.close(self._reading)
             self._reading = -1
 
     def _run(self, address: Address) -> None:
-        self._asking.release()
+        self._asking.set()
         try:
             self._found = _resolved(address, 0)
         except OSError as error:
             self._problem = error
         finally:
-            posix.close(self._writing)
+            os.close(self._writing)
 
 
 def numeric(address: Address) -> Sequence[Target]:
@@ -87,18 +83,18 @@ def numeric(address: Address) -> Sequence[Target]:
         None of them where it is given as a name.
     """
     try:
-        return _resolved(address, _socket.AI_NUMERICHOST)
+        return _resolved(address, socket.AI_NUMERICHOST)
     except OSError:
         return ()
 
 
 def _resolved(address: Address, flags: int) -> Sequence[Target]:
-    """The host's name goes in as bytes, since a str would import `encodings.idna`, 6 ms."""
-    host, tcp = address.host.encode(), _socket.SOCK_STREAM
-    found = _socket.getaddrinfo(host, address.port, _socket.AF_UNSPEC, tcp, 0, flags)
+    """The host's name goes in as bytes: a str would be looked up as an internationalised one."""
+    host, tcp = address.host.encode(), socket.SOCK_STREAM
+    found = socket.getaddrinfo(host, address.port, socket.AF_UNSPEC, tcp, 0, flags)
     return ipv4_first(found)
 
 
 def ipv4_first(found: Iterable[tuple[int, Any, Any, Any, Any]]) -> Sequence[Target]:
     """The addresses in what `getaddrinfo` found, in its order for each family."""
-    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0] != _socket.AF_INET)]
+    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0] != socket.AF_INET)]

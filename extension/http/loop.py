@@ -7,15 +7,13 @@ says which descriptors are ready, and their callbacks run. Other threads reach t
 
 from __future__ import annotations
 
-import _heapq
-import _queue
-import posix
+import heapq
+import os
+import queue
 import select
 import time
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from contextlib import suppress
 
 _READY_AT_ONCE = 64  # descriptors; the system's default asks for 12 KB at each poll
 _REST = 0.01  # seconds
@@ -69,11 +67,11 @@ class Loop:
             poller = self._poller = select.poll()
             self._poll = lambda seconds: poller.poll(None if seconds < 0 else seconds * 1000)
         self._callbacks: dict[int, Callable[[int], None]] = {}
-        self._calls: _queue.SimpleQueue[Callable[[], None]] = _queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._timers: list[Timer] = []
         self._stopped = False
-        woken, self._wake = posix.pipe()
-        posix.set_blocking(self._wake, False)
+        woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
         self.watch(woken, READABLE, lambda _: self._run_calls(woken))
 
     def watch(self, descriptor: int, events: int, callback: Callable[[int], None]) -> None:
@@ -99,15 +97,13 @@ class Loop:
     def call_soon(self, callback: Callable[[], None]) -> None:
         """Have the loop's thread call something; for any thread."""
         self._calls.put(callback)
-        try:
-            posix.write(self._wake, b"\0")
-        except BlockingIOError:
-            pass  # the pipe is full of wake-ups already
+        with suppress(BlockingIOError):  # the pipe is full of wake-ups already
+            os.write(self._wake, b"\0")
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         """Call something after some seconds."""
         timer = Timer(time.monotonic() + seconds, callback)
-        _heapq.heappush(self._timers, timer)
+        heapq.heappush(self._timers, timer)
         return timer
 
     def run(self) -> None:
@@ -139,7 +135,7 @@ class Loop:
         self._stopped = True
 
     def _run_calls(self, woken: int) -> None:
-        posix.read(woken, 4096)
+        os.read(woken, 4096)
         while not self._calls.empty():
             self._attempt(self._calls.get_nowait())
 
@@ -150,20 +146,18 @@ class Loop:
             self._tell(error)
 
     def _tell(self, fault: Exception) -> None:
-        try:
+        with suppress(MemoryError):  # there was too little to tell it; the others are served on
             self._on_fault(fault)
-        except MemoryError:
-            pass  # there was too little to tell it; the others are served on
 
     def _left(self) -> float:
         """The seconds until the next timer is due, or -1 where there is none."""
         while self._timers and self._timers[0].callback is None:
-            _heapq.heappop(self._timers)
+            heapq.heappop(self._timers)
         return max(0.0, self._timers[0].due - time.monotonic()) if self._timers else -1
 
     def _run_timers(self) -> None:
         """Run the timers that are due."""
         while self._timers and self._timers[0].due <= time.monotonic():
-            callback = _heapq.heappop(self._timers).callback
+            callback = heapq.heappop(self._timers).callback
             if callback is not None:
                 self._attempt(callback)

@@ -6,13 +6,10 @@ The endpoint reads request heads with `parse_request`; the upstream side feeds w
 
 from __future__ import annotations
 
-from ..value import Value
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    Headers = tuple[tuple[str, str], ...]
+Headers = tuple[tuple[str, str], ...]
 
 LONGEST_HEAD = 8192
 END_OF_HEAD = b"\r\n\r\n"
@@ -40,7 +37,8 @@ class MalformedMessage(ValueError):
     """The bytes are not an HTTP/1.1 message; the message says why and never shows them."""
 
 
-class Request(Value):
+@dataclass(frozen=True, slots=True)
+class Request:
     """A request.
 
     Attributes:
@@ -51,12 +49,10 @@ class Request(Value):
         version: `HTTP/1.0` or `HTTP/1.1`.
     """
 
-    SECRET = ("headers", "body")
-
     method: str
     target: str
-    headers: Headers = ()
-    body: bytes = b""
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
     version: str = "HTTP/1.1"
 
     def header(self, name: str) -> str | None:
@@ -68,14 +64,13 @@ class Request(Value):
         return _header(self.headers, name)
 
 
-class Response(Value):
+@dataclass(frozen=True, slots=True)
+class Response:
     """A response; the attributes are those of `Request`, and a status code."""
 
-    SECRET = ("headers", "body")
-
     status: int
-    headers: Headers = ()
-    body: bytes = b""
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:
         """The value of a header; see `Request.header`."""

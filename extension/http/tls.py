@@ -1,65 +1,58 @@
-"""Bytes over TLS 1.2 or newer, with the server's certificate and name verified.
-
-It stands on `_ssl`, the C module below `ssl`, which would cost a cold start 9 ms. Only a
-connection that needs TLS imports this module, as `_ssl` alone costs 1 ms.
-"""
+"""Bytes over TLS 1.2 or newer, with the server's certificate and name verified."""
 
 from __future__ import annotations
 
-import _ssl
-import posix
 import select
+import socket
+import ssl
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TypeVar
 
-from .channel import CHUNK
+from .channel import CHUNK, Wait
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import _socket
-    from collections.abc import Callable, Generator
-    from typing import Any, TypeVar
+Result = TypeVar("Result")
 
-    from .channel import Wait
-
-    Result = TypeVar("Result")
-
-_TLS_1_2 = 0x0303
 _IGNORE_UNEXPECTED_EOF = 0x80  # a peer that ends without saying so may have been cut off
-_KIND, _FOLDER = 0o170000, 0o040000  # of st_mode; the module `stat` would have to be imported
 
 
 class TlsChannel:
     """A TLS session on a connected, non-blocking socket.
 
     Args:
-        sock: the socket; `_ssl` keeps only a weak reference to it.
+        sock: the socket, which the session takes over.
         context: whom to trust.
         host: the name that the certificate must carry.
 
     Attributes:
         NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
+        socket: the socket of the session.
     """
 
-    __slots__ = ("_socket", "_tls")
+    __slots__ = ("socket",)
 
-    NOTHING_YET: type[OSError] = _ssl.SSLWantReadError
+    NOTHING_YET: type[OSError] = ssl.SSLWantReadError
 
-    def __init__(self, sock: _socket.socket, context: _ssl._SSLContext, host: str) -> None:
-        self._socket = sock
-        self._tls: Any = context._wrap_socket(sock, False, host)  # type: ignore[attr-defined]
+    def __init__(self, sock: socket.socket, context: ssl.SSLContext, host: str) -> None:
+        self.socket = context.wrap_socket(
+            sock,
+            do_handshake_on_connect=False,
+            suppress_ragged_eofs=False,  # or what is cut short would look like an end
+            server_hostname=host,
+        )
 
     def handshake(self) -> Generator[Wait, None, None]:
         """Agree on keys and verify the server, in steps."""
-        yield from self._steps(self._tls.do_handshake)
+        yield from self._steps(self.socket.do_handshake)
 
     def write(self, data: bytes) -> Generator[Wait, None, None]:
         """Send everything, in steps."""
         while data:
-            data = data[(yield from self._steps(self._tls.write, data)) :]
+            data = data[(yield from self._steps(self.socket.write, data)) :]
 
     def read(self) -> bytes:
         """Receive what has come, blocking for as long as the socket's timeout allows."""
-        received: bytes = self._tls.read(CHUNK)
-        return received
+        return self.socket.read(CHUNK)
 
     def _steps(
         self, operation: Callable[..., Result], *arguments: object
@@ -67,13 +60,13 @@ class TlsChannel:
         while True:
             try:
                 return operation(*arguments)
-            except _ssl.SSLWantReadError:
-                yield self._socket.fileno(), select.POLLIN
-            except _ssl.SSLWantWriteError:
-                yield self._socket.fileno(), select.POLLOUT
+            except ssl.SSLWantReadError:
+                yield self.socket.fileno(), select.POLLIN
+            except ssl.SSLWantWriteError:
+                yield self.socket.fileno(), select.POLLOUT
 
 
-def verifying_context(bundle: str) -> _ssl._SSLContext:
+def verifying_context(bundle: str) -> ssl.SSLContext:
     """The TLS settings of a client that verifies.
 
     Args:
@@ -84,13 +77,11 @@ def verifying_context(bundle: str) -> _ssl._SSLContext:
     Raises:
         OSError: it can't be read, or has no certificate in it.
     """
-    context = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = _ssl.CERT_REQUIRED
-    context.check_hostname = True
-    context.minimum_version = _TLS_1_2
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
-    if posix.stat(bundle).st_mode & _KIND == _FOLDER:
-        context.load_verify_locations(None, bundle)
+    if Path(bundle).is_dir():
+        context.load_verify_locations(capath=bundle)
     else:
         context.load_verify_locations(bundle)
     return context

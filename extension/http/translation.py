@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import _socket
-import posix
+import os
+import socket
 
+from .address import Address
 from .failure import Failed, UpstreamError
 from .messages import MalformedMessage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .address import Address
 
 
 class NotResolved(TimeoutError):
@@ -36,7 +33,7 @@ def translate(error: Exception, address: Address) -> UpstreamError:
         case TimeoutError():
             hint = "a function in a VPC needs a NAT gateway or a VPC endpoint for the service"
             return UpstreamError(Failed("timeout", f"{there} did not answer in time", hint))
-        case _socket.gaierror():
+        case socket.gaierror():
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
             return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
     if reason := getattr(error, "verify_message", None):
@@ -45,5 +42,5 @@ def translate(error: Exception, address: Address) -> UpstreamError:
         return UpstreamError(Failed("untrusted", detail, hint))
     reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, OSError) and error.errno and type(error).__module__ == "builtins":
-        reason = posix.strerror(error.errno)
+        reason = os.strerror(error.errno)
     return UpstreamError(Failed("unreachable", f"{there}: {reason}"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import posix
+import os
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
 
 from .failure import Failed, UpstreamError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import _ssl
-    from collections.abc import Sequence
+from .tls import verifying_context
 
 # Where Linux distributions, Amazon Linux first, keep the certificates they trust.
 _SYSTEM_BUNDLES = (
@@ -47,9 +46,9 @@ class TrustStore:
 
     def __init__(self, bundles: Sequence[str]) -> None:
         self._bundles = bundles
-        self._context: _ssl._SSLContext | None = None
+        self._context: ssl.SSLContext | None = None
 
-    def context(self) -> _ssl._SSLContext:
+    def context(self) -> ssl.SSLContext:
         """The TLS settings of a client that trusts these certificates.
 
         Raises:
@@ -59,21 +58,17 @@ class TrustStore:
             self._context = self._read()
         return self._context
 
-    def _read(self) -> _ssl._SSLContext:
-        import _ssl  # 1 ms, for who needs TLS
-
-        from .tls import verifying_context
-
+    def _read(self) -> ssl.SSLContext:
         for bundle in self._bundles:
             try:
                 return verifying_context(bundle)
             except FileNotFoundError:
                 continue
-            except _ssl.SSLError as error:
+            except ssl.SSLError as error:
                 raise _unreadable(bundle, "it contains no certificate") from error
             except OSError as error:
-                raise _unreadable(bundle, posix.strerror(error.errno or 0)) from error
-        raise _unreadable(" or ".join(self._bundles), posix.strerror(errno.ENOENT))
+                raise _unreadable(bundle, os.strerror(error.errno or 0)) from error
+        raise _unreadable(" or ".join(self._bundles), os.strerror(errno.ENOENT))
 
 
 def _unreadable(where: str, reason: str) -> UpstreamError:
@@ -89,7 +84,7 @@ def own_roots(running: str = "/proc/self/exe") -> str:
         running: a link to the interpreter; where it can't be read, that is where Lambda puts it.
     """
     try:
-        executable = posix.readlink(running)
+        executable = Path(running).readlink()
     except OSError:
-        executable = "/opt/warmkey/warmkey"
-    return executable.rpartition("/")[0] + "/amazon-roots"
+        executable = Path("/opt/warmkey/warmkey")
+    return str(executable.parent / "amazon-roots")

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable, Iterator, Mapping
 
 from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
+from ..cache.outcome import Outcome
 from ..cache.secret_store import SecretStore
 from ..declared import text_file
+from ..declared.reference import Source
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.server import Server
+from ..endpoint.status import Report
+from ..endpoint.status_queue import Asker, StatusQueue
 from ..http.failure import Failed
-from ..http.loop import Loop
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Source
-    from ..endpoint.status import Report
-    from ..endpoint.status_queue import Asker, StatusQueue
-    from ..http.loop import Timer
-    from .local_file import LocalFile
-    from .log import Log
-    from .start import Start
+from ..http.loop import Loop, Timer
+from .local_file import LocalFile
+from .log import Log
+from .start import Start
 
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
@@ -95,13 +90,11 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
-        self._status_queue: StatusQueue | None = None
+        self._status_queue = StatusQueue(self._report, self.loop.call_later)
 
     def _make_upstream(self) -> Upstream | LocalFile:
         start, call_soon = self._start, self.loop.call_soon
         if start.local:
-            from .local_file import LocalFile
-
             return LocalFile(start.local, call_soon, self._deliver)
         return Upstream(
             start.settings, start.credentials, start.clients, self._log, call_soon, self._deliver
@@ -207,10 +200,6 @@ class Daemon:
                 self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
 
     def _tell_status(self, asker: Asker) -> None:
-        if self._status_queue is None:
-            from ..endpoint.status_queue import StatusQueue  # few ask
-
-            self._status_queue = StatusQueue(self._report, self.loop.call_later)
         self._status_queue.ask(asker)
 
     def _report(self) -> Report:

@@ -7,13 +7,11 @@ environment gets an alias that is not a valid variable name.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ..declared import reference
 from ..declared.declarations import MARK
 from ..endpoint.representation import is_variable_name
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 REMEDY = (
     "declare it in warmkey.json by an alias that is not a valid variable name, such as {0}.value, "

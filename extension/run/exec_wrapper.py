@@ -9,10 +9,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]
 import errno
-import posix
+import os
+import signal
 import time
+from collections.abc import Mapping, Sequence
 
 from ..declared import json_text, settings, text_file
 from ..declared.variables import SettingError
@@ -21,14 +22,8 @@ from ..endpoint.routes import SECRETS
 from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
-from ..http.messages import Request
+from ..http.messages import Request, Response
 from .exec_environment import Unfit, about_size, fill
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..http.messages import Response
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
 _PATIENCE = 30.0  # seconds; the endpoint gives up earlier
@@ -134,8 +129,8 @@ def _decoded(response: Response) -> dict[str, str]:
 
 def _become(command: list[str], environ: dict[str, str]) -> int:
     """Execute a command as `execvp(3)` does."""
-    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # a program must not inherit that
-        _signal.signal(ignored, _signal.SIG_DFL)
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # a program must not inherit that
+        signal.signal(ignored, signal.SIG_DFL)
     problem = errno.ENOENT
     for path in _candidates(command[0], environ.get("PATH", _PATH)):
         failed = _execute(path, command, environ)
@@ -144,7 +139,7 @@ def _become(command: list[str], environ: dict[str, str]) -> int:
         if failed not in (errno.ENOENT, errno.ENOTDIR):
             problem = failed
     too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
-    _complain(f"{command[0]} can't be run: {posix.strerror(problem)}{too_large}")
+    _complain(f"{command[0]} can't be run: {os.strerror(problem)}{too_large}")
     return _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
 
 
@@ -158,10 +153,10 @@ def _candidates(program: str, path: str) -> list[str]:
 def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
     """Become a program, or return the number of the error that prevents it."""
     try:
-        posix.execve(path, command, environ)
+        os.execve(path, command, environ)  # noqa: S606 - the user's own program
     except OSError as error:
         return error.errno or errno.EINVAL
 
 
 def _complain(message: str) -> None:
-    posix.write(2, f"warmkey: {message}\n".encode("utf-8", "backslashreplace"))
+    os.write(2, f"warmkey: {message}\n".encode("utf-8", "backslashreplace"))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import _thread
+import gc
+import threading
+from collections.abc import Mapping
 
-from ..value import assert_never
+from .. import assert_never
+from ..declared.settings import provisional_log_level
+from ..http.failure import Failed
 from . import signals, start_failure
 from .daemon import Daemon
-from .lambda_api import LambdaApiError
+from .lambda_api import LambdaApiError, RegisteredExtension
 from .lambda_events import Invoke, Shutdown
 from .log import Log
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..http.failure import Failed
-    from .lambda_api import RegisteredExtension
-    from .start import Start
+from .start import Start, begin
 
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
@@ -28,17 +25,19 @@ _NO_THREAD = (
 )
 
 
-def run(start: Start, log_level: str) -> int:
+def run(environ: Mapping[str, str], name: str) -> int:
     """Live as an extension, until SHUTDOWN.
 
     Args:
-        start: what was begun, or has failed.
-        log_level: the log level in the environment; used before the settings are known.
+        environ: the process's environment.
+        name: the extension's name, which is its executable's file name.
 
     Returns:
         The process's exit code.
     """
-    log = Log(log_level)
+    gc.disable()  # until the daemon is ready: a start creates no garbage
+    start = begin(environ, name)
+    log = Log(provisional_log_level(environ))
     if start.registration is None:
         log.error("the extension can't register", reason=str(start.failure))
         return 1
@@ -87,7 +86,7 @@ class _Extension:
             phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
         )
         try:
-            _thread.start_new_thread(self._await_shutdown, ())
+            threading.Thread(target=self._await_shutdown, daemon=True).start()
         except (RuntimeError, MemoryError):
             self._fail("Extension.NoThread", _NO_THREAD)
 

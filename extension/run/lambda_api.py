@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import _socket
+import socket
 import time
 
+from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
+from ..http.messages import Request, Response
 from . import lambda_events
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..http.address import Address
-    from ..http.messages import Request, Response
-    from .lambda_events import Invoke, Shutdown
+from .lambda_events import Invoke, Shutdown
 
 _TIMEOUT = 5.0  # seconds, for all but `next`
 # Seconds. Rapid opens its API while it starts extensions, and now and then one of them is faster.
@@ -172,7 +169,7 @@ class RegisteredExtension:
 
 def _is_connected(descriptor: int, address: Address) -> bool:
     try:
-        connection = _socket.socket(fileno=descriptor)
+        connection = socket.socket(fileno=descriptor)
     except OSError:
         return False  # not open, or not a socket
     try:

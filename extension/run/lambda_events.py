@@ -5,19 +5,22 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..declared import json_text
 from ..http.messages import Request
-from ..value import Value
 
 _BASE = "/2020-01-01/extension"
 _IDENTIFIER = "Lambda-Extension-Identifier"
 
 
-class Invoke(Value):
+@dataclass(frozen=True, slots=True)
+class Invoke:
     """The function is being invoked; only extensions that registered for it receive this."""
 
 
-class Shutdown(Value):
+@dataclass(frozen=True, slots=True)
+class Shutdown:
     """The environment is about to end.
 
     Attributes:

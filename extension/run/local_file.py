@@ -7,23 +7,16 @@ once.
 
 from __future__ import annotations
 
-import posix
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
-from ..cache.outcome import Found, Listing
+from ..aws.prefetch import Prefetch
+from ..cache.outcome import Found, Listing, Outcome
 from ..declared import env_file, text_file
 from ..declared.declarations import DeclarationError, Declarations
-from ..declared.reference import Parameter, ParameterPath, Reference
+from ..declared.reference import Parameter, ParameterPath, Reference, Source
 from ..http.failure import Failed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ..aws.prefetch import Prefetch
-    from ..cache.outcome import Outcome
-    from ..declared.reference import Source
-
-_TYPE, _PIPE = 0o170000, 0o010000  # S_IFMT and S_IFIFO of st_mode
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -95,8 +88,8 @@ def declared(declarations: Declarations, path: str) -> Declarations:
 def _read(path: str) -> tuple[dict[str, str], float]:
     """The values of a file by name, and when it was written, in seconds since the epoch."""
     try:
-        about = posix.stat(path)
-        if about.st_mode & _TYPE == _PIPE:  # which would be empty the second time
+        about = Path(path).stat()
+        if stat.S_ISFIFO(about.st_mode):  # which would be empty the second time
             raise DeclarationError(f"{path} is read for each fetch: it must be a regular file")
         return env_file.parse(text_file.read(path), path), about.st_mtime
     except (OSError, UnicodeDecodeError) as error:

@@ -6,18 +6,16 @@ log: lines that can't be written are dropped, and the next one that can says how
 
 from __future__ import annotations
 
-import posix
+import os
 import time
+import traceback
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 from ..declared import json_text
 from ..declared.settings import LEVELS
 from .shortage import shortage
 from .standard_output import StandardOutput
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _STANDARD_OUTPUT = StandardOutput()
 
@@ -26,7 +24,7 @@ class Log:
     """Writes what is at or above its level.
 
     Args:
-        level: one of `settings.LEVELS`; anything else, as it may be unchecked yet, means info.
+        level: one of `settings.LEVELS`.
         write: writes a line, which includes its line break; returns whether it could.
         clock: the time, in seconds since the epoch.
     """
@@ -39,7 +37,7 @@ class Log:
         write: Callable[[bytes], bool] = _STANDARD_OUTPUT.write,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._level = LEVELS.index(level if level in LEVELS else "info")
+        self._level = LEVELS.index(level)
         self._write = write
         self._clock = clock
         self._lost = 0
@@ -75,7 +73,7 @@ class Log:
         self.error(
             shortage(error) or "an internal error in Warmkey; please report it",
             error=type(error).__name__,
-            reason=posix.strerror(error.errno or 0) if isinstance(error, OSError) else None,
+            reason=os.strerror(error.errno or 0) if isinstance(error, OSError) else None,
             at=_places(error),
         )
 
@@ -99,8 +97,6 @@ class Log:
 def _places(error: Exception) -> list[str] | None:
     """The lines that an exception passed; None if they can't be told, as for lack of memory."""
     try:
-        import traceback  # rare, so its cost does not matter
-
         frames = traceback.extract_tb(error.__traceback__)
         return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     except Exception:

@@ -5,11 +5,9 @@ Any thread may mark a phase, as that is one write to a dictionary; readers copy 
 
 from __future__ import annotations
 
-from ..aws.call_phases import CallPhases
+from collections.abc import Callable, Mapping
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from ..aws.call_phases import CallPhases
 
 _NOTED_BY_LAUNCHER = {"bound": "WARMKEY_BOUND_AT", "registering": "WARMKEY_REGISTERING_AT"}
 _MOST_CALLS = 64  # are noted: those of the start, not of the whole life

@@ -6,16 +6,14 @@ whether they are read or not, and what could not be fetched is tried again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from ..declared.settings import provisional_log_level
+from ..http.failure import Failed
 from . import signals, start_failure
 from .daemon import Daemon
 from .log import Log
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ..http.failure import Failed
-    from .start import Start
+from .start import Start, begin
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
 _LOOK = 1.0  # seconds between looks for values that are due, at most
@@ -26,17 +24,19 @@ _NOBODY_MAY_READ = (
 )
 
 
-def run(start: Start, log_level: str) -> int:
+def run(environ: Mapping[str, str], local: str = "") -> int:
     """Live until SIGTERM or SIGINT.
 
     Args:
-        start: what was begun, or has failed.
-        log_level: the log level in the environment; used before the settings are known.
+        environ: the process's environment.
+        local: the file to serve from instead of AWS; empty for AWS.
 
     Returns:
         The process's exit code.
     """
-    log, failure = Log(log_level), start.failure
+    signals.block()
+    start = begin(environ, None, local)
+    log, failure = Log(provisional_log_level(environ)), start.failure
     if failure is None:
         log = Log(start.settings.log_level)
         try:

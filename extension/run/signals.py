@@ -6,22 +6,19 @@ not send it again.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]
+import signal
+from collections.abc import Callable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_ENDING = (_signal.SIGTERM, _signal.SIGINT)
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def block() -> None:
     """Block them until `handle`."""
-    _signal.pthread_sigmask(_signal.SIG_BLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
 
 
 def handle(callback: Callable[[], None]) -> None:
     """Call back, on the main thread, for each from now on, and for one that was blocked."""
     for number in _ENDING:
-        _signal.signal(number, lambda *_: callback())
-    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, _ENDING)
+        signal.signal(number, lambda *_: callback())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)

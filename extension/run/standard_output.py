@@ -8,9 +8,9 @@ fills the pipe between the poll and the write.
 
 from __future__ import annotations
 
-import _thread
-import posix
+import os
 import select
+import threading
 
 _AT_ONCE = 4096  # bytes, PIPE_BUF
 _PATIENCE = 100  # milliseconds
@@ -31,7 +31,7 @@ class StandardOutput:
     def __init__(self, descriptor: int = 1) -> None:
         self._descriptor = descriptor
         self._cut = False
-        self._lock = _thread.allocate_lock()
+        self._lock = threading.Lock()
         self._patience = _PATIENCE
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
@@ -46,7 +46,7 @@ class StandardOutput:
     def _written(self, data: bytes) -> bool:
         try:
             while data and self._poll.poll(self._patience):
-                data = data[posix.write(self._descriptor, data[:_AT_ONCE]) :]
+                data = data[os.write(self._descriptor, data[:_AT_ONCE]) :]
                 self._cut = bool(data)
         except OSError:
             return False  # the reader is gone, or the disk is full

@@ -1,32 +1,27 @@
 """The beginning of a cold start: everything up to the first request upstream.
 
-Every cold start pays for what this imports, so it uses C modules and our own pure ones alone; a
-test holds the list. Rapid starts the runtime once we have registered, so registering comes first,
-right after the port is bound.
+Rapid starts the runtime once we have registered, so registering comes first, right after the port
+is bound.
 """
 
 from __future__ import annotations
 
+import socket
 import time
+from collections.abc import Mapping
 
 from ..aws import prefetch
 from ..aws.client import Clients
 from ..aws.credentials import CredentialProvider, located
+from ..aws.prefetch import Prefetch
 from ..declared import settings, text_file
-from ..declared.declarations import DeclarationError, declared
+from ..declared.declarations import DeclarationError, Declarations, declared
+from ..declared.settings import Settings
 from ..endpoint import listener
 from ..http.address import MalformedAddress, parse_host_port
+from . import local_file
 from .lambda_api import LambdaApiError, Registration
 from .phases import Phases
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import _socket
-    from collections.abc import Mapping
-
-    from ..aws.prefetch import Prefetch
-    from ..declared.declarations import Declarations
-    from ..declared.settings import Settings
 
 _CONFIG = "/var/task/warmkey.json"
 # Where sending takes longer, workers go on with it, and readers are heard meanwhile.
@@ -62,7 +57,7 @@ class Start:
         "settings",
     )
 
-    listener: _socket.socket
+    listener: socket.socket
     settings: Settings
     declarations: Declarations
     credentials: CredentialProvider
@@ -79,8 +74,8 @@ class Start:
 def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
     """Begin: bind, register, send.
 
-    Raises nothing: `extension.run` reports a failure once the registration is answered,
-    `sidecar.run` at once.
+    Raises nothing: an extension reports a failure once the registration is answered, a sidecar at
+    once.
 
     Args:
         environ: the process's environment.
@@ -125,8 +120,6 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
 
 def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     if start.local:
-        from . import local_file
-
         environ = local_file.environment(environ)
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
@@ -148,8 +141,6 @@ def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
     found = declared(environ, _config(environ, path), path)
     if not local:
         return found
-    from . import local_file
-
     return local_file.declared(found, local)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..declared.declarations import DeclarationError
 from ..declared.stages import MalformedStageMap, StageError
 from ..declared.variables import SettingError
+from ..http.failure import Failed
 from .lambda_api import LambdaApiError
+from .log import Log
 from .shortage import shortage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..http.failure import Failed
-    from .log import Log
 
 # What a user can fix, and the error type that it is reported to Lambda as.
 _ERROR_TYPES: dict[type[Exception], str] = {

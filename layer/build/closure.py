@@ -24,6 +24,7 @@ PURE = {
 }
 BUILTIN = {
     "_abc",
+    "_blake2",
     "_codecs",
     "_functools",
     "_imp",
@@ -61,7 +62,7 @@ LAZY = {
     "time": ["_strptime"],
 }
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
-LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "ntpath", "nturl2path", "winreg"}
+LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "nturl2path", "winreg"}
 # What other modules put into sys.modules, and which ones do.
 ALIASES = {"collections.abc": "collections", "os.path": "os"}
 NEVER = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}

@@ -96,6 +96,8 @@ def _of_launcher() -> Iterator[tuple[str, str]]:
 
 NO_MESSAGES = frozenset(
     (
+        # What is printed on request.
+        "usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension",
         # Parts of messages, which are listed as wholes.
         "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
         "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or "
@@ -136,7 +138,6 @@ NO_MESSAGES = frozenset(
         "not yet current",
         "… … …",
         "HTTP/1.1 … …",
-        "…, … … … …:…:… GMT",
         "… Credential=…/…, SignedHeaders=…, Signature=…",
         # The titles of problems, which are HTTP's own.
         "Method Not Allowed",

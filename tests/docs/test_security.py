@@ -37,10 +37,14 @@ def test_the_daemon_opens_no_file_to_write() -> None:
     for path in (ROOT / "extension").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
+                case ast.Call(func=ast.Name(id="open"), args=[_, how, *_]):
+                    flags.add(ast.unparse(how))
                 case ast.Call(func=ast.Name(id="open")):
                     flags.add(f"{path.name}: open")
                 case ast.Call(func=ast.Attribute(attr="open"), args=[_, how]):
                     flags.add(ast.unparse(how))
-    harmless = {"posix.O_RDONLY", "posix.O_CLOEXEC", "posix.O_NONBLOCK"}
+                case ast.Attribute(attr="write_text" | "write_bytes" | "touch"):
+                    flags.add(f"{path.name}: {ast.unparse(node)}")
+    harmless = {"'rb'", "flags", "os.O_NONBLOCK"}  # `flags` are those of `open`
     assert flags
     assert {name for how in flags for name in how.split(" | ")} <= harmless

@@ -46,8 +46,9 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    clients = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock)
-    caller = clients.client_for("ssm")
+    caller = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock).client_for(
+        "ssm"
+    )
     yield caller
     caller.abandon()
 

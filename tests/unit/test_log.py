@@ -132,11 +132,3 @@ def test_what_utf_8_can_t_spell_is_logged_all_the_same() -> None:
     lines = Lines()
     lines.log.error("WARMKEY_TTL is '\udcff'")
     assert lines.parsed[0]["message"] == "WARMKEY_TTL is '\udcff'"
-
-
-def test_an_unknown_level_is_info() -> None:
-    """As before the settings were checked, which then say that it is none."""
-    lines = Lines("loud")
-    lines.log.debug("one")
-    lines.log.info("two")
-    assert [line["message"] for line in lines.parsed] == ["two"]

@@ -49,8 +49,9 @@ def test_a_call_has_phases_on_the_same_clock(phases: Phases) -> None:
 
 def test_only_the_first_calls_are_kept(phases: Phases) -> None:
     """As a process may live for months."""
-    for number in range(100):
-        phases.call("ssm", "GetParameter").answered(number)
+    calls = [phases.call("ssm", "GetParameter") for _ in range(100)]
+    for number, call in enumerate(calls):
+        call.answered(number)
     reported: Any = phases.report()["calls"]
     assert [call["status"] for call in reported] == list(range(64))
 

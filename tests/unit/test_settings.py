@@ -7,7 +7,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.declared.settings import Settings, parse, port
+from extension.declared.settings import Settings, parse, port, provisional_log_level
 from extension.declared.variables import SettingError
 from extension.http.address import Address
 
@@ -221,3 +221,11 @@ def test_any_environment_gives_settings_in_their_ranges_or_a_setting_error(
 def _as_given(default: object) -> str:
     """A default in the variable's own unit."""
     return f"{default * 1000:.0f}" if isinstance(default, float) else str(default)
+
+
+@pytest.mark.parametrize(("text", "level"), [("Debug", "debug"), ("loud", "info"), ("", "info")])
+def test_provisional_log_level_is_the_one_that_is_set_if_there_is_such_a_level(
+    text: str, level: str
+) -> None:
+    """The settings say later that there is none."""
+    assert provisional_log_level({"WARMKEY_LOG_LEVEL": text}) == level

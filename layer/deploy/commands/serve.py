@@ -5,9 +5,8 @@ import sys
 
 import click
 
-from ...extension.__main__ import serve
 from ...extension.declared import settings
-from ...extension.run import start
+from ...extension.run import sidecar, start
 from .declared_options import DEFAULT_CONFIG
 
 
@@ -37,7 +36,7 @@ def command(*, local: str, dry_run: bool) -> None:
     if DEFAULT_CONFIG.exists():
         environ.setdefault("WARMKEY_CONFIG", str(DEFAULT_CONFIG))
     if not dry_run:
-        sys.exit(serve(environ, local))
+        sys.exit(sidecar.run(environ, local))
     try:
         declarations = start.declarations(environ, local)
         port = settings.port(environ)

@@ -1,7 +1,9 @@
 """`settings.parse`: any environment is settings or a SettingError, and tells no secret."""
 
+import os
+
 from extension.declared import settings
-from extension.declared.variables import SettingError, decoded
+from extension.declared.variables import SettingError
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _HELD = dict.fromkeys(
@@ -14,7 +16,7 @@ def attempt(data: bytes) -> None:
     if CANARY.encode() in data:
         return
     pairs = (line.partition(b"=") for line in data.split(b"\n"))
-    given = decoded({name: value for name, _, value in pairs if name})
+    given = {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs if name}
     environ = {"AWS_REGION": "eu-west-1", **given, **_HELD}
     try:
         found = settings.parse(environ)

@@ -1,4 +1,4 @@
-"""`replies` for SSM: a value is only ever that of the parameter that was asked for."""
+"""`aws_replies` for SSM: a value is only ever that of the parameter that was asked for."""
 
 import json
 

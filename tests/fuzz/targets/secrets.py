@@ -1,4 +1,4 @@
-"""`replies` and `secret_batch` for Secrets Manager: nobody gets another's value."""
+"""`aws_replies` and `secret_batch` for Secrets Manager: nobody gets another's value."""
 
 import json
 
