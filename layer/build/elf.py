@@ -4,6 +4,7 @@ Specification: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
 """
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
@@ -57,8 +58,19 @@ class Section(NamedTuple):
     size: int
 
 
+class Symbol(NamedTuple):
+    """A row of the symbol table; `section` 0 is another object's."""
+
+    name: str
+    type: int
+    binding: int
+    section: int
+    value: int
+    size: int
+
+
 class Elf:
-    """An executable.
+    """An executable, or an object that is to be linked.
 
     Args:
         data: The file.
@@ -107,13 +119,20 @@ class Elf:
         Raises:
             KeyError: There is none of that name.
         """
-        sections = {section.name: section for section in self.sections()}
-        texts, names = self.content(sections[".strtab"]), self.content(sections[".symtab"])
-        wanted = texts.find(b"\0" + name.encode() + b"\0") + 1
-        for row in SYMBOL.iter_unpack(names):
-            if row[0] == wanted and wanted:
-                return int(row[4])
+        for symbol in self.symbols():
+            if symbol.name == name:
+                return symbol.value
         raise KeyError(name)
+
+    def symbols(self) -> Iterator[Symbol]:
+        """The symbol table, if there is one."""
+        sections = {section.name: section for section in self.sections()}
+        if ".symtab" not in sections:
+            return
+        names = sections[".strtab"].offset
+        for row in SYMBOL.iter_unpack(self.content(sections[".symtab"])):
+            name, info, _, section, value, size = row
+            yield Symbol(self._text(names + name), info & 15, info >> 4, section, value, size)
 
     def _text(self, at: int) -> str:
         return self.data[at : self.data.index(b"\0", at)].decode()

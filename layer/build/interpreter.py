@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from layer.build import seed
+from layer.build import declined, seed
 from layer.build.elf import Elf
 from layer.build.image import image
 from layer.build.sysroot import PYTHON, Sysroot
@@ -15,12 +15,14 @@ SOURCES = Path(__file__).parent.parent / "interpreter"
 # What `libpython3.13.a` does not hold: in Debian these are shared objects of their own.
 C_MODULES = (
     "_contextvarsmodule.c",
-    "_hacl/Hacl_Hash_SHA2.c",
     "_hashopenssl.c",
     "_queuemodule.c",
     "_ssl.c",
 )
+HACL_MODULES = ("_hacl/Hacl_Hash_SHA2.c",)
 LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "m", "c")
+# What the daemon leaves out of OpenSSL.
+DECLINED = SOURCES / "declined.txt"
 # Symbols in the order in which a cold start reaches them: what it needs lies together.
 ORDER = SOURCES / "order.txt"
 ORDERED = (
@@ -110,20 +112,21 @@ def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:
 
 def compile_c_modules(sysroot: Sysroot, into: Path) -> None:
     """Compile CPython's C modules that Debian's static library does not hold."""
-    compile_all(sysroot, [sysroot.source / "Modules" / name for name in C_MODULES], into)
-
-
-def compile_all(sysroot: Sysroot, sources: Iterable[Path], into: Path) -> None:
-    """Compile C files that include Python.h, each to an object of its name in the folder `into`."""
     names = sysroot.source / "Modules/_hacl/python_hacl_namespaces.h"
+    for first, modules in ((SOURCES / "c_modules.h", C_MODULES), (names, HACL_MODULES)):
+        sources = [sysroot.source / "Modules" / name for name in modules]
+        compile_all(sysroot, sources, into, "-include", str(first))
+
+
+def compile_all(sysroot: Sysroot, sources: Iterable[Path], into: Path, *flags: str) -> None:
+    """Compile C files that include Python.h, each to an object of its name in the folder `into`."""
 
     def compile_one(source: Path) -> None:
-        first = names if "Hacl" in source.name else SOURCES / "no_bluetooth.h"
         compile_c(
             source,
             into / f"{source.stem}.o",
             triple=sysroot.target.triple,
-            flags=(*COMPILE_FLAGS, sysroot.target.machine, "-include", str(first)),
+            flags=(*COMPILE_FLAGS, sysroot.target.machine, *flags),
             headers=(SOURCES, *sysroot.python_headers),
         )
 
@@ -141,9 +144,14 @@ def _build(
     *,
     unwinding: bool,
 ) -> None:
-    compile_all(sysroot, [*own, SOURCES / "declined.c"], output.parent / "objects")
-    objects = [*c_modules.glob("*.o"), *(output.parent / "objects").glob("*.o")]
-    at, gcc = sysroot.libraries, sysroot.gcc
+    at, gcc, into = sysroot.libraries, sysroot.gcc, output.parent / "objects"
+    into.mkdir(parents=True, exist_ok=True)
+    stand_ins = into / "stand_ins.s"
+    libraries = [at / name for name in declined.LIBRARIES]
+    unwanted = declined.read(DECLINED.read_text("utf-8"))
+    stand_ins.write_text(declined.stand_ins(libraries, unwanted), "utf-8")
+    compile_all(sysroot, [*own, SOURCES / "declined.c", stand_ins], into)
+    objects = [*c_modules.glob("*.o"), *into.glob("*.o")]
     start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]
     if unwinding:
         start, end = [*start, gcc / "crtbeginT.o"], [gcc / "crtend.o", *end]

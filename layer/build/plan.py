@@ -43,7 +43,17 @@ UNLOCKED = "unlocked-"
 SNAPSHOT = os.environ.get("LAYER_SNAPSHOT", "yes") != "no"
 WITH_TESTS = {*STDLIB, TESTSUITE}
 COMPILER: tuple[str | Path, ...] = (
-    *(HERE / name for name in ("interpreter.py", "sysroot.py", "targets.py", "toolchain.py")),
+    *(
+        HERE / name
+        for name in (
+            "declined.py",
+            "elf.py",
+            "interpreter.py",
+            "sysroot.py",
+            "targets.py",
+            "toolchain.py",
+        )
+    ),
     toolchain.VERSION,
 )
 
@@ -192,7 +202,7 @@ class Build:
             else:
                 interpreter.build_daemon(here, frozen, c_modules, output)
 
-        code = [HERE / name for name in ("elf.py", "hot.py", "image.py", "seed.py")]
+        code = [HERE / name for name in ("hot.py", "image.py", "seed.py")]
         key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
         key = [*key, *code, *self._key(target)]
         return self._stage(f"{target.name}/interpreter", key, make)
@@ -236,7 +246,8 @@ class Build:
         def make(into: Path) -> None:
             interpreter.compile_c_modules(here, into)
 
-        return self._stage(f"{target.name}/c-modules", self._key(target), make)
+        key: Key = [interpreter.SOURCES / "c_modules.h", *self._key(target)]
+        return self._stage(f"{target.name}/c-modules", key, make)
 
     def _key(self, target: Target) -> Key:
         """What every compilation depends on."""

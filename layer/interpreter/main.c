@@ -1,10 +1,10 @@
 /* The daemon's interpreter without a snapshot: every start initialises it and imports the daemon anew.
  *
  * It is the way out, should a snapshot ever be in doubt: LAYER_SNAPSHOT=no builds it. See docs/how/snapshot.md. */
-#include <sys/auxv.h>
-
 #include "interpreter.h"
 #include "process.h"
+
+#include <sys/auxv.h>
 
 static int run(void) {
   PyObject *module = PyImport_ImportModule("extension.__main__");

@@ -29,6 +29,7 @@ ATTEMPTS = {
     "environment": "({'A': '\\udcff'}, {b'A': b'\\xff'}, '\\udcff')",
     "from_package": "ImportError: cannot import name 'nothing' from 'extension'",
     "grown": "(45, 10, 9)",
+    "hash_unknown": "UnsupportedDigestmodError: refused as unsupported or malformed",
     "hash_with_openssl": "'e3b0c442'",
     "host_name_in_unicode": "UnicodeEncodeError: 'ascii' codec can't encode",
     "identity": "(True, True, True)",
