@@ -26,7 +26,7 @@ class Proxy:
         self.hosts: Counter[str] = Counter()
         """How often each host was asked for."""
         handler = type("_Counting", (_Handler,), {"hosts": self.hosts})
-        self._server = ThreadingHTTPServer(listener.getsockname(), handler, False)
+        self._server = _Server(listener.getsockname(), handler, False)
         self._server.socket.close()
         self._server.socket = listener
         self._thread = threading.Thread(target=self._server.serve_forever, name="proxy")
@@ -45,6 +45,11 @@ class Proxy:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Nothing: who gives up before an answer has come is free to."""
 
 
 class _Handler(BaseHTTPRequestHandler):

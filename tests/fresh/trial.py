@@ -111,6 +111,8 @@ def _make(machine: Machine, target: str, log: Path) -> Made:
             copy.write(f"{lines[-1][0]:7.1f}  {lines[-1][1]}")
 
         ran = machine.make(target, see)
+        for host, times in ran.hosts.most_common():
+            copy.write(f"through the proxy, {times} times: {host}\n")
     return Made(target, ran.status, time.monotonic() - began, lines, ran.hosts)
 
 

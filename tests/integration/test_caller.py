@@ -46,9 +46,8 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    caller = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock).client_for(
-        "ssm"
-    )
+    clients = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock)
+    caller = clients.client_for("ssm")
     yield caller
     caller.abandon()
 

@@ -1,4 +1,4 @@
-"""`aws_replies` for SSM: a value is only ever that of the parameter that was asked for."""
+"""`replies` for SSM: a value is only ever that of the parameter that was asked for."""
 
 import json
 

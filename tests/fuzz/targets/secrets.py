@@ -1,4 +1,4 @@
-"""`aws_replies` and `secret_batch` for Secrets Manager: nobody gets another's value."""
+"""`replies` and `secret_batch` for Secrets Manager: nobody gets another's value."""
 
 import json
 
