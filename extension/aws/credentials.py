@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..declared import json_text, text_file
 from ..http import address
@@ -192,8 +193,6 @@ def _read(response: Response) -> Credentials:
 
 def _epoch(expiration: str) -> float:
     """Seconds since the epoch, from `2026-11-21T19:50:00Z`."""
-    from datetime import datetime
-
     return datetime.fromisoformat(expiration.replace("Z", "+00:00")).timestamp()
 
 

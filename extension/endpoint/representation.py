@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -126,8 +127,6 @@ def cache_headers(
 
 def base64(value: bytes) -> str:
     """Bytes in base64 (RFC 4648 §4), on one line."""
-    from binascii import b2a_base64  # only binary secrets need it
-
     return b2a_base64(value, newline=False).decode()
 
 

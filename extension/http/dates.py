@@ -1,8 +1,14 @@
-"""Dates in HTTP's own format (RFC 9110 §5.6.7), whatever the locale says."""
+"""Dates in HTTP's own format (RFC 9110 §5.6.7), whatever the locale says.
+
+`email.utils` brings a dozen modules along, which would be 2 % of the layer's zip.
+"""
 
 from __future__ import annotations
 
-from email.utils import formatdate, parsedate_to_datetime
+from datetime import datetime, timezone
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def http_date(seconds: float) -> str:
@@ -11,13 +17,19 @@ def http_date(seconds: float) -> str:
     Args:
         seconds: since the epoch.
     """
-    return formatdate(seconds, usegmt=True)
+    at = datetime.fromtimestamp(seconds, timezone.utc)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02} {month} {at.year} {at.hour:02}:{at.minute:02}:{at.second:02} GMT"
 
 
 def read_http_date(text: str) -> float | None:
     """The moment of a date in that format, in seconds since the epoch; None for anything else."""
-    try:
-        seconds = parsedate_to_datetime(text).timestamp()
-        return seconds if http_date(seconds) == text else None
-    except (ValueError, OverflowError):
-        return None
+    match text.split(" "):
+        case [_, day, month, year, time, "GMT"] if month in _MONTHS:
+            number = _MONTHS.index(month) + 1
+            try:
+                at = datetime.fromisoformat(f"{year}-{number:02}-{day}T{time}+00:00")
+            except ValueError:
+                return None
+            return at.timestamp()
+    return None

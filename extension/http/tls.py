@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401 - with which `ssl` encodes a server's name
 import select
 import socket
 import ssl

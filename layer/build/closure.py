@@ -1,7 +1,7 @@
 """The closure of the daemon: all the modules that its imports lead to.
 
-That is all that `extension` imports anywhere, what these import at their top, and so on, and what
-the interpreter itself needs.
+That is all that `extension` imports, what these import, and so on, and what the interpreter itself
+needs; imports inside functions don't count, as nothing is imported after a snapshot is made.
 """
 
 import ast
@@ -51,16 +51,6 @@ BUILTIN = {
 }
 # Compiled by this build; all others are in libpython.
 COMPILED = {"_contextvars", "_hashlib", "_queue", "_ssl"}
-# What C modules import by themselves when it is needed, from CPython's Modules/*.c.
-LAZY = {
-    "_datetime": ["_strptime", "time"],
-    "_json": ["json.decoder"],
-    "_operator": ["functools"],
-    "_socket": ["encodings.idna"],
-    "_sre": ["re"],
-    "posix": ["resource"],
-    "time": ["_strptime"],
-}
 # Imported at the top of a module that is needed, but not by a daemon that runs on Linux.
 LEFT_OUT = {"_pyrepl", "bz2", "ctypes", "lzma", "nt", "nturl2path", "winreg"}
 # What other modules put into sys.modules, and which ones do.
@@ -85,9 +75,9 @@ class Module:
         self.file = file
         self.is_package = file.name == "__init__.py"
 
-    def imports(self, *, everywhere: bool) -> Iterator[Import]:
-        """What it imports when it is imported itself; with `everywhere`, also later."""
-        for statement in import_statements(ast.parse(self.file.read_bytes()), everywhere):
+    def imports(self) -> Iterator[Import]:
+        """What it imports when it is imported itself."""
+        for statement in import_statements(ast.parse(self.file.read_bytes())):
             if isinstance(statement, ast.Import):
                 yield from (Import(alias.name, True) for alias in statement.names)
             else:
@@ -101,13 +91,13 @@ class Module:
         return ".".join([*above, *([statement.module] if statement.module else [])])
 
 
-def import_statements(node: ast.AST, everywhere: bool) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Import statements; without `everywhere`, those that run when a module is imported."""
+def import_statements(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements that run when a module is imported."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import | ast.ImportFrom):
             yield child
-        elif not never_runs(child) and (everywhere or not isinstance(child, LATER)):
-            yield from import_statements(child, everywhere)
+        elif not never_runs(child) and not isinstance(child, LATER):
+            yield from import_statements(child)
 
 
 def never_runs(node: ast.AST) -> bool:
@@ -146,13 +136,10 @@ def closure(daemon: list[str], roots: list[Path]) -> tuple[list[Module], list[st
         if name in found or name in LEFT_OUT:
             continue
         if name in sys.builtin_module_names or name in COMPILED:
-            wanted += (
-                [] if name in builtin else [(name, Import(n, True)) for n in LAZY.get(name, [])]
-            )
             builtin.add(name)
         elif module := find(name, roots):
             found[name] = module
-            wanted += [(name, i) for i in module.imports(everywhere=name in daemon)]
+            wanted += [(name, i) for i in module.imports()]
             wanted += [
                 (name, Import(parent, True)) for parent in [name.rpartition(".")[0]] if parent
             ]

@@ -1,5 +1,5 @@
 /* The interpreter as a seed: run once while the layer is built, it initialises CPython, imports the daemon and all that
- * it may import, rehearses, and writes its variables and its pool into a file. layer/build/image.py makes the executable
+ * it imports, rehearses, and writes its variables and its pool into a file. layer/build/image.py makes the executable
  * of the layer of it and of that file: the same code, in which `resumed` is 1 and everything is as it was here. What is
  * then left of a start is `resume`. docs/how/snapshot.md tells the whole.
  *
@@ -35,30 +35,15 @@ static PyObject *attribute(const char *module_name, const char *name) {
   return found;
 }
 
+/* And all that it imports. The code of what is imported is not in the executable, so that nothing can be later. */
 static void import_daemon(void) {
   for (const struct _frozen *each = _PyImport_FrozenStdlib; each->name; each++) {
-    if (strncmp(each->name, "extension", strlen("extension"))) continue;
     PyObject *module = PyImport_ImportModule(each->name);
     check(module != NULL, each->name);
     Py_DECREF(module);
   }
-}
-
-/* The table of frozen modules, left with those that may still be imported, and their code copied into the pool: the
- * whole of what was linked in is not in the executable. */
-static void keep_frozen_modules_that_are_not_imported(void) {
-  size_t count = 0;
-  const struct _frozen *old = _PyImport_FrozenStdlib;
-  while (old[count].name) count++;
-  struct _frozen *left = calloc(count + 1, sizeof *left), *next = left;
-  for (; old->name; old++) {
-    if (PyDict_GetItemString(PyImport_GetModuleDict(), old->name)) continue;
-    *next = *old;
-    next++->code = memcpy(malloc((size_t)old->size), old->code, (size_t)old->size);
-  }
   static const struct _frozen none[] = {{0}};
-  _PyImport_FrozenBootstrap = none;
-  _PyImport_FrozenStdlib = left;
+  _PyImport_FrozenBootstrap = _PyImport_FrozenStdlib = none;
 }
 
 static void run_script(const char *script) {
@@ -145,7 +130,6 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   set_handler = attribute("_signal", "signal");
   interrupt_handler = attribute("_signal", "default_int_handler");
   if (argc > 5) rehearse(argv[5]);
-  keep_frozen_modules_that_are_not_imported();
   forget_process();
   PyGC_Collect();
   PyType_ClearCache(); /* an entry that a start replaces would have its name read from the disk */

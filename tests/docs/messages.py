@@ -138,6 +138,7 @@ NO_MESSAGES = frozenset(
         "not yet current",
         "… … …",
         "HTTP/1.1 … …",
+        "…, … … … …:…:… GMT",
         "… Credential=…/…, SignedHeaders=…, Signature=…",
         # The titles of problems, which are HTTP's own.
         "Method Not Allowed",

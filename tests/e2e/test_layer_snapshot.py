@@ -22,18 +22,18 @@ Grown = Callable[[str], Path]
 REFUSED = {
     "import posix; posix.urandom(8)": "somebody wants randomness",
     "import random": "somebody wants randomness",
-    "import _ssl; _ssl.RAND_bytes(8)": "OpenSSL wants randomness",
-    "import _ssl; _ssl.RAND_status()": "somebody wants randomness",
+    "import ssl; ssl.RAND_bytes(8)": "OpenSSL wants randomness",
+    "import ssl; ssl.RAND_status()": "somebody wants randomness",
     "import posix; posix.uname()": "somebody calls uname",
     "import posix; posix.getcwd()": "somebody calls getcwd",
     "import _socket; _socket.gethostname()": "somebody calls gethostname",
     "raise ValueError('no')": "extension.__main__",
 }
 MAIN = """\
+import os
 {lines}
 
 def main():
-    import os
     os.write(1, repr(globals().get("KEPT")).encode())
     return 0
 """
@@ -47,9 +47,7 @@ def grown(tmp_path: Path) -> Grown:
         extension = tmp_path / "extension"
         extension.mkdir()
         (extension / "__init__.py").touch()
-        # The build's own Python must find what only the text names.
-        imports = "def late():\n    import _socket, _ssl, os, posix, random, time\n"
-        (extension / "__main__.py").write_text(MAIN.format(lines=lines) + imports, "utf-8")
+        (extension / "__main__.py").write_text(MAIN.format(lines=lines), "utf-8")
         executable = tmp_path / "made/warmkey"
         build(snapshot=True).daemon(executable, extension)
         return executable

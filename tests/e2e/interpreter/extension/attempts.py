@@ -1,5 +1,24 @@
 """What code may do on the layer's interpreter."""
 
+import _hashlib
+import _signal  # type: ignore[import-not-found]
+import _socket
+import _thread
+import codecs
+import collections
+import encodings.idna  # noqa: F401 - host names
+import gc
+import importlib
+import json
+import os
+import posix
+import re
+import ssl
+import sys
+import threading
+import time
+import traceback
+import warnings
 from typing import Any
 
 
@@ -55,22 +74,11 @@ def absent_codec() -> Any:
 
 def import_codecs() -> Any:
     """It looks every handler up."""
-    import codecs
-
     return codecs.strict_errors is not None
 
 
-def import_much() -> Any:
-    """Modules of all kinds."""
-    import collections
-    import datetime
-    import enum
-    import functools
-    import heapq
-    import re
-    import typing
-
-    _ = collections, datetime, enum, functools, heapq, typing
+def regular_expression() -> Any:
+    """A module that compiles something of its own."""
     return re.sub("a+", "b", "caat")
 
 
@@ -81,22 +89,11 @@ def import_nothing() -> Any:
 
 def bad_json() -> Any:
     """`_json` imports its exception."""
-    import json
-
     return json.loads("{,}")
 
 
-def bad_time() -> Any:
-    """`time` imports what parses it."""
-    import time
-
-    return time.strptime("x", "%Y")
-
-
-def traceback() -> Any:
+def formatted_traceback() -> Any:
     """As when a fault is logged."""
-    import traceback
-
     try:
         raise ValueError("x")
     except ValueError as error:
@@ -105,8 +102,6 @@ def traceback() -> Any:
 
 def warning() -> Any:
     """Goes to standard error."""
-    import warnings
-
     warnings.warn("x", stacklevel=1)
     return "warned"
 
@@ -124,7 +119,6 @@ def unraisable() -> Any:
 
 def thread() -> Any:
     """With an uncaught exception."""
-    import _thread
 
     def run() -> None:
         b"\xff".decode()
@@ -140,9 +134,6 @@ def recursion() -> Any:
 
 def interrupt() -> Any:
     """A signal for which Python has no handler yet."""
-    import _signal  # type: ignore[import-not-found]
-    import posix
-
     _signal.signal(_signal.SIGTERM, lambda *_: None)
     posix.kill(posix.getpid(), _signal.SIGTERM)
     return "handled"
@@ -150,15 +141,11 @@ def interrupt() -> Any:
 
 def resolve() -> Any:
     """A host name as text, which `socket` would encode with `idna`."""
-    import _socket
-
     return _socket.getaddrinfo("localhost", 1, _socket.AF_INET)[0][4]
 
 
 def broken_pipe() -> Any:
     """A peer that is gone raises no signal."""
-    import posix
-
     reader, writer = posix.pipe()
     posix.close(reader)
     return posix.write(writer, b"x")
@@ -172,45 +159,31 @@ def opened() -> Any:
 
 def streams() -> Any:
     """The standard ones, as any Python has them."""
-    import sys
-
     return [(s.name, s.mode, s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
 
 
 def standard_input() -> Any:
     """Read as text."""
-    import sys
-
     return sys.stdin.readline()
 
 
 def environment() -> Any:
     """That of the process, in `os` and in `posix`, and nothing else."""
-    import os
-    import posix
-
     return dict(os.environ), posix.environ, os.getenv("A")
 
 
 def own_path() -> Any:
     """Where the executable is."""
-    import sys
-
     return [sys.executable == sys.prefix == sys.argv[0], sys.orig_argv == [*sys.argv]]
 
 
 def clock() -> Any:
     """It goes, and it is not the build's."""
-    import time
-
     return time.gmtime().tm_year >= 2026, time.time() != 1893456000, time.monotonic() > 0
 
 
 def identity() -> Any:
     """Of the process and its main thread."""
-    import os
-    import threading
-
     main = threading.main_thread()
     own = threading.get_ident(), threading.get_native_id()
     return os.getpid() == own[1], (main.ident, main.native_id) == own, main.is_alive()
@@ -218,8 +191,6 @@ def identity() -> Any:
 
 def threads() -> Any:
     """With what they leave behind in objects of their own."""
-    import threading
-
     local, seen = threading.local(), []
 
     def run(number: int) -> None:
@@ -236,9 +207,6 @@ def threads() -> Any:
 
 def child() -> Any:
     """A fork, of which the child has a main thread of its own."""
-    import os
-    import threading
-
     reader, writer = os.pipe()
     if os.fork() == 0:
         main = threading.main_thread()
@@ -250,9 +218,6 @@ def child() -> Any:
 
 def randomness() -> Any:
     """Of the system and of OpenSSL, in which no two starts may be alike."""
-    import os
-    import ssl
-
     return os.urandom(16).hex(), ssl.RAND_bytes(16).hex()
 
 
@@ -287,26 +252,17 @@ def uncaught() -> Any:
 
 def collect() -> Any:
     """The collector of cycles."""
-    import gc
-
     return gc.collect() >= 0
 
 
 def arguments() -> Any:
     """Of the command line, and flags; nothing is imported from files."""
-    import sys
-
     return sys.argv[1:], sys.flags.isolated, sys.path
 
 
-def import_again() -> Any:
-    """A module of the standard library that nobody has imported yet, by importlib's functions."""
-    import importlib
-    import sys
-
-    before = "calendar" in sys.modules
-    found = importlib.import_module("calendar")
-    return before, found is sys.modules["calendar"], found.isleap(2028)
+def import_later() -> Any:
+    """A module of the standard library that nobody has imported at the top of a module."""
+    return importlib.import_module("calendar")
 
 
 def from_package() -> Any:
@@ -318,21 +274,15 @@ def from_package() -> Any:
 
 def compiled() -> Any:
     """The compiler is there, which named tuples are made with."""
-    import collections
-
     Pair = collections.namedtuple("Pair", ("a", "b"))
     return Pair(1, b=2)
 
 
 def hash_unknown() -> Any:
     """OpenSSL knows no reason, as the texts of its errors are left out."""
-    import _hashlib
-
     return _hashlib.new("absent")
 
 
 def hash_with_openssl() -> Any:
     """Its code is linked in."""
-    import _hashlib
-
     return _hashlib.openssl_sha256(b"").hexdigest()[:8]
