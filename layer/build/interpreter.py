@@ -99,7 +99,7 @@ def build_snapshot(
         "--entry=note_and_start",
     ]
     _build(sysroot, own, c_modules, at, flags, unwinding=False)
-    snapshot = seed.run(at, emulator=emulator, rehearsed=rehearsed)
+    snapshot = seed.take(at, emulator=emulator, rehearsed=rehearsed)
     output.write_bytes(image(Elf(at.read_bytes()), snapshot.memory, snapshot.pages))
     output.chmod(0o755)
 

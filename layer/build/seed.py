@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from layer.build import notes
 from layer.build.elf import Elf
 
 REHEARSAL = Path(__file__).parent.parent / "rehearsal"
@@ -31,10 +32,8 @@ class Snapshot(NamedTuple):
     pages: bytes
 
 
-def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> Snapshot:
+def take(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool = True) -> Snapshot:
     """Have a seed make a snapshot.
-
-    It sees relative names alone, as not even the length of a path of this machine may matter.
 
     Args:
         seed: The executable.
@@ -44,23 +43,33 @@ def run(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool) -> 
     Raises:
         SeedError: It refused, for instance as somebody wanted randomness.
     """
-    memory = Elf(seed.read_bytes()).writable
-    ends = (memory.address, memory.address + memory.in_memory)
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        shutil.copytree(REHEARSAL, place / "rehearsal")
-        arguments = ["memory", *(f"{end:x}" for end in ends), ""]
-        if rehearsed:
-            arguments += ["rehearsal/rehearse.py", "rehearsal/service.py"]
-        done = subprocess.run(
-            [*map(str, emulator), str(seed.resolve()), *arguments],
-            env=ENVIRONMENT,
-            cwd=place,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = done.stderr.strip() or f"it ended with {done.returncode} and said nothing"
-            raise SeedError(f"the seed has made no snapshot: {said}")
+        place, scripts = Path(name), ["rehearsal/rehearse.py", "rehearsal/service.py"]
+        if not rehearsed:
+            _run(seed, emulator, place, [""])
+        else:
+            _run(seed, emulator, place, ["spread", *scripts])
+            (place / "notes").write_bytes(notes.notes((place / "blocks").read_bytes()))
+            _run(seed, emulator, place, ["notes", *scripts])
         return Snapshot((place / "memory").read_bytes(), (place / "pages").read_bytes())
+
+
+def _run(seed: Path, emulator: Sequence[str | Path], place: Path, arguments: Sequence[str]) -> None:
+    """Run a seed in a folder.
+
+    It sees relative names alone, as not even the length of a path of this machine may matter.
+    """
+    memory = Elf(seed.read_bytes()).writable
+    ends = (f"{memory.address:x}", f"{memory.address + memory.in_memory:x}")
+    shutil.copytree(REHEARSAL, place / "rehearsal", dirs_exist_ok=True)
+    done = subprocess.run(
+        [*map(str, emulator), str(seed.resolve()), "memory", *ends, *arguments],
+        env=ENVIRONMENT,
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip() or f"it ended with {done.returncode} and said nothing"
+        raise SeedError(f"the seed has made no snapshot: {said}")

@@ -27,7 +27,7 @@ void __wrap_free(void *block) {
 /* In a start nobody knows any more how large a block of the pool is: so it moves, with what is behind it. */
 void *__wrap_realloc(void *block, size_t size) {
   if (block && !pooled(block)) return __real_realloc(block, size);
-  size_t held = !block ? 0 : resumed ? (size_t)(pool_end - (char *)block) : block_of(block)->size;
+  size_t held = !block ? 0 : resumed ? (size_t)(area.end - (char *)block) : block_of(block)->size;
   if (block && !resumed && round_up(size ? size : 1, UNIT) == round_up(held ? held : 1, UNIT)) {
     if (size < held) memset((char *)block + size, 0, held - size);
     block_of(block)->size = (uint32_t)size;

@@ -1,56 +1,70 @@
-/* Which region of the pool a block belongs to, by the notes of an earlier seed: one byte's region and the size of each
- * block, in the order of birth. Addresses differ between the two and some are hashed, so the order is not quite the
- * same; so the n-th block of a size is taken for the n-th noted block of that size. A mistake costs time alone. */
+/* Where in the pool each block belongs, by the notes of a seed that was spread out: in the order of birth its size, and
+ * its place from the beginning of the pool, or GONE.
+ *
+ * The two seeds' addresses differ, and some are hashed, so that now and then a block is born in the one and not in the
+ * other. Who is out of step looks for the nearest place where the last few sizes are the same. A mistake costs time alone. */
 #pragma once
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum { SIZES = 4096 }; /* in units; larger ones are counted together */
-struct note {
-  uint32_t size;
-  uint32_t region;
-};
-static uint32_t *noted_of_size[SIZES + 1], noted_count[SIZES + 1], met_of_size[SIZES + 1];
+enum { STEPS = 16, FARTHEST = 4096 };
+static const uint32_t GONE = UINT32_MAX;
+static struct notes {
+  uint32_t count, written_end, end; /* the latter two from the beginning of the pool: of what a start writes, and of all */
+  struct {
+    uint32_t rounded, at;
+  } block[];
+} *notes;
+static uint32_t notes_met;
+static int64_t ahead; /* how many of the noted blocks were not born here, or fewer than 0 */
+static char *written_end = pool, *noted_end = NULL; /* what a start writes lies before the first */
 
-static size_t size_index(size_t rounded) { return rounded / UNIT < SIZES ? rounded / UNIT : SIZES; }
-
-static enum region noted_region(size_t rounded) {
-  size_t index = size_index(rounded);
-  if (met_of_size[index] >= noted_count[index]) return GONE;
-  return (enum region)noted_of_size[index][met_of_size[index]++];
+static int is_noted(int64_t note, int64_t birth) {
+  return note >= 0 && note < notes->count && birth >= 0 && notes->block[note].rounded == births[birth].rounded;
+}
+static int in_step(int64_t note) {
+  int64_t back = 0;
+  while (back < STEPS && is_noted(note - back, births_count - back)) back++;
+  return back == STEPS;
 }
 
-/* Each region is as large as the blocks noted for it. */
-static void lay_out_regions(const char *path) {
-  size_t sizes[REGIONS] = {0};
+/* For the block that is being born. */
+static char *noted_place(void) {
+  if (!notes) return NULL;
+  int64_t note = births_count + ahead, distance = 0;
+  if (!is_noted(note, births_count)) {
+    while (distance < FARTHEST && !in_step(note + distance)) distance = distance > 0 ? -distance : 1 - distance;
+    if (distance == FARTHEST) return NULL;
+    ahead += distance, note += distance;
+  }
+  uint32_t at = notes->block[note].at;
+  notes->block[note].at = GONE;
+  notes_met++;
+  return at == GONE || at % births[births_count].alignment ? NULL : pool + at;
+}
+
+static void read_notes(const char *path) {
   struct stat file;
-  int fd = *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-  if (*path && (fd < 0 || fstat(fd, &file))) refuse("the notes can't be read");
-  if (*path && file.st_size) {
-    size_t count = (size_t)file.st_size / sizeof(struct note);
-    const struct note *notes = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (notes == MAP_FAILED) refuse("the notes can't be read");
-    for (size_t i = 0; i < count; i++) noted_count[size_index(notes[i].size)]++;
-    for (size_t i = 0; i <= SIZES; i++)
-      if (noted_count[i]) noted_of_size[i] = beside(noted_count[i] * sizeof **noted_of_size);
-    memset(noted_count, 0, sizeof noted_count);
-    for (size_t i = 0; i < count; i++) {
-      size_t index = size_index(notes[i].size);
-      noted_of_size[index][noted_count[index]++] = notes[i].region;
-      sizes[notes[i].region] += notes[i].size + (notes[i].size >= PAGE ? 64 : 0); /* room for alignment */
-    }
-  }
-  if (fd >= 0) close(fd);
-  char *at = pool;
-  for (int i = 0; i < GONE; i++) {
-    regions[i].next = at;
-    at = regions[i].end = (char *)round_up((size_t)at + sizes[i], PAGE);
-  }
-  regions[GONE].next = at, regions[GONE].end = pool_end;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fstat(fd, &file)) refuse("the notes can't be read");
+  notes = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  if (notes == MAP_FAILED) refuse("the notes can't be read");
+  close(fd);
+  written_end = pool + notes->written_end;
+  area.next = noted_end = pool + notes->end;
 }
 
-static void forget_notes(void) {
-  memset(noted_of_size, 0, sizeof noted_of_size);
-  memset(noted_count, 0, sizeof noted_count);
-  memset(met_of_size, 0, sizeof met_of_size);
+static void forget_notes(void) { notes = NULL, notes_met = 0, ahead = 0; }
+
+/* What an object is, so that like lies beside like and is compressed well; 0 for everything else. */
+static uint32_t kind_of(const struct birth *block) {
+  const PyTypeObject *const kinds[] = {&PyUnicode_Type, &PyCode_Type,        &PyBytes_Type,       &PyFunction_Type,  &PyType_Type,
+                                       &PyDict_Type,    &PyTuple_Type,       &PyWrapperDescr_Type, &PyMethodDescr_Type,
+                                       &PyCFunction_Type, &PyMemberDescr_Type, &PyGetSetDescr_Type, &PyLong_Type};
+  static const size_t places[] = {offsetof(PyObject, ob_type), 16 + offsetof(PyObject, ob_type), 32 + offsetof(PyObject, ob_type)};
+  for (size_t place = 0; place < sizeof places / sizeof *places; place++)
+    for (uint32_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
+      if (places[place] + sizeof(void *) <= block->rounded && !memcmp(block->at + places[place], &kinds[kind], sizeof(void *)))
+        return kind + 1;
+  return 0;
 }

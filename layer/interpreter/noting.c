@@ -20,11 +20,12 @@
 #define HERE __attribute__((section(".noting.text"), noinline, no_stack_protector))
 #define DATA __attribute__((section(".noting.data")))
 
-enum { PAGE = 4096, MOST_SEGMENTS = 8 };
+enum { PAGE = 4096, MOST_SEGMENTS = 8, MOST_OTHERS = 1 << 18 };
 DATA unsigned char *noted_pages = NULL;
 DATA static unsigned char *allowed = NULL; /* of this process, since it has started noting: as noted */
 DATA static struct {
   uintptr_t start, end;
+  size_t first; /* of its pages among the noted ones */
   int protection;
 } segments[MOST_SEGMENTS] = {{0}};
 DATA static size_t segment_count = 0;
@@ -70,7 +71,7 @@ HERE static void note_fault(int number, siginfo_t *info, void *context) {
   uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)(PAGE - 1);
   for (size_t i = 0; i < segment_count; i++) {
     if (page < segments[i].start || page >= segments[i].end) continue;
-    size_t index = (page - (uintptr_t)__executable_start) / PAGE;
+    size_t index = segments[i].first + (page - segments[i].start) / PAGE;
     int told = wrote(context), writing = told < 0 ? allowed[index] == NOTED_READ : told;
     if (allowed[index] == NOTED_WRITTEN && told < 0) break; /* no fault of ours */
     if (writing && !(segments[i].protection & PROT_WRITE)) break;
@@ -124,7 +125,7 @@ HERE static int nothing(int protection) { return PROT_NONE; }
 HERE static int usual(int protection) { return protection; }
 
 HERE static unsigned char *one_for_each_page(int shared) {
-  size_t size = (size_t)(pool_end - __executable_start) / PAGE + 1;
+  size_t size = (size_t)(pool_end - __executable_start) / PAGE + MOST_OTHERS;
   return (unsigned char *)call(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE, shared | MAP_ANONYMOUS, -1, 0);
 }
 
@@ -138,6 +139,15 @@ HERE void start_noting(void) {
   } action = {note_fault, SA_SIGINFO | SA_NODEFER | 0x04000000 /* SA_RESTORER */, return_from_signal, 0};
   call(SYS_rt_sigaction, SIGSEGV, (long)&action, 0, 8, 0, 0);
   protect_all(nothing);
+}
+
+HERE const unsigned char *note_also(const char *start, const char *end) {
+  size_t first = (size_t)(pool_end - __executable_start) / PAGE;
+  segments[segment_count].start = (uintptr_t)start;
+  segments[segment_count].end = (uintptr_t)end;
+  segments[segment_count].first = first;
+  segments[segment_count++].protection = PROT_READ | PROT_WRITE;
+  return noted_pages + first;
 }
 
 HERE void stop_noting(void) { protect_all(usual); }
@@ -157,6 +167,7 @@ HERE __attribute__((used)) void note_from_the_beginning(long *stack) {
     if (rows[i].p_type != PT_LOAD) continue;
     int flags = (int)rows[i].p_flags;
     segments[segment_count].start = rows[i].p_vaddr & ~(uintptr_t)(PAGE - 1);
+    segments[segment_count].first = (segments[segment_count].start - (uintptr_t)__executable_start) / PAGE;
     segments[segment_count].end = (rows[i].p_vaddr + rows[i].p_memsz + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
     segments[segment_count++].protection =
         (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);

@@ -3,8 +3,8 @@
  * Until the snapshot is taken, every block that C code or CPython asks for comes out of one array at a fixed address,
  * the pool. In a start glibc and CPython serve whatever is new, and blocks of the pool are never given back.
  *
- * A block lies in the region that suits it: what a start writes, what it only reads, what it leaves alone, and last
- * what is gone again when the snapshot is taken. Which one that is, an earlier seed has noted (see noting.h). */
+ * Blocks lie in the order in which layer/build/notes.py wants them (noted.h). For that the seed runs twice: the first
+ * time it is spread out, each block on pages of its own, so that it shows which ones a start reads and writes. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -21,19 +21,22 @@ static int in_main;
 
 enum { UNIT = 16, PAGE = 4096, MOST_BLOCKS = 1 << 20 };
 extern char pool[], pool_end[]; /* sections.ld lays it out */
+/* Where the pool is when it is spread out: always there, as addresses are hashed. */
+static char *const spread_pool = (char *)(1ul << 36), *const spread_pool_end = (char *)((1ul << 36) + (1ul << 30));
 
-enum region { WRITTEN, READ, LEFT_ALONE, GONE, REGIONS };
 static struct {
-  char *next, *end;
-} regions[REGIONS];
+  char *start, *end, *next; /* what follows `next` is free */
+  size_t unit;              /* each holds the beginning of one block at most */
+} area = {pool, pool_end, pool, UNIT};
 
-/* Beside the pool, and no part of the snapshot: each block by its address, and all blocks in the order of their birth. */
+/* Beside the pool, and no part of the snapshot: each block by its address, and all in the order of their birth. */
 struct block {
   uint32_t rounded, size, number;
 };
-static struct block *blocks; /* one for each unit of the pool */
+static struct block *blocks;
 struct birth {
-  uint32_t at, size; /* in the pool, in bytes; size 0 when it is gone again */
+  char *at; /* NULL when it is gone again */
+  uint32_t rounded, alignment;
 };
 static struct birth *births;
 static uint32_t births_count;
@@ -45,8 +48,10 @@ static _Noreturn void refuse(const char *why) {
   abort();
 }
 
-static inline int pooled(const void *block) { return (const char *)block >= pool && (const char *)block < pool_end; }
-static inline struct block *block_of(const void *block) { return blocks + ((const char *)block - pool) / UNIT; }
+static inline int pooled(const void *block) { return (const char *)block >= area.start && (const char *)block < area.end; }
+static inline struct block *block_of(const void *block) {
+  return blocks + (size_t)((const char *)block - area.start) / area.unit;
+}
 static inline size_t round_up(size_t size, size_t to) { return (size + to - 1) & ~(to - 1); }
 
 static void *beside(size_t size) {
@@ -66,10 +71,12 @@ static size_t rounded_to_class(size_t rounded) {
   return rounded <= 512 ? rounded : (size_t)512 << (class_of(rounded) - 32);
 }
 
-static char *take_from(enum region region, size_t rounded, size_t alignment) {
-  char *start = (char *)round_up((size_t)regions[region].next, alignment);
-  if (start + rounded > regions[region].end) return NULL;
-  regions[region].next = start + rounded;
+static char *take_new(size_t rounded, size_t alignment) {
+  char *start = (char *)round_up((size_t)area.next, alignment > area.unit ? alignment : area.unit);
+  area.next = start + rounded;
+  if (area.next > area.end) refuse("the pool is too small, see sections.ld");
+  /* Spread out, blocks lie at all places of a page: were they only at its beginning, their hashes would be alike. */
+  if (area.unit == PAGE && alignment <= UNIT && rounded < PAGE) start += births_count * 7 * UNIT % (PAGE - rounded) & -UNIT;
   return start;
 }
 
@@ -86,17 +93,16 @@ static char *take_freed(size_t rounded) {
 /* A block of zeros. */
 static void *take(size_t size, size_t alignment) {
   size_t rounded = round_up(size ? size : 1, UNIT);
-  enum region region = noted_region(rounded);
-  char *block = region == GONE ? NULL : take_from(region, rounded, alignment);
+  if (births_count == MOST_BLOCKS) refuse("MOST_BLOCKS is too small");
+  births[births_count] = (struct birth){NULL, (uint32_t)rounded, (uint32_t)alignment};
+  char *block = noted_place();
   if (!block) {
     rounded = rounded_to_class(rounded);
     block = alignment <= UNIT ? take_freed(rounded) : NULL;
-    if (!block) block = take_from(GONE, rounded, alignment);
-    if (!block) refuse("the pool is too small, see sections.ld");
+    if (!block) block = take_new(rounded, alignment);
   }
-  if (births_count == MOST_BLOCKS) refuse("MOST_BLOCKS is too small");
   *block_of(block) = (struct block){(uint32_t)rounded, (uint32_t)size, births_count};
-  births[births_count++] = (struct birth){(uint32_t)(block - pool), (uint32_t)round_up(size ? size : 1, UNIT)};
+  births[births_count++].at = block;
   return block;
 }
 
@@ -104,16 +110,24 @@ static void *take(size_t size, size_t alignment) {
 static void give(void *block) {
   struct block *it = block_of(block);
   memset(block, 0, it->rounded);
-  births[it->number].size = 0;
-  if ((char *)block < regions[LEFT_ALONE].end) return; /* it was not expected to be freed */
+  births[it->number].at = NULL;
+  if ((char *)block < noted_end) return; /* it was not expected to be freed */
   memcpy(block, &free_blocks[class_of(it->rounded)], sizeof block);
   free_blocks[class_of(it->rounded)] = block;
 }
 
-static void set_up_pool(const char *notes) {
-  blocks = beside((size_t)(pool_end - pool) / UNIT * sizeof *blocks);
+static void set_up_pool(const char *notes, int spread) {
+  if (spread) {
+    size_t size = (size_t)(spread_pool_end - spread_pool);
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+    area.start = area.next = mmap(spread_pool, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (area.start != spread_pool) refuse("the addresses of the pool that is spread out are taken");
+    area.end = spread_pool_end, area.unit = PAGE;
+  } else if (*notes) {
+    read_notes(notes);
+  }
+  blocks = beside((size_t)(area.end - area.start) / area.unit * sizeof *blocks);
   births = beside(MOST_BLOCKS * sizeof *births);
-  lay_out_regions(notes);
 }
 
 /* Pages of zeros are not in the executable, so nothing is left where nothing is any more. */

@@ -5,8 +5,9 @@
  *
  *     seed FILE FIRST LAST NOTES [REHEARSAL [SERVICE]]
  *
- * FIRST and LAST are the ends of its writable memory, in hexadecimal; NOTES is a file (see noted.h), or empty. It
- * writes the files `pages` and `blocks`, too: what the starts touched that it plays, and all blocks of the pool. */
+ * FIRST and LAST are the ends of its writable memory, in hexadecimal. NOTES is a file (noted.h), or empty. It writes the
+ * file `pages`, too: which of its pages the starts touch that it plays. If NOTES is `spread` (pool.h), it writes nothing
+ * but the file `blocks`, of which layer/build/notes.py makes the notes. */
 #include "allocators.h"
 #include "hidden.h"
 #include "immortal.h"
@@ -83,6 +84,22 @@ static void write_file(const char *path, const void *from, size_t size) {
   close(fd);
 }
 
+/* The size and alignment of each block of the pool, in the order of birth, what it is, and whether it is gone in the end
+ * (0), left alone by the starts that were played (1), read (2) or written (3). */
+static void write_blocks(const char *path, const unsigned char *noted) {
+  uint32_t(*rows)[4] = beside(births_count * sizeof *rows);
+  for (uint32_t i = 0; i < births_count; i++) {
+    const struct birth *it = births + i;
+    rows[i][0] = it->rounded, rows[i][1] = it->alignment;
+    if (!it->at) continue;
+    rows[i][2] = kind_of(it);
+    size_t page = (size_t)(it->at - area.start) / PAGE, last = (size_t)(it->at - area.start + it->rounded - 1) / PAGE;
+    for (rows[i][3] = 1; page <= last; page++)
+      if (rows[i][3] < 1u + noted[page]) rows[i][3] = 1u + noted[page];
+  }
+  write_file(path, rows, births_count * sizeof *rows);
+}
+
 /* From here on this process is as a start is before it resumes. */
 static void end_seed(void) {
   thread = PyEval_SaveThread();
@@ -98,7 +115,7 @@ static void end_seed(void) {
 /* The launcher has had what is needed fetched; by default the kernel would read megabytes around any other page. What
  * is written in any case becomes ours at once, before there are threads, instead of page by page. */
 static void read_only_what_is_needed(void) {
-  madvise(pool, (size_t)(regions[WRITTEN].end - pool), MADV_POPULATE_WRITE);
+  madvise(pool, (size_t)(written_end - pool), MADV_POPULATE_WRITE);
   madvise(__executable_start, (size_t)(pool_end - __executable_start), MADV_RANDOM);
 }
 
@@ -117,7 +134,9 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   char *first = (char *)strtoul(argv[2], NULL, 16), *last = (char *)strtoul(argv[3], NULL, 16);
   environ = (char *[]){"TZ=UTC0", NULL}; /* else glibc would read this machine's /etc/localtime */
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-  set_up_pool(argv[4]);
+  int spread = !strcmp(argv[4], "spread");
+  set_up_pool(spread ? "" : argv[4], spread);
+  const unsigned char *noted_blocks = spread ? note_also(area.start, area.end) : NULL;
   in_main = 1;
   serve_objects_from_pool(1);
   set_up_openssl();
@@ -138,7 +157,8 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   for (size_t i = 0; argc > 6 && i < sizeof kinds / sizeof *kinds; i++) play_start(argv[6], kinds[i]);
   for (int i = 0; i < PORTS; i++) ports[i].real = 0;
   write_file("pages", noted_pages, (size_t)(pool_end - __executable_start) / PAGE);
-  write_file("blocks", births, births_count * sizeof *births);
+  if (spread) write_blocks("blocks", noted_blocks), _exit(0);
+  if (notes) dprintf(STDOUT_FILENO, "%u of %u blocks are where the notes want them\n", notes_met, births_count);
   end_seed();
   blocks = NULL, births = NULL, births_count = 0, noted_pages = NULL;
   write_file(argv[1], first, (size_t)(last - first));

@@ -95,5 +95,5 @@ def test_a_seed_makes_the_same_snapshot_below_another_processor(tmp_path: Path) 
     target = targets.host()
     executable = unpack(tmp_path) / "warmkey/warmkey"
     made = REPOSITORY / "build/layer" / target.name / "interpreter/seed"
-    memory, pages = seed.run(made, emulator=build().emulator(target), rehearsed=True)
+    memory, pages = seed.take(made, emulator=build().emulator(target))
     assert image(Elf(made.read_bytes()), memory, pages) == executable.read_bytes()
