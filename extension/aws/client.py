@@ -11,7 +11,8 @@ from ..http.dates import read_http_date
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
 from ..http.trust_store import TrustStore, bundles
-from . import calls, sigv4
+from ..sources import calls
+from . import sigv4
 from .call_phases import CallPhases
 from .credentials import CredentialProvider
 

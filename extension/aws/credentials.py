@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..declared import json_text, text_file
-from ..http import address
+from ..declared import text_file
+from ..http import address, json_text
 from ..http.connection import Connection
 from ..http.failure import Failed, UpstreamError
 from ..http.messages import Request, Response

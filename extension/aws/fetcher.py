@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from ..cache.outcome import Found, Listing, Outcome
-from ..declared.reference import Parameter, ParameterPath, Secret, Source
 from ..http.failure import Failed, UpstreamError
 from ..http.messages import Response
-from . import calls, parameters_by_path, replies, retry, secret_batch
+from ..sources import calls, parameters_by_path, replies, secret_batch
+from ..sources.outcome import Found, Listing, Outcome
+from ..sources.parameters_by_path import Page
+from ..sources.source import Parameter, ParameterPath, Secret, Source
+from . import retry
 from .client import Client
 from .credentials import CredentialProvider
 from .log import Log
-from .parameters_by_path import Page
 from .prefetch import Job, first_call
 
 Answer = TypeVar("Answer")

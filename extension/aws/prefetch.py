@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..declared.reference import Parameter, ParameterPath, Secret, Source
 from ..http.channel import advance
-from . import calls, parameters_by_path, secret_batch
+from ..sources import calls, parameters_by_path, secret_batch
+from ..sources.source import Parameter, ParameterPath, Secret, Source
 from .client import Client
 
 Job = tuple[Source, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from ..cache.outcome import Outcome
-from ..declared.reference import Source
 from ..declared.settings import Settings
+from ..sources.outcome import Outcome
+from ..sources.source import Source
 from .client import Client, Clients
 from .credentials import CredentialProvider
 from .fetcher import BRIEF, PATIENT, Fetcher

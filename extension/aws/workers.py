@@ -6,9 +6,9 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 
-from ..cache.outcome import Outcome
-from ..declared.reference import Source
 from ..http.failure import Failed
+from ..sources.outcome import Outcome
+from ..sources.source import Source
 from .fetcher import Fetcher
 from .prefetch import Job
 

@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..declared.reference import Source
 from ..http.failure import Failed
+from ..sources.outcome import Outcome
+from ..sources.source import Source
 from . import freshness
-from .outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

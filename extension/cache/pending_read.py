@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ..declared.reference import Source
 from ..http.failure import Failed
+from ..sources.source import Source
 from .cache import Entry
 from .secret_store import FetchResult, SecretStore
 

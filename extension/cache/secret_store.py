@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ..declared.reference import Source
 from ..http.failure import Failed
+from ..sources.outcome import Outcome
+from ..sources.source import Source
 from .cache import Cache, Entry
-from .outcome import Outcome
 from .single_flight import InFlight
 
 

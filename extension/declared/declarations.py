@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from . import json_text, reference, stages
-from .reference import Parameter, Reference, Secret
+from ..http import json_text
+from ..sources.source import Parameter, ParameterPath, Secret
+from . import reference, stages
+from .reference import Reference
 
 MARK = "warmkey:"
 _KEYS = ("$schema", "fallback", "secrets", "stages")
@@ -50,9 +52,9 @@ class Declarations:
         A path declares the latest version of each parameter below it, and no other.
         """
         references = self.references.values()
-        if isinstance(source, reference.Secret):
+        if isinstance(source, Secret):
             return any(each.source == source for each in references)
-        decrypted = reference.Parameter(source.name, source.selector)
+        decrypted = Parameter(source.name, source.selector)
         if any(each.source == decrypted for each in references):
             return True
         below = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
@@ -97,9 +99,7 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
         for alias, text in texts.items()
     }
     paths = {
-        alias: each
-        for alias, each in references.items()
-        if isinstance(each.source, reference.ParameterPath)
+        alias: each for alias, each in references.items() if isinstance(each.source, ParameterPath)
     }
     single = {alias: each for alias, each in references.items() if alias not in paths}
     first = sorted(paths, key=lambda alias: (alias not in from_environ, alias not in of_stage))

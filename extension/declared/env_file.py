@@ -6,7 +6,7 @@ may be quoted, and in double quotes `\n`, `\t`, `\"` and `\\` mean what they mea
 
 from __future__ import annotations
 
-from . import json_text
+from ..http import json_text
 from .declarations import DeclarationError
 
 

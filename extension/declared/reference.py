@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..sources.source import Parameter, ParameterPath, Secret, Source, make_secret
+
 FORMS = (
     "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
     "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…), each "
@@ -17,7 +19,6 @@ FORMS = (
 )
 _LONGEST_NAME = 2048
 _LONGEST_SHOWN = 200  # characters of a text that is wrong
-_CURRENT = "AWSCURRENT"
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _PARAMETER_CHARACTERS = _ALPHANUMERIC | frozenset("/_.-")
 _SECRET_CHARACTERS = _ALPHANUMERIC | frozenset("/_+=.@-!")
@@ -26,77 +27,6 @@ _ARN_CHARACTERS = _SECRET_CHARACTERS | frozenset(":")
 
 class MalformedReference(ValueError):
     """The text is not a reference; the message says what is wrong and which forms there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One SSM parameter.
-
-    Attributes:
-        name: its name, path or ARN.
-        selector: a version number, a label, or empty for the latest version.
-        decrypt: whether a SecureString is decrypted; only the drop-in API can ask otherwise.
-    """
-
-    name: str
-    selector: str = ""
-    decrypt: bool = True
-
-    @property
-    def service(self) -> str:
-        """The service that has it."""
-        return "ssm"
-
-    @property
-    def wire_name(self) -> str:
-        """The `Name` that SSM takes for it: the selector, if any, after a colon."""
-        return f"{self.name}:{self.selector}" if self.selector else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterPath:
-    """Every SSM parameter under a path, however deep.
-
-    Attributes:
-        name: the path, without a slash at its end.
-    """
-
-    name: str
-
-    @property
-    def service(self) -> str:
-        """The service that has them."""
-        return "ssm"
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """One secret of Secrets Manager; both selectors empty means the current version.
-
-    Attributes:
-        name: its name or ARN (`SecretId`).
-        version_id: `VersionId`, or empty.
-        version_stage: `VersionStage`, or empty.
-    """
-
-    name: str
-    version_id: str = ""
-    version_stage: str = ""
-
-    @property
-    def service(self) -> str:
-        """The service that has it."""
-        return "secretsmanager"
-
-
-Source = Parameter | ParameterPath | Secret
-
-
-def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
-    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
-    if version_stage == _CURRENT and not version_id:
-        return Secret(name)
-    return Secret(name, version_id, version_stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..cache.cache import Entry
-from ..cache.outcome import Found
-from ..declared import json_text
-from ..declared.reference import Parameter, Secret, make_secret
+from ..http import json_text
 from ..http.messages import Response
+from ..sources.outcome import Found
+from ..sources.source import Parameter, Secret, make_secret
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601
 

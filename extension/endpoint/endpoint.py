@@ -11,10 +11,10 @@ from .. import assert_never
 from ..cache.pending_read import Entries, PendingRead
 from ..cache.secret_store import SecretStore
 from ..declared.declarations import Declarations
-from ..declared.reference import Source
 from ..http.dates import http_date
 from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
+from ..sources.source import Source
 from . import aws_api, problem, responses, routes
 from .client_connection import Reply
 from .problem import Problem, Refused

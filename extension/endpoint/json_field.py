@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..cache.outcome import Found
-from ..declared import json_text
+from ..http import json_text
 from ..http.failure import Failed
+from ..sources.outcome import Found
 
 
 def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:

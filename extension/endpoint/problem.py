@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..declared import json_text
+from ..http import json_text
 from ..http.failure import Failed
 from ..http.messages import REASONS, Headers, Response
 

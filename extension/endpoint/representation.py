@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
-from ..cache.outcome import Found
-from ..declared import json_text
+from ..http import json_text
 from ..http.messages import Headers, Response
+from ..sources.outcome import Found
 
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..cache import freshness
 from ..cache.cache import Entry
-from ..declared.reference import Source
+from ..sources.source import Source
 
 _MOST = 256
 _MOST_BYTES = 1 << 20  # heads and answers together

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..cache.cache import Entry
-from ..cache.outcome import Found, Listing
 from ..cache.pending_read import Entries
 from ..declared.declarations import Declarations
 from ..declared.reference import Reference
 from ..http.failure import Failed
 from ..http.messages import Response
+from ..sources.outcome import Found, Listing
 from . import aws_api, problem, representation
 from .json_field import extract
 from .problem import Problem

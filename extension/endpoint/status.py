@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from .. import VERSION
 from ..cache import freshness
 from ..cache.cache import Cache, Entry
-from ..cache.outcome import Found, Listing
 from ..declared.declarations import Declarations
-from ..declared.json_text import encode
 from ..http.failure import Failed
+from ..http.json_text import encode
+from ..sources.outcome import Found, Listing
 from .json_field import extract
 
 Report = Generator[None, None, str]  # made in steps

@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
-from ..cache.outcome import Outcome
 from ..cache.secret_store import SecretStore
 from ..declared import text_file
-from ..declared.reference import Source
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.server import Server
@@ -20,6 +18,8 @@ from ..endpoint.status import Report
 from ..endpoint.status_queue import Asker, StatusQueue
 from ..http.failure import Failed
 from ..http.loop import Loop, Timer
+from ..sources.outcome import Outcome
+from ..sources.source import Source
 from .local_file import LocalFile
 from .log import Log
 from .start import Start

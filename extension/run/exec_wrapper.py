@@ -15,10 +15,11 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 
-from ..declared import json_text, settings, text_file
+from ..declared import settings, text_file
 from ..declared.variables import SettingError
 from ..endpoint.access import TOKEN_HEADER
 from ..endpoint.routes import SECRETS
+from ..http import json_text
 from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError

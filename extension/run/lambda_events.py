@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..declared import json_text
+from ..http import json_text
 from ..http.messages import Request
 
 _BASE = "/2020-01-01/extension"

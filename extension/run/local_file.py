@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..aws.prefetch import Prefetch
-from ..cache.outcome import Found, Listing, Outcome
 from ..declared import env_file, text_file
 from ..declared.declarations import DeclarationError, Declarations
-from ..declared.reference import Parameter, ParameterPath, Reference, Source
+from ..declared.reference import Reference
 from ..http.failure import Failed
+from ..sources.outcome import Found, Listing, Outcome
+from ..sources.source import Parameter, ParameterPath, Source
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:

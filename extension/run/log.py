@@ -12,8 +12,8 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from ..declared import json_text
 from ..declared.settings import LEVELS
+from ..http import json_text
 from .shortage import shortage
 from .standard_output import StandardOutput
 

@@ -1,12 +1,12 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
 from extension.cache.cache import Entry
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret
 from extension.endpoint import aws_api, problem, representation
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
 from extension.http.messages import Response, build_response
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret
 
 _NOW = 1_800_000_000.0
 

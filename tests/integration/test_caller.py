@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.aws import calls
 from extension.aws.client import Client, Clients
 from extension.aws.credentials import CredentialProvider, located
-from extension.declared.reference import Parameter
 from extension.declared.settings import parse
 from extension.http.channel import complete
 from extension.http.messages import Response
 from extension.run.phases import Phases
+from extension.sources import calls
+from extension.sources.source import Parameter
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
 from tests.patience import PATIENCE

@@ -10,11 +10,11 @@ import pytest
 from extension.aws.client import Clients
 from extension.aws.credentials import CredentialProvider, located
 from extension.aws.fetcher import Fetcher
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Source
 from extension.declared.settings import parse
 from extension.run.log import Log
 from extension.run.phases import Phases
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Source
 from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
 from tests.patience import PATIENCE

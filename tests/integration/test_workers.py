@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from extension.aws.fetcher import PATIENT, Fetcher
 from extension.aws.workers import Workers
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
+from extension.sources.source import Parameter
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from extension.aws.prefetch import Job
-    from extension.cache.outcome import Outcome
-    from extension.declared.reference import Source
+    from extension.sources.outcome import Outcome
+    from extension.sources.source import Source
 
 JOB = (Parameter("/a"), Parameter("/b"))
 VALUE = Failed("missing", "fetched")  # an outcome as good as any

@@ -2,9 +2,9 @@
 
 import json
 
-from extension.cache.outcome import Found
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources.outcome import Found
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")

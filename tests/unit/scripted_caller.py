@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from extension.aws.calls import Call
 from extension.aws.client import Client
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import Fetcher, Waits
@@ -13,6 +12,7 @@ from extension.aws.sigv4 import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.run.log import Log
+from extension.sources.calls import Call
 from tests.patience import PATIENCE
 
 Step = Response | Failed | Callable[[], Response]

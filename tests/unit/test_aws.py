@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws import calls, replies
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources import calls, replies
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 
 json_values = st.recursive(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension.aws import replies
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources import replies
+from extension.sources.source import Parameter
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, batch, found, item, ok
 
 

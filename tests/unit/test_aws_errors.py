@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.aws.errors import missing, read_error
-from extension.declared.reference import Parameter, Secret
+from extension.sources.errors import missing, read_error
+from extension.sources.source import Parameter, Secret
 
 ROLE = "User: arn:aws:sts::123456789012:assumed-role/role/function is not authorized to perform: "
 RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from extension.aws import replies
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources import replies
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret
 from tests.unit.aws_answers import item, ok, secret
 
 ACCOUNT = "eu-west-1:123456789012"

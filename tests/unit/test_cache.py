@@ -3,9 +3,9 @@
 import pytest
 
 from extension.cache.cache import Cache, CacheLookup, Entry
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret
 
 SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")

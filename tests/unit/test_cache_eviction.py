@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from extension.cache.cache import Cache, CacheLookup, Entry
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, ParameterPath, Source
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, ParameterPath, Source
 
 T = 1_700_000_000
 DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from extension.cache.cache import Cache
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter
 
 SOURCE = Parameter("/a")
 lifetimes = st.sampled_from([0, 5, 50, 100])

@@ -1,8 +1,8 @@
 """What a sidecar's timer has to fetch, by what the cache holds."""
 
 from extension.cache.cache import Cache
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
+from extension.sources.source import Parameter
 from tests.unit.supplied import value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

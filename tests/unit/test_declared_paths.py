@@ -5,7 +5,8 @@ import json
 import pytest
 
 from extension.declared.declarations import Declarations, declared
-from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, parse
+from extension.declared.reference import Reference, parse
+from extension.sources.source import Parameter, ParameterPath, Secret
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/shared"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"

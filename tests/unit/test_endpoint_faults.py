@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.cache.outcome import Found
+from extension.sources.outcome import Found
 from tests.unit.heads import head
 from tests.unit.served import Served
 from tests.unit.supplied import value

@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
+from extension.sources.source import Parameter
 from tests.unit.heads import TOKEN, TOKEN_HEADER
 from tests.unit.served import Served
 from tests.unit.supplied import value

@@ -5,10 +5,10 @@ import time
 import pytest
 
 from extension.aws.fetcher import BRIEF, PATIENT
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret, Source
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret, Source
 from tests.unit.aws_answers import batch, found, item, ok, secret
 from tests.unit.scripted_caller import Scripted, error
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from extension.aws import parameters_by_path
-from extension.cache.outcome import Found, Listing
-from extension.declared.reference import ParameterPath
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources import parameters_by_path
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import ParameterPath
 from tests.unit.aws_answers import UNEXPECTED, item, ok
 from tests.unit.scripted_caller import Scripted, error
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from extension.cache.cache import Entry
-from extension.cache.outcome import Found, Listing
 from extension.cache.pending_read import LATE, PendingRead
-from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import Parameter, Source
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")

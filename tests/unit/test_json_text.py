@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.declared import json_text
-from extension.declared.json_text import MalformedJson
+from extension.http import json_text
+from extension.http.json_text import MalformedJson
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 scalars = st.none() | st.booleans() | st.integers() | finite | st.text(max_size=20)

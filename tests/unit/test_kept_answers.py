@@ -3,8 +3,8 @@
 import pytest
 
 from extension.cache.cache import Entry
-from extension.declared.reference import Parameter
 from extension.endpoint.response_cache import ResponseCache
+from extension.sources.source import Parameter
 from tests.unit.supplied import value
 
 A, B = Parameter("/a"), Parameter("/b")

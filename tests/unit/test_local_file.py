@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import DeclarationError, Declarations
-from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.declared.reference import Reference
 from extension.http.failure import Failed
 from extension.run import local_file
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import Parameter, ParameterPath, Secret, Source
 
 
 @pytest.fixture

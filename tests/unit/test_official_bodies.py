@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws import replies
 from extension.cache.cache import Entry
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter, Secret
 from extension.endpoint import aws_api
 from extension.http.messages import Response
+from extension.sources import replies
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Secret
 from tests.unit.aws_answers import PARAMETER_ARN, found, item, ok, secret
 
 T = 1_700_000_000.0

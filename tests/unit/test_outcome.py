@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.cache.outcome import Found
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
 
 
 @pytest.mark.parametrize("kind", ["missing", "denied", "refused"])

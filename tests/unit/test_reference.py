@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.declared.reference import MalformedReference, Parameter, Reference, Secret, parse
+from extension.declared.reference import MalformedReference, Reference, parse
+from extension.sources.source import Parameter, Secret
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"

@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from extension.cache.outcome import Found
 from extension.endpoint.representation import (
     Secret,
     all_as_json,
@@ -15,6 +14,7 @@ from extension.endpoint.representation import (
     unless_held,
 )
 from extension.http.messages import Response, build_response
+from extension.sources.outcome import Found
 
 T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)

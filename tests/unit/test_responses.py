@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from extension.cache.cache import Entry
-from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
-from extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from extension.declared.reference import Reference
 from extension.endpoint import responses
 from extension.endpoint.aws_api import ReadSource
 from extension.endpoint.routes import ReadAll, ReadSecret
 from extension.http.failure import Failed
 from extension.http.messages import Response
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import Parameter, ParameterPath, Secret, Source
 
 T = 1_700_000_000.0
 A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")

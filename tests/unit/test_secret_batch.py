@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.aws import secret_batch
-from extension.declared.reference import Secret
+from extension.sources import secret_batch
+from extension.sources.source import Secret
 from tests.unit.aws_answers import UNEXPECTED, ok, secret
 
 

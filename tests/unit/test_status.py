@@ -9,12 +9,13 @@ import pytest
 
 from extension import VERSION
 from extension.cache.cache import Cache
-from extension.cache.outcome import Found, Listing
 from extension.declared.declarations import Declarations
-from extension.declared.reference import Parameter, ParameterPath, Reference, parse
+from extension.declared.reference import Reference, parse
 from extension.endpoint import status
 from extension.http.failure import Failed
 from extension.run.phases import Phases
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import Parameter, ParameterPath
 
 Report = Generator[None, None, str]
 T = 1_700_000_000.0

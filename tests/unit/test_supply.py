@@ -2,10 +2,10 @@
 
 import pytest
 
-from extension.cache.outcome import Found
 from extension.cache.secret_store import FetchResult, SecretStore
-from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter, Source
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

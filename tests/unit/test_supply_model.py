@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from extension.cache.cache import Cache, Entry
-from extension.cache.outcome import Found, Listing
 from extension.cache.pending_read import LATE, PendingRead
 from extension.cache.secret_store import SecretStore
-from extension.declared.reference import Parameter, Source
 from extension.http.failure import Failed
+from extension.sources.outcome import Found, Listing
+from extension.sources.source import Parameter, Source
 
 SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]
 sources = st.sampled_from(SOURCES)

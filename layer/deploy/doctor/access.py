@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.session import Session
 
-from ...extension.declared.reference import Source
+from ...extension.sources.source import Source
 from ..account import RETRYING
 from ..secrets.stored import Absent, Entry
 from .finding import Unknown, ask

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from ...extension import VERSION
 from ...extension.declared import settings, stages
-from ...extension.declared.reference import ParameterPath, Reference, Source
+from ...extension.declared.reference import Reference
 from ...extension.declared.variables import SettingError
+from ...extension.sources.source import ParameterPath, Source
 from ..account import Account
 from ..functions.configuration import Configuration
 from ..iam import policy

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...extension.declared.reference import Parameter, ParameterPath, Source
+from ...extension.sources.source import Parameter, ParameterPath, Source
 from ..iam import policy
 from ..secrets import arn
 from ..secrets.arn import Place

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...extension.aws import prefetch
-from ...extension.declared.reference import ParameterPath, Source
+from ...extension.sources.source import ParameterPath, Source
 from .finding import Finding, Unknown, unchecked
 
 SETTING = "/ssm/parameter-store/high-throughput-enabled"

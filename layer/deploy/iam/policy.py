@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...extension.aws import prefetch
-from ...extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from ...extension.declared.reference import Reference
+from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
 from ..secrets import arn
 from ..secrets.arn import Place
 

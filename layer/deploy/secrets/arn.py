@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...extension.declared.reference import Parameter, ParameterPath, Reference, Secret, Source
+from ...extension.declared.reference import Reference
+from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
 
 _SECRET_BY_PARAMETER = "/aws/reference/secretsmanager/"  # noqa: S105 (a prefix of names)
 _PUBLIC = "/aws/service/"  # parameters that AWS publishes; they lie in no account

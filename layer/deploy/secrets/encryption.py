@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError, ParamValidationError
 
-from ...extension.declared.reference import Reference, Source
+from ...extension.declared.reference import Reference
+from ...extension.sources.source import Source
 from . import arn, stored
 from .stored import Absent, Entry
 

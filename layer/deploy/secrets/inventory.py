@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...extension.declared.reference import Source
+from ...extension.sources.source import Source
 from .project import Declared, spell
 from .stored import Absent, Entry
 

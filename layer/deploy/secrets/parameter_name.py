@@ -1,7 +1,8 @@
 """Names under which a parameter can be stored, which not every reference is."""
 
 from ...extension.declared import reference
-from ...extension.declared.reference import MalformedReference, Parameter
+from ...extension.declared.reference import MalformedReference
+from ...extension.sources.source import Parameter
 from ..output.failure import Failure
 
 _LONGEST = 1011  # characters

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ...extension.declared import declarations, stages
 from ...extension.declared.declarations import DeclarationError, Declarations
-from ...extension.declared.reference import Parameter, ParameterPath, Reference, Secret
+from ...extension.declared.reference import Reference
 from ...extension.declared.stages import StageError, StageMap
+from ...extension.sources.source import Parameter, ParameterPath, Secret
 from ..output.failure import Failure
 
 

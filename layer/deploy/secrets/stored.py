@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.declared.reference import Parameter, ParameterPath, Secret, Source
+from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
 from . import arn
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 import json
 
-from extension.cache.outcome import Found
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
+from extension.sources.outcome import Found
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 

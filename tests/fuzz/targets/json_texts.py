@@ -2,7 +2,7 @@
 
 import json
 
-from extension.declared import json_text
+from extension.http import json_text
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 

@@ -2,9 +2,9 @@
 
 import json
 
-from extension.aws import parameters_by_path
-from extension.declared.reference import Parameter, ParameterPath
 from extension.http.failure import Failed
+from extension.sources import parameters_by_path
+from extension.sources.source import Parameter, ParameterPath
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

@@ -2,10 +2,10 @@
 
 import json
 
-from extension.aws import replies
-from extension.cache.outcome import Found
-from extension.declared.reference import Parameter
 from extension.http.failure import Failed
+from extension.sources import replies
+from extension.sources.outcome import Found
+from extension.sources.source import Parameter
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

@@ -1,14 +1,8 @@
 """`reference.parse`: what it reads can be written down again, and means the same."""
 
-from extension.aws import calls, parameters_by_path, secret_batch
-from extension.declared.reference import (
-    MalformedReference,
-    Parameter,
-    ParameterPath,
-    Reference,
-    Secret,
-    parse,
-)
+from extension.declared.reference import MalformedReference, Reference, parse
+from extension.sources import calls, parameters_by_path, secret_batch
+from extension.sources.source import Parameter, ParameterPath, Secret
 from tests.fuzz.target import Target
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-from extension.aws import replies, secret_batch
-from extension.cache.outcome import Found
-from extension.declared.reference import Secret
 from extension.http.failure import Failed
+from extension.sources import replies, secret_batch
+from extension.sources.outcome import Found
+from extension.sources.source import Secret
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

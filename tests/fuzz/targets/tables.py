@@ -1,8 +1,9 @@
 """`declarations.declared`: any warmkey.json beside any variables is declarations or an error."""
 
 from extension.declared.declarations import DeclarationError, Declarations, declared
-from extension.declared.reference import ParameterPath, Reference
+from extension.declared.reference import Reference
 from extension.declared.stages import StageError
+from extension.sources.source import ParameterPath
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _PATH = "/var/task/warmkey.json"

@@ -10,7 +10,8 @@ from warmkey.deploy.doctor.keys import Key
 from warmkey.deploy.doctor.permissions import Decision, Question
 from warmkey.deploy.secrets.arn import Place
 from warmkey.deploy.secrets.stored import Absent, Entry, Stored
-from warmkey.extension.declared.reference import Source, parse
+from warmkey.extension.declared.reference import parse
+from warmkey.extension.sources.source import Source
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 ROLE = "arn:aws:iam::123456789012:role/billing"

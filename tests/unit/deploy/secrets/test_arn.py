@@ -4,7 +4,8 @@ import pytest
 
 from warmkey.deploy.secrets import arn
 from warmkey.deploy.secrets.arn import Place
-from warmkey.extension.declared.reference import Parameter, ParameterPath, Secret, parse
+from warmkey.extension.declared.reference import parse
+from warmkey.extension.sources.source import Parameter, ParameterPath, Secret
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 SSM = "arn:aws:ssm:eu-central-1:123456789012:parameter"

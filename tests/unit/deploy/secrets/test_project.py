@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 from warmkey.deploy.output.failure import Failure
 from warmkey.deploy.secrets.project import Declared, Project, parse_stages, spell
-from warmkey.extension.declared.reference import (
-    Parameter,
-    ParameterPath,
-    Reference,
-    Secret,
-    make_secret,
-    parse,
-)
+from warmkey.extension.declared.reference import Reference, parse
+from warmkey.extension.sources.source import Parameter, ParameterPath, Secret, make_secret
 
 CLASSIC = {
     "stages": {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..cache.outcome import Outcome
-from ..declared.reference import Secret, Source
 from ..http.failure import Failed
 from ..http.messages import Response
 from . import calls, replies
+from .outcome import Outcome
+from .source import Secret, Source
 
 
 def call(secrets: Sequence[Secret]) -> calls.Call:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..cache.outcome import Found
-from ..declared.reference import ParameterPath
 from ..http.failure import Failed
 from ..http.messages import Response
 from . import calls, replies
+from .outcome import Found
+from .source import ParameterPath
 
 _PAGE = 10  # the most that the service gives
 

@@ -11,12 +11,12 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..cache.outcome import Found, Outcome
-from ..declared import json_text
-from ..declared.reference import Parameter, Secret, Source
+from ..http import json_text
 from ..http.failure import Failed
 from ..http.messages import Response
 from . import errors
+from .outcome import Found, Outcome
+from .source import Parameter, Secret, Source
 
 UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far

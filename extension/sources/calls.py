@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import VERSION
-from ..declared import json_text
-from ..declared.reference import Parameter, Secret
+from ..http import json_text
 from ..http.messages import Request
+from .source import Parameter, Secret
 
 LARGEST_BATCH = 10  # names in one GetParameters call
 LARGEST_SECRET_BATCH = 20  # names in one BatchGetSecretValue call

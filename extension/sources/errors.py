@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..declared.reference import Parameter, Secret, Source
 from ..http.failure import Failed
+from .source import Parameter, Secret, Source
 
 # The codes that AWS's SDKs take for throttling.
 _THROTTLED = frozenset(
