@@ -10,27 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..http.failure import Failed
+from ..http.messages import Response
+from . import error_codes
 from .source import Parameter, Secret, Source
 
-# The codes that AWS's SDKs take for throttling.
-_THROTTLED = frozenset(
-    (
-        "BandwidthLimitExceeded",
-        "KMSThrottlingException",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    )
-)
-# The codes that AWS's SDKs take for a clock that is wrong.
-_OF_ANOTHER_TIME = frozenset(("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"))
+_NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
@@ -53,38 +37,48 @@ def missing(source: Source) -> Failed:
     )
 
 
-def read_error(status: int, reply: Mapping[str, Any], name: str) -> Failed:
-    """Sort an error by its `__type`, which may carry a prefix up to a `#`.
+def read_error(response: Response, reply: Mapping[str, Any] | None, name: str) -> Failed:
+    """Sort an error; what is not known to be final may pass.
 
     Args:
-        status: the answer's HTTP status.
-        reply: its JSON, or nothing where it holds none.
+        response: the answer.
+        reply: its JSON, where that is an object.
         name: what was asked for.
     """
-    code = str(reply.get("__type", "")).rpartition("#")[2] or f"HTTP status {status}"
+    status, code = response.status, error_codes.code(response, reply)
+    message = _message(reply or {})
+    detail = f"{code or f'HTTP status {status}'}: {message}"
+    if status == 429 or code in error_codes.THROTTLED:
+        hint = "raise the service's quota, or for SSM the throughput of Parameter Store"
+        return Failed("throttled", detail, hint)
+    if code in error_codes.EXPIRED:
+        return Failed("expired", detail, "the credentials have expired; they are read again")
+    if code in error_codes.OF_ANOTHER_TIME or (code and _is_of_another_time(message)):
+        return Failed("expired", detail, "the request came late, or the clock is wrong")
+    if not error_codes.is_final(status, code):
+        return Failed("broken", detail, "" if code else _NO_SERVICE_HINT)
+    return _final(code, message, detail, name)
+
+
+def _final(code: str, message: str, detail: str, name: str) -> Failed:
+    if code in error_codes.MISSING:
+        return Failed("missing", detail)
+    if code in error_codes.DENIED:
+        return Failed("denied", detail, _grant(message, name))
+    if code in error_codes.KEY_UNUSABLE:
+        return Failed("denied", detail, _KEY_HINT)
+    if code in error_codes.CREDENTIALS_REFUSED:
+        return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
+    if code == "InvalidRequestException" and "deletion" in message:
+        return Failed("refused", detail, "restore the secret, or correct the reference")
+    return Failed("refused", detail)
+
+
+def _message(reply: Mapping[str, Any]) -> str:
+    """AWS's own words."""
     message = str(reply.get("message") or reply.get("Message") or "no message")
     # What follows repeats the request that AWS expected, with the session token in it.
-    message = message.partition("The Canonical String")[0].rstrip()
-    detail = f"{code}: {message}"
-    match code:
-        case "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException":
-            return Failed("missing", detail)
-        case "AccessDeniedException" | "AccessDenied":
-            return Failed("denied", detail, _grant(message, name))
-        case "InvalidKeyId" | "KMSAccessDeniedException" | "DecryptionFailure":
-            return Failed("denied", detail, _KEY_HINT)
-        case _ if status == 429 or code in _THROTTLED:
-            hint = "raise the service's quota, or for SSM the throughput of Parameter Store"
-            return Failed("throttled", detail, hint)
-        case "ExpiredTokenException" | "ExpiredToken":
-            return Failed("expired", detail, "the credentials have expired; they are read again")
-        case _ if code in _OF_ANOTHER_TIME or _is_of_another_time(message):
-            return Failed("expired", detail, "the request came late, or the clock is wrong")
-        case "InvalidRequestException" if "deletion" in message:
-            return Failed("refused", detail, "restore the secret, or correct the reference")
-        case "UnrecognizedClientException" | "InvalidSignatureException":
-            return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
-    return Failed("broken" if status >= 500 else "refused", detail)
+    return message.partition("The Canonical String")[0].rstrip()
 
 
 def _is_of_another_time(message: str) -> bool:

@@ -103,8 +103,7 @@ def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
     except ValueError:
         reply = None
     if response.status != 200:
-        error = reply if isinstance(reply, dict) else {}
-        return errors.read_error(response.status, error, name)
+        return errors.read_error(response, reply if isinstance(reply, dict) else None, name)
     return reply if isinstance(reply, dict) else UNEXPECTED
 
 

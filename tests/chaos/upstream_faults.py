@@ -10,6 +10,7 @@ from tests.chaos.upstream_world import Upstream
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, GARBAGE, INTERNAL_ERROR, THROTTLE, Fault, Refuse, Reply
 from tests.fakes.http_service import LOOPBACK, Delivery
+from tests.fakes.not_now import NOT_NOW
 from tests.fakes.relay import Relay
 from tests.rapid.ports import ReservedPort
 
@@ -18,6 +19,17 @@ _HALF = {"Name": "/tree/a", "Type": "String", "Value": "\ud800", "Version": 1}
 _HALF_A_PAIR = json.dumps(
     {"Parameter": _HALF, "Parameters": [_HALF], "Name": "text", "SecretString": "\ud800"}
 ).encode()
+# One of each kind of `NOT_NOW`; all of them are tried by the tests of freshness.
+_NOT_NOW = (
+    ("InternalFailure", "broken"),
+    ("RequestTimeout", "broken"),
+    ("TransactionInProgressException", "throttled"),
+    ("ThrottlingException in the header alone", "throttled"),
+    ("HTTP 302 in HTML", "broken"),
+    ("HTTP 403 in HTML", "broken"),
+    ("HTTP 204", "broken"),
+    ("HTTP 400 cut short", "broken"),
+)
 _FAULTS: Sequence[tuple[str, Fault, str]] = (
     ("hangs before the answer", Delivery.HANG, "timeout"),
     ("hangs in the body", Delivery.HANG_IN_BODY, "timeout"),
@@ -39,6 +51,7 @@ _FAULTS: Sequence[tuple[str, Fault, str]] = (
     ("HTTP 503", _UNAVAILABLE, "broken"),
     ("HTTP 503 by a proxy, in HTML", Reply(b"<html>busy</html>", 503), "broken"),
     ("throttled", THROTTLE, "throttled"),
+    *((name, NOT_NOW[name], kind) for name, kind in _NOT_NOW),
 )
 
 

@@ -167,7 +167,8 @@ class FakeAws:
         except AwsError as error:
             response = error.response()
         date = formatdate(self._clock(), usegmt=True)
-        return replace(response, headers=(("x-amzn-RequestId", str(uuid.uuid4())), ("Date", date)))
+        own = (("x-amzn-RequestId", str(uuid.uuid4())), ("Date", date))
+        return replace(response, headers=(*response.headers, *own))
 
     def _answer(self, request: Request) -> Response:
         prefix, _, action = request.headers.get("X-Amz-Target", "").rpartition(".")
@@ -189,7 +190,8 @@ class FakeAws:
         fault = wait_out(planned)
         self._refuse(service, call, fault, name)
         if isinstance(fault, Reply):
-            return Response(fault.status, fault.body, CONTENT_TYPE)
+            headers = (("x-amzn-ErrorType", fault.error_type),) if fault.error_type else ()
+            return Response(fault.status, fault.body, CONTENT_TYPE, headers)
         if service == "ssm" and self._quota and not self._quota.take():
             raise AwsError("ThrottlingException", "Rate exceeded")
         answer = self._serve(service, call.action, body)

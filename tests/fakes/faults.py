@@ -38,10 +38,15 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Another body, with status 200 unless told: an answer that is not JSON, for instance."""
+    """Another body, with status 200 unless told: an answer that is not JSON, for instance.
+
+    Attributes:
+        error_type: What `x-amzn-ErrorType` says; empty for no such header.
+    """
 
     body: bytes
     status: int = 200
+    error_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

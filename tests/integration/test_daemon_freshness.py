@@ -9,6 +9,7 @@ from extension import VERSION
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, INTERNAL_ERROR, THROTTLE, Deny, Fault, Refuse
 from tests.fakes.http_service import Delivery
+from tests.fakes.not_now import NOT_NOW
 from tests.fakes.parameter import Key
 from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
@@ -92,6 +93,23 @@ def test_an_expired_value_is_served_as_stale_while_upstream_fails_in_passing(
     assert (answer.status_code, answer.text) == (200, "canary-1")
     assert answer.headers["Warmkey-State"] == "stale"
     assert answer.headers["Cache-Control"] == "private, max-age=0"
+
+
+@pytest.mark.parametrize("fault", NOT_NOW.values(), ids=NOT_NOW)
+def test_an_answer_that_is_not_known_to_be_final_leaves_the_last_value(
+    aws: FakeAws, start: Start, fault: Fault
+) -> None:
+    """Whether it comes to a single name or to a batch, of either service."""
+    aws.parameters.put("/q", "canary-q")
+    aws.secrets.put("s", "canary-s")
+    others = {"Q": "warmkey:/q", "S": "warmkey:secretsmanager:s"}
+    brief = {**SHORT, "SECRETS_MANAGER_TIMEOUT_MILLIS": SHORT["SSM_PARAMETER_STORE_TIMEOUT_MILLIS"]}
+    daemon = holding(start, aws, **EXPIRED, **brief, **others)
+    aws.faults.always(ANY, fault)
+    values = {"P": "canary-1", "Q": "canary-q", "S": "canary-s"}
+    assert daemon.get("/v1/secrets").json() == values
+    answer = daemon.get("/v1/secrets/P")
+    assert (answer.text, answer.headers["Warmkey-State"]) == ("canary-1", "stale")
 
 
 def test_a_stale_value_gives_way_when_upstream_works_again(aws: FakeAws, start: Start) -> None:

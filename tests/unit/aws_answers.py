@@ -50,3 +50,9 @@ def found(outcome: object) -> Found:
     """The outcome, which must be a value."""
     assert isinstance(outcome, Found)
     return outcome
+
+
+def failed(status: int, code: str, message: str = "") -> tuple[Response, dict[str, object]]:
+    """An error's answer, and its JSON."""
+    reply: dict[str, object] = {"__type": code, **({"message": message} if message else {})}
+    return Response(status, (), json.dumps(reply).encode()), reply

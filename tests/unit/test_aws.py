@@ -128,7 +128,9 @@ def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> N
 def test_an_error_without_json_is_said_by_its_status() -> None:
     """A load balancer's, say."""
     failed = replies.read(Response(503, (), b"<html>"), Parameter("/a"))
-    assert failed == Failed("broken", "HTTP status 503: no message")
+    assert isinstance(failed, Failed)
+    assert (failed.kind, failed.detail) == ("broken", "HTTP status 503: no message")
+    assert "proxy" in failed.hint
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import pytest
 
+from extension.http.messages import Response
 from extension.sources.errors import missing, read_error
 from extension.sources.source import Parameter, Secret
+from tests.unit.aws_answers import failed as error
 
 ROLE = "User: arn:aws:sts::123456789012:assumed-role/role/function is not authorized to perform: "
 RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
@@ -35,37 +37,37 @@ RESOURCE = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
 def test_an_error_is_sorted_by_its_code(code: str, kind: str) -> None:
     """With or without a prefix; the detail gives code and message."""
     for written in (code, f"com.amazonaws.ssm#{code}"):
-        failed = read_error(400, {"__type": written, "message": "why"}, "/a")
+        failed = read_error(*error(400, written, "why"), "/a")
         assert (failed.kind, failed.detail) == (kind, f"{code}: why")
 
 
 @pytest.mark.parametrize("code", ["InternalServerError", "InternalServiceError", "anything"])
 def test_an_error_of_the_server_s_own_may_pass(code: str) -> None:
     """Status 5xx."""
-    assert read_error(500, {"__type": code}, "/a").kind == "broken"
+    assert read_error(*error(500, code), "/a").kind == "broken"
 
 
 def test_too_many_requests_are_throttling_whatever_the_body_says() -> None:
     """As from a proxy in between."""
-    assert read_error(429, {}, "/a").kind == "throttled"
+    assert read_error(Response(429), None, "/a").kind == "throttled"
 
 
 @pytest.mark.parametrize("how", ["expired: 2026… is now earlier", "not yet current: 2026… is"])
 def test_a_signature_of_another_time_may_pass(how: str) -> None:
     """As after a freeze, or while a clock is wrong; a wrong signature does not."""
-    reply = {"__type": "InvalidSignatureException", "message": f"Signature {how}"}
-    assert read_error(400, reply, "/a").kind == "expired"
+    answer = error(400, "InvalidSignatureException", f"Signature {how}")
+    assert read_error(*answer, "/a").kind == "expired"
 
 
 def test_the_message_may_begin_with_a_capital() -> None:
     """IAM's does."""
-    assert read_error(400, {"__type": "X", "Message": "why"}, "/a").detail == "X: why"
+    assert read_error(Response(400), {"__type": "X", "Message": "why"}, "/a").detail == "X: why"
 
 
 @pytest.mark.parametrize("reply", [{}, {"__type": "", "message": ""}, {"message": None}])
 def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, object]) -> None:
     """Better than nothing."""
-    assert read_error(418, reply, "/a").detail == "HTTP status 418: no message"
+    assert read_error(Response(418), reply, "/a").detail == "HTTP status 418: no message"
 
 
 @pytest.mark.parametrize(
@@ -102,14 +104,13 @@ def test_an_error_that_says_nothing_is_said_by_its_status(reply: dict[str, objec
 )
 def test_a_denial_says_what_to_grant(message: str, hint: str) -> None:
     """The action and the resource from IAM's message, as far as it names them."""
-    assert (
-        read_error(400, {"__type": "AccessDeniedException", "Message": message}, "/a").hint == hint
-    )
+    reply = {"__type": "AccessDeniedException", "Message": message}
+    assert read_error(Response(400), reply, "/a").hint == hint
 
 
 def test_a_key_that_can_t_be_used_says_so() -> None:
     """Disabled, deleted, or not granted."""
-    assert "kms:Decrypt" in read_error(400, {"__type": "InvalidKeyId"}, "/a").hint
+    assert "kms:Decrypt" in read_error(*error(400, "InvalidKeyId"), "/a").hint
 
 
 def test_what_is_missing_is_named_by_its_service() -> None:
@@ -128,5 +129,5 @@ def test_what_is_missing_is_named_by_its_service() -> None:
 def test_a_secret_that_is_marked_for_deletion_can_be_restored() -> None:
     """Which is said."""
     message = "You can't perform this operation on the secret because it was marked for deletion."
-    reply = {"__type": "InvalidRequestException", "message": message}
-    assert read_error(400, reply, "db").hint == "restore the secret, or correct the reference"
+    answer = error(400, "InvalidRequestException", message)
+    assert read_error(*answer, "db").hint == "restore the secret, or correct the reference"

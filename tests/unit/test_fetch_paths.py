@@ -102,12 +102,19 @@ def test_a_single_page_is_read_once() -> None:
     assert len(world.actions) == 1
 
 
-@pytest.mark.parametrize("kind", ["AccessDeniedException", "InvalidNextToken", "InvalidKeyId"])
+@pytest.mark.parametrize("kind", ["AccessDeniedException", "ValidationException", "InvalidKeyId"])
 def test_a_page_that_is_refused_fails_the_path(kind: str) -> None:
     """Half of it would look like parameters that are gone."""
     world = Scripted(page("/app/prod/a", token="1"), error(kind, "no"))
     assert failed(world).detail == f"{kind}: no"
     assert not failed(world).passing
+
+
+def test_a_token_that_grew_old_fails_the_path_for_now() -> None:
+    """It says nothing of the parameters, so that those which are held go on serving."""
+    world = Scripted(page("/app/prod/a", token="1"), error("InvalidNextToken", "no"), timeout=0.1)
+    assert failed(world).detail == "InvalidNextToken: no"
+    assert failed(world).passing
 
 
 def test_a_denied_path_says_what_to_grant() -> None:
