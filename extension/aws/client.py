@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..declared.settings import Service, Settings
+from ..declared.settings import ServiceSettings, Settings
 from ..http.channel import Steps
 from ..http.connection import Connection
 from ..http.dates import read_http_date
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
 from ..http.trust_store import TrustStore, bundles
-from ..sources import calls
+from ..sources.calls import Call
 from . import sigv4
 from .call_phases import CallPhases
 from .credentials import CredentialProvider
@@ -54,7 +54,7 @@ class Client:
 
     def __init__(
         self,
-        service: Service,
+        service: ServiceSettings,
         region: str,
         credentials: CredentialProvider,
         trust: TrustStore,
@@ -69,10 +69,10 @@ class Client:
         self._connection = Connection(service.address, trust)
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
         self._left: Steps | None = None
-        self._under_way: tuple[calls.Call, CallPhases] | None = None
+        self._under_way: tuple[Call, CallPhases] | None = None
         self._used = 0.0
 
-    def sending(self, call: calls.Call, deadline: float) -> Steps:
+    def sending(self, call: Call, deadline: float) -> Steps:
         """The steps of sending a call ahead of `call`, for `channel.complete`.
 
         Args:
@@ -102,7 +102,7 @@ class Client:
         if told is not None and abs(told - now) < _LARGEST_SKEW:
             self._skew = told - now
 
-    def call(self, call: calls.Call, deadline: float) -> Response:
+    def call(self, call: Call, deadline: float) -> Response:
         """Make a call, or finish it where it is under way.
 
         Args:
@@ -128,7 +128,7 @@ class Client:
                 raise
         return self._exchange(call, deadline)
 
-    def _exchange(self, call: calls.Call, deadline: float) -> Response:
+    def _exchange(self, call: Call, deadline: float) -> Response:
         under_way, self._under_way = self._under_way, None
         if under_way is not None and under_way[0] == call:
             noted = under_way[1]
@@ -140,8 +140,8 @@ class Client:
         self._used = self._clock()
         return response
 
-    def _signed(self, call: calls.Call, deadline: float, noted: CallPhases) -> Request:
-        request = calls.request(call, self._connection.address.authority)
+    def _signed(self, call: Call, deadline: float, noted: CallPhases) -> Request:
+        request = call.request(self._connection.address.authority)
         credentials = self._credentials.credentials(deadline)
         name = self._service.name
         signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)
@@ -180,7 +180,7 @@ class Clients:
         Args:
             name: `ssm` or `secretsmanager`.
         """
-        service = self._settings.service(name)
+        service = self._settings.services[name]
         host = service.address.host
         if host not in self._trusts:
             self._trusts[host] = TrustStore(bundles(self._settings.ca_bundle, host))

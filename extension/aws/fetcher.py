@@ -10,26 +10,22 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 from ..http.failure import Failed, UpstreamError
 from ..http.messages import Response
-from ..sources import calls, parameters_by_path, replies, secret_batch
-from ..sources.outcome import Found, Listing, Outcome
-from ..sources.parameters_by_path import Page
-from ..sources.source import Parameter, ParameterPath, Secret, Source
+from ..sources.calls import Call
+from ..sources.outcome import Outcome
+from ..sources.services import SERVICES
+from ..sources.source import Answer, Job, Source
 from . import retry
 from .client import Client
 from .credentials import CredentialProvider
 from .log import Log
-from .prefetch import Job, first_call
-
-Answer = TypeVar("Answer")
+from .prefetch import first_call
 
 # How long a fetch may take: as long as so many attempts that each time out.
 PATIENT = 5
 BRIEF = 1
-_LISTINGS = 3  # at most, of a path that is changed all the time
 _SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
 
@@ -92,21 +88,21 @@ class Fetcher:
             job: what to fetch.
             patience: how many attempts' time it may take, or each page of a path.
         """
-        match job:
-            case (ParameterPath() as path,):
-                return {path: self._listing(path, patience)}
-            case (Parameter() | Secret() as source,):
-                return {source: self._single(source, self._deadline(patience))}
-        return self._batch(job, self._deadline(patience))
+        if len(job) > 1:
+            return self._batch(job, self._deadline(patience))
 
-    def _single(self, source: Parameter | Secret, deadline: float) -> Outcome:
-        return self._patiently(
-            calls.get(source), lambda response: replies.read(response, source), deadline
-        )
+        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
+            return self._patiently(call, read, self._deadline(patience))
+
+        return {job[0]: job[0].fetch(ask, self._clock)}
 
     def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
-        call = first_call(job)
-        outcomes = self._patiently(call, lambda response: _read_batch(response, job), deadline)
+        call, service = first_call(job), SERVICES[job[0].service]
+
+        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
+            return self._patiently(call, read, deadline)
+
+        outcomes = ask(call, lambda response: service.read_batch(response, job))
         if isinstance(outcomes, Failed):
             if outcomes.passing:
                 return dict.fromkeys(job, outcomes)
@@ -116,54 +112,13 @@ class Fetcher:
                 hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
             )
             outcomes = {}
-        singles = [source for source in job if not isinstance(source, ParameterPath)]
-        return {
-            source: outcomes.get(source) or self._single(source, deadline) for source in singles
-        }
-
-    def _listing(self, path: ParameterPath, patience: int) -> Outcome:
-        """Every value below a path.
-
-        Pages are read one after the other. Where a later one holds what was written since the
-        first, all are read again: of values that are rotated together, a reader gets all or none.
-        """
-        members: dict[str, Found] = {}
-        for _ in range(_LISTINGS):
-            began = self._clock()
-            pages = self._pages(path, patience)
-            if isinstance(pages, Failed):
-                return pages
-            members = {name: found for page in pages for name, found in page.members.items()}
-            later = (found for page in pages[1:] for found in page.members.values())
-            if all(found.modified < began for found in later):
-                break
-        return Listing(path.name, members)
-
-    def _pages(self, path: ParameterPath, patience: int) -> list[Page] | Failed:
-        """Every page of a path, or none: half of it would look like parameters that are gone."""
-        pages: list[Page] = []
-        tokens = [""]
-        while True:
-            call = parameters_by_path.call(path, tokens[-1])
-            page = self._patiently(
-                call,
-                lambda response: parameters_by_path.read(response, path),
-                self._deadline(patience),
-            )
-            if isinstance(page, Failed):
-                return page
-            pages.append(page)
-            if not page.next_token:
-                return pages
-            if page.next_token in tokens:
-                return Failed("broken", f"the pages of {path.name} do not end")
-            tokens.append(page.next_token)
+        return {source: outcomes.get(source) or source.fetch(ask, self._clock) for source in job}
 
     def _deadline(self, patience: int) -> float:
         return self._waits.now() + patience * self._timeout
 
     def _patiently(
-        self, call: calls.Call, read: Callable[[Response], Answer | Failed], deadline: float
+        self, call: Call, read: Callable[[Response], Answer | Failed], deadline: float
     ) -> Answer | Failed:
         """Try until it works, is refused for good, or the deadline is near."""
         now = self._waits.now
@@ -194,7 +149,7 @@ class Fetcher:
         return late if late > _SHORTEST_FREEZE else 0.0
 
     def _attempt(
-        self, call: calls.Call, read: Callable[[Response], Answer | Failed], latest: float
+        self, call: Call, read: Callable[[Response], Answer | Failed], latest: float
     ) -> Answer | Failed:
         self._count("upstreamCalls")
         asked_at = self._clock()
@@ -219,11 +174,3 @@ class Fetcher:
             self._client.set_clock(response)
         elif failed.kind == "broken" and response.status == 200:
             self._client.abandon()  # the connection may mix up its answers
-
-
-def _read_batch(response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
-    """Read the answer to the call of a job with several sources."""
-    parameters = [source for source in job if isinstance(source, Parameter)]
-    if parameters:
-        return replies.read_parameters(response, parameters)
-    return secret_batch.read(response, [source for source in job if isinstance(source, Secret)])

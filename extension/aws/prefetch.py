@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 
 from ..http.channel import advance
-from ..sources import calls, parameters_by_path, secret_batch
-from ..sources.source import Parameter, ParameterPath, Secret, Source
+from ..sources.calls import Call
+from ..sources.services import SERVICES
+from ..sources.source import Job, Source
 from .client import Client
-
-Job = tuple[Source, ...]
 
 
 def plan(sources: Iterable[Source], connections: int) -> list[Job]:
-    """Divide sources into jobs; what is declared twice is read once.
-
-    Parameters go in batches of `calls.LARGEST_BATCH`. Secrets go one by one, side by side, as long
-    as there is a connection for each: only beyond that does a batch, which takes a permission of
-    its own, save a round trip.
+    """Divide sources into jobs, as their services do; what is declared twice is read once.
 
     Args:
         sources: what to read.
         connections: how many connections each service may have.
     """
-    sources = list(dict.fromkeys(sources))
-    parameters = [source for source in sources if isinstance(source, Parameter)]
-    paths = [source for source in sources if isinstance(source, ParameterPath)]
-    secrets = [source for source in sources if isinstance(source, Secret)]
-    current = [secret for secret in secrets if not (secret.version_id or secret.version_stage)]
-    together = current if len(secrets) > connections else []
+    groups: dict[str, list[Source]] = {name: [] for name in SERVICES}
+    for source in dict.fromkeys(sources):
+        groups[source.service].append(source)
     return [
-        *_batches(parameters, calls.LARGEST_BATCH),
-        *((path,) for path in paths),
-        *_batches(together, calls.LARGEST_SECRET_BATCH),
-        *((secret,) for secret in secrets if secret not in together),
+        job for name, group in groups.items() for job in SERVICES[name].plan(group, connections)
     ]
 
 
-def first_call(job: Job) -> calls.Call:
+def first_call(job: Job) -> Call:
     """The call that a job begins with."""
-    match job:
-        case (ParameterPath() as path,):
-            return parameters_by_path.call(path)
-        case (Parameter() | Secret() as source,):
-            return calls.get(source)
-    parameters = [source for source in job if isinstance(source, Parameter)]
-    if parameters:
-        return calls.get_parameters(parameters)
-    return secret_batch.call([source for source in job if isinstance(source, Secret)])
-
-
-def _batches(sources: Sequence[Source], size: int) -> Iterator[Job]:
-    return (tuple(sources[i : i + size]) for i in range(0, len(sources), size))
+    first = job[0]
+    return first.call() if len(job) == 1 else SERVICES[first.service].batch_call(job)
 
 
 class Prefetch:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..declared.settings import Settings
 from ..sources.outcome import Outcome
-from ..sources.source import Source
+from ..sources.source import Job, Source
 from .client import Client, Clients
 from .credentials import CredentialProvider
 from .fetcher import BRIEF, PATIENT, Fetcher
 from .log import Log
-from .prefetch import Job, Prefetch, plan
+from .prefetch import Prefetch, plan
 from .workers import Workers
 
 
@@ -48,8 +48,8 @@ class Upstream:
         self._log = log
         self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
         self._workers = {
-            "ssm": self._make_workers("ssm", call_soon, deliver),
-            "secretsmanager": self._make_workers("secretsmanager", call_soon, deliver),
+            service: self._make_workers(service, call_soon, deliver)
+            for service in settings.services
         }
 
     def take_over(self, prefetch: Prefetch) -> None:
@@ -83,7 +83,7 @@ class Upstream:
         )
 
     def _fetcher(self, service: str, client: Client) -> Fetcher:
-        timeout = self._settings.service(service).timeout
+        timeout = self._settings.services[service].timeout
         return Fetcher(client, self._credentials, timeout, self._log, self._count, time.time)
 
     def _count(self, counter: str) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
-from ..sources.source import Source
+from ..sources.source import Job, Source
 from .fetcher import Fetcher
-from .prefetch import Job
 
 _NO_THREAD = Failed(
     "broken",

@@ -9,10 +9,11 @@ of an environment means nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..http import json_text
-from ..sources.source import Parameter, ParameterPath, Secret
+from ..sources.parameter import Parameter
+from ..sources.source import Source
 from . import reference, stages
 from .reference import Reference
 
@@ -46,17 +47,17 @@ class Declarations:
         for path in self.paths:
             yield f"{path.source.name}/*", path
 
-    def allow(self, source: Parameter | Secret) -> bool:
+    def allow(self, source: Source) -> bool:
         """Whether a source was declared, whether it is asked for decrypted or not.
 
         A path declares the latest version of each parameter below it, and no other.
         """
-        references = self.references.values()
-        if isinstance(source, Secret):
-            return any(each.source == source for each in references)
-        decrypted = Parameter(source.name, source.selector)
-        if any(each.source == decrypted for each in references):
+        if isinstance(source, Parameter):
+            source = replace(source, decrypt=True)
+        if any(each.source == source for each in self.references.values()):
             return True
+        if not isinstance(source, Parameter):
+            return False
         below = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
         return below and not source.selector
 
@@ -98,9 +99,7 @@ def declared(environ: Mapping[str, str], config: str | None, config_path: str) -
         )
         for alias, text in texts.items()
     }
-    paths = {
-        alias: each for alias, each in references.items() if isinstance(each.source, ParameterPath)
-    }
+    paths = {alias: each for alias, each in references.items() if each.source.is_path}
     single = {alias: each for alias, each in references.items() if alias not in paths}
     first = sorted(paths, key=lambda alias: (alias not in from_environ, alias not in of_stage))
     return Declarations(target, single, tuple(paths[alias] for alias in first))
@@ -166,6 +165,6 @@ def _secrets(holder: Mapping[str, object], key: str, path: str) -> Mapping[str, 
             )
         if not isinstance(text, str):
             raise DeclarationError(
-                f"{path}: {alias} in {key} must be a reference as a string: {reference.FORMS}"
+                f"{path}: {alias} in {key} must be a reference as a string: {reference.forms()}"
             )
     return secrets

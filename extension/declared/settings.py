@@ -13,17 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..http.address import Address, MalformedAddress, parse_url
+from ..sources.services import SERVICES
+from ..sources.source import Service
 from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
 
 LEVELS = ("debug", "info", "warn", "error", "none")
-# The SDKs' names for a service's own endpoint.
-_ENDPOINT_URLS = {
-    "ssm": "AWS_ENDPOINT_URL_SSM",
-    "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-}
 # What follows the region in a host name, by the region's prefix; from the SDKs' partitions.json.
 _SUFFIX = "amazonaws.com"
 _SUFFIXES = (
@@ -50,11 +47,11 @@ _READ_ELSEWHERE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceSettings:
     """The settings of one AWS service.
 
     Attributes:
-        name: its name in endpoints and signatures, `ssm` or `secretsmanager`.
+        name: its name in endpoints and signatures, such as `ssm`.
         address: its host and port.
         ttl: how long its values count as fresh, in seconds; 0 = every read goes upstream.
         timeout: how long one attempt may take, in seconds.
@@ -71,8 +68,7 @@ class Settings:
     """Every setting of the daemon.
 
     Attributes:
-        ssm: SSM Parameter Store.
-        secretsmanager: Secrets Manager.
+        services: those of each service, by its name.
         region: the AWS region.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept in addition to the declared ones.
@@ -90,8 +86,7 @@ class Settings:
         known: the names that are.
     """
 
-    ssm: Service
-    secretsmanager: Service
+    services: Mapping[str, ServiceSettings]
     region: str
     ca_bundle: str | None
     cache_size: int
@@ -116,10 +111,6 @@ class Settings:
         """
         return (*self.complaints, *(did_you_mean(name, self.known) for name in self.unknown))
 
-    def service(self, name: str) -> Service:
-        """The settings of `ssm` or `secretsmanager`."""
-        return self.ssm if name == "ssm" else self.secretsmanager
-
 
 def parse(environ: Mapping[str, str]) -> Settings:
     """Read every setting; the port, which is needed before the rest, is only checked.
@@ -139,8 +130,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
     chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
     size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
-        ssm=_service(variables, "ssm", "SSM_PARAMETER_STORE", region),
-        secretsmanager=_service(variables, "secretsmanager", "SECRETS_MANAGER", region),
+        services={name: _service(variables, each, region) for name, each in SERVICES.items()},
         region=region,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
@@ -182,21 +172,21 @@ def _port(variables: Variables) -> int:
     return variables.whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
 
 
-def _service(variables: Variables, name: str, official: str, region: str) -> Service:
-    timeout = official + "_TIMEOUT_MILLIS"
+def _service(variables: Variables, service: Service, region: str) -> ServiceSettings:
+    timeout = service.variables + "_TIMEOUT_MILLIS"
     if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, which means no limit
         timeout = ""
-    return Service(
-        name=name,
-        address=_address(variables.environ, name, region),
-        ttl=variables.whole("WARMKEY_TTL", official + "_TTL", 300, 0, 604800),
+    return ServiceSettings(
+        name=service.name,
+        address=_address(variables.environ, service, region),
+        ttl=variables.whole("WARMKEY_TTL", service.variables + "_TTL", 300, 0, 604800),
         timeout=variables.whole("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000) / 1000,
     )
 
 
-def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
+def _address(environ: Mapping[str, str], service: Service, region: str) -> Address:
     """https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
-    for variable in (_ENDPOINT_URLS[service], "AWS_ENDPOINT_URL"):
+    for variable in (service.endpoint_url, "AWS_ENDPOINT_URL"):
         if url := environ.get(variable):
             try:
                 address, target = parse_url(url)
@@ -208,4 +198,4 @@ def _address(environ: Mapping[str, str], service: str, region: str) -> Address:
                 )
             return address
     suffix = next((each for prefix, each in _SUFFIXES if region.startswith(prefix)), _SUFFIX)
-    return Address(f"{service}.{region}.{suffix}", 443, secure=True)
+    return Address(f"{service.name}.{region}.{suffix}", 443, secure=True)

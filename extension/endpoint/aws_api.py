@@ -14,7 +14,8 @@ from ..cache.cache import Entry
 from ..http import json_text
 from ..http.messages import Response
 from ..sources.outcome import Found
-from ..sources.source import Parameter, Secret, make_secret
+from ..sources.parameter import Parameter
+from ..sources.secretsmanager import Secret, make_secret
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601
 

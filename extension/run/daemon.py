@@ -69,7 +69,7 @@ class Daemon:
         self._state = "starting"
         self._upstream = self._make_upstream()
         cache = Cache(
-            lambda source: settings.service(source.service).ttl,
+            lambda source: settings.services[source.service].ttl,
             settings.stale_if_error,
             settings.negative_ttl,
             pinned=(reference.source for reference in start.declarations.all()),
@@ -84,7 +84,7 @@ class Daemon:
             self._tell_status,
             lambda: start.phases.mark("read"),
             log.fault,
-            PATIENT * max(settings.ssm.timeout, settings.secretsmanager.timeout) + _GRACE,
+            PATIENT * max(each.timeout for each in settings.services.values()) + _GRACE,
             self.loop.call_later,
             time.time,
         )

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from ..declared import reference
 from ..declared.declarations import MARK
 from ..endpoint.representation import is_variable_name
-from ..sources.source import ParameterPath
 
 REMEDY = (
     "declare it in warmkey.json by an alias that is not a valid variable name, such as {0}.value, "
@@ -73,7 +72,7 @@ def _check_path(name: str, text: str) -> None:
         source = reference.parse(text[len(MARK) :], "any").source
     except reference.MalformedReference as error:
         raise Unfit(f"{name}: {error}") from None
-    if not isinstance(source, ParameterPath):
+    if not source.is_path:
         raise Unfit(
             f"{name} is {text!r}, which the extension does not know: it was set after the "
             "extension had started. Set it where the extension (or `warmkey serve`) is started"

@@ -17,7 +17,8 @@ from ..declared.declarations import DeclarationError, Declarations
 from ..declared.reference import Reference
 from ..http.failure import Failed
 from ..sources.outcome import Found, Listing, Outcome
-from ..sources.source import Parameter, ParameterPath, Source
+from ..sources.parameter import Parameter
+from ..sources.source import Source
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +100,7 @@ def _read(path: str) -> tuple[dict[str, str], float]:
 
 
 def _look_up(source: Source, values: Mapping[str, str], modified: float, path: str) -> Outcome:
-    if isinstance(source, ParameterPath):
+    if source.is_path:
         below = f"{source.name}/"
         names = [name for name in values if name.startswith(below)]
         members = {each[len(below) :]: _found(each, values[each], modified) for each in names}

@@ -79,7 +79,7 @@ class _Sidecar:
         self._daemon.warn_of_settings()
         if not self._daemon.has_token:
             self._log.warn(_NOBODY_MAY_READ)
-        ttls = [service.ttl for service in (settings.ssm, settings.secretsmanager) if service.ttl]
+        ttls = [service.ttl for service in settings.services.values() if service.ttl]
         # A value is due during the last fifth of its TTL: look twice in that time.
         self._repeat(min([_LOOK, *(ttl / 10 for ttl in ttls)]), self._daemon.refresh_due)
         self._repeat(min([_TRY_AGAIN, *ttls]), self._daemon.fetch_missing)

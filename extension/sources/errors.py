@@ -12,29 +12,9 @@ from typing import Any
 from ..http.failure import Failed
 from ..http.messages import Response
 from . import error_codes
-from .source import Parameter, Secret, Source
 
 _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
-
-
-def missing(source: Source) -> Failed:
-    """The failure of a name that doesn't exist upstream."""
-    match source:
-        case Parameter():
-            there, where = f"SSM parameter {source.wire_name}", "aws ssm describe-parameters"
-        case Secret(version_id="", version_stage=""):
-            there, where = f"secret {source.name}", "aws secretsmanager list-secrets"
-        case Secret():
-            version = f"versionId {source.version_id}" if source.version_id else ""
-            stage = f"versionStage {source.version_stage}" if source.version_stage else ""
-            there = f"secret {source.name} with {' and '.join(filter(None, (version, stage)))}"
-            where = "aws secretsmanager list-secret-version-ids"
-    return Failed(
-        "missing",
-        f"{there} does not exist in this account and region",
-        f"create it, or correct the reference; `{where}` lists what there is",
-    )
 
 
 def read_error(response: Response, reply: Mapping[str, Any] | None, name: str) -> Failed:

@@ -1,78 +1,228 @@
-"""Sources: what is read upstream."""
+"""Sources: what is read upstream, and the services that have it.
+
+Each kind of source is a class here in `sources`, each service an object: its grammar, calls,
+replies, permissions and ARNs. Whatever else there is takes them as they come; `services` lists
+them.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
 
-_CURRENT = "AWSCURRENT"
+from ..http.failure import Failed
+from ..http.messages import Response
+from .calls import Call
+from .outcome import Found, Outcome
+from .replies import UNEXPECTED, read_reply
 
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One SSM parameter.
-
-    Attributes:
-        name: its name, path or ARN.
-        selector: a version number, a label, or empty for the latest version.
-        decrypt: whether a SecureString is decrypted; only the drop-in API can ask otherwise.
-    """
-
-    name: str
-    selector: str = ""
-    decrypt: bool = True
-
-    @property
-    def service(self) -> str:
-        """The service that has it."""
-        return "ssm"
-
-    @property
-    def wire_name(self) -> str:
-        """The `Name` that SSM takes for it: the selector, if any, after a colon."""
-        return f"{self.name}:{self.selector}" if self.selector else self.name
+Answer = TypeVar("Answer")
+ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_LONGEST_NAME = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterPath:
-    """Every SSM parameter under a path, however deep.
+class MalformedSource(ValueError):
+    """The text has a form of the service's, and is none; the message says why."""
 
-    Attributes:
-        name: the path, without a slash at its end.
-    """
 
-    name: str
+class Ask(Protocol):
+    """Makes a call as often as it takes."""
 
-    @property
-    def service(self) -> str:
-        """The service that has them."""
-        return "ssm"
+    def __call__(self, call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
+        """What was read from the response, or why there is nothing.
+
+        Args:
+            call: what to ask.
+            read: reads a response.
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """One secret of Secrets Manager; both selectors empty means the current version.
+class Place:
+    """Where names are looked up that aren't ARNs themselves.
 
     Attributes:
-        name: its name or ARN (`SecretId`).
-        version_id: `VersionId`, or empty.
-        version_stage: `VersionStage`, or empty.
+        partition: `aws`, `aws-cn`, `aws-us-gov` and the like.
+        region: such as `eu-central-1`.
+        account: twelve digits.
     """
 
+    partition: str
+    region: str
+    account: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource that lies here."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+
+class Source(ABC):
+    """What is read as one, and is an outcome then. Equal sources are the same one.
+
+    Attributes:
+        name: its name upstream.
+        service: the name of the service that has it.
+        statement: what a policy calls the permission to read sources of this kind.
+        actions: the actions that read it, each of which is a permission of its own.
+    """
+
+    __slots__ = ()
+
     name: str
-    version_id: str = ""
-    version_stage: str = ""
+    service: ClassVar[str]
+    statement: ClassVar[str]
+    actions: ClassVar[tuple[str, ...]]
 
     @property
-    def service(self) -> str:
-        """The service that has it."""
-        return "secretsmanager"
+    def is_path(self) -> bool:
+        """Whether it is many values, each by a name of its own."""
+        return False
+
+    @abstractmethod
+    def text(self) -> str:
+        """How somebody would declare it."""
+
+    @abstractmethod
+    def call(self) -> Call:
+        """The first call that reads it."""
+
+    @abstractmethod
+    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Outcome:
+        """Read it.
+
+        Args:
+            ask: makes its calls.
+            _clock: the time, in seconds since the epoch.
+        """
+
+    @abstractmethod
+    def arn(self, place: Place) -> str:
+        """The ARN that IAM checks a read of it against; it may hold `?`.
+
+        Args:
+            place: where its name is looked up.
+        """
 
 
-Source = Parameter | ParameterPath | Secret
+class SingleSource(Source):
+    """A source that is one value, which one call reads."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def missing(self) -> Failed:
+        """The failure where there is none of its name."""
+
+    @abstractmethod
+    def found(self, reply: Mapping[str, Any]) -> Found:
+        """The value in a reply to its call.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such reply.
+        """
+
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """What a value may be called in a reply that is asked for by its name or ARN."""
+
+    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Outcome:
+        """Read it, by one call."""
+        return ask(self.call(), self.read)
+
+    def read(self, response: Response) -> Found | Failed:
+        """Read the response to its call."""
+        reply = read_reply(response, self.name)
+        if isinstance(reply, Failed):
+            return self.missing() if reply.kind == "missing" else reply
+        try:
+            found = self.found(reply)
+        except (KeyError, TypeError, ValueError):
+            return UNEXPECTED
+        return found if self._is_answered_by(found) else _mistaken(self.name, found)
+
+    def _is_answered_by(self, found: Found) -> bool:
+        """Whether a value is of the name or ARN that was asked for; a selector may follow."""
+        if self.name in (found.name, found.arn):
+            return True
+        answered = found.name.partition(":")[0].lstrip("/")
+        return answered in (name.lstrip("/") for name in self.names())
 
 
-def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
-    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
-    if version_stage == _CURRENT and not version_id:
-        return Secret(name)
-    return Secret(name, version_id, version_stage)
+def _mistaken(name: str, found: Found) -> Failed:
+    return Failed("broken", f"{name} was asked for, and {found.name} was answered")
+
+
+Job = tuple[Source, ...]
+"""Sources of one service that are read together: one, or a batch."""
+
+
+class Service(ABC):
+    """A service that has sources, of one kind or several.
+
+    Attributes:
+        name: its name in host names, signatures and references.
+        variables: what its variables of AWS's Parameters and Secrets extension begin with.
+        endpoint_url: the SDKs' variable for its own endpoint.
+        forms: the forms of its references, for people.
+        kinds: the classes of its sources.
+        batch_action: the action that reads a batch where that is a permission of its own.
+        encryption_context: the key of the encryption context of its values.
+    """
+
+    name: ClassVar[str]
+    variables: ClassVar[str]
+    endpoint_url: ClassVar[str]
+    forms: ClassVar[str]
+    kinds: ClassVar[tuple[type[Source], ...]]
+    batch_action: ClassVar[str] = ""
+    encryption_context: ClassVar[str] = ""
+
+    @abstractmethod
+    def parse(self, text: str) -> Source | None:
+        """The source of a reference; None where the text has none of the service's forms.
+
+        Raises:
+            MalformedSource: it has one, and is wrong.
+        """
+
+    def plan(self, sources: Sequence[Source], _connections: int) -> list[Job]:
+        """Divide its sources into jobs: unless it knows better, one for each.
+
+        Args:
+            sources: what to read, each once.
+            _connections: how many connections to it there may be.
+        """
+        return [(source,) for source in sources]
+
+    def batch_call(self, job: Job) -> Call:
+        """The call that reads a job of several sources."""
+        raise NotImplementedError(f"{self.name} reads no batches")
+
+    def read_batch(self, response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
+        """Read the response to `batch_call`.
+
+        Returns:
+            The outcomes that it holds, others are asked for one by one; or why the call failed.
+        """
+        raise NotImplementedError(f"{self.name} reads no batches")
+
+
+def batches(sources: Sequence[Source], size: int) -> list[Job]:
+    """Jobs of so many sources at most."""
+    return [tuple(sources[i : i + size]) for i in range(0, len(sources), size)]
+
+
+def check_name(name: str, allowed: frozenset[str]) -> None:
+    """Check a name in a reference.
+
+    Raises:
+        MalformedSource: it is empty, too long, or has other characters than those allowed.
+    """
+    if not name.strip("/"):
+        raise MalformedSource("the name is empty")
+    if len(name) > _LONGEST_NAME:
+        raise MalformedSource(f"the name is longer than {_LONGEST_NAME} characters")
+    if strange := sorted(set(name) - allowed):
+        raise MalformedSource(f"{' '.join(strange[:9])!r} is not allowed in a name")

@@ -99,11 +99,11 @@ NO_MESSAGES = frozenset(
         # What is printed on request.
         "usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension",
         # Parts of messages, which are listed as wholes.
-        "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…, "
-        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or "
-        "?versionId=…), each with #field for a field of a JSON value",
-        "SSM parameter …",
-        "secret … with …",
+        "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…",
+        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)",
+        "…, each with #field for a field of a JSON value",
+        # For who adds a service.
+        "… reads no batches",
         "HTTP status …",
         "each of the parameters",
         "each of the secrets",
@@ -121,7 +121,6 @@ NO_MESSAGES = frozenset(
         "… … the same here as there?",
         "The list of secrets",
         # What to do, worked out apart from the message.
-        "aws ssm describe-parameters",
         "aws secretsmanager list-secrets",
         "aws secretsmanager list-secret-version-ids",
         "grant the function's role the permission to read …",

@@ -6,7 +6,8 @@ from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
 from extension.http.messages import Response, build_response
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 
 _NOW = 1_800_000_000.0
 

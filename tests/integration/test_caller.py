@@ -12,13 +12,12 @@ from extension.declared.settings import parse
 from extension.http.channel import complete
 from extension.http.messages import Response
 from extension.run.phases import Phases
-from extension.sources import calls
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
 from tests.patience import PATIENCE
 
-CALL = calls.get(Parameter("/a"))
+CALL = Parameter("/a").call()
 HOURS = 4 * 3600  # seconds
 
 
@@ -79,7 +78,7 @@ def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
     """It comes over a connection that is not used any more."""
     aws.parameters.put("/b", "canary of another")
     deadline = time.monotonic() + PATIENCE
-    assert complete([caller.sending(calls.get(Parameter("/b")), deadline)], deadline) == [None]
+    assert complete([caller.sending(Parameter("/b").call(), deadline)], deadline) == [None]
     assert json.loads(caller.call(CALL, deadline).body)["Parameter"]["Value"] == "canary"
 
 

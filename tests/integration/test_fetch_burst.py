@@ -14,7 +14,8 @@ from extension.declared.settings import parse
 from extension.run.log import Log
 from extension.run.phases import Phases
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Source
+from extension.sources.parameter import Parameter
+from extension.sources.source import Source
 from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
 from tests.patience import PATIENCE

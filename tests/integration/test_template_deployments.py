@@ -8,8 +8,8 @@ from tests.templates import cdk, package, sam, serverless, terraform
 from tests.templates.deployment import ACCOUNT, PARTITION, REGION, STAGES, expected, permissions
 from warmkey.deploy.iam import policy
 from warmkey.deploy.secrets import arn
-from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared import declarations
+from warmkey.extension.sources.source import Place
 
 TOOLS = (sam, serverless, cdk, terraform)
 each_stage = pytest.mark.parametrize("stage", STAGES)

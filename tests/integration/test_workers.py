@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from extension.aws.fetcher import PATIENT, Fetcher
 from extension.aws.workers import Workers
 from extension.http.failure import Failed
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from extension.aws.prefetch import Job
     from extension.sources.outcome import Outcome
-    from extension.sources.source import Source
+    from extension.sources.source import Job, Source
 
 JOB = (Parameter("/a"), Parameter("/b"))
 VALUE = Failed("missing", "fetched")  # an outcome as good as any

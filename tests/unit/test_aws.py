@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources import calls, replies
+from extension.sources import parameter
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 from tests.unit.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 
 json_values = st.recursive(
@@ -38,7 +39,7 @@ answers = (
 
 def test_a_batch_asks_for_decrypted_values_by_name_and_selector() -> None:
     """In one call."""
-    call = calls.get_parameters(
+    call = parameter.batch_call(
         [Parameter("/a"), Parameter("b", "3"), Parameter(PARAMETER_ARN, "x")]
     )
     assert (call.service, call.action) == ("ssm", "GetParameters")
@@ -50,7 +51,7 @@ def test_a_batch_asks_for_decrypted_values_by_name_and_selector() -> None:
 
 def test_a_single_parameter_is_asked_for_with_get_parameter() -> None:
     """The permission that most roles already have."""
-    call = calls.get(Parameter("/a", "3"))
+    call = Parameter("/a", "3").call()
     assert (call.service, call.action) == ("ssm", "GetParameter")
     assert json.loads(call.body) == {"Name": "/a:3", "WithDecryption": True}
 
@@ -65,7 +66,7 @@ def test_a_single_parameter_is_asked_for_with_get_parameter() -> None:
 )
 def test_a_secret_is_asked_for_by_what_is_known_of_it(source: Secret, body: dict[str, str]) -> None:
     """An empty selector is left out; the service refuses it."""
-    call = calls.get(source)
+    call = source.call()
     assert (call.service, call.action) == ("secretsmanager", "GetSecretValue")
     assert json.loads(call.body) == body
 
@@ -81,8 +82,8 @@ def test_a_request_is_a_post_of_json_that_names_its_action(
     source: Parameter | Secret, target: str
 ) -> None:
     """AWS JSON 1.1."""
-    call = calls.get(source)
-    request = calls.request(call, "localhost:4566")
+    call = source.call()
+    request = call.request("localhost:4566")
     assert (request.method, request.target, request.body) == ("POST", "/", call.body)
     headers = dict(request.headers)
     assert headers["Host"] == "localhost:4566"
@@ -93,7 +94,7 @@ def test_a_request_is_a_post_of_json_that_names_its_action(
 
 def test_a_parameter_is_read_with_everything_about_it() -> None:
     """From GetParameter."""
-    assert replies.read(ok({"Parameter": item()}), Parameter("/a")) == Found(
+    assert Parameter("/a").read(ok({"Parameter": item()})) == Found(
         "/a", "value", "3", "SecureString", PARAMETER_ARN, 1700000000.25, data_type="text"
     )
 
@@ -101,7 +102,7 @@ def test_a_parameter_is_read_with_everything_about_it() -> None:
 def test_a_text_secret_is_read() -> None:
     """An empty one, too."""
     for text in ("value", ""):
-        assert replies.read(ok(secret(SecretString=text)), Secret("db")) == Found(
+        assert Secret("db").read(ok(secret(SecretString=text))) == Found(
             "db", text, "v-1", "SecretString", "arn:s", 1700000000.5, stages=("AWSCURRENT",)
         )
 
@@ -110,15 +111,15 @@ def test_a_binary_secret_is_read() -> None:
     """As bytes; some emulators send null for the text."""
     encoded = base64.b64encode(b"\0\xff").decode()
     answer = ok(secret(SecretString=None, SecretBinary=encoded))
-    assert found(replies.read(answer, Secret("db"))).value == b"\0\xff"
-    assert found(replies.read(answer, Secret("db"))).type == "SecretBinary"
+    assert found(Secret("db").read(answer)).value == b"\0\xff"
+    assert found(Secret("db").read(answer)).type == "SecretBinary"
 
 
 @pytest.mark.parametrize("source", [Parameter("/a", "3"), Secret("db")])
 def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> None:
     """AWS's own message does not even name it."""
     body = {"__type": "ParameterNotFound"}
-    failed = replies.read(Response(400, (), json.dumps(body).encode()), source)
+    failed = source.read(Response(400, (), json.dumps(body).encode()))
     assert isinstance(failed, Failed)
     assert failed.kind == "missing"
     assert source.name in failed.detail
@@ -127,7 +128,7 @@ def test_a_missing_name_is_said_with_what_to_do(source: Parameter | Secret) -> N
 
 def test_an_error_without_json_is_said_by_its_status() -> None:
     """A load balancer's, say."""
-    failed = replies.read(Response(503, (), b"<html>"), Parameter("/a"))
+    failed = Parameter("/a").read(Response(503, (), b"<html>"))
     assert isinstance(failed, Failed)
     assert (failed.kind, failed.detail) == ("broken", "HTTP status 503: no message")
     assert "proxy" in failed.hint
@@ -167,7 +168,7 @@ def test_an_error_without_json_is_said_by_its_status() -> None:
 )
 def test_an_answer_that_makes_no_sense_is_broken(body: object) -> None:
     """Which may pass; it is never taken for a value."""
-    assert replies.read(ok(body), Parameter("/a")) == UNEXPECTED
+    assert Parameter("/a").read(ok(body)) == UNEXPECTED
 
 
 @given(st.sampled_from([200, 400, 500]), answers)
@@ -175,10 +176,10 @@ def test_any_answer_is_an_outcome(status: int, body: Any) -> None:
     """Whose value is text or bytes, and whose facts can be shown."""
     response = Response(status, (), json.dumps(body).encode())
     outcomes: list[object] = [
-        replies.read(response, Parameter("/a")),
-        replies.read(response, Secret("db")),
+        Parameter("/a").read(response),
+        Secret("db").read(response),
     ]
-    parsed = replies.read_parameters(response, [Parameter("/a")])
+    parsed = parameter.read_batch(response, [Parameter("/a")])
     outcomes += [parsed] if isinstance(parsed, Failed) else list(parsed.values())
     for outcome in outcomes:
         assert isinstance(outcome, Found | Failed)

@@ -3,8 +3,9 @@
 import pytest
 
 from extension.http.messages import Response
-from extension.sources.errors import missing, read_error
-from extension.sources.source import Parameter, Secret
+from extension.sources.errors import read_error
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 from tests.unit.aws_answers import failed as error
 
 ROLE = "User: arn:aws:sts::123456789012:assumed-role/role/function is not authorized to perform: "
@@ -115,11 +116,11 @@ def test_a_key_that_can_t_be_used_says_so() -> None:
 
 def test_what_is_missing_is_named_by_its_service() -> None:
     """With the command that lists what there is."""
-    parameter, secret = missing(Parameter("/a", "3")), missing(Secret("db"))
+    parameter, secret = Parameter("/a", "3").missing(), Secret("db").missing()
     assert parameter.detail == "SSM parameter /a:3 does not exist in this account and region"
     assert "aws ssm describe-parameters" in parameter.hint
     assert secret.detail == "secret db does not exist in this account and region"
-    version = missing(Secret("db", version_stage="BLUE"))
+    version = Secret("db", version_stage="BLUE").missing()
     assert version.detail.startswith("secret db with versionStage BLUE does not exist")
     assert "list-secret-version-ids" in version.hint
     assert "aws secretsmanager list-secrets" in secret.hint

@@ -4,10 +4,10 @@ import pytest
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources import replies
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret
-from tests.unit.aws_answers import item, ok, secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
+from tests.unit.aws_answers import UNEXPECTED, item, ok, secret
 
 ACCOUNT = "eu-west-1:123456789012"
 OTHER_ACCOUNT = "eu-west-1:000000000000"
@@ -52,7 +52,7 @@ def of_secret(name: str, account: str = ACCOUNT) -> Response:
 )
 def test_an_answer_is_of_what_was_asked_for(asked: Parameter | Secret, answer: Response) -> None:
     """However AWS, or an emulator with accounts and suffixes of its own, names it."""
-    assert isinstance(replies.read(answer, asked), Found)
+    assert isinstance(asked.read(answer), Found)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,6 @@ def test_an_answer_is_of_what_was_asked_for(asked: Parameter | Secret, answer: R
         (Parameter("/a/b"), parameter("/b"), "/b"),
         (Parameter(f"{ARN}/a"), parameter("/a/a"), "/a/a"),
         (Parameter(f"{ARN}/a-backup"), parameter("/a"), "/a"),
-        (Parameter("db"), of_secret("other"), "other"),
         (Secret("db-backup"), of_secret("db"), "db"),
         (Secret("db"), of_secret("db-backup"), "db-backup"),
         (Secret(f"{SECRET_ARN}:db"), of_secret("prod/db"), "prod/db"),
@@ -74,4 +73,10 @@ def test_an_answer_of_another_name_is_no_value(
 ) -> None:
     """It is the answer to another call, and may be right the next time."""
     failed = Failed("broken", f"{asked.name} was asked for, and {name} was answered")
-    assert replies.read(answer, asked) == failed
+    assert asked.read(answer) == failed
+
+
+def test_an_answer_of_another_service_is_no_value() -> None:
+    """Whatever it holds."""
+    assert Parameter("db").read(of_secret("db")) == UNEXPECTED
+    assert Secret("/a").read(parameter("/a")) == UNEXPECTED

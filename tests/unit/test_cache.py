@@ -5,7 +5,8 @@ import pytest
 from extension.cache.cache import Cache, CacheLookup, Entry
 from extension.http.failure import Failed
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 
 SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")

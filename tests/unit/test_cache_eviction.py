@@ -7,7 +7,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from extension.cache.cache import Cache, CacheLookup, Entry
 from extension.http.failure import Failed
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, ParameterPath, Source
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
+from extension.sources.source import Source
 
 T = 1_700_000_000
 DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")

@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from extension.cache.cache import Cache
 from extension.http.failure import Failed
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 
 SOURCE = Parameter("/a")
 lifetimes = st.sampled_from([0, 5, 50, 100])

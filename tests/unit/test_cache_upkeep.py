@@ -2,7 +2,7 @@
 
 from extension.cache.cache import Cache
 from extension.http.failure import Failed
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.unit.supplied import value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

@@ -6,7 +6,9 @@ import pytest
 
 from extension.declared.declarations import Declarations, declared
 from extension.declared.reference import Reference, parse
-from extension.sources.source import Parameter, ParameterPath, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
+from extension.sources.secretsmanager import Secret
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/shared"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"

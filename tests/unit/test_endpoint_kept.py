@@ -3,7 +3,7 @@
 import pytest
 
 from extension.http.failure import Failed
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.unit.heads import TOKEN, TOKEN_HEADER
 from tests.unit.served import Served
 from tests.unit.supplied import value

@@ -8,7 +8,9 @@ from extension.aws.fetcher import BRIEF, PATIENT
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret, Source
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
+from extension.sources.source import Source
 from tests.unit.aws_answers import batch, found, item, ok, secret
 from tests.unit.scripted_caller import Scripted, error
 

@@ -4,9 +4,8 @@ import pytest
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources import parameters_by_path
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import ParameterPath
+from extension.sources.parameter_path import ParameterPath
 from tests.unit.aws_answers import UNEXPECTED, item, ok
 from tests.unit.scripted_caller import Scripted, error
 
@@ -139,12 +138,12 @@ def test_a_denied_path_says_what_to_grant() -> None:
 )
 def test_a_page_that_makes_no_sense_is_broken(body: object) -> None:
     """All of it."""
-    assert parameters_by_path.read(ok(body), PATH) == UNEXPECTED
+    assert PATH.read(ok(body)) == UNEXPECTED
 
 
 def test_the_repr_of_a_page_shows_no_value() -> None:
     """Nor that of a whole path."""
-    read = parameters_by_path.read(page("/app/prod/canary"), PATH)
+    read = PATH.read(page("/app/prod/canary"))
     assert "canary" not in repr(read)
     member = Found("/a", "canary", "1", "String", "arn", 0)
     assert "canary" not in repr(Listing("/app", {"a": member}))

@@ -5,7 +5,7 @@ import pytest
 from extension.aws.fetcher import BRIEF, PATIENT, Waits
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.unit.aws_answers import item, ok
 from tests.unit.scripted_caller import Scripted, error
 

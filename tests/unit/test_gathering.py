@@ -8,7 +8,8 @@ from extension.cache.cache import Entry
 from extension.cache.pending_read import LATE, PendingRead
 from extension.http.failure import Failed
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import Parameter, Source
+from extension.sources.parameter import Parameter
+from extension.sources.source import Source
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")

@@ -4,7 +4,7 @@ import pytest
 
 from extension.cache.cache import Entry
 from extension.endpoint.response_cache import ResponseCache
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter
 from tests.unit.supplied import value
 
 A, B = Parameter("/a"), Parameter("/b")

@@ -12,7 +12,10 @@ from extension.declared.reference import Reference
 from extension.http.failure import Failed
 from extension.run import local_file
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import Parameter, ParameterPath, Secret, Source
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
+from extension.sources.secretsmanager import Secret
+from extension.sources.source import Source
 
 
 @pytest.fixture

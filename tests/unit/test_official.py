@@ -11,7 +11,8 @@ from extension.endpoint import aws_api
 from extension.endpoint.aws_api import ReadSource
 from extension.endpoint.problem import Problem, Refused
 from extension.endpoint.routes import route
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 from tests.unit.heads import TOKEN, head
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from extension.cache.cache import Entry
 from extension.endpoint import aws_api
 from extension.http.messages import Response
-from extension.sources import replies
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 from tests.unit.aws_answers import PARAMETER_ARN, found, item, ok, secret
 
 T = 1_700_000_000.0
@@ -26,14 +26,12 @@ def response(source: Parameter | Secret, value: Found) -> Response:
 
 def body(source: Parameter | Secret, answer: dict[str, object]) -> Any:
     """The JSON that a reader gets for what the service has answered."""
-    return json.loads(response(source, found(replies.read(ok(answer), source))).body)
+    return json.loads(response(source, found(source.read(ok(answer)))).body)
 
 
 def test_a_parameter_s_body_has_every_key() -> None:
     """In AWS's order, null where there is nothing, the date with milliseconds and Z."""
-    text = response(
-        Parameter("/a"), found(replies.read(ok({"Parameter": item()}), Parameter("/a")))
-    ).body
+    text = response(Parameter("/a"), found(Parameter("/a").read(ok({"Parameter": item()})))).body
     assert text.decode() == (
         '{"Parameter":{'
         f'"ARN":"{PARAMETER_ARN}",'
@@ -51,7 +49,7 @@ def test_a_parameter_s_body_has_every_key() -> None:
 
 def test_a_text_secret_s_body_has_every_key() -> None:
     """And null for the binary."""
-    value = found(replies.read(ok(secret(SecretString="value")), Secret("db")))
+    value = found(Secret("db").read(ok(secret(SecretString="value"))))
     assert response(Secret("db"), value).body.decode() == (
         '{"ARN":"arn:s",'
         '"CreatedDate":"2023-11-14T22:13:20.500Z",'
@@ -130,7 +128,7 @@ def test_what_the_service_does_not_say_is_null() -> None:
 
 def test_the_headers_let_a_client_cache() -> None:
     """As on the native paths."""
-    value = found(replies.read(ok({"Parameter": item()}), Parameter("/a")))
+    value = found(Parameter("/a").read(ok({"Parameter": item()})))
     assert response(Parameter("/a"), value).headers == (
         ("Content-Type", "application/json"),
         ("ETag", '"3-1700000000"'),

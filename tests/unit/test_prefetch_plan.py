@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.aws.prefetch import first_call, plan
-from extension.sources.source import Parameter, ParameterPath, Secret, Source
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
+from extension.sources.secretsmanager import Secret
+from extension.sources.source import Source
 
 parameters = st.builds(Parameter, st.integers(0, 40).map("/p{}".format), st.sampled_from(["", "1"]))
 secrets = st.builds(Secret, st.integers(0, 5).map("s{}".format))

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.declared.reference import MalformedReference, Reference, parse
-from extension.sources.source import Parameter, Secret
+from extension.sources.parameter import Parameter
+from extension.sources.secretsmanager import Secret
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"

@@ -14,7 +14,10 @@ from extension.endpoint.routes import ReadAll, ReadSecret
 from extension.http.failure import Failed
 from extension.http.messages import Response
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import Parameter, ParameterPath, Secret, Source
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
+from extension.sources.secretsmanager import Secret
+from extension.sources.source import Source
 
 T = 1_700_000_000.0
 A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")

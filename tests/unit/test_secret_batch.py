@@ -2,8 +2,7 @@
 
 import pytest
 
-from extension.sources import secret_batch
-from extension.sources.source import Secret
+from extension.sources.secretsmanager import Secret, SecretsManager
 from tests.unit.aws_answers import UNEXPECTED, ok, secret
 
 
@@ -11,4 +10,4 @@ from tests.unit.aws_answers import UNEXPECTED, ok, secret
 def test_a_batch_with_an_item_that_is_no_secret_is_broken(item: object) -> None:
     """All of it: nothing is raised, and nothing is made of the rest."""
     answer = ok({"SecretValues": [secret(SecretString="a"), item]})
-    assert secret_batch.read(answer, [Secret("db")]) == UNEXPECTED
+    assert SecretsManager().read_batch(answer, (Secret("db"),)) == UNEXPECTED

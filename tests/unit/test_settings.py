@@ -16,18 +16,23 @@ Read = Callable[[dict[str, str]], object]
 # Variable, what reads it, its default, and the ends of its range with what they become.
 NUMBERS: list[tuple[str, Read, object, dict[str, object]]] = [
     ("WARMKEY_PORT", port, 2773, {"1": 1, "65535": 65535}),
-    ("WARMKEY_TTL", lambda e: parse(e).ssm.ttl, 300, {"0": 0, "604800": 604800}),
-    ("WARMKEY_TTL", lambda e: parse(e).secretsmanager.ttl, 300, {"0": 0, "604800": 604800}),
+    ("WARMKEY_TTL", lambda e: parse(e).services["ssm"].ttl, 300, {"0": 0, "604800": 604800}),
+    (
+        "WARMKEY_TTL",
+        lambda e: parse(e).services["secretsmanager"].ttl,
+        300,
+        {"0": 0, "604800": 604800},
+    ),
     ("WARMKEY_CACHE_SIZE", lambda e: parse(e).cache_size, 1000, {"0": 0, "10000": 10000}),
     (
         "WARMKEY_UPSTREAM_TIMEOUT_MILLIS",
-        lambda e: parse(e).ssm.timeout,
+        lambda e: parse(e).services["ssm"].timeout,
         2.0,
         {"50": 0.05, "60000": 60.0},
     ),
     (
         "WARMKEY_UPSTREAM_TIMEOUT_MILLIS",
-        lambda e: parse(e).secretsmanager.timeout,
+        lambda e: parse(e).services["secretsmanager"].timeout,
         2.0,
         {"50": 0.05, "60000": 60.0},
     ),
@@ -148,8 +153,8 @@ def test_a_service_is_where_its_region_has_it(
 ) -> None:
     """Over TLS."""
     settings = parse(environ)
-    assert settings.ssm.address == Address(ssm, 443, secure=True)
-    assert settings.secretsmanager.address == Address(secretsmanager, 443, secure=True)
+    assert settings.services["ssm"].address == Address(ssm, 443, secure=True)
+    assert settings.services["secretsmanager"].address == Address(secretsmanager, 443, secure=True)
 
 
 def test_each_region_has_the_host_that_the_sdk_knows() -> None:
@@ -158,7 +163,7 @@ def test_each_region_has_the_host_that_the_sdk_knows() -> None:
         suffix = partition["outputs"]["dnsSuffix"]
         for region in partition["regions"]:
             if not region.endswith("-global"):
-                host = parse({"AWS_REGION": region}).ssm.address.host
+                host = parse({"AWS_REGION": region}).services["ssm"].address.host
                 assert host == f"ssm.{region}.{suffix}"
 
 
@@ -166,8 +171,8 @@ def test_an_endpoint_url_leads_elsewhere() -> None:
     """The service's own wins over that for all, as in AWS's SDKs."""
     environ = {"AWS_ENDPOINT_URL": "http://a:1", "AWS_ENDPOINT_URL_SSM": "https://b"}
     settings = parse(REGION | environ)
-    assert settings.ssm.address == Address("b", 443, secure=True)
-    assert settings.secretsmanager.address == Address("a", 1)
+    assert settings.services["ssm"].address == Address("b", 443, secure=True)
+    assert settings.services["secretsmanager"].address == Address("a", 1)
 
 
 @pytest.mark.parametrize("url", ["a", "ftp://a", "http://", "http://a:0", "http://a/path"])
@@ -214,7 +219,7 @@ def test_any_environment_gives_settings_in_their_ranges_or_a_setting_error(
     assert isinstance(settings, Settings)
     assert 1 <= number <= 65535
     assert settings.max_connections >= 1
-    assert settings.ssm.timeout >= 0.05
+    assert settings.services["ssm"].timeout >= 0.05
     assert settings.log_level in ("debug", "info", "warn", "error", "none")
 
 

@@ -12,11 +12,11 @@ Read = Callable[[dict[str, str]], object]
 # Official variable, what reads it, and the default.
 OFFICIAL_NUMBERS: list[tuple[str, Read, object]] = [
     (OFFICIAL + "HTTP_PORT", port, 2773),
-    ("SSM_PARAMETER_STORE_TTL", lambda e: parse(e).ssm.ttl, 300),
-    ("SECRETS_MANAGER_TTL", lambda e: parse(e).secretsmanager.ttl, 300),
+    ("SSM_PARAMETER_STORE_TTL", lambda e: parse(e).services["ssm"].ttl, 300),
+    ("SECRETS_MANAGER_TTL", lambda e: parse(e).services["secretsmanager"].ttl, 300),
     (OFFICIAL + "CACHE_SIZE", lambda e: parse(e).cache_size, 1000),
-    ("SSM_PARAMETER_STORE_TIMEOUT_MILLIS", lambda e: parse(e).ssm.timeout, 2.0),
-    ("SECRETS_MANAGER_TIMEOUT_MILLIS", lambda e: parse(e).secretsmanager.timeout, 2.0),
+    ("SSM_PARAMETER_STORE_TIMEOUT_MILLIS", lambda e: parse(e).services["ssm"].timeout, 2.0),
+    ("SECRETS_MANAGER_TIMEOUT_MILLIS", lambda e: parse(e).services["secretsmanager"].timeout, 2.0),
     (OFFICIAL + "MAX_CONNECTIONS", lambda e: parse(e).max_connections, 3),
 ]
 
@@ -24,8 +24,8 @@ OFFICIAL_NUMBERS: list[tuple[str, Read, object]] = [
 @pytest.mark.parametrize(
     ("official", "own", "read"),
     [
-        ("SSM_PARAMETER_STORE_TTL", "WARMKEY_TTL", lambda e: parse(e).ssm.ttl),
-        ("SECRETS_MANAGER_TTL", "WARMKEY_TTL", lambda e: parse(e).secretsmanager.ttl),
+        ("SSM_PARAMETER_STORE_TTL", "WARMKEY_TTL", lambda e: parse(e).services["ssm"].ttl),
+        ("SECRETS_MANAGER_TTL", "WARMKEY_TTL", lambda e: parse(e).services["secretsmanager"].ttl),
         (OFFICIAL + "CACHE_SIZE", "WARMKEY_CACHE_SIZE", lambda e: parse(e).cache_size),
         (OFFICIAL + "HTTP_PORT", "WARMKEY_PORT", port),
         (
@@ -47,10 +47,11 @@ def test_an_official_name_holds_for_its_own_service_only() -> None:
     """TTL and timeout are set for each."""
     environ = {"SSM_PARAMETER_STORE_TTL": "1", "SECRETS_MANAGER_TIMEOUT_MILLIS": "1500"}
     settings = parse(REGION | environ)
-    assert (settings.ssm.ttl, settings.secretsmanager.ttl) == (1, 300)
-    assert (settings.ssm.timeout, settings.secretsmanager.timeout) == (2.0, 1.5)
-    assert settings.service("ssm") is settings.ssm
-    assert settings.service("secretsmanager") is settings.secretsmanager
+    assert (settings.services["ssm"].ttl, settings.services["secretsmanager"].ttl) == (1, 300)
+    assert (settings.services["ssm"].timeout, settings.services["secretsmanager"].timeout) == (
+        2.0,
+        1.5,
+    )
 
 
 @pytest.mark.parametrize(("name", "read", "default"), OFFICIAL_NUMBERS)
@@ -67,9 +68,19 @@ def test_an_official_value_that_does_not_parse_is_a_warning_and_the_default(
 @pytest.mark.parametrize(
     ("name", "text", "read", "value"),
     [
-        ("SSM_PARAMETER_STORE_TTL", "604801", lambda e: parse(e).ssm.ttl, 604801),
-        ("SECRETS_MANAGER_TTL", "99999999", lambda e: parse(e).secretsmanager.ttl, 99999999),
-        ("SSM_PARAMETER_STORE_TIMEOUT_MILLIS", "90000", lambda e: parse(e).ssm.timeout, 90.0),
+        ("SSM_PARAMETER_STORE_TTL", "604801", lambda e: parse(e).services["ssm"].ttl, 604801),
+        (
+            "SECRETS_MANAGER_TTL",
+            "99999999",
+            lambda e: parse(e).services["secretsmanager"].ttl,
+            99999999,
+        ),
+        (
+            "SSM_PARAMETER_STORE_TIMEOUT_MILLIS",
+            "90000",
+            lambda e: parse(e).services["ssm"].timeout,
+            90.0,
+        ),
         (OFFICIAL + "MAX_CONNECTIONS", "100", lambda e: parse(e).max_connections, 100),
         (OFFICIAL + "CACHE_SIZE", "20000", lambda e: parse(e).cache_size, 20000),
     ],
@@ -87,7 +98,7 @@ def test_an_official_value_above_its_maximum_works_as_it_stands(
 def test_an_official_timeout_stays_within_what_the_system_can_wait(digits: int) -> None:
     """`poll` counts milliseconds in 31 bits, and a fetch takes up to five attempts."""
     settings = parse(REGION | {"SSM_PARAMETER_STORE_TIMEOUT_MILLIS": "9" * digits})
-    assert settings.ssm.timeout * 5 * 1000 < 2**31
+    assert settings.services["ssm"].timeout * 5 * 1000 < 2**31
 
 
 def test_an_official_port_has_no_value_above_its_maximum() -> None:
@@ -118,7 +129,10 @@ def test_warmkeys_own_size_of_the_cache_wins_over_the_official_switch() -> None:
 def test_an_official_timeout_of_zero_is_the_default_and_no_complaint(service: str) -> None:
     """It is AWS's own default, and some templates write it out."""
     settings = parse(REGION | {f"{service}_TIMEOUT_MILLIS": "0"})
-    assert (settings.ssm.timeout, settings.secretsmanager.timeout) == (2.0, 2.0)
+    assert (settings.services["ssm"].timeout, settings.services["secretsmanager"].timeout) == (
+        2.0,
+        2.0,
+    )
     assert settings.warnings == ()
 
 

@@ -15,7 +15,8 @@ from extension.endpoint import status
 from extension.http.failure import Failed
 from extension.run.phases import Phases
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import Parameter, ParameterPath
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
 
 Report = Generator[None, None, str]
 T = 1_700_000_000.0

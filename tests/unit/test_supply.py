@@ -5,7 +5,8 @@ import pytest
 from extension.cache.secret_store import FetchResult, SecretStore
 from extension.http.failure import Failed
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter, Source
+from extension.sources.parameter import Parameter
+from extension.sources.source import Source
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")

@@ -15,7 +15,8 @@ from extension.cache.pending_read import LATE, PendingRead
 from extension.cache.secret_store import SecretStore
 from extension.http.failure import Failed
 from extension.sources.outcome import Found, Listing
-from extension.sources.source import Parameter, Source
+from extension.sources.parameter import Parameter
+from extension.sources.source import Source
 
 SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]
 sources = st.sampled_from(SOURCES)

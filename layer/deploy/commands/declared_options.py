@@ -111,7 +111,7 @@ def _references(
             raise Failure(
                 f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
                 "be the secret itself",
-                f"store that with `warmkey put`, and give a reference: {reference.FORMS}",
+                f"store that with `warmkey put`, and give a reference: {reference.forms()}",
             )
     return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}
 

@@ -7,13 +7,13 @@ import click
 from boto3.session import Session
 
 from ...extension.declared.reference import Reference
+from ...extension.sources.source import Place
 from ..account import Account
 from ..iam import policy
 from ..output import console
 from ..output.failure import Failure
 from ..output.rollout import finish
 from ..secrets import arn, encryption
-from ..secrets.arn import Place
 from ..secrets.encryption import Encryption
 from ..secrets.project import Project
 from . import declared_options, options

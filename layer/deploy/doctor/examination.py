@@ -7,14 +7,13 @@ from ...extension import VERSION
 from ...extension.declared import settings, stages
 from ...extension.declared.reference import Reference
 from ...extension.declared.variables import SettingError
-from ...extension.sources.source import ParameterPath, Source
+from ...extension.sources.source import Place, Source
 from ..account import Account
 from ..functions.configuration import Configuration
 from ..iam import policy
 from ..layers import layer
 from ..output.failure import Failure
 from ..secrets import arn, stored
-from ..secrets.arn import Place
 from ..secrets.project import Project
 from ..secrets.stored import Absent, Entry
 from . import keys, layers, network, permissions, port, quota, references, regions, variables, vpc
@@ -177,7 +176,7 @@ class Examination:
         found = self._access.keys(declared.entries)
         yield from keys.check(found.values(), role)
         if role:
-            batches = policy.reads_in_batches(declared.sources, connections)
+            batches = policy.batch_actions(declared.sources, connections)
             asked = permissions.questions(
                 declared.entries, found, declared.place, role, batches=batches
             )
@@ -199,7 +198,7 @@ def _connections(variables: Mapping[str, str], place: Place) -> int:
 
 def _below(entries: Mapping[Source, Entry]) -> int:
     """How many parameters lie below the largest path."""
-    paths = (entry for source, entry in entries.items() if isinstance(source, ParameterPath))
+    paths = (entry for source, entry in entries.items() if source.is_path)
     return max((len(entry) for entry in paths if not isinstance(entry, Absent)), default=0)
 
 

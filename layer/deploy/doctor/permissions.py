@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...extension.sources.source import Parameter, ParameterPath, Source
+from ...extension.sources.parameter import Parameter
+from ...extension.sources.source import Place, Source
 from ..iam import policy
-from ..secrets import arn
-from ..secrets.arn import Place
 from ..secrets.stored import Absent, Entry
 from .finding import Finding, Unknown, unchecked
 from .keys import Key, account_of
@@ -60,7 +59,7 @@ def questions(
     place: Place,
     role: str,
     *,
-    batches: bool,
+    batches: Sequence[str],
 ) -> list[Question]:
     """What has to be allowed.
 
@@ -69,14 +68,14 @@ def questions(
         keys: The keys of that, by what it calls them.
         place: Where the function is.
         role: The ARN of its role.
-        batches: Whether several secrets are read in one call.
+        batches: The actions that read several at once.
     """
     resources: dict[tuple[str, ...], list[str]] = {}
     for source, entry in entries.items():
-        resources.setdefault(policy.actions(source), []).append(_resource(source, entry, place))
+        resources.setdefault(source.actions, []).append(_resource(source, entry, place))
     asked = [Question(actions, tuple(arns)) for actions, arns in resources.items()]
     if batches:
-        asked.append(Question(("secretsmanager:BatchGetSecretValue",), ("*",)))
+        asked.append(Question(tuple(batches), ("*",)))
     for source, entry in entries.items():
         asked.extend(_decryptions(source, entry, keys, place, role))
     return asked
@@ -127,7 +126,7 @@ def _resource(source: Source, entry: Entry, place: Place) -> str:
     """The ARN of a source; a secret's has a suffix that only its description tells."""
     if not isinstance(entry, Absent) and entry[0].arn:
         return entry[0].arn
-    return arn.of_source(source, place)
+    return source.arn(place)
 
 
 def _is_enough(key: Key, role: str) -> bool:
@@ -148,7 +147,7 @@ def _decryptions(
         key = keys.get(name)
         if not isinstance(key, Key) or key.managed_by_aws or _is_enough(key, role):
             continue
-        of = Parameter(first.name) if isinstance(source, ParameterPath) else source
+        of = Parameter(first.name) if source.is_path else source
         context, value = policy.encryption_context(of, place)
         yield Question(
             ("kms:Decrypt",),

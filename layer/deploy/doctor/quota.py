@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...extension.aws import prefetch
-from ...extension.sources.source import ParameterPath, Source
+from ...extension.sources.source import Source
 from .finding import Finding, Unknown, unchecked
 
 SETTING = "/ssm/parameter-store/high-throughput-enabled"
@@ -62,7 +62,7 @@ def calls(sources: Iterable[Source], connections: int, below: int) -> dict[str, 
         if job[0].service != "ssm":
             continue
         action = prefetch.first_call(job).action
-        pages = max(1, -(-below // _PAGE)) if isinstance(job[0], ParameterPath) else 1
+        pages = max(1, -(-below // _PAGE)) if job[0].is_path else 1
         counted[action] = counted.get(action, 0) + pages
     return counted
 

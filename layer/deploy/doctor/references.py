@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...extension.declared.reference import Reference
-from ...extension.sources.source import Parameter, Source
+from ...extension.sources.parameter import Parameter
+from ...extension.sources.source import Source
 from ..secrets.project import spell
 from ..secrets.stored import Absent, Entry, Stored
 from .finding import Finding, Unknown, unchecked

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ...extension.declared.reference import Reference
+from ...extension.sources.source import Place
 from ..secrets import arn
-from ..secrets.arn import Place
 from ..secrets.project import spell
 from .finding import Finding
 

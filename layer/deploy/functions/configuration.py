@@ -10,9 +10,9 @@ from ...extension.declared.declarations import DeclarationError, Declarations
 from ...extension.declared.settings import Settings
 from ...extension.declared.stages import StageError
 from ...extension.declared.variables import SettingError
+from ...extension.sources.source import Place
 from ..output.change import Change
 from ..output.failure import Failure
-from ..secrets.arn import Place
 from . import environment, record
 from .record import Record
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from ...extension.aws import prefetch
 from ...extension.declared.reference import Reference
-from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
+from ...extension.sources import services
+from ...extension.sources.services import SERVICES
+from ...extension.sources.source import Place, Source
 from ..secrets import arn
-from ..secrets.arn import Place
 
 Document = dict[str, Any]
 Keys = Mapping[str, Collection[Source]]
@@ -22,7 +23,6 @@ Keys = Mapping[str, Collection[Source]]
 LARGEST_MANAGED = 6_144  # characters of a managed policy; white space does not count
 LARGEST_INLINE = 10_240  # characters of all inline policies of a role together
 
-_CONTEXT = {"ssm": "PARAMETER_ARN", "secretsmanager": "SecretARN"}
 _NO_KEYS: Keys = {}
 
 
@@ -53,34 +53,18 @@ def document(
     declared = list(references)
     sources = arn.sources(declared)
     found = [
-        *_reads("ReadParameters", sources, Parameter, place),
-        *_reads("ReadParameterPaths", sources, ParameterPath, place),
-        *_reads("ReadSecrets", sources, Secret, place),
+        *(each for kind in services.kinds() for each in _reads(sources, kind, place)),
         *_batches([each.source for each in declared], connections),
         *_decryptions(keys, place),
     ]
     return {"Version": "2012-10-17", "Statement": found}
 
 
-def actions(source: Source) -> tuple[str, ...]:
-    """The actions that read a source, each of which is a permission of its own.
-
-    `GetParameters` reads ten parameters at once, `GetParameter` the single one and, where one name
-    spoils a batch, the rest of it.
-    """
-    match source:
-        case Parameter():
-            return ("ssm:GetParameter", "ssm:GetParameters")
-        case ParameterPath():
-            return ("ssm:GetParametersByPath",)
-        case Secret():
-            return ("secretsmanager:GetSecretValue",)
-
-
-def reads_in_batches(sources: Iterable[Source], connections: int) -> bool:
-    """Whether a cold start reads several secrets in one call, a permission of its own."""
+def batch_actions(sources: Iterable[Source], connections: int) -> list[str]:
+    """The actions by which a cold start reads several at once, each a permission of its own."""
     jobs = prefetch.plan(sources, connections)
-    return any(isinstance(job[0], Secret) and len(job) > 1 for job in jobs)
+    actions = (SERVICES[job[0].service].batch_action for job in jobs if len(job) > 1)
+    return list(dict.fromkeys(filter(None, actions)))
 
 
 def via(source: Source, place: Place) -> list[str]:
@@ -99,9 +83,8 @@ def encryption_context(source: Source, place: Place) -> tuple[str, str]:
     https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
     """
-    if isinstance(source, ParameterPath):
-        return _CONTEXT["ssm"], arn.below(source, place)
-    return _CONTEXT[source.service], arn.of_source(source, place)
+    value = arn.below(source, place) if source.is_path else source.arn(place)
+    return SERVICES[source.service].encryption_context, value
 
 
 def size(policy: Document) -> int:
@@ -126,20 +109,18 @@ def warnings(policy: Document) -> Iterator[str]:
         )
 
 
-def _reads(
-    sid: str, sources: Iterable[Source], kind: type[Source], place: Place
-) -> Iterator[Document]:
+def _reads(sources: Iterable[Source], kind: type[Source], place: Place) -> Iterator[Document]:
     """The statement for sources of one kind, if there are any."""
     of_kind = [source for source in sources if isinstance(source, kind)]
     if of_kind:
-        resources = sorted({arn.of_source(source, place) for source in of_kind})
-        yield _allow(sid, list(actions(of_kind[0])), resources)
+        resources = sorted({source.arn(place) for source in of_kind})
+        yield _allow(kind.statement, list(kind.actions), resources)
 
 
 def _batches(sources: Iterable[Source], connections: int) -> Iterator[Document]:
-    if reads_in_batches(sources, connections):
+    if actions := batch_actions(sources, connections):
         # The action knows no resources; what it may read, `GetSecretValue` says.
-        yield _allow("ReadSecretsTogether", ["secretsmanager:BatchGetSecretValue"], "*")
+        yield _allow("ReadSecretsTogether", actions, "*")
 
 
 def _decryptions(keys: Keys, place: Place) -> Iterator[Document]:
@@ -149,8 +130,8 @@ def _decryptions(keys: Keys, place: Place) -> Iterator[Document]:
         for source in sources:
             name, value = encryption_context(source, place)
             groups.setdefault((key, name, tuple(via(source, place))), set()).add(value)
-    for number, ((key, name, services), values) in enumerate(sorted(groups.items()), 1):
-        yield _decryption(f"Decrypt{number}", arn.of_key(key, place), name, services, values)
+    for number, ((key, name, via_services), values) in enumerate(sorted(groups.items()), 1):
+        yield _decryption(f"Decrypt{number}", arn.of_key(key, place), name, via_services, values)
 
 
 def _decryption(

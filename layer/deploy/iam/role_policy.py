@@ -5,11 +5,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...extension.sources.source import Place
 from ..account import RETRYING, Account
 from ..output.change import Change
 from ..output.failure import Failure
 from ..secrets import encryption
-from ..secrets.arn import Place
 from ..secrets.encryption import Encryption
 from . import policy
 from .policy import Document

@@ -4,35 +4,14 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssyste
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ...extension.declared.reference import Reference
-from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
+from ...extension.sources.parameter import Parameter
+from ...extension.sources.secretsmanager import Secret
+from ...extension.sources.source import Place, Source
 
 _SECRET_BY_PARAMETER = "/aws/reference/secretsmanager/"  # noqa: S105 (a prefix of names)
-_PUBLIC = "/aws/service/"  # parameters that AWS publishes; they lie in no account
-# Secrets Manager ends each ARN with six characters of its own, which the name alone doesn't tell:
-# https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
-_ANY_SUFFIX = "-??????"
-_COMPLETE = re.compile(r"-[A-Za-z0-9]{6}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where names are looked up that aren't ARNs themselves.
-
-    Attributes:
-        partition: `aws`, `aws-cn`, `aws-us-gov` and the like.
-        region: Such as `eu-central-1`.
-        account: Twelve digits.
-    """
-
-    partition: str
-    region: str
-    account: str
-
 
 TEMPLATE = Place("${AWS::Partition}", "${AWS::Region}", "${AWS::AccountId}")
 """Placeholders that `Fn::Sub` of CloudFormation and SAM fills in."""
@@ -59,27 +38,9 @@ def secret_behind(source: Source) -> Secret | None:
     return None
 
 
-def of_source(source: Source, place: Place) -> str:
-    """The ARN that IAM checks a read of a source against; it may end in `-??????`.
-
-    That of a path is the path's own, not that of the parameters below it.
-    """
-    match source:
-        case Secret(name=name):
-            if not name.startswith("arn:"):
-                return _join(place, "secretsmanager", f"secret:{name}{_ANY_SUFFIX}")
-            return name if _COMPLETE.search(name) else name + _ANY_SUFFIX
-        case Parameter(name=name) if name.startswith("arn:"):
-            return name
-        case Parameter(name=name) | ParameterPath(name=name):
-            if name.startswith(_PUBLIC):
-                place = Place(place.partition, place.region, "")
-            return _join(place, "ssm", f"parameter/{name.lstrip('/')}")
-
-
-def below(path: ParameterPath, place: Place) -> str:
+def below(path: Source, place: Place) -> str:
     """The ARNs of all parameters below a path, as a pattern of IAM's."""
-    return f"{of_source(path, place)}/*"
+    return f"{path.arn(place)}/*"
 
 
 def of_key(key: str, place: Place) -> str:
@@ -91,7 +52,7 @@ def of_key(key: str, place: Place) -> str:
     """
     if key.startswith("arn:"):
         return key
-    return _join(place, "kms", key if key.startswith("alias/") else f"key/{key}")
+    return place.arn("kms", key if key.startswith("alias/") else f"key/{key}")
 
 
 def home(source: Source, place: Place) -> Place:
@@ -100,7 +61,3 @@ def home(source: Source, place: Place) -> Place:
         return place
     _, partition, _, region, account, _ = source.name.split(":", 5)
     return Place(partition, region, account)
-
-
-def _join(place: Place, service: str, resource: str) -> str:
-    return f"arn:{place.partition}:{service}:{place.region}:{place.account}:{resource}"

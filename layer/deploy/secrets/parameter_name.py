@@ -2,7 +2,7 @@
 
 from ...extension.declared import reference
 from ...extension.declared.reference import MalformedReference
-from ...extension.sources.source import Parameter
+from ...extension.sources.parameter import Parameter
 from ..output.failure import Failure
 
 _LONGEST = 1011  # characters

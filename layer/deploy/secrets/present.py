@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.sources.source import Parameter
+from ...extension.sources.parameter import Parameter
 from ..output.failure import Failure
 from . import stored
 from .stored import Absent, Stored

@@ -8,7 +8,6 @@ from ...extension.declared import declarations, stages
 from ...extension.declared.declarations import DeclarationError, Declarations
 from ...extension.declared.reference import Reference
 from ...extension.declared.stages import StageError, StageMap
-from ...extension.sources.source import Parameter, ParameterPath, Secret
 from ..output.failure import Failure
 
 
@@ -122,14 +121,4 @@ def parse_stages(text: str) -> StageMap:
 def spell(reference: Reference) -> str:
     """A reference as somebody would declare it."""
     field = f"#{'.'.join(reference.field)}" if reference.field else ""
-    match reference.source:
-        case ParameterPath(name=name):
-            return f"ssm:{name}/*{field}"
-        case Secret(name=name, version_id=version_id, version_stage=version_stage):
-            prefix = "" if name.startswith("arn:") else "secretsmanager:"
-            query = f"?versionId={version_id}" if version_id else ""
-            query = f"?versionStage={version_stage}" if version_stage else query
-            return f"{prefix}{name}{query}{field}"
-        case Parameter() as parameter:
-            prefix = "" if parameter.name.startswith(("/", "arn:")) else "ssm:"
-            return f"{prefix}{parameter.wire_name}{field}"
+    return f"{reference.source.text()}{field}"

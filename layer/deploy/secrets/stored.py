@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.sources.source import Parameter, ParameterPath, Secret, Source
+from ...extension.sources.parameter import Parameter
+from ...extension.sources.parameter_path import ParameterPath
+from ...extension.sources.secretsmanager import Secret
+from ...extension.sources.source import Source
 from . import arn
 
 if TYPE_CHECKING:
@@ -135,6 +138,8 @@ class _StoredSecrets:
                 case Parameter():
                     secret = arn.secret_behind(source)
                     return self._secret(secret) if secret else self._parameter(source, described)
+                case _:
+                    return Absent(f"not described: {source.service} is not known to this command")
         except ClientError as error:
             return _absent(error)
 

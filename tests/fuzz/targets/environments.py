@@ -40,7 +40,7 @@ def _check_text(text: str) -> None:
 
 
 def _check_ranges(found: settings.Settings) -> None:
-    for service in (found.ssm, found.secretsmanager):
+    for service in found.services.values():
         assert service.ttl >= 0
         assert service.timeout >= 0.05
         assert 0 < service.address.port < 65536

@@ -1,10 +1,10 @@
-"""`parameters_by_path`: what is not below the path is no member of it."""
+"""`parameter_path`: what is not below the path is no member of it."""
 
 import json
 
 from extension.http.failure import Failed
-from extension.sources import parameters_by_path
-from extension.sources.source import Parameter, ParameterPath
+from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 
@@ -14,7 +14,7 @@ _PATH = ParameterPath("/app")
 def attempt(data: bytes) -> None:
     """Read a page, and ask for the next."""
     response = parse_answer(data)
-    page = parameters_by_path.read(response, _PATH)
+    page = _PATH.read(response)
     if isinstance(page, Failed):
         assert_failed_safely(page)
         return
@@ -26,7 +26,7 @@ def attempt(data: bytes) -> None:
         assert_servable(found, Parameter(found.name))
     assert isinstance(page.next_token, str)
     if page.next_token:
-        parameters_by_path.call(_PATH, page.next_token)
+        _PATH.call(page.next_token)
 
 
 TARGET = Target(

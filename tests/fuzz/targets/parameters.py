@@ -1,11 +1,10 @@
-"""`replies` for SSM: a value is only ever that of the parameter that was asked for."""
+"""`parameter`: a value is only ever that of the parameter that was asked for."""
 
 import json
 
 from extension.http.failure import Failed
-from extension.sources import replies
 from extension.sources.outcome import Found
-from extension.sources.source import Parameter
+from extension.sources.parameter import Parameter, read_batch
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 
@@ -17,7 +16,7 @@ _ALL = [*_ASKED, Parameter(_ARN), Parameter(_ARN, "3")]
 def attempt(data: bytes) -> None:
     """Read an answer as that of GetParameters, and as that of GetParameter."""
     response = parse_answer(data)
-    outcomes = replies.read_parameters(response, _ALL)
+    outcomes = read_batch(response, _ALL)
     if isinstance(outcomes, Failed):
         assert_failed_safely(outcomes)
     else:
@@ -25,7 +24,7 @@ def attempt(data: bytes) -> None:
         for parameter, outcome in outcomes.items():
             assert isinstance(parameter, Parameter)
             _check(parameter, outcome, items)
-    single = replies.read(response, _ASKED[0])
+    single = _ASKED[0].read(response)
     if isinstance(single, Failed):
         assert_failed_safely(single)
     else:

@@ -1,22 +1,21 @@
-"""`replies` and `secret_batch` for Secrets Manager: nobody gets another's value."""
+"""`secretsmanager`: nobody gets another's value."""
 
 import json
 
 from extension.http.failure import Failed
-from extension.sources import replies, secret_batch
 from extension.sources.outcome import Found
-from extension.sources.source import Secret
+from extension.sources.secretsmanager import Secret, SecretsManager
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 
 _ARN = "arn:aws:secretsmanager:eu-west-1:1:secret:a-AbCdEf"
-_ASKED = [Secret("a"), Secret("b"), Secret(_ARN)]
+_ASKED = (Secret("a"), Secret("b"), Secret(_ARN))
 
 
 def attempt(data: bytes) -> None:
     """Read an answer as that of BatchGetSecretValue, and as that of GetSecretValue."""
     response = parse_answer(data)
-    outcomes = secret_batch.read(response, _ASKED)
+    outcomes = SecretsManager().read_batch(response, _ASKED)
     if isinstance(outcomes, Failed):
         assert_failed_safely(outcomes)
     else:
@@ -26,7 +25,7 @@ def attempt(data: bytes) -> None:
             assert secret.name in (outcome.name, outcome.arn)
             _check_value(outcome, json.loads(response.body)["SecretValues"])
             assert_servable(outcome, secret)
-    single = replies.read(response, _ASKED[0])
+    single = _ASKED[0].read(response)
     if isinstance(single, Failed):
         assert_failed_safely(single)
     else:

@@ -3,7 +3,7 @@
 from extension.declared.declarations import DeclarationError, Declarations, declared
 from extension.declared.reference import Reference
 from extension.declared.stages import StageError
-from extension.sources.source import ParameterPath
+from extension.sources.parameter_path import ParameterPath
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _PATH = "/var/task/warmkey.json"

@@ -4,9 +4,9 @@ import pytest
 
 from warmkey.deploy.doctor import references, regions
 from warmkey.deploy.doctor.finding import Finding
-from warmkey.deploy.secrets.arn import Place
 from warmkey.deploy.secrets.stored import Absent, Entry, Stored
 from warmkey.extension.declared.reference import parse
+from warmkey.extension.sources.source import Place
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 

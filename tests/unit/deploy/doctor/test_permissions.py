@@ -8,10 +8,9 @@ from warmkey.deploy.doctor import permissions
 from warmkey.deploy.doctor.finding import Unknown
 from warmkey.deploy.doctor.keys import Key
 from warmkey.deploy.doctor.permissions import Decision, Question
-from warmkey.deploy.secrets.arn import Place
 from warmkey.deploy.secrets.stored import Absent, Entry, Stored
 from warmkey.extension.declared.reference import parse
-from warmkey.extension.sources.source import Source
+from warmkey.extension.sources.source import Place, Source
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 ROLE = "arn:aws:iam::123456789012:role/billing"
@@ -32,7 +31,8 @@ def ask(
         "alias/k": Key(KEY, managed, "Enabled", policy),
         "hidden": Unknown("kms:DescribeKey", "denied"),
     }
-    return permissions.questions(found, keys, PLACE, ROLE, batches=len(entries) > 3)
+    batches = ["secretsmanager:BatchGetSecretValue"] if len(entries) > 3 else []
+    return permissions.questions(found, keys, PLACE, ROLE, batches=batches)
 
 
 def secure(name: str, key: str = "alias/k") -> Stored:
@@ -116,7 +116,7 @@ def test_another_account_s_key_needs_a_permission_on_both_sides() -> None:
     entries: dict[str, Entry] = {"/a": (secure("/a"),)}
     abroad = Key(KEY.replace("123456789012", "210987654321"), False, "Enabled", NAMED_IN_POLICY)
     found: dict[Source, Entry] = {parse(text).source: each for text, each in entries.items()}
-    asked = permissions.questions(found, {"alias/k": abroad}, PLACE, ROLE, batches=False)
+    asked = permissions.questions(found, {"alias/k": abroad}, PLACE, ROLE, batches=())
     assert asked[-1].actions == ("kms:Decrypt",)
 
 

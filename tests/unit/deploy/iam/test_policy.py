@@ -7,8 +7,8 @@ import pytest
 
 from warmkey.deploy.iam import policy
 from warmkey.deploy.secrets import arn
-from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared.reference import Reference, parse
+from warmkey.extension.sources.source import Place
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 SSM = "arn:aws:ssm:eu-central-1:123456789012:parameter"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from warmkey.deploy.iam import policy
 from warmkey.deploy.secrets import arn
-from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared.reference import Reference, parse
+from warmkey.extension.sources.source import Place
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING = [

@@ -3,9 +3,11 @@
 import pytest
 
 from warmkey.deploy.secrets import arn
-from warmkey.deploy.secrets.arn import Place
 from warmkey.extension.declared.reference import parse
-from warmkey.extension.sources.source import Parameter, ParameterPath, Secret
+from warmkey.extension.sources.parameter import Parameter
+from warmkey.extension.sources.parameter_path import ParameterPath
+from warmkey.extension.sources.secretsmanager import Secret
+from warmkey.extension.sources.source import Place
 
 PLACE = Place("aws", "eu-central-1", "123456789012")
 SSM = "arn:aws:ssm:eu-central-1:123456789012:parameter"
@@ -29,13 +31,13 @@ KMS = "arn:aws:kms:eu-central-1:123456789012"
 )
 def test_every_form_of_reference_has_its_arn(reference: str, expected: str) -> None:
     """Without version, label or field: IAM knows none of these."""
-    assert arn.of_source(parse(reference).source, PLACE) == expected
+    assert parse(reference).source.arn(PLACE) == expected
 
 
 def test_a_public_parameter_lies_in_no_account() -> None:
     """AWS publishes it for everybody."""
     name = "/aws/service/global-infrastructure/regions"
-    assert arn.of_source(Parameter(name), PLACE) == f"arn:aws:ssm:eu-central-1::parameter{name}"
+    assert Parameter(name).arn(PLACE) == f"arn:aws:ssm:eu-central-1::parameter{name}"
 
 
 def test_the_parameters_below_a_path_are_a_pattern() -> None:

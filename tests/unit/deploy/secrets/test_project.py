@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from warmkey.deploy.output.failure import Failure
 from warmkey.deploy.secrets.project import Declared, Project, parse_stages, spell
 from warmkey.extension.declared.reference import Reference, parse
-from warmkey.extension.sources.source import Parameter, ParameterPath, Secret, make_secret
+from warmkey.extension.sources.parameter import Parameter
+from warmkey.extension.sources.parameter_path import ParameterPath
+from warmkey.extension.sources.secretsmanager import Secret, make_secret
 
 CLASSIC = {
     "stages": {

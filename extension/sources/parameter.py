@@ -1,0 +1,160 @@
+"""Parameters of SSM Parameter Store, one by one and in batches.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..http.failure import Failed
+from ..http.messages import Response
+from .calls import Call
+from .outcome import Found, Outcome
+from .replies import UNEXPECTED, checked, read_reply
+from .source import ALPHANUMERIC, Place, SingleSource, Source
+
+SERVICE, TARGET = "ssm", "AmazonSSM"
+CHARACTERS = ALPHANUMERIC | frozenset("/_.-")
+LARGEST_BATCH = 10  # names in one GetParameters call
+_PUBLIC = "/aws/service/"  # of AWS's own account
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(SingleSource):
+    """One SSM parameter.
+
+    Attributes:
+        name: its name, path or ARN.
+        selector: a version number, a label, or empty for the latest version.
+        decrypt: whether a SecureString is decrypted; only the drop-in API can ask otherwise.
+    """
+
+    service = SERVICE
+    statement = "ReadParameters"
+    # The one reads a single one and, where one name spoils a batch, the rest; the other a batch.
+    actions = ("ssm:GetParameter", "ssm:GetParameters")
+
+    name: str
+    selector: str = ""
+    decrypt: bool = True
+
+    @property
+    def wire_name(self) -> str:
+        """The `Name` that SSM takes for it: the selector, if any, after a colon."""
+        return f"{self.name}:{self.selector}" if self.selector else self.name
+
+    def text(self) -> str:
+        """How somebody would declare it."""
+        return f"{'' if self.name.startswith(('/', 'arn:')) else 'ssm:'}{self.wire_name}"
+
+    def call(self) -> Call:
+        """`GetParameter`."""
+        body = {"Name": self.wire_name, "WithDecryption": self.decrypt}
+        return Call.of(SERVICE, TARGET, "GetParameter", body)
+
+    def found(self, reply: Mapping[str, Any]) -> Found:
+        """The parameter in a reply of `GetParameter`."""
+        return read_parameter(reply["Parameter"])
+
+    def names(self) -> tuple[str, ...]:
+        """Its name, or the end of its ARN; which lacks a slash at its beginning.
+
+        An emulator may take an ARN of any account.
+        """
+        return (self.name.rpartition(":parameter/")[2],)
+
+    def missing(self) -> Failed:
+        """There is none of its name, or no such version."""
+        return Failed(
+            "missing",
+            f"SSM parameter {self.wire_name} does not exist in this account and region",
+            "create it, or correct the reference; `aws ssm describe-parameters` lists what "
+            "there is",
+        )
+
+    def arn(self, place: Place) -> str:
+        """Its ARN."""
+        return self.name if self.name.startswith("arn:") else arn_of(self.name, place)
+
+
+def arn_of(name: str, place: Place) -> str:
+    """The ARN of a parameter or path by its name."""
+    if name.startswith(_PUBLIC):
+        place = Place(place.partition, place.region, "")
+    return place.arn(SERVICE, f"parameter/{name.lstrip('/')}")
+
+
+def batch_call(parameters: Sequence[Parameter]) -> Call:
+    """The call that reads up to `LARGEST_BATCH` parameters."""
+    names = [parameter.wire_name for parameter in parameters]
+    return Call.of(SERVICE, TARGET, "GetParameters", {"Names": names, "WithDecryption": True})
+
+
+def read_batch(
+    response: Response, parameters: Iterable[Parameter]
+) -> Mapping[Source, Outcome] | Failed:
+    """Read the response to `batch_call`.
+
+    Replies come in any order, so they are matched by name and selector.
+
+    Returns:
+        The outcome of each parameter that the answer speaks of, or why the whole call failed.
+    """
+    reply = read_reply(response, "each of the parameters")
+    if isinstance(reply, Failed):
+        return reply
+    try:
+        # An emulator may send null for an empty list.
+        found = _by_name_and_selector(reply.get("Parameters") or ())
+        invalid = set(reply.get("InvalidParameters") or ())
+    except (KeyError, TypeError, ValueError):
+        return UNEXPECTED
+    outcomes: dict[Source, Outcome] = {}
+    for parameter in parameters:
+        selector = f":{parameter.selector}" if parameter.selector else ""
+        if (parameter.name, selector) in found:
+            outcomes[parameter] = found[parameter.name, selector]
+        elif parameter.wire_name in invalid:
+            outcomes[parameter] = parameter.missing()
+    return outcomes
+
+
+def _by_name_and_selector(items: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Found]:
+    """Every name and selector that an item answers to.
+
+    An emulator may leave the selector out: then the item answers to its version's number, and
+    the highest version to no selector at all.
+    """
+    found: dict[tuple[str, str], Found] = {}
+    for item in sorted(items, key=lambda item: -item["Version"]):
+        value = read_parameter(item)
+        for name in (value.name, value.arn):
+            for selector in (value.selector, f":{value.version}"):
+                found.setdefault((name, selector), value)
+    return found
+
+
+def read_parameter(item: Mapping[str, Any]) -> Found:
+    """A parameter as SSM sends it.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not one.
+    """
+    return checked(
+        Found(
+            name=item["Name"],
+            value=item["Value"],
+            version=f"{item['Version']:d}",  # and nothing but a whole number
+            type=item["Type"],
+            arn=item.get("ARN") or "",
+            modified=item.get("LastModifiedDate") or 0,
+            selector=item.get("Selector") or "",
+            data_type=item.get("DataType") or "",
+            source_result=item.get("SourceResult"),
+        )
+    )

@@ -1,0 +1,124 @@
+"""Every parameter under a path, page by page.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..http.failure import Failed
+from ..http.messages import Response
+from .calls import Call
+from .outcome import Found, Listing, Outcome
+from .parameter import SERVICE, TARGET, arn_of, read_parameter
+from .replies import UNEXPECTED, read_reply
+from .source import Ask, Place, Source
+
+_PAGE = 10  # the most that the service gives
+_LISTINGS = 3  # at most, of a path that is changed all the time
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a path; it may be empty and still not be the last.
+
+    Attributes:
+        members: the values by what their names have below the path.
+        next_token: what asks for the next page; empty after the last one.
+    """
+
+    members: Mapping[str, Found] = field(repr=False)
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterPath(Source):
+    """Every SSM parameter under a path, however deep.
+
+    Attributes:
+        name: the path, without a slash at its end.
+    """
+
+    service = SERVICE
+    statement = "ReadParameterPaths"
+    actions = ("ssm:GetParametersByPath",)
+
+    name: str
+
+    @property
+    def is_path(self) -> bool:
+        """It is."""
+        return True
+
+    def text(self) -> str:
+        """How somebody would declare it."""
+        return f"ssm:{self.name}/*"
+
+    def arn(self, place: Place) -> str:
+        """The path's own ARN, not that of the parameters below it."""
+        return arn_of(self.name, place)
+
+    def call(self, token: str = "") -> Call:
+        """The call that reads a page.
+
+        Args:
+            token: what the page before said; empty for the first.
+        """
+        body = {
+            "Path": self.name,
+            "Recursive": True,
+            "WithDecryption": True,
+            "MaxResults": _PAGE,
+            **({"NextToken": token} if token else {}),
+        }
+        return Call.of(SERVICE, TARGET, "GetParametersByPath", body)
+
+    def fetch(self, ask: Ask, clock: Callable[[], float]) -> Outcome:
+        """Every value below the path.
+
+        Pages are read one after the other. Where a later one holds what was written since the
+        first, all are read again: of values that are rotated together, a reader gets all or none.
+        """
+        members: dict[str, Found] = {}
+        for _ in range(_LISTINGS):
+            began = clock()
+            pages = self._pages(ask)
+            if isinstance(pages, Failed):
+                return pages
+            members = {name: found for page in pages for name, found in page.members.items()}
+            later = (found for page in pages[1:] for found in page.members.values())
+            if all(found.modified < began for found in later):
+                break
+        return Listing(self.name, members)
+
+    def _pages(self, ask: Ask) -> list[Page] | Failed:
+        """Every page, or none: half of the path would look like parameters that are gone."""
+        pages: list[Page] = []
+        tokens = [""]
+        while True:
+            page = ask(self.call(tokens[-1]), self.read)
+            if isinstance(page, Failed):
+                return page
+            pages.append(page)
+            if not page.next_token:
+                return pages
+            if page.next_token in tokens:
+                return Failed("broken", f"the pages of {self.name} do not end")
+            tokens.append(page.next_token)
+
+    def read(self, response: Response) -> Page | Failed:
+        """Read the response to `call`."""
+        reply = read_reply(response, f"{self.name}/*")
+        if isinstance(reply, Failed):
+            return reply
+        try:
+            found = [read_parameter(item) for item in reply.get("Parameters") or ()]
+        except (KeyError, TypeError, ValueError):
+            return UNEXPECTED
+        below = f"{self.name}/"
+        token = reply.get("NextToken") or ""
+        if not (isinstance(token, str) and all(each.name.startswith(below) for each in found)):
+            return UNEXPECTED
+        return Page({each.name.removeprefix(below): each for each in found}, token)

@@ -1,0 +1,206 @@
+"""Secrets of Secrets Manager, one by one and in batches.
+
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..http.failure import Failed
+from ..http.messages import Response
+from .calls import Call
+from .outcome import Found, Outcome
+from .replies import UNEXPECTED, checked, read_reply
+from .source import (
+    ALPHANUMERIC,
+    Job,
+    MalformedSource,
+    Place,
+    Service,
+    SingleSource,
+    Source,
+    batches,
+    check_name,
+)
+
+LARGEST_BATCH = 20  # names in one BatchGetSecretValue call
+_SERVICE = _TARGET = "secretsmanager"
+_CURRENT = "AWSCURRENT"
+_CHARACTERS = ALPHANUMERIC | frozenset("/_+=.@-!")
+_ARN_CHARACTERS = _CHARACTERS | frozenset(":")
+# A secret's ARN ends with six characters of Secrets Manager's own choice:
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
+_ANY_SUFFIX = "-??????"
+_COMPLETE = re.compile(r"-[A-Za-z0-9]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret(SingleSource):
+    """One secret of Secrets Manager; both selectors empty means the current version.
+
+    Attributes:
+        name: its name or ARN (`SecretId`).
+        version_id: `VersionId`, or empty.
+        version_stage: `VersionStage`, or empty.
+    """
+
+    service = _SERVICE
+    statement = "ReadSecrets"
+    actions = ("secretsmanager:GetSecretValue",)
+
+    name: str
+    version_id: str = ""
+    version_stage: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is the current version, of which alone there are batches."""
+        return not (self.version_id or self.version_stage)
+
+    def text(self) -> str:
+        """How somebody would declare it."""
+        prefix = "" if self.name.startswith("arn:") else "secretsmanager:"
+        query = f"?versionId={self.version_id}" if self.version_id else ""
+        query = f"?versionStage={self.version_stage}" if self.version_stage else query
+        return f"{prefix}{self.name}{query}"
+
+    def call(self) -> Call:
+        """`GetSecretValue`."""
+        asked = {
+            "SecretId": self.name,
+            "VersionId": self.version_id,
+            "VersionStage": self.version_stage,
+        }
+        present = {key: value for key, value in asked.items() if value}
+        return Call.of(_SERVICE, _TARGET, "GetSecretValue", present)
+
+    def found(self, reply: Mapping[str, Any]) -> Found:
+        """The secret in a reply of `GetSecretValue`."""
+        return read_secret(reply)
+
+    def names(self) -> tuple[str, ...]:
+        """Its name, or the end of its ARN, without the suffix that there mostly is.
+
+        An emulator may take an ARN of any account.
+        """
+        _, is_arn, name = self.name.rpartition(":secret:")
+        return (name, name[:-7]) if is_arn else (name,)
+
+    def missing(self) -> Failed:
+        """There is none of its name, or no such version."""
+        there, where = f"secret {self.name}", "aws secretsmanager list-secrets"
+        if not self.is_current:
+            version = f"versionId {self.version_id}" if self.version_id else ""
+            stage = f"versionStage {self.version_stage}" if self.version_stage else ""
+            there += f" with {' and '.join(filter(None, (version, stage)))}"
+            where = "aws secretsmanager list-secret-version-ids"
+        return Failed(
+            "missing",
+            f"{there} does not exist in this account and region",
+            f"create it, or correct the reference; `{where}` lists what there is",
+        )
+
+    def arn(self, place: Place) -> str:
+        """Its ARN, with `-??????` at its end where that is not known."""
+        if not self.name.startswith("arn:"):
+            return place.arn(_SERVICE, f"secret:{self.name}{_ANY_SUFFIX}")
+        return self.name if _COMPLETE.search(self.name) else self.name + _ANY_SUFFIX
+
+
+def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
+    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
+    if version_stage == _CURRENT and not version_id:
+        return Secret(name)
+    return Secret(name, version_id, version_stage)
+
+
+class SecretsManager(Service):
+    """Secrets Manager."""
+
+    name = _SERVICE
+    variables = "SECRETS_MANAGER"
+    endpoint_url = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
+    forms = "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)"
+    kinds = (Secret,)
+    batch_action = "secretsmanager:BatchGetSecretValue"
+    encryption_context = "SecretARN"
+
+    def parse(self, text: str) -> Source | None:
+        """A secret by name or ARN, with a version."""
+        match text.split(":", 5):
+            case ["arn", _, "secretsmanager", _, _, resource] if resource.startswith("secret:"):
+                return _parse(text, _ARN_CHARACTERS)
+            case ["secretsmanager", _, *_]:
+                return _parse(text.removeprefix("secretsmanager:"), _CHARACTERS)
+        return None
+
+    def plan(self, sources: Sequence[Source], connections: int) -> list[Job]:
+        """Secrets one by one, side by side, as long as there is a connection for each.
+
+        Only beyond that does a batch, which takes a permission of its own, save a round trip.
+        """
+        secrets = [source for source in sources if isinstance(source, Secret)]
+        current = [secret for secret in secrets if secret.is_current]
+        together = current if len(secrets) > connections else []
+        single = ((secret,) for secret in sources if secret not in together)
+        return [*batches(together, LARGEST_BATCH), *single]
+
+    def batch_call(self, job: Job) -> Call:
+        """`BatchGetSecretValue`, which takes no versions."""
+        names = [secret.name for secret in job]
+        return Call.of(_SERVICE, _TARGET, "BatchGetSecretValue", {"SecretIdList": names})
+
+    def read_batch(self, response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
+        """Read what `BatchGetSecretValue` brought; what has failed in it is left out."""
+        reply = read_reply(response, "each of the secrets")
+        if isinstance(reply, Failed):
+            return reply
+        try:
+            found = [read_secret(item) for item in reply.get("SecretValues") or ()]
+        except (KeyError, TypeError, ValueError):
+            return UNEXPECTED
+        by_name = {name: each for each in found for name in (each.name, each.arn)}
+        return {secret: by_name[secret.name] for secret in job if secret.name in by_name}
+
+
+def read_secret(reply: Mapping[str, Any]) -> Found:
+    """A secret as Secrets Manager sends it.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not one.
+    """
+    name = reply["Name"]
+    value = reply.get("SecretString")
+    if value is None:
+        value = b64decode(reply["SecretBinary"], validate=True)
+    return checked(
+        Found(
+            name=name,
+            value=value,
+            version=reply.get("VersionId") or "",
+            type="SecretString" if isinstance(value, str) else "SecretBinary",
+            arn=reply.get("ARN") or "",
+            modified=reply.get("CreatedDate") or 0,
+            stages=tuple(reply.get("VersionStages") or ()),
+        )
+    )
+
+
+def _parse(text: str, allowed: frozenset[str]) -> Secret:
+    name, question_mark, query = text.partition("?")
+    check_name(name, allowed)
+    if not question_mark:
+        return Secret(name)
+    match query.partition("="):
+        case ["versionId", "=", version_id] if version_id and "&" not in version_id:
+            return make_secret(name, version_id=version_id)
+        case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
+            return make_secret(name, version_stage=version_stage)
+    raise MalformedSource("after ? only versionId=… or versionStage=… is allowed")

@@ -1,0 +1,27 @@
+"""The services that have sources. One more is one more here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .secretsmanager import SecretsManager
+from .source import Service, Source
+from .ssm import ParameterStore
+
+SERVICES: dict[str, Service] = {each.name: each for each in (ParameterStore(), SecretsManager())}
+"""By their names."""
+
+
+def parse(text: str) -> Source | None:
+    """The source of a reference; None where the text has the form of none.
+
+    Raises:
+        MalformedSource: it has a form, and is wrong.
+    """
+    found = (service.parse(text) for service in SERVICES.values())
+    return next((source for source in found if source is not None), None)
+
+
+def kinds() -> Iterator[type[Source]]:
+    """Every kind of source."""
+    return (kind for service in SERVICES.values() for kind in service.kinds)

@@ -1,0 +1,74 @@
+"""A kind of source that Warmkey doesn't have: what adding one takes.
+
+Its service is the one object that names it; see `extension.sources.source`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from extension.http.failure import Failed
+from extension.sources.calls import Call
+from extension.sources.outcome import Found
+from extension.sources.source import ALPHANUMERIC, Place, Service, SingleSource, Source, check_name
+
+_SERVICE, _TARGET = "appconfig", "AppConfig"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration(SingleSource):
+    """One configuration.
+
+    Attributes:
+        name: its name.
+    """
+
+    service = _SERVICE
+    statement = "ReadConfigurations"
+    actions = ("appconfig:GetLatestConfiguration",)
+
+    name: str
+
+    def text(self) -> str:
+        """How somebody would declare it."""
+        return f"{_SERVICE}:{self.name}"
+
+    def call(self) -> Call:
+        """`GetLatestConfiguration`."""
+        return Call.of(_SERVICE, _TARGET, "GetLatestConfiguration", {"Name": self.name})
+
+    def found(self, reply: Mapping[str, Any]) -> Found:
+        """The configuration in a reply."""
+        return Found(reply["Name"], reply["Content"], reply["Version"], "Configuration", "", 0)
+
+    def names(self) -> tuple[str, ...]:
+        """Its name."""
+        return (self.name,)
+
+    def missing(self) -> Failed:
+        """There is none of its name."""
+        return Failed("missing", f"configuration {self.name} does not exist", "deploy it")
+
+    def arn(self, place: Place) -> str:
+        """Its ARN."""
+        return place.arn(_SERVICE, f"configuration/{self.name}")
+
+
+class AppConfig(Service):
+    """A service with one kind of source."""
+
+    name = _SERVICE
+    variables = "APP_CONFIG"
+    endpoint_url = "AWS_ENDPOINT_URL_APPCONFIG"
+    forms = "appconfig:name"
+    kinds = (Configuration,)
+
+    def parse(self, text: str) -> Source | None:
+        """A configuration by name."""
+        prefix, _, name = text.partition(":")
+        if prefix != _SERVICE:
+            return None
+        check_name(name, ALPHANUMERIC)
+        return Configuration(name)
