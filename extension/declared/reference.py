@@ -1,6 +1,6 @@
 """References: what a declared secret points to upstream.
 
-`ssm:/a/b:3#field` → `Reference(Parameter("/a/b", "3"), ("field",))`. The grammar is the table in
+`ssm:/a/b:3#field` → `Reference(Parameter("/a/b", "3"), "field")`. The grammar is the table in
 the README; what is before the `#` is the source's (see `sources`).
 """
 
@@ -25,12 +25,12 @@ class Reference:
 
     Attributes:
         source: what is read.
-        field: the path to a field of its JSON value; empty means the whole value.
+        field: which field of its JSON value, see `json_field`; empty means the whole value.
         member: which parameter under a path; empty where the source is one value.
     """
 
     source: Source
-    field: tuple[str, ...] = ()
+    field: str = ""
     member: str = ""
 
 
@@ -48,12 +48,11 @@ def parse(text: str, stage: str = "") -> Reference:
         MalformedReference: it is none.
     """
     whole, hash_sign, field = text.replace("{stage}", stage).partition("#")
-    path = tuple(field.split(".")) if hash_sign else ()
-    if hash_sign and not all(path):
-        raise _error(text, "the field after # is empty; write #field or #a.b")
+    if hash_sign and not field:
+        raise _error(text, "the field after # is empty; write #field, #a.b or #/a/b")
     if "{" in whole:
         raise _error(text, "{stage} is the only placeholder")
-    return Reference(_source(text, whole), path)
+    return Reference(_source(text, whole), field)
 
 
 def forms() -> str:

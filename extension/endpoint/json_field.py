@@ -1,4 +1,8 @@
-"""One field of a JSON value, as `#field` or `#a.b` in a reference asks for."""
+"""One field of a JSON value, as what follows the # in a reference asks for.
+
+A key that stands as it is written comes first, so that a key with dots is reachable; else `a.b` is
+the key `b` of the object `a`, and `/a/0` a JSON Pointer (RFC 6901), which reaches into arrays too.
+"""
 
 from __future__ import annotations
 
@@ -6,40 +10,105 @@ from ..http import json_text
 from ..http.failure import Failed
 from ..sources.outcome import Found
 
+_NO_JSON = ("NaN", "Infinity", "-Infinity")  # which many parsers take
+_LONGEST_INDEX = 9  # digits
+_LONGEST_SHOWN = 200  # characters of a field
 
-def extract(found: Found, field: tuple[str, ...]) -> str | bytes | Failed:
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def extract(found: Found, field: str) -> str | bytes | Failed:
     """The value itself where no field is asked for, or the field of its JSON.
 
     Args:
         found: the value upstream.
-        field: the path to the field; maybe empty.
+        field: what follows the #; maybe empty.
 
     Returns:
-        A string field as it is, any other as JSON; or why there is none.
+        A string or a number as it is written, any other field as JSON; or why there is none.
     """
     if not field:
         return found.value
-    path = ".".join(field)
+    shown = field if len(field) <= _LONGEST_SHOWN else f"{field[:_LONGEST_SHOWN]}…"
     try:
         text = found.value if isinstance(found.value, str) else found.value.decode()
-        value = json_text.decode(text)
+        value = json_text.decode(text, _Number)
     except ValueError:
         hint = "store JSON there, or leave #field out of the reference"
-        return Failed("missing", f"{found.name} is not JSON, so it has no field {path}", hint)
-    for name in field:
-        if not isinstance(value, dict) or name not in value:
-            hint = "correct the part of the reference after #"
-            return Failed("missing", f"the JSON of {found.name} has no field {path}", hint)
-        value = value[name]
+        return Failed("missing", f"{found.name} is not JSON, so it has no field {shown}", hint)
     try:
-        if not isinstance(value, str):
-            return json_text.encode(value)
-        value.encode()
+        return _written(_find(value, field))
+    except LookupError:
+        hint = "correct the part of the reference after #"
+        return Failed("missing", f"the JSON of {found.name} has no field {shown}", hint)
     except UnicodeEncodeError:
-        return Failed("missing", f"the field {path} of {found.name} contains half a surrogate pair")
-    except ValueError:  # NaN and its like, which many parsers take
-        return Failed(
-            "missing",
-            f"the field {path} of {found.name} contains a number that JSON does not allow",
-        )
+        detail = f"the field {shown} of {found.name} contains half a surrogate pair"
+    except ValueError:
+        detail = f"the field {shown} of {found.name} contains a number that JSON does not allow"
+    return Failed("missing", detail)
+
+
+def _find(value: object, field: str) -> object:
+    """The field.
+
+    Raises:
+        LookupError: there is none.
+    """
+    if isinstance(value, dict) and field in value:
+        return value[field]
+    if field.startswith("/"):
+        for token in field[1:].split("/"):
+            value = _pointed(value, token)
+        return value
+    for name in field.split("."):
+        if not isinstance(value, dict):
+            raise LookupError
+        value = value[name]
     return value
+
+
+def _pointed(value: object, token: str) -> object:
+    """What one step of a JSON Pointer leads to (RFC 6901 §4)."""
+    if isinstance(value, list):
+        index = token.isascii() and token.isdigit() and len(token) <= _LONGEST_INDEX
+        if not index or token != str(int(token)):
+            raise LookupError
+        return value[int(token)]
+    if not isinstance(value, dict) or any(
+        part[:1] not in ("0", "1") for part in token.split("~")[1:]
+    ):
+        raise LookupError
+    return value[token.replace("~1", "/").replace("~0", "~")]
+
+
+def _written(value: object) -> str:
+    """A field as text.
+
+    Raises:
+        UnicodeEncodeError: it is half a surrogate pair, which has no form in UTF-8.
+        ValueError: it has a number in it that is none.
+    """
+    if isinstance(value, str) and not isinstance(value, _Number):
+        value.encode()
+        return value
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    """A value as compact JSON, with its numbers as they are written."""
+    match value:
+        case _Number():
+            if value in _NO_JSON:
+                raise ValueError("not a number")
+            return str(value)
+        case list():
+            return f"[{','.join([_json(each) for each in value])}]"
+        case dict():
+            members = [f"{json_text.encode(key)}:{_json(each)}" for key, each in value.items()]
+            return f"{{{','.join(members)}}}"
+        case _:
+            return json_text.encode(value)

@@ -37,7 +37,7 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
     """
     answer = Entry(found, "fresh", _NOW, _NOW + 300)
     build_response(aws_api.represent(source, found, answer, _NOW))
-    value = extract(found, ())
+    value = extract(found, "")
     assert not isinstance(value, Failed)
     secret = representation.Secret("KEY", value, found, "fresh", _NOW, _NOW + 300)
     build_response(representation.as_json(secret, _NOW))

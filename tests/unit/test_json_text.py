@@ -2,6 +2,7 @@
 
 import json
 import math
+import threading
 from typing import Any
 
 import pytest
@@ -30,9 +31,9 @@ def test_what_is_encoded_is_decoded_to_the_same(value: Any) -> None:
 
 @given(nearly_json | st.text())
 def test_any_text_is_decoded_as_json_decodes_it(text: str) -> None:
-    """To the same value, or not at all."""
+    """To the same value, or not at all; a byte order mark before it is ignored."""
     try:
-        expected = json.loads(text)
+        expected = json.loads(text.removeprefix("\ufeff"))
     except ValueError:
         with pytest.raises(MalformedJson):
             json_text.decode(text)
@@ -62,6 +63,54 @@ def test_what_is_no_json_is_refused_without_showing_it(text: str, message: str) 
         json_text.decode(text)
     assert str(refused.value) == message
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize("level", ["[", '{"a":'])
+def test_json_may_nest_a_hundred_levels_deep(level: str) -> None:
+    """And no deeper: the parser's own limit is beyond what a small stack holds."""
+    ends = {"[": "]", '{"a":': "}"}
+    json_text.decode(level * 100 + "1" + ends[level] * 100)
+    with pytest.raises(MalformedJson, match=r"^JSON nested too deeply$"):
+        json_text.decode(level * 101 + "1" + ends[level] * 101)
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + "[" * 500 + '"', '"' + r"\"{" * 500 + '"', "[" + "[]," * 500 + "1]"]
+)
+def test_brackets_that_do_not_nest_are_no_nesting(text: str) -> None:
+    """Those in a string, and those that are closed."""
+    assert json_text.decode(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 10_000 + "]" * 10_000, '{"a":' * 4000, "[" * 20_000, "[" * 200 + '"' + r"\"" * 10_000],
+)
+def test_a_small_stack_is_enough_for_any_text(text: str) -> None:
+    """20 KB of brackets used to end the process."""
+    outcomes: list[str] = []
+
+    def decode() -> None:
+        try:
+            json_text.decode(text)
+        except MalformedJson as error:
+            outcomes.append(str(error))
+
+    before = threading.stack_size(256 * 1024)
+    thread = threading.Thread(target=decode)
+    try:
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    assert outcomes == ["JSON nested too deeply"]
+
+
+def test_a_number_may_keep_its_own_text() -> None:
+    """Where a function takes it."""
+    text = '[1.10, 1E5, 12345678901234567890.5, -0, 1e400, NaN, "1"]'
+    taken = json_text.decode(text, lambda written: f"<{written}>")
+    assert taken == ["<1.10>", "<1E5>", "<12345678901234567890.5>", "<-0>", "<1e400>", "<NaN>", "1"]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

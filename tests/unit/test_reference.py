@@ -13,7 +13,7 @@ SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 names = st.from_regex(r"/?[A-Za-z0-9_.-]{1,20}(/[A-Za-z0-9_.-]{1,20}){0,3}", fullmatch=True)
 secret_names = st.from_regex(r"[A-Za-z0-9/_+=.@!-]{0,20}[A-Za-z0-9]", fullmatch=True)
 selectors = st.just("") | st.from_regex(r"[A-Za-z0-9_.-]{1,20}", fullmatch=True)
-fields = st.lists(st.text(min_size=1).filter(lambda name: not set(name) & set(".{}")), max_size=3)
+fields = st.text(max_size=12).filter(lambda name: "{stage}" not in name)
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,18 @@ def test_every_form_of_the_table_is_read(text: str, source: Parameter | Secret) 
 
 @pytest.mark.parametrize(
     ("text", "field"),
-    [("/a#b", ("b",)), ("/a:3#b.c", ("b", "c")), ("secretsmanager:a?versionId=1#b c", ("b c",))],
+    [
+        ("/a#b", "b"),
+        ("/a:3#b.c", "b.c"),
+        ("secretsmanager:a?versionId=1#b c", "b c"),
+        ("/a#.npmrc", ".npmrc"),
+        ("/a#b..c", "b..c"),
+        ("/a#/b~1c/0", "/b~1c/0"),
+        ("/a##", "#"),
+    ],
 )
-def test_a_hash_sign_asks_for_a_field(text: str, field: tuple[str, ...]) -> None:
-    """Of the JSON value; a dot goes deeper."""
+def test_a_hash_sign_asks_for_a_field(text: str, field: str) -> None:
+    """Of the JSON value, as it is written."""
     assert parse(text).field == field
 
 
@@ -110,7 +118,6 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("/a:1:2", "neither a version nor a label"),
         (f"{ARN}/a:", "neither a version nor a label"),
         ("/a#", "the field after # is empty"),
-        ("/a#b..c", "the field after # is empty"),
         ("/a/{env}", "{stage} is the only placeholder"),
         ("/a/*:3", "a path takes neither a version nor a label"),
         ("ssm:a/*", "a path must begin with /"),
@@ -144,7 +151,7 @@ def test_a_name_may_be_as_long_as_its_service_allows() -> None:
     [
         "/" + "a" * 100_000,
         "a" * 100_000,
-        "/a#" + "." * 100_000,
+        "/a{#" + "." * 100_000,
         "/" + "".join(map(chr, range(1024, 3000))),
     ],
 )
@@ -156,31 +163,29 @@ def test_a_long_text_is_cut_in_the_message(text: str) -> None:
 
 
 @given(names, selectors, fields)
-def test_a_parameter_is_read_as_it_was_put_together(
-    name: str, selector: str, field: list[str]
-) -> None:
+def test_a_parameter_is_read_as_it_was_put_together(name: str, selector: str, field: str) -> None:
     """Name, selector and field, by each way of writing it."""
-    tail = (f":{selector}" if selector else "") + ("#" + ".".join(field) if field else "")
-    expected = Reference(Parameter(name, selector), tuple(field))
+    tail = (f":{selector}" if selector else "") + (f"#{field}" if field else "")
+    expected = Reference(Parameter(name, selector), field)
     assert parse(f"ssm:{name}{tail}") == expected
-    assert parse(f"/{name}{tail}") == Reference(Parameter(f"/{name}", selector), tuple(field))
+    assert parse(f"/{name}{tail}") == Reference(Parameter(f"/{name}", selector), field)
     arn = f"{ARN}/{name.lstrip('/')}"
-    assert parse(arn + tail) == Reference(Parameter(arn, selector), tuple(field))
+    assert parse(arn + tail) == Reference(Parameter(arn, selector), field)
 
 
 @given(secret_names, st.sampled_from(["", "versionId", "versionStage"]), selectors, fields)
 def test_a_secret_is_read_as_it_was_put_together(
-    name: str, kind: str, version: str, field: list[str]
+    name: str, kind: str, version: str, field: str
 ) -> None:
     """Name, version and field."""
     query = f"?{kind}={version}" if kind and version else ""
-    tail = "#" + ".".join(field) if field else ""
+    tail = f"#{field}" if field else ""
     source = Secret(
         name,
         version_id=version if kind == "versionId" else "",
         version_stage=version if kind == "versionStage" else "",
     )
-    assert parse(f"secretsmanager:{name}{query}{tail}") == Reference(source, tuple(field))
+    assert parse(f"secretsmanager:{name}{query}{tail}") == Reference(source, field)
 
 
 @given(

@@ -113,7 +113,7 @@ def test_an_alias_that_no_path_has_is_not_found() -> None:
 
 def test_a_path_s_field_is_that_of_each_member() -> None:
     """Or the problem of the one that lacks it."""
-    declared = Declarations("", {}, (Reference(APP, ("user",)),))
+    declared = Declarations("", {}, (Reference(APP, "user"),))
     outcomes: Outcomes = {APP: listing(APP, a='{"user": "canary"}', b="no JSON")}
     assert read("a", declared, outcomes).body == b"canary"
     assert "/app/b is not JSON" in detail(read("b", declared, outcomes))[1]

@@ -21,7 +21,7 @@ from extension.sources.parameter_path import ParameterPath
 Report = Generator[None, None, str]
 T = 1_700_000_000.0
 A, PATH = Parameter("/a"), ParameterPath("/app")
-BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, ("user",))})
+BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, "user")})
 BY_PATH = Declarations("prod", {}, (Reference(PATH),))
 SLOW = Failed("timeout", "no answer in time")
 

@@ -120,5 +120,5 @@ def parse_stages(text: str) -> StageMap:
 
 def spell(reference: Reference) -> str:
     """A reference as somebody would declare it."""
-    field = f"#{'.'.join(reference.field)}" if reference.field else ""
+    field = f"#{reference.field}" if reference.field else ""
     return f"{reference.source.text()}{field}"

@@ -11,8 +11,8 @@ from tests.fuzz.target import CANARY, Target, assert_untold
 def attempt(data: bytes) -> None:
     """Take the field that the first line names out of the JSON in the rest."""
     line, _, rest = data.partition(b"\n")
-    field = tuple(line.decode("utf-8", "replace").split("."))
-    if not all(field) or CANARY in line.decode("utf-8", "replace"):
+    field = line.decode("utf-8", "replace")
+    if not field or CANARY in field:
         return
     for value in (rest, rest.decode("utf-8", "replace")):
         outcome = extract(Found("/a", value, "1", "String", "", 0), field)
@@ -22,13 +22,24 @@ def attempt(data: bytes) -> None:
         else:
             assert isinstance(outcome, str)
             outcome.encode()
-            _check(outcome, _walked(json.loads(value), field))
+            _check(outcome, _walked(_loaded(value), field))
 
 
-def _walked(value: object, field: tuple[str, ...]) -> object:
-    for name in field:
-        assert isinstance(value, dict)
-        value = value[name]
+def _loaded(value: str | bytes) -> object:
+    text = value if isinstance(value, str) else value.decode()
+    return json.loads(text.removeprefix("\ufeff"))
+
+
+def _walked(value: object, field: str) -> object:
+    if isinstance(value, dict) and field in value:
+        return value[field]
+    pointer = field.startswith("/")
+    for name in field[1:].split("/") if pointer else field.split("."):
+        if pointer and isinstance(value, list):
+            value = value[int(name)]
+        else:
+            assert isinstance(value, dict)
+            value = value[name.replace("~1", "/").replace("~0", "~") if pointer else name]
     return value
 
 
@@ -37,5 +48,24 @@ def _check(text: str, value: object) -> None:
 
 
 TARGET = Target(
-    "fields", attempt, ["a", "a.b", '"a":', '"b":', "{}", "NaN", '"\\ud800"', CANARY], json=True
+    "fields",
+    attempt,
+    [
+        "a",
+        "a.b",
+        "/a/0",
+        "/a~1b",
+        "~0",
+        "1.10",
+        "1E5",
+        "1e400",
+        "\ufeff",
+        '"a":',
+        '"b":',
+        "{}",
+        "NaN",
+        '"\\ud800"',
+        CANARY,
+    ],
+    json=True,
 )

@@ -13,9 +13,10 @@ def attempt(data: bytes) -> None:
         value = json_text.decode(text)
     except json_text.MalformedJson as error:
         assert_untold(str(error))
-        assert not _is_json(text), "json takes it"
+        deep = str(error) == "JSON nested too deeply" and text.count("[") + text.count("{") > 100
+        assert deep or not _is_json(text), "json takes it"
         return
-    assert repr(json.loads(text)) == repr(value)
+    assert repr(json.loads(text.removeprefix("\ufeff"))) == repr(value)
     try:
         encoded = json_text.encode(value)
     except ValueError:  # NaN and its like
@@ -27,7 +28,7 @@ def attempt(data: bytes) -> None:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return False
     return True

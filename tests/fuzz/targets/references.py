@@ -19,7 +19,7 @@ def attempt(data: bytes) -> None:
 
 def _written(reference: Reference) -> str:
     """A reference as it would be declared."""
-    return reference.source.text() + "#" * bool(reference.field) + ".".join(reference.field)
+    return reference.source.text() + "#" * bool(reference.field) + reference.field
 
 
 def _check_call(reference: Reference) -> None:

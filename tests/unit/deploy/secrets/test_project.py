@@ -32,7 +32,7 @@ sources = st.one_of(
     st.builds(Secret, words.map("arn:aws:secretsmanager:eu-west-1:123456789012:secret:{}".format)),
     st.builds(Parameter, words.map("arn:aws:ssm:eu-west-1:123456789012:parameter/{}".format)),
 )
-fields = st.lists(st.from_regex(r"[a-z]{1,5}", fullmatch=True), max_size=2).map(tuple)
+fields = st.text("ab./~#", max_size=5)
 
 
 def project(table: Any = None, **variables: str) -> Project:
@@ -129,7 +129,7 @@ def test_a_file_that_is_no_json_is_refused() -> None:
 
 
 @given(sources, fields)
-def test_a_reference_is_spelt_as_it_is_read(source: Any, field: tuple[str, ...]) -> None:
+def test_a_reference_is_spelt_as_it_is_read(source: Any, field: str) -> None:
     """Whichever it is."""
     reference = Reference(source, field)
     assert parse(spell(reference)) == reference
