@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..declared.settings import ServiceSettings, Settings
+from ..http.address import Address
+from ..http.address_history import AddressHistory
 from ..http.channel import Steps
 from ..http.connection import Connection
 from ..http.dates import read_http_date
@@ -34,7 +36,7 @@ class Client:
         service: the service.
         region: its region.
         credentials: gives the credentials to sign with.
-        trust: whom to trust as the service.
+        connection: the connection to it.
         note_call: notes that a call of an action of a service begins.
         clock: the time, in seconds since the epoch.
     """
@@ -57,7 +59,7 @@ class Client:
         service: ServiceSettings,
         region: str,
         credentials: CredentialProvider,
-        trust: TrustStore,
+        connection: Connection,
         note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
     ) -> None:
@@ -66,7 +68,7 @@ class Client:
         self._credentials = credentials
         self._note_call = note_call
         self._clock = clock
-        self._connection = Connection(service.address, trust)
+        self._connection = connection
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
         self._left: Steps | None = None
         self._under_way: tuple[Call, CallPhases] | None = None
@@ -150,7 +152,7 @@ class Client:
 
 
 class Clients:
-    """Makes clients that share credentials and trust.
+    """Makes clients that share credentials, trust, and what is known of a host's addresses.
 
     Args:
         settings: where the services are.
@@ -159,7 +161,7 @@ class Clients:
         clock: the time, in seconds since the epoch.
     """
 
-    __slots__ = ("_clock", "_credentials", "_note_call", "_settings", "_trusts")
+    __slots__ = ("_clock", "_credentials", "_histories", "_note_call", "_settings", "_trusts")
 
     def __init__(
         self,
@@ -173,6 +175,7 @@ class Clients:
         self._note_call = note_call
         self._clock = clock
         self._trusts: dict[str, TrustStore] = {}
+        self._histories: dict[str, AddressHistory] = {}
 
     def client_for(self, name: str) -> Client:
         """A new client.
@@ -181,8 +184,13 @@ class Clients:
             name: `ssm` or `secretsmanager`.
         """
         service = self._settings.services[name]
-        host = service.address.host
+        connection = self._connection_to(service.address)
+        region, note_call = self._settings.region, self._note_call
+        return Client(service, region, self._credentials, connection, note_call, self._clock)
+
+    def _connection_to(self, address: Address) -> Connection:
+        host = address.host
         if host not in self._trusts:
             self._trusts[host] = TrustStore(bundles(self._settings.ca_bundle, host))
-        region, trust = self._settings.region, self._trusts[host]
-        return Client(service, region, self._credentials, trust, self._note_call, self._clock)
+            self._histories[host] = AddressHistory()
+        return Connection(address, self._trusts[host], self._histories[host])

@@ -6,15 +6,36 @@ side; `complete` runs such generators. Reading blocks, on a worker's thread.
 
 from __future__ import annotations
 
+import math
 import select
 import socket
 import time
-from collections.abc import Generator, Sequence
-
-Wait = tuple[int, int]  # a descriptor, and the poll events that it waits for
-Steps = Generator[Wait, None, None]
+from collections.abc import Collection, Generator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 CHUNK = 65536
+
+
+class Wait(NamedTuple):
+    """What a task waits for, whichever comes first.
+
+    Attributes:
+        events: the poll events, by descriptor.
+        until: a moment, in seconds of `time.monotonic`.
+    """
+
+    events: Mapping[int, int]
+    until: float = math.inf
+
+    def is_over(self, ready: Collection[int], now: float) -> bool:
+        """Whether any of so many ready descriptors is its own, or its moment has come."""
+        return self.until <= now or not self.events.keys().isdisjoint(ready)
+
+
+Ready = Collection[int]  # those of a wait's descriptors that are ready; none when its moment came
+Result = TypeVar("Result")
+Task = Generator[Wait, Ready, Result]
+Steps = Task[None]
 
 
 class ClearChannel:
@@ -41,7 +62,7 @@ class ClearChannel:
             try:
                 data = data[self.socket.send(data) :]
             except BlockingIOError:
-                yield self.socket.fileno(), select.POLLOUT
+                yield Wait({self.socket.fileno(): select.POLLOUT})
 
     def read(self) -> bytes:
         """Receive what has come, blocking for as long as the socket's timeout allows."""
@@ -56,9 +77,11 @@ def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:
         deadline: the latest moment, in seconds of `time.monotonic`.
 
     Returns:
-        What each failed with, or None; `TimeoutError` for one that was late.
+        What each failed with, or None; `TimeoutError` for one that was late, and is closed.
     """
     results = advance(tasks, deadline)
+    for task in tasks:
+        task.close()
     return [
         each if each is None or isinstance(each, Exception) else TimeoutError() for each in results
     ]
@@ -75,36 +98,48 @@ def advance(tasks: Sequence[Steps], deadline: float) -> list[Exception | Steps |
         What each failed with; None where it has ended, and the rest of its steps where it has not.
     """
     results: list[Exception | Steps | None] = [None] * len(tasks)
-    waiting: dict[int, tuple[int, Wait]] = {}
+    waiting: dict[int, Wait] = {}
     poll = select.poll()
 
-    def step(number: int) -> None:
+    def step(number: int, ready: Ready | None) -> None:
+        task = tasks[number]
         try:
-            descriptor, events = next(tasks[number])
+            wait = next(task) if ready is None else task.send(ready)
         except StopIteration:
             return
         except Exception as error:
             results[number] = error
             return
-        waiting[descriptor] = number, (descriptor, events)
-        poll.register(descriptor, events)
+        waiting[number] = wait
+        for descriptor, events in wait.events.items():
+            poll.register(descriptor, events)
 
     for number in range(len(tasks)):
-        step(number)
+        step(number, None)
     while waiting:
-        left = max(0.0, deadline - time.monotonic())
-        ready = poll.poll(left * 1000)
-        for descriptor, _ in ready:
-            poll.unregister(descriptor)
-            step(waiting.pop(descriptor)[0])
-        if not ready and not left:
-            for number, wait in waiting.values():
+        until = min(deadline, *(wait.until for wait in waiting.values()))
+        left = max(0.0, until - time.monotonic())
+        ready = {descriptor for descriptor, _ in poll.poll(left * 1000)}
+        now = time.monotonic()
+        woken = [number for number, wait in waiting.items() if wait.is_over(ready, now)]
+        for number in woken:
+            wait = waiting.pop(number)
+            for descriptor in wait.events:
+                poll.unregister(descriptor)
+            step(number, wait.events.keys() & ready)
+        if not woken and now >= deadline:
+            for number, wait in waiting.items():
                 results[number] = _rest(wait, tasks[number])
             break
     return results
 
 
-def _rest(wait: Wait, steps: Steps) -> Steps:
+def _rest(wait: Wait, task: Steps) -> Steps:
     """The rest of a task that waits for something."""
-    yield wait
-    yield from steps
+    try:
+        while True:
+            wait = task.send((yield wait))
+    except StopIteration:
+        pass
+    finally:
+        task.close()

@@ -10,11 +10,12 @@ import os
 import select
 import socket
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, zip_longest
 from typing import Any
 
 from .address import Address
-from .channel import Wait
+from .channel import Task, Wait
 
 Target = tuple[int, Any]  # an address family, and an address of it
 
@@ -49,13 +50,13 @@ class Lookup:
     def __del__(self) -> None:
         self._close()
 
-    def targets(self) -> Generator[Wait, None, Sequence[Target]]:
-        """The steps of waiting for the addresses; see `numeric` for their order.
+    def targets(self) -> Task[Sequence[Target]]:
+        """The steps of waiting for the addresses; see `alternating` for their order.
 
         Raises:
             OSError: there are none.
         """
-        yield self._reading, select.POLLIN
+        yield Wait({self._reading: select.POLLIN})
         self._close()
         if self._problem is not None:
             raise self._problem
@@ -77,7 +78,7 @@ class Lookup:
 
 
 def numeric(address: Address) -> Sequence[Target]:
-    """The addresses of a host that is given as one, IPv4 first: Lambda's network has that.
+    """The addresses of a host that is given as one.
 
     Returns:
         None of them where it is given as a name.
@@ -92,9 +93,16 @@ def _resolved(address: Address, flags: int) -> Sequence[Target]:
     """The host's name goes in as bytes: a str would be looked up as an internationalised one."""
     host, tcp = address.host.encode(), socket.SOCK_STREAM
     found = socket.getaddrinfo(host, address.port, socket.AF_UNSPEC, tcp, 0, flags)
-    return ipv4_first(found)
+    return alternating(found)
 
 
-def ipv4_first(found: Iterable[tuple[int, Any, Any, Any, Any]]) -> Sequence[Target]:
-    """The addresses in what `getaddrinfo` found, in its order for each family."""
-    return [(row[0], row[4]) for row in sorted(found, key=lambda row: row[0] != socket.AF_INET)]
+def alternating(found: Iterable[tuple[int, Any, Any, Any, Any]]) -> Sequence[Target]:
+    """The addresses in what `getaddrinfo` found, each family's in its order (RFC 8305 §4).
+
+    IPv4 has the first word, not IPv6: Lambda's network always has that.
+    """
+    targets = [(row[0], row[4]) for row in found]
+    ipv4 = [target for target in targets if target[0] == socket.AF_INET]
+    others = [target for target in targets if target[0] != socket.AF_INET]
+    pairs = chain.from_iterable(zip_longest(ipv4, others))
+    return [target for target in pairs if target is not None]

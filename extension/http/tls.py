@@ -6,13 +6,10 @@ import encodings.idna  # noqa: F401 - with which `ssl` encodes a server's name
 import select
 import socket
 import ssl
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from .channel import CHUNK, Wait
-
-Result = TypeVar("Result")
+from .channel import CHUNK, Result, Steps, Task, Wait
 
 _IGNORE_UNEXPECTED_EOF = 0x80  # a peer that ends without saying so may have been cut off
 
@@ -42,11 +39,11 @@ class TlsChannel:
             server_hostname=host,
         )
 
-    def handshake(self) -> Generator[Wait, None, None]:
+    def handshake(self) -> Steps:
         """Agree on keys and verify the server, in steps."""
         yield from self._steps(self.socket.do_handshake)
 
-    def write(self, data: bytes) -> Generator[Wait, None, None]:
+    def write(self, data: bytes) -> Steps:
         """Send everything, in steps."""
         while data:
             data = data[(yield from self._steps(self.socket.write, data)) :]
@@ -55,16 +52,14 @@ class TlsChannel:
         """Receive what has come, blocking for as long as the socket's timeout allows."""
         return self.socket.read(CHUNK)
 
-    def _steps(
-        self, operation: Callable[..., Result], *arguments: object
-    ) -> Generator[Wait, None, Result]:
+    def _steps(self, operation: Callable[..., Result], *arguments: object) -> Task[Result]:
         while True:
             try:
                 return operation(*arguments)
             except ssl.SSLWantReadError:
-                yield self.socket.fileno(), select.POLLIN
+                yield Wait({self.socket.fileno(): select.POLLIN})
             except ssl.SSLWantWriteError:
-                yield self.socket.fileno(), select.POLLOUT
+                yield Wait({self.socket.fileno(): select.POLLOUT})
 
 
 def verifying_context(bundle: str) -> ssl.SSLContext:

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+from collections.abc import Sequence
 
 from .address import Address
 from .failure import Failed, UpstreamError
 from .messages import MalformedMessage
 
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
 
 class NotResolved(TimeoutError):
     """The server's name was not resolved in time."""
+
+
+def most_telling(problems: Sequence[OSError]) -> OSError:
+    """The problem, of those with a host's addresses, of which a reader should hear.
+
+    Args:
+        problems: at least one, in the order in which they arose.
+
+    Returns:
+        The first that was a refused certificate, else the first but for those of an address of a
+        family that the network does not have.
+    """
+
+    def weight(problem: OSError) -> int:
+        return 2 if hasattr(problem, "verify_message") else problem.errno not in _NO_WAY
+
+    return max(problems, key=weight)
 
 
 def translate(error: Exception, address: Address) -> UpstreamError:

@@ -10,7 +10,7 @@ from tests.chaos.upstream_world import Upstream
 from tests.fakes.dns import FakeDns, Mood
 from tests.rapid.namespaces import ENVIRONMENT
 
-_NAME = "aws.example.test"
+NAME = "aws.example.test"
 
 
 def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
@@ -19,9 +19,11 @@ def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
     def attempt(layer: Path) -> str:
         if os.geteuid():
             return "not tried: a name server listens on port 53, as root"
-        with FakeDns(_NAME, "127.0.0.1", mood) as dns, Upstream() as world:
-            root = _root(layer, world.folder, dns)
-            url = f"http://{_NAME}:{world.aws.port}"
+        with FakeDns(NAME, "127.0.0.1", mood) as dns, Upstream() as world:
+            root = root_of(layer, world.folder)
+            asks = f"nameserver {dns.address}\noptions timeout:1 attempts:5\n"
+            (world.folder / "etc/resolv.conf").write_text(asks)
+            url = f"http://{NAME}:{world.aws.port}"
             variables = {"AWS_ENDPOINT_URL": url, "WARMKEY_CONFIG": "/warmkey.json"}
             world.start(Path("/opt"), variables, command=root)
             first = world.fails(kind)
@@ -38,16 +40,14 @@ def _outlasts(mood: Mood, kind: str) -> Callable[[Path], str]:
     return attempt
 
 
-def _root(layer: Path, folder: Path, dns: FakeDns) -> tuple[str, ...]:
-    """Make a folder a root with the layer in it, whose resolver asks that server.
+def root_of(layer: Path, folder: Path) -> tuple[str, ...]:
+    """Make a folder a root with the layer in it, and an empty `etc`.
 
     Returns:
         What runs a command in it.
     """
     shutil.copytree(layer, folder / "opt", copy_function=os.link)
     (folder / "etc").mkdir()
-    asks = f"nameserver {dns.address}\noptions timeout:1 attempts:5\n"
-    (folder / "etc/resolv.conf").write_text(asks)
     return shutil.which("chroot", path=ENVIRONMENT["PATH"]) or "chroot", str(folder)
 
 

@@ -11,6 +11,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate, hash_of_subject
 from tests.fakes.dns import FakeDns
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
+from tests.fakes.silent_address import silent
 from tests.integration.daemon import Daemon
 from tests.patience import PATIENT
 from tests.rapid.namespaces import NamespacesRefused
@@ -80,6 +81,20 @@ def test_it_trusts_awss_own_hosts_by_the_layers_roots_alone(
             status = running.get("/v1/secrets/KEY").status_code
     (layer.path / name).unlink(missing_ok=True)
     assert status == (200 if known else 502)
+
+
+def test_it_reaches_a_host_by_the_address_that_answers(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path
+) -> None:
+    """The first one is silent, and one attempt is all that it has."""
+    layer.add("etc/hosts", f"127.0.0.2 {NAME}\n127.0.0.1 {NAME}\n")
+    layer.add("etc/host.conf", "multi on\n")
+    with aws_with(Authority(tmp_path).issue(NAME)) as aws, silent("127.0.0.2", aws.port):
+        url = f"https://{NAME}:{aws.port}"
+        with daemon(layer, api, aws, AWS_ENDPOINT_URL=url) as running:
+            running.wait_until_ready()
+            assert running.read("KEY") == "value"
+            assert running.status()["counters"]["upstreamErrors"] == 0
 
 
 @pytest.mark.parametrize("flaw", ["untrusted authority", "wrong host", "expired"])

@@ -10,21 +10,23 @@ from tests.fakes.http_service import LOOPBACK
 
 
 class Relay:
-    """Connects whoever comes to a port of 127.0.0.1 with another port there.
+    """Connects whoever comes to a port of the loopback network with a port of 127.0.0.1.
 
     Args:
         port: Where to listen; a `ReservedPort`, so that nobody takes it while nothing is relayed.
         target: The other port.
+        address: Where to listen.
     """
 
-    def __init__(self, port: int, target: int) -> None:
+    def __init__(self, port: int, target: int, address: str = LOOPBACK) -> None:
+        self._address = address
         self._port = port
         self._target = target
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
-        self._listener = socket.create_server((LOOPBACK, self._port))
+        self._listener = socket.create_server((self._address, self._port))
         self._start(self._accept)
         return self
 

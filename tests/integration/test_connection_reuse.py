@@ -56,8 +56,8 @@ class Line:
     @property
     def sends_at_once(self) -> bool:
         """Whether the client's system sends what is written, however little it is."""
-        assert self._client._socket is not None
-        return bool(self._client._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        assert self._client._channel is not None
+        return bool(self._client._channel.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
     def ask(self) -> None:
         """Send a request."""
@@ -78,7 +78,8 @@ class Line:
     def wait_for_more(self) -> None:
         """Wait until something that was not read yet, or the end, has reached the client."""
         more = select.poll()
-        more.register(self._client._socket, select.POLLIN)  # type: ignore[arg-type]
+        assert self._client._channel is not None
+        more.register(self._client._channel.socket, select.POLLIN)
         assert more.poll(PATIENCE * 1000)
 
     def answer(self) -> bytes:

@@ -5,7 +5,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from socket import AF_INET, AF_INET6, SOCK_STREAM, gaierror
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from extension.http.address import Address
-from extension.http.channel import complete
-from extension.http.lookup import Lookup, ipv4_first, numeric
+from extension.http.channel import Steps, complete
+from extension.http.lookup import Lookup, alternating, numeric
 from tests.patience import PATIENCE
 
 Target = tuple[int, Any]
@@ -38,7 +38,7 @@ def found(lookup: Lookup) -> Sequence[Target]:
     """Wait for what is found."""
     targets: list[Target] = []
 
-    def waiting() -> Generator[tuple[int, int], None, None]:
+    def waiting() -> Steps:
         targets.extend((yield from lookup.targets()))
 
     (problem,) = complete([waiting()], time.monotonic() + PATIENCE)
@@ -136,18 +136,15 @@ def test_without_descriptors_there_is_no_lookup_and_no_noise() -> None:
     assert descriptors() == before
 
 
-def test_ipv4_comes_first() -> None:
-    """Lambda's network has no other; within a family the system's order counts."""
-    rows = [
-        (family, SOCK_STREAM, 6, "", (host, 1))
-        for family, host in [(AF_INET6, "b"), (AF_INET, "d"), (AF_INET6, "a"), (AF_INET, "c")]
-    ]
-    assert ipv4_first(rows) == [
-        (AF_INET, ("d", 1)),
-        (AF_INET, ("c", 1)),
-        (AF_INET6, ("b", 1)),
-        (AF_INET6, ("a", 1)),
-    ]
+@pytest.mark.parametrize(
+    ("found", "tried"),
+    [("6b 4d 6a 4c", "4d 6b 4c 6a"), ("6a 6b 4c", "4c 6a 6b"), ("4a 4b", "4a 4b"), ("6a", "6a")],
+)
+def test_families_take_turns(found: str, tried: str) -> None:
+    """IPv4 first, as Lambda's network has that; within a family the system's order counts."""
+    families = {"4": AF_INET, "6": AF_INET6}
+    rows = [(families[each[0]], SOCK_STREAM, 6, "", (each, 1)) for each in found.split()]
+    assert [target[1][0] for target in alternating(rows)] == tried.split()
 
 
 @pytest.mark.parametrize(
