@@ -13,14 +13,14 @@ import _ssl
 import posix
 import sys
 
-REGISTERED = b'{"functionName":"function","functionVersion":"$LATEST","handler":"app.handler"}'
+REGISTERED = b'{"functionName":"canary-function","functionVersion":"$LATEST","handler":"app.handler"}'
 PARAMETER = (
-    b'{"ARN":"arn:aws:ssm:eu-central-1:123456789012:parameter/a/b","DataType":"text",'
-    b'"LastModifiedDate":1.7e9,"Name":"/a/b","Type":"SecureString",'
-    b'"Value":"{\\"key\\":\\"value\\"}","Version":1}'
+    b'{"ARN":"arn:aws:ssm:eu-central-1:123456789012:parameter/canary/name","DataType":"text",'
+    b'"LastModifiedDate":1.7e9,"Name":"/canary/name","Type":"SecureString",'
+    b'"Value":"{\\"key\\":\\"canary-value\\"}","Version":1}'
 )
 READ = (
-    b"GET %s HTTP/1.1\r\nHost: 127.0.0.1:2773\r\nX-Aws-Parameters-Secrets-Token: c\r\n"
+    b"GET %s HTTP/1.1\r\nHost: 127.0.0.1:2773\r\nX-Aws-Parameters-Secrets-Token: canary-token\r\n"
     b"Accept: */*\r\n\r\n"
 )
 CHUNK = 65536
@@ -126,7 +126,7 @@ aws = context._wrap_socket(plain, True)  # type: ignore[attr-defined]
 aws.do_handshake()
 many = b"GetParameters" in received(aws)
 settle()
-api.sendall(response(REGISTERED, b"Lambda-Extension-Identifier: 1"))
+api.sendall(response(REGISTERED, b"Lambda-Extension-Identifier: canary-identifier"))
 settle()
 early = reader()
 settle()
@@ -134,9 +134,9 @@ ask(early, b"/v1/secrets/KEY")
 settle()
 body = b'{"InvalidParameters":[],"Parameters":[%s]}' if many else b'{"Parameter":%s}'
 aws.write(response(body % PARAMETER))
-expect(early, b'{"key":"value"}')
+expect(early, b'{"key":"canary-value"}')
 received(api)  # the daemon is ready
 settle()
 ask(early, b"/v1/secrets/KEY")
-expect(early, b'{"key":"value"}')
+expect(early, b'{"key":"canary-value"}')
 posix.kill(client, 9)
