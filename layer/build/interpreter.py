@@ -36,6 +36,7 @@ WRAPPED = (
     *("memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size"),
     *("pthread_create", "pthread_key_create", "pthread_key_delete", "pthread_self"),
     *("syscall", "getrandom", "clock_gettime", "gettimeofday", "time"),
+    "clock_nanosleep",
     *("getpid", "getppid", "uname", "gethostname", "getcwd"),
     *("connect", "epoll_wait", "getaddrinfo", "poll", "getpeername", "getsockname"),
     *("read", "recv", "send", "sendmsg", "setsockopt", "write", "writev"),

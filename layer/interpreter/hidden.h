@@ -89,6 +89,13 @@ REFUSED(int, uname, (struct utsname * to), (to))
 REFUSED(int, gethostname, (char *to, size_t size), (to, size))
 REFUSED(char *, getcwd, (char *to, size_t size), (to, size))
 
+/* Where the clock stands, it would never end. */
+int __real_clock_nanosleep(clockid_t, int, const struct timespec *, struct timespec *);
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *until, struct timespec *left) {
+  if (!resumed) refuse("somebody sleeps");
+  return __real_clock_nanosleep(clock, flags, until, left);
+}
+
 /* Keys of thread-specific data are numbers of a table of glibc's, which is fresh in every start. */
 static struct {
   pthread_key_t key;

@@ -132,6 +132,7 @@ NAMED(getpeername)
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *with) {
   char name[64];
+  if (!resumed) refuse("somebody starts a thread");
   if (noting && snprintf(name, sizeof name, " [stack: %d]", NOBODY) > 0) prctl(PR_SET_NAME, "warmkey");
   return __real_pthread_create(thread, attributes, run, with);
 }

@@ -76,6 +76,12 @@ static void forget_process(void) {
   _PyRuntime.faulthandler.stack.ss_size = 0;
 }
 
+static int open_descriptors(void) {
+  int count = 0;
+  for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
 static void write_file(const char *path, const void *from, size_t size) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const char *next = from, *end = next + size;
@@ -132,6 +138,7 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   stop_noting(); /* what glibc does before main is noted */
   if (argc < 5) refuse("this executable is one of the build's, and no layer's");
   char *first = (char *)strtoul(argv[2], NULL, 16), *last = (char *)strtoul(argv[3], NULL, 16);
+  const int descriptors = open_descriptors();
   environ = (char *[]){"TZ=UTC0", NULL}; /* else glibc would read this machine's /etc/localtime */
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   int spread = !strcmp(argv[4], "spread");
@@ -151,6 +158,7 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   if (argc > 5) rehearse(argv[5]);
   forget_process();
   PyGC_Collect();
+  check(open_descriptors() == descriptors, "somebody keeps a descriptor");
   PyType_ClearCache(); /* an entry that a start replaces would have its name read from the disk */
   make_immortal();
   static const char *const kinds[] = {"ec", "rsa"};

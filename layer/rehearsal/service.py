@@ -13,7 +13,9 @@ import _ssl
 import posix
 import sys
 
-REGISTERED = b'{"functionName":"canary-function","functionVersion":"$LATEST","handler":"app.handler"}'
+REGISTERED = (
+    b'{"functionName":"canary-function","functionVersion":"$LATEST","handler":"app.handler"}'
+)
 PARAMETER = (
     b'{"ARN":"arn:aws:ssm:eu-central-1:123456789012:parameter/canary/name","DataType":"text",'
     b'"LastModifiedDate":1.7e9,"Name":"/canary/name","Type":"SecureString",'

@@ -27,6 +27,10 @@ REFUSED = {
     "import posix; posix.uname()": "somebody calls uname",
     "import posix; posix.getcwd()": "somebody calls getcwd",
     "import _socket; _socket.gethostname()": "somebody calls gethostname",
+    "import _thread; _thread.start_new_thread(print, ())": "somebody starts a thread",
+    "import time; time.sleep(0.01)": "somebody sleeps",
+    "import posix; KEPT = posix.open('/', 0)": "somebody keeps a descriptor",
+    "import select; KEPT = select.epoll()": "somebody keeps a descriptor",
     "raise ValueError('no')": "extension.__main__",
 }
 MAIN = """\
