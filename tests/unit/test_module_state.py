@@ -5,6 +5,7 @@ them noted then would be in each process of a version.
 """
 
 import ast
+import collections
 import enum
 import importlib
 import pkgutil
@@ -23,7 +24,6 @@ import extension
 
 CONSTANT = "a table that nobody writes to"
 REASONS = {
-    "extension.declared.settings._ENDPOINT_URLS": CONSTANT,
     "extension.endpoint.aws_api._BOOLEANS": CONSTANT,
     "extension.endpoint.client_connection._ARRIVED": "requests are received into it; what is used "
     "of it is what has just arrived, and nothing arrives before there is a snapshot",
@@ -35,7 +35,7 @@ REASONS = {
     "extension.run.phases._NOTED_BY_LAUNCHER": CONSTANT,
     "extension.run.shortage._SHORTAGES": CONSTANT,
     "extension.run.start_failure._ERROR_TYPES": CONSTANT,
-    "extension.sources.calls._TARGETS": CONSTANT,
+    "extension.sources.services.SERVICES": CONSTANT,
 }
 """By the name of a module's variable, a class's attribute, or a parameter that has a default."""
 _PYTHON = (sysconfig.get_path("stdlib"), "<string>")
@@ -58,6 +58,7 @@ UNCHANGING = (
     types.MemberDescriptorType,
     types.GetSetDescriptorType,
     types.WrapperDescriptorType,
+    type(collections.namedtuple("_", "field").field),  # type: ignore[attr-defined]
     typing.TypeVar,
 )
 
@@ -121,7 +122,9 @@ def changing(name: str, value: object) -> Iterator[str]:
 def belongs_to_python(name: str, value: object) -> bool:
     """Whether Python itself gives modules or classes this attribute."""
     special = name.startswith("__") and name.endswith("__")
-    return name == "_abc_impl" or (special and not isinstance(value, types.FunctionType))
+    return name in {"_abc_impl", "_field_defaults"} or (
+        special and not isinstance(value, types.FunctionType)
+    )
 
 
 def is_frozen(value: object) -> bool:
