@@ -11,6 +11,9 @@ from pathlib import Path
 
 from .channel import CHUNK, Result, Steps, Task, Wait
 
+# In TLS 1.2: keys that are forgotten, ciphers that authenticate (RFC 9325 §4.2), and no key or
+# signature of less than 112 bits of security (§4.5). Those of TLS 1.3 are all of that kind.
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:@SECLEVEL=2"
 _IGNORE_UNEXPECTED_EOF = 0x80  # a peer that ends without saying so may have been cut off
 
 
@@ -75,6 +78,8 @@ def verifying_context(bundle: str) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_CIPHERS)
+    context.hostname_checks_common_name = False  # the subject says nothing (RFC 9525 §2)
     context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
     if Path(bundle).is_dir():
         context.load_verify_locations(capath=bundle)

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _DAY = datetime.timedelta(days=1)
 
@@ -86,6 +88,16 @@ class Authority:
         now = datetime.datetime.now(datetime.UTC)
         return self._issue(names, now - _DAY, now + 30 * _DAY)
 
+    def issue_with(self, key: Key, *names: str) -> Certificate:
+        """A certificate for a key of another kind."""
+        now = datetime.datetime.now(datetime.UTC)
+        return self._issue(names, now - _DAY, now + 30 * _DAY, key)
+
+    def issue_without_san(self, name: str) -> Certificate:
+        """A certificate that names a host as its subject alone, as they did before 2000."""
+        now = datetime.datetime.now(datetime.UTC)
+        return self._issue((name,), now - _DAY, now + 30 * _DAY, san=False)
+
     def issue_expired(self, *names: str) -> Certificate:
         """A certificate that expired yesterday."""
         now = datetime.datetime.now(datetime.UTC)
@@ -104,25 +116,32 @@ class Authority:
         return builder.add_extension(_usage(authority=True), True).sign(self._key, hashes.SHA256())
 
     def _issue(
-        self, names: tuple[str, ...], start: datetime.datetime, end: datetime.datetime
+        self,
+        names: tuple[str, ...],
+        start: datetime.datetime,
+        end: datetime.datetime,
+        key: Key | None = None,
+        *,
+        san: bool = True,
     ) -> Certificate:
         names = names or ("localhost", "127.0.0.1")
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = key or ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-        certificate = (
+        builder = (
             self._builder(subject, key, start, end)
-            .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
             .add_extension(_usage(authority=False), True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
-            .sign(self._key, hashes.SHA256())
         )
-        return self._write(certificate, key)
+        if san:
+            alternatives = x509.SubjectAlternativeName([_general_name(name) for name in names])
+            builder = builder.add_extension(alternatives, False)
+        return self._write(builder.sign(self._key, hashes.SHA256()), key)
 
     def _builder(
         self,
         subject: x509.Name,
-        key: ec.EllipticCurvePrivateKey,
+        key: Key,
         start: datetime.datetime,
         end: datetime.datetime,
     ) -> x509.CertificateBuilder:
@@ -141,7 +160,7 @@ class Authority:
             .add_extension(issuer_id, False)
         )
 
-    def _write(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Certificate:
+    def _write(self, certificate: x509.Certificate, key: Key) -> Certificate:
         self._issued += 1
         chain = self._folder / f"server-{self._issued}.pem"
         private = self._folder / f"server-{self._issued}.key"

@@ -1,11 +1,10 @@
 """A host with several addresses is reached by the one that answers, within one attempt's time."""
 
-import os
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
@@ -16,38 +15,17 @@ from extension.http.address_history import AddressHistory
 from extension.http.channel import advance, complete
 from extension.http.connection import Connection
 from extension.http.failure import Failed, UpstreamError
-from extension.http.lookup import Lookup, Target
 from extension.http.messages import Request
 from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.silent_address import silent
+from tests.integration.known_lookup import HOST, KnownLookup, target
 from tests.patience import PATIENCE
 
-HOST = "aws.example.test"
 SHORT = 0.1  # seconds: for what never comes; less than the first address has for itself
 LONGER = 1.0  # seconds: for what never comes while several addresses are tried
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
 FIRST, SECOND, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
-
-
-class Known(Lookup):
-    """A lookup that has found addresses."""
-
-    def __init__(self, found: Sequence[Target]) -> None:
-        self._known = found
-        super().__init__(Address(HOST, 1))
-
-    def _run(self, _: Address) -> None:
-        self._asking.set()
-        self._found = self._known
-        os.close(self._writing)
-
-
-def target(address: str, port: int) -> Target:
-    """An address as a lookup gives it."""
-    if ":" in address:
-        return socket.AF_INET6, (address, port, 0, 0)
-    return socket.AF_INET, (address, port)
 
 
 @contextmanager
@@ -109,7 +87,7 @@ class Host:
     def connection(self) -> Connection:
         """A connection that has looked the host up."""
         connection = Connection(self._address, self._trust, self.history)
-        connection._lookup = Known(self.targets)
+        connection._lookup = KnownLookup(self.targets)
         return connection
 
     def ask(self, seconds: float = PATIENCE) -> str:
