@@ -10,7 +10,7 @@ from ..http.address_history import AddressHistory
 from ..http.channel import Steps
 from ..http.connection import Connection
 from ..http.dates import read_http_date
-from ..http.failure import UpstreamError
+from ..http.failure import Kind, UpstreamError
 from ..http.messages import Request, Response
 from ..http.trust_store import TrustStore, bundles
 from ..sources.calls import Call
@@ -126,7 +126,7 @@ class Client:
         try:
             return self._exchange(call, deadline)
         except UpstreamError as error:
-            if not reused or error.failed.kind != "unreachable":
+            if not reused or error.failed.kind is not Kind.UNREACHABLE:
                 raise
         return self._exchange(call, deadline)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from ..declared import text_file
 from ..http import address, json_text
 from ..http.connection import Connection
-from ..http.failure import Failed, UpstreamError
+from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Request, Response
 from .sigv4 import Credentials
 
@@ -23,7 +23,7 @@ _IN_THE_CLEAR = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "loca
 _RENEWED_BEFORE = 300  # seconds before they expire
 _TIMEOUT = 2.0  # seconds
 _NONE = Failed(
-    "refused",
+    Kind.REJECTED,
     "there are no AWS credentials",
     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
@@ -135,12 +135,12 @@ def _ask(endpoint: ContainerEndpoint, deadline: float) -> Response:
         server, target = address.parse_url(endpoint.url)
     except address.MalformedAddress as error:
         hint = "correct AWS_CONTAINER_CREDENTIALS_FULL_URI"
-        raise UpstreamError(Failed("refused", str(error), hint)) from None
+        raise UpstreamError(Failed(Kind.REJECTED, str(error), hint)) from None
     if server.secure or not _may_have_the_token(server.host):
         detail = f"the credentials endpoint {server.authority} is not one that AWS's SDKs allow"
         allowed = ", ".join(("127.*", *_IN_THE_CLEAR))
         hint = f"AWS_CONTAINER_CREDENTIALS_FULL_URI must be http:// and one of {allowed}"
-        raise UpstreamError(Failed("refused", detail, hint))
+        raise UpstreamError(Failed(Kind.REJECTED, detail, hint))
     token = _token(endpoint)
     authorization = (("Authorization", token),) if token else ()
     headers = (("Host", server.authority), ("Accept", "application/json"), *authorization)
@@ -197,4 +197,4 @@ def _epoch(expiration: str) -> float:
 
 
 def _unavailable(detail: str, hint: str) -> UpstreamError:
-    return UpstreamError(Failed("broken", detail, hint))
+    return UpstreamError(Failed(Kind.INVALID, detail, hint))

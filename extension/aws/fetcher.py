@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from ..http.failure import Failed, UpstreamError
+from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.outcome import Outcome
@@ -27,7 +27,7 @@ from .prefetch import first_call
 PATIENT = 5
 BRIEF = 1
 _SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
-_FROZEN = Failed("timeout", "the environment was frozen while the answer was on its way")
+_FROZEN = Failed(Kind.TIMEOUT, "the environment was frozen while the answer was on its way")
 
 
 class Waits:
@@ -104,7 +104,7 @@ class Fetcher:
 
         outcomes = ask(call, lambda response: service.read_batch(response, job))
         if isinstance(outcomes, Failed):
-            if outcomes.passing:
+            if outcomes.transient:
                 return dict.fromkeys(job, outcomes)
             self._log.warn_once(
                 f"{call.action} was refused; each name is read with a call of its own",
@@ -130,9 +130,9 @@ class Fetcher:
             outcome = self._attempt(call, read, latest)
             late = now() >= latest
             deadline += self._stood_still(latest)
-            if not (isinstance(outcome, Failed) and outcome.worth_retrying):
+            if not (isinstance(outcome, Failed) and outcome.retryable):
                 return outcome
-            if before is not None and cut_short and (late or outcome.kind == "timeout"):
+            if before is not None and cut_short and (late or outcome.kind is Kind.TIMEOUT):
                 return before  # which tells more than that there was no time for this one
             wait = retry.delay(attempt, self._waits.chance())
             if now() + wait >= deadline:
@@ -169,8 +169,8 @@ class Fetcher:
 
     def _heed(self, failed: Failed, response: Response) -> None:
         """Mend what the next call would fail of, too."""
-        if failed.kind == "expired":
+        if failed.kind is Kind.EXPIRED:
             self._credentials.renew()
             self._client.set_clock(response)
-        elif failed.kind == "broken" and response.status == 200:
+        elif failed.kind is Kind.INVALID and response.status == 200:
             self._client.abandon()  # the connection may mix up its answers

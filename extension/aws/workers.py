@@ -6,19 +6,19 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..sources.outcome import Outcome
 from ..sources.source import Job, Source
 from .fetcher import Fetcher
 
 _NO_THREAD = Failed(
-    "broken",
+    Kind.INVALID,
     "no thread can be started to fetch it",
     "give the function more memory, or let it start fewer threads and processes: Lambda allows "
     "1,024 to all that runs in its environment",
 )
 _NO_MEMORY = Failed(
-    "broken", "there is no memory left to fetch it", "give the function more memory"
+    Kind.INVALID, "there is no memory left to fetch it", "give the function more memory"
 )
 
 
@@ -105,5 +105,5 @@ class Workers:
             return dict.fromkeys(job, _NO_MEMORY)
         except Exception as error:
             self._on_fault(error)
-            fault = Failed("broken", f"an internal error in Warmkey: {type(error).__name__}")
+            fault = Failed(Kind.INVALID, f"an internal error in Warmkey: {type(error).__name__}")
             return dict.fromkeys(job, fault)

@@ -5,10 +5,10 @@
 | under 80 % of the TTL | the value |
 | 80 % to 100 % | the value at once; a refresh starts beside it |
 | over the TTL | a refresh first, then its value |
-| over the TTL, and the refresh fails in passing | the last good value, as stale, for a while |
-| the refresh is refused for good | the error: a revoked secret stops working |
+| over the TTL, and the refresh fails transiently | the last good value, as stale, for a while |
+| the refresh fails permanently | the error: a revoked secret stops working |
 
-Theory of operation: `look` decides and never fetches; `settle` takes what a fetch brought. Both
+Theory of operation: `look` decides and never fetches; `store` takes what a fetch brought. Both
 run on the loop's thread only, and are given the time.
 """
 
@@ -16,11 +16,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Source
 from . import freshness
+from .freshness import Freshness
+
+
+class State(str, Enum):
+    """What a read gets, by the name that it is told."""
+
+    FRESH = "fresh"
+    """A value that counts as fresh, or was when it was asked for."""
+    STALE = "stale"
+    """The last good value, while upstream fails."""
+    FAILED = "failed"
+    """None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +42,21 @@ class Entry:
 
     Attributes:
         outcome: the value, or why there is none.
-        state: `fresh` or `stale`.
+        state: which of both.
         fetched_at: when it came from upstream, in seconds since the epoch.
-        expires_at: when it stops being fresh, likewise.
+        expires_at: when it stops being fresh, or a failure being remembered, likewise.
     """
 
     outcome: Outcome
-    state: str
+    state: State
     fetched_at: float
     expires_at: float
+
+    @staticmethod
+    def of(outcome: Outcome, fetched_at: float, expires_at: float) -> Entry:
+        """A fresh value, or a failure."""
+        state = State.FAILED if isinstance(outcome, Failed) else State.FRESH
+        return Entry(outcome, state, fetched_at, expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +131,15 @@ class Cache:
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
             return CacheLookup(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
-        match freshness.judge(seconds, self._ttl(source)):
-            case "fresh":
+        match freshness.classify(seconds, self._ttl(source)):
+            case Freshness.FRESH:
                 return CacheLookup(answer, fetch=False)
-            case "due":
+            case Freshness.DUE:
                 return CacheLookup(answer, fetch=True)
-        return _NOTHING
+            case Freshness.EXPIRED:
+                return _NOTHING
 
-    def settle(self, source: Source, outcome: Outcome, now: float) -> Entry:
+    def store(self, source: Source, outcome: Outcome, now: float) -> Entry:
         """Take what a fetch brought.
 
         Returns:
@@ -130,15 +150,15 @@ class Cache:
                 self._failures[source] = outcome
             else:
                 self._failures.pop(source, None)
-        if isinstance(outcome, Failed) and outcome.passing:
+        if isinstance(outcome, Failed) and outcome.transient:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
-        answer = Entry(outcome, "fresh", now, now + lifetime)
+        answer = Entry.of(outcome, now, now + lifetime)
         self._hold(source, answer)
         return answer
 
     def last_good(self, source: Source, failed: Failed, now: float) -> Entry:
-        """What a read gets while upstream fails in passing.
+        """What a read gets while upstream fails transiently.
 
         Args:
             source: what is read.
@@ -150,8 +170,8 @@ class Cache:
         """
         answer = self.peek(source)
         if answer is not None and self.may_serve_stale(source, now):
-            return Entry(answer.outcome, "stale", answer.fetched_at, answer.expires_at)
-        return Entry(failed, "fresh", now, now)
+            return Entry(answer.outcome, State.STALE, answer.fetched_at, answer.expires_at)
+        return Entry.of(failed, now, now)
 
     def may_serve_stale(self, source: Source, now: float) -> bool:
         """Whether a value is held that may serve while upstream fails."""

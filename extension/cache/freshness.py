@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 _DUE = 0.8  # of the TTL
+
+
+class Freshness(str, Enum):
+    """How fresh a value is, by the name that the status gives it."""
+
+    FRESH = "fresh"
+    """Serve it."""
+    DUE = "due"
+    """Serve it, and refresh it beside."""
+    EXPIRED = "expired"
+    """Refresh it first."""
 
 
 def age(fetched_at: float, now: float) -> float:
@@ -10,19 +23,16 @@ def age(fetched_at: float, now: float) -> float:
     return max(0.0, now - fetched_at)
 
 
-def judge(seconds: float, ttl: float) -> str:
-    """Judge an age.
+def classify(seconds: float, ttl: float) -> Freshness:
+    """How fresh a value of an age is.
 
     Args:
         seconds: the age.
         ttl: how long a value counts as fresh, in seconds.
-
-    Returns:
-        `fresh`: serve it; `due`: serve it and refresh beside; `expired`: refresh it first.
     """
     if seconds < _DUE * ttl:
-        return "fresh"
-    return "due" if seconds < ttl else "expired"
+        return Freshness.FRESH
+    return Freshness.DUE if seconds < ttl else Freshness.EXPIRED
 
 
 def due_at(fetched_at: float, expires_at: float) -> float:
@@ -31,5 +41,5 @@ def due_at(fetched_at: float, expires_at: float) -> float:
 
 
 def may_serve_stale(seconds: float, ttl: float, stale_if_error: float) -> bool:
-    """Whether a value may still be served while upstream fails for a passing reason."""
+    """Whether a value may still be served while upstream fails for a transient reason."""
     return seconds < ttl + stale_if_error

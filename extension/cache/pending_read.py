@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..sources.source import Source
 from .cache import Entry
 from .secret_store import FetchResult, SecretStore
 
 Entries = Mapping[Source, Entry]
 
-LATE = Failed("timeout", "upstream has not answered in time")
+LATE = Failed(Kind.TIMEOUT, "upstream has not answered in time")
 
 
 class PendingRead:
@@ -66,12 +66,12 @@ class PendingRead:
 
     def _entry_of(self, result: FetchResult) -> Entry:
         if self._refresh and isinstance(result.outcome, Failed):
-            return Entry(result.outcome, "fresh", 0.0, 0.0)
+            return Entry.of(result.outcome, 0.0, 0.0)
         return result.entry
 
     def _late(self, source: Source) -> Entry:
         if self._refresh:
-            return Entry(LATE, "fresh", 0.0, 0.0)
+            return Entry.of(LATE, 0.0, 0.0)
         return self._store.last_good(source, LATE)
 
     def _finish_if_whole(self) -> None:

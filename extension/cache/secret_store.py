@@ -105,7 +105,7 @@ class SecretStore:
 
     def _once_more(self, waiter: Callable[[FetchResult], None]) -> Callable[[FetchResult], None]:
         def fetched(result: FetchResult) -> None:
-            if isinstance(result.outcome, Failed) and result.outcome.passing:
+            if isinstance(result.outcome, Failed) and result.outcome.transient:
                 waiter(result)
             else:
                 self.fetch([result.source])
@@ -125,5 +125,5 @@ class SecretStore:
         """Take what a fetch brought, and answer those who wait for it."""
         now = self._clock()
         for source, outcome in outcomes.items():
-            entry = self.cache.settle(source, outcome, now)
+            entry = self.cache.store(source, outcome, now)
             self._in_flight.finish(source, FetchResult(source, outcome, entry))

@@ -7,7 +7,7 @@ the key `b` of the object `a`, and `/a/0` a JSON Pointer (RFC 6901), which reach
 from __future__ import annotations
 
 from ..http import json_text
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..sources.outcome import Found
 
 _NO_JSON = ("NaN", "Infinity", "-Infinity")  # which many parsers take
@@ -39,17 +39,17 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
         value = json_text.decode(text, _Number)
     except ValueError:
         hint = "store JSON there, or leave #field out of the reference"
-        return Failed("missing", f"{found.name} is not JSON, so it has no field {shown}", hint)
+        return Failed(Kind.MISSING, f"{found.name} is not JSON, so it has no field {shown}", hint)
     try:
         return _written(_find(value, field))
     except LookupError:
         hint = "correct the part of the reference after #"
-        return Failed("missing", f"the JSON of {found.name} has no field {shown}", hint)
+        return Failed(Kind.MISSING, f"the JSON of {found.name} has no field {shown}", hint)
     except UnicodeEncodeError:
         detail = f"the field {shown} of {found.name} contains half a surrogate pair"
     except ValueError:
         detail = f"the field {shown} of {found.name} contains a number that JSON does not allow"
-    return Failed("missing", detail)
+    return Failed(Kind.MISSING, detail)
 
 
 def _find(value: object, field: str) -> object:

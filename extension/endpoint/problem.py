@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..http import json_text
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import REASONS, Headers, Response
 
 
@@ -53,10 +53,12 @@ def of_failure(failed: Failed, alias: str, refused_status: int = 502) -> Problem
         alias: what was asked for.
         refused_status: the status where the service has refused it for good.
     """
-    status = 504 if failed.kind == "timeout" else 502
-    if not failed.passing:
+    status = 504 if failed.kind is Kind.TIMEOUT else 502
+    if not failed.transient:
         status = refused_status
-    return Problem(status, f"upstream-{failed.kind}", f"{alias}: {failed.detail}", failed.hint)
+    return Problem(
+        status, f"upstream-{failed.kind.value}", f"{alias}: {failed.detail}", failed.hint
+    )
 
 
 def response(problem: Problem) -> Response:

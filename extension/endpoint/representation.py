@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
+from ..cache.cache import State
 from ..http import json_text
 from ..http.messages import Headers, Response
 from ..sources.outcome import Found
@@ -24,7 +25,7 @@ class Secret:
         alias: its alias.
         value: the value, or the field of it that the alias stands for.
         found: where it came from.
-        state: `fresh` or `stale`.
+        state: whether it is fresh or stale.
         fetched_at: when, in seconds since the epoch.
         expires_at: when it stops being fresh, likewise.
     """
@@ -32,7 +33,7 @@ class Secret:
     alias: str
     value: str | bytes = field(repr=False)
     found: Found = field(repr=False)
-    state: str
+    state: State
     fetched_at: float
     expires_at: float
 
@@ -105,13 +106,13 @@ def iso8601(seconds: float) -> str:
 
 
 def cache_headers(
-    found: Found, state: str, fetched_at: float, expires_at: float, now: float
+    found: Found, state: State, fetched_at: float, expires_at: float, now: float
 ) -> Headers:
     """The headers that let a client cache (RFC 9111).
 
     Args:
         found: the value.
-        state: `fresh` or `stale`.
+        state: whether it is fresh or stale.
         fetched_at: when it came from upstream, in seconds since the epoch.
         expires_at: when it stops being fresh, likewise.
         now: the time, likewise.
@@ -121,7 +122,7 @@ def cache_headers(
         ("ETag", _etag(found)),
         ("Age", str(int(freshness.age(fetched_at, now)))),
         ("Cache-Control", f"private, max-age={left}"),
-        ("Warmkey-State", state),
+        ("Warmkey-State", state.value),
     )
 
 

@@ -8,7 +8,7 @@ from .. import VERSION
 from ..cache import freshness
 from ..cache.cache import Cache, Entry
 from ..declared.declarations import Declarations
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.json_text import encode
 from ..sources.outcome import Found, Listing
 from .json_field import extract
@@ -17,7 +17,7 @@ Report = Generator[None, None, str]  # made in steps
 About = tuple[str, dict[str, object]]  # an alias, and what is said of it
 
 _AT_ONE_GO = 50  # secrets: half a millisecond's work
-_LATE = Failed("timeout", "it had not arrived when the prefetch timed out")
+_LATE = Failed(Kind.TIMEOUT, "it had not arrived when the prefetch timed out")
 
 
 def report(
@@ -74,7 +74,7 @@ def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Fai
             case Found() as found:
                 values = {alias: extract(found, reference.field)}
             case Listing(members=members) if not members:
-                values = {alias: Failed("missing", "there is no parameter below it")}
+                values = {alias: Failed(Kind.MISSING, "there is no parameter below it")}
             case Listing(members=members):
                 values = {name: extract(each, reference.field) for name, each in members.items()}
             case _:
@@ -100,7 +100,7 @@ def _secrets(declarations: Declarations, cache: Cache, now: float) -> Iterator[A
             yield alias, _about(reference.source.name, "missing", None, None, error)
             continue
         seconds = freshness.age(answer.fetched_at, now)
-        state = freshness.judge(seconds, answer.expires_at - answer.fetched_at)
+        state = freshness.classify(seconds, answer.expires_at - answer.fetched_at).value
         for each, found in values.items():
             yield each, _about(found.name, state, round(seconds, 1), found.version, error)
 

@@ -3,6 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(str, Enum):
+    """What went wrong, by the name that readers see."""
+
+    MISSING = "missing"
+    """Permanent: there is nothing of that name."""
+    DENIED = "denied"
+    """Permanent: the role may not read it."""
+    REJECTED = "refused"
+    """Permanent: the service does not take the request, or the credentials."""
+    THROTTLED = "throttled"
+    """Transient: the service gets too many calls."""
+    EXPIRED = "expired"
+    """Transient: the credentials, or the signature, are of another time."""
+    INVALID = "broken"
+    """Transient: the response is not one, or Warmkey itself has failed."""
+    UNREACHABLE = "unreachable"
+    """Transient: there is no connection."""
+    UNTRUSTED = "untrusted"
+    """Transient, but not soon over: the certificate can't be verified."""
+    TIMEOUT = "timeout"
+    """Transient: the response has not come in time."""
+
+
+_PERMANENT = frozenset((Kind.MISSING, Kind.DENIED, Kind.REJECTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,25 +37,24 @@ class Failed:
     """Why there is no value.
 
     Attributes:
-        kind: `missing`, `denied` or `refused`, which are for good; `throttled`, `expired` (the
-            credentials), `broken`, `unreachable`, `untrusted` or `timeout`, which may pass.
+        kind: what went wrong.
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
     """
 
-    kind: str
+    kind: Kind
     detail: str
     hint: str = ""
 
     @property
-    def passing(self) -> bool:
+    def transient(self) -> bool:
         """Whether the same call may succeed later."""
-        return self.kind not in ("missing", "denied", "refused")
+        return self.kind not in _PERMANENT
 
     @property
-    def worth_retrying(self) -> bool:
+    def retryable(self) -> bool:
         """Whether it may succeed in a moment; a certificate does not change so soon."""
-        return self.passing and self.kind != "untrusted"
+        return self.transient and self.kind is not Kind.UNTRUSTED
 
 
 class UpstreamError(Exception):

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 
 from .address import Address
-from .failure import Failed, UpstreamError
+from .failure import Failed, Kind, UpstreamError
 from .messages import MalformedMessage
 
 _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -47,21 +47,21 @@ def translate(error: Exception, address: Address) -> UpstreamError:
         case UpstreamError():
             return error
         case MalformedMessage():
-            return UpstreamError(Failed("broken", f"{there} gave no valid answer: {error}"))
+            return UpstreamError(Failed(Kind.INVALID, f"{there} gave no valid answer: {error}"))
         case NotResolved():
             detail = f"{there} was not resolved in time"
-            return UpstreamError(Failed("timeout", detail, "check the VPC's DNS"))
+            return UpstreamError(Failed(Kind.TIMEOUT, detail, "check the VPC's DNS"))
         case TimeoutError():
             hint = "a function in a VPC needs a NAT gateway or a VPC endpoint for the service"
-            return UpstreamError(Failed("timeout", f"{there} did not answer in time", hint))
+            return UpstreamError(Failed(Kind.TIMEOUT, f"{there} did not answer in time", hint))
         case socket.gaierror():
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
-            return UpstreamError(Failed("unreachable", f"{there} can't be resolved", hint))
+            return UpstreamError(Failed(Kind.UNREACHABLE, f"{there} can't be resolved", hint))
     if reason := getattr(error, "verify_message", None):
         detail = f"the certificate of {there} is not trusted: {reason}"
         hint = "name the right certificates with AWS_CA_BUNDLE, or correct AWS_ENDPOINT_URL"
-        return UpstreamError(Failed("untrusted", detail, hint))
+        return UpstreamError(Failed(Kind.UNTRUSTED, detail, hint))
     reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, OSError) and error.errno and type(error).__module__ == "builtins":
         reason = os.strerror(error.errno)
-    return UpstreamError(Failed("unreachable", f"{there}: {reason}"))
+    return UpstreamError(Failed(Kind.UNREACHABLE, f"{there}: {reason}"))

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Sequence
 from pathlib import Path
 
-from .failure import Failed, UpstreamError
+from .failure import Failed, Kind, UpstreamError
 from .tls import verifying_context
 
 # Where Linux distributions, Amazon Linux first, keep the certificates they trust.
@@ -74,7 +74,7 @@ class TrustStore:
 def _unreadable(where: str, reason: str) -> UpstreamError:
     detail = f"the certificates to trust can't be read from {where}: {reason}"
     hint = "name a file with certificates, in PEM, in AWS_CA_BUNDLE"
-    return UpstreamError(Failed("refused", detail, hint))
+    return UpstreamError(Failed(Kind.REJECTED, detail, hint))
 
 
 def own_roots(running: str = "/proc/self/exe") -> str:

@@ -16,7 +16,7 @@ from ..endpoint.endpoint import Endpoint
 from ..endpoint.server import Server
 from ..endpoint.status import Report
 from ..endpoint.status_queue import Asker, StatusQueue
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
 from ..sources.outcome import Outcome
 from ..sources.source import Source
@@ -27,7 +27,7 @@ from .start import Start
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 _FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
-_ENDING = Failed("timeout", "upstream has not answered, and the environment is shutting down")
+_ENDING = Failed(Kind.TIMEOUT, "upstream has not answered, and the environment is shutting down")
 
 
 class Daemon:
@@ -168,7 +168,7 @@ class Daemon:
         if failed == self._store.cache.last_failure(source):
             return
         log, message = self._log.error, "a secret is unavailable"
-        if failed.passing and self._store.cache.may_serve_stale(source, time.time()):
+        if failed.transient and self._store.cache.may_serve_stale(source, time.time()):
             log, message = self._log.warn, "a secret can't be refreshed; its last value is served"
         log(message, name=source.name, reason=failed.detail, hint=failed.hint)
 

@@ -15,7 +15,7 @@ from ..aws.prefetch import Prefetch
 from ..declared import env_file, text_file
 from ..declared.declarations import DeclarationError, Declarations
 from ..declared.reference import Reference
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..sources.outcome import Found, Listing, Outcome
 from ..sources.parameter import Parameter
 from ..sources.source import Source
@@ -64,7 +64,7 @@ class LocalFile:
             values, modified = _read(self._path)
         except DeclarationError as error:
             self.counters["upstreamErrors"] += 1
-            failed = Failed("broken", str(error))
+            failed = Failed(Kind.INVALID, str(error))
             outcomes: dict[Source, Outcome] = dict.fromkeys(sources, failed)
         else:
             outcomes = {each: _look_up(each, values, modified, self._path) for each in sources}
@@ -107,7 +107,7 @@ def _look_up(source: Source, values: Mapping[str, str], modified: float, path: s
         return Listing(source.name, members)
     if source.name not in values:
         hint = f"add {source.name}=… to it, or its alias"
-        return Failed("missing", f"{path} has no {source.name}", hint)
+        return Failed(Kind.MISSING, f"{path} has no {source.name}", hint)
     return _found(source.name, values[source.name], modified)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from . import error_codes
 
@@ -30,28 +30,28 @@ def read_error(response: Response, reply: Mapping[str, Any] | None, name: str) -
     detail = f"{code or f'HTTP status {status}'}: {message}"
     if status == 429 or code in error_codes.THROTTLED:
         hint = "raise the service's quota, or for SSM the throughput of Parameter Store"
-        return Failed("throttled", detail, hint)
+        return Failed(Kind.THROTTLED, detail, hint)
     if code in error_codes.EXPIRED:
-        return Failed("expired", detail, "the credentials have expired; they are read again")
+        return Failed(Kind.EXPIRED, detail, "the credentials have expired; they are read again")
     if code in error_codes.OF_ANOTHER_TIME or (code and _is_of_another_time(message)):
-        return Failed("expired", detail, "the request came late, or the clock is wrong")
+        return Failed(Kind.EXPIRED, detail, "the request came late, or the clock is wrong")
     if not error_codes.is_final(status, code):
-        return Failed("broken", detail, "" if code else _NO_SERVICE_HINT)
+        return Failed(Kind.INVALID, detail, "" if code else _NO_SERVICE_HINT)
     return _final(code, message, detail, name)
 
 
 def _final(code: str, message: str, detail: str, name: str) -> Failed:
     if code in error_codes.MISSING:
-        return Failed("missing", detail)
+        return Failed(Kind.MISSING, detail)
     if code in error_codes.DENIED:
-        return Failed("denied", detail, _grant(message, name))
+        return Failed(Kind.DENIED, detail, _grant(message, name))
     if code in error_codes.KEY_UNUSABLE:
-        return Failed("denied", detail, _KEY_HINT)
+        return Failed(Kind.DENIED, detail, _KEY_HINT)
     if code in error_codes.CREDENTIALS_REFUSED:
-        return Failed("refused", detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
+        return Failed(Kind.REJECTED, detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     if code == "InvalidRequestException" and "deletion" in message:
-        return Failed("refused", detail, "restore the secret, or correct the reference")
-    return Failed("refused", detail)
+        return Failed(Kind.REJECTED, detail, "restore the secret, or correct the reference")
+    return Failed(Kind.REJECTED, detail)
 
 
 def _message(reply: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
 from .outcome import Found, Outcome
@@ -71,7 +71,7 @@ class Parameter(SingleSource):
     def missing(self) -> Failed:
         """There is none of its name, or no such version."""
         return Failed(
-            "missing",
+            Kind.MISSING,
             f"SSM parameter {self.wire_name} does not exist in this account and region",
             "create it, or correct the reference; `aws ssm describe-parameters` lists what "
             "there is",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
 from .outcome import Found, Listing, Outcome
@@ -105,7 +105,7 @@ class ParameterPath(Source):
             if not page.next_token:
                 return pages
             if page.next_token in tokens:
-                return Failed("broken", f"the pages of {self.name} do not end")
+                return Failed(Kind.INVALID, f"the pages of {self.name} do not end")
             tokens.append(page.next_token)
 
     def read(self, response: Response) -> Page | Failed:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..http import json_text
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from . import errors
 from .outcome import Found
 
-UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
+UNEXPECTED = Failed(Kind.INVALID, "the service's answer is not the JSON that was expected")
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
 
 

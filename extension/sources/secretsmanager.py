@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
 from .outcome import Found, Outcome
@@ -102,7 +102,7 @@ class Secret(SingleSource):
             there += f" with {' and '.join(filter(None, (version, stage)))}"
             where = "aws secretsmanager list-secret-version-ids"
         return Failed(
-            "missing",
+            Kind.MISSING,
             f"{there} does not exist in this account and region",
             f"create it, or correct the reference; `{where}` lists what there is",
         )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
 from .outcome import Found, Outcome
@@ -135,7 +135,7 @@ class SingleSource(Source):
         """Read the response to its call."""
         reply = read_reply(response, self.name)
         if isinstance(reply, Failed):
-            return self.missing() if reply.kind == "missing" else reply
+            return self.missing() if reply.kind is Kind.MISSING else reply
         try:
             found = self.found(reply)
         except (KeyError, TypeError, ValueError):
@@ -151,7 +151,7 @@ class SingleSource(Source):
 
 
 def _mistaken(name: str, found: Found) -> Failed:
-    return Failed("broken", f"{name} was asked for, and {found.name} was answered")
+    return Failed(Kind.INVALID, f"{name} was asked for, and {found.name} was answered")
 
 
 Job = tuple[Source, ...]

@@ -9,7 +9,7 @@ from extension.declared import text_file
 from extension.endpoint import server
 from extension.endpoint.problem import of_failure
 from extension.http import messages, response_parser
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from tests.docs.messages import ROOT
 
 EXTENSION = {path.stem: path.read_text("utf-8") for path in (ROOT / "extension").rglob("*.py")}
@@ -46,10 +46,7 @@ def test_every_problem_is_listed_with_its_status() -> None:
         for code in EXTENSION.values()
         for status, kind in re.findall(r'Problem\(\s*(\d{3}),\s*"([a-z-]+)"', code)
     }
-    upstream = {
-        f"upstream-{kind}": of_failure(Failed(kind, ""), "").status
-        for kind in found(r'Failed\(\s*"([a-z]+)"')
-    }
+    upstream = {f"upstream-{kind.value}": of_failure(Failed(kind, ""), "").status for kind in Kind}
     assert kinds() == own | upstream
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.calls import Call
 from extension.sources.outcome import Found
 from extension.sources.source import ALPHANUMERIC, Place, Service, SingleSource, Source, check_name
@@ -49,7 +49,7 @@ class Configuration(SingleSource):
 
     def missing(self) -> Failed:
         """There is none of its name."""
-        return Failed("missing", f"configuration {self.name} does not exist", "deploy it")
+        return Failed(Kind.MISSING, f"configuration {self.name} does not exist", "deploy it")
 
     def arn(self, place: Place) -> str:
         """Its ARN."""

@@ -1,6 +1,6 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
-from extension.cache.cache import Entry
+from extension.cache.cache import Entry, State
 from extension.endpoint import aws_api, problem, representation
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
@@ -35,11 +35,11 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
         found: What an answer was read as.
         source: What was asked for.
     """
-    answer = Entry(found, "fresh", _NOW, _NOW + 300)
+    answer = Entry(found, State.FRESH, _NOW, _NOW + 300)
     build_response(aws_api.represent(source, found, answer, _NOW))
     value = extract(found, "")
     assert not isinstance(value, Failed)
-    secret = representation.Secret("KEY", value, found, "fresh", _NOW, _NOW + 300)
+    secret = representation.Secret("KEY", value, found, State.FRESH, _NOW, _NOW + 300)
     build_response(representation.as_json(secret, _NOW))
     build_response(representation.bare(secret, _NOW))
     build_response(representation.all_as_shell({"KEY": value}, "export "))

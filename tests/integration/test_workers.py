@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from extension.aws.fetcher import PATIENT, Fetcher
 from extension.aws.workers import Workers
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
 from tests.patience import PATIENCE
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from extension.sources.source import Job, Source
 
 JOB = (Parameter("/a"), Parameter("/b"))
-VALUE = Failed("missing", "fetched")  # an outcome as good as any
+VALUE = Failed(Kind.MISSING, "fetched")  # an outcome as good as any
 
 
 class StubFetcher(Fetcher):
@@ -96,7 +96,7 @@ def test_without_a_thread_whoever_waits_hears_why() -> None:
     assert outcomes.keys() == set(JOB)
     for outcome in outcomes.values():
         assert isinstance(outcome, Failed)
-        assert outcome.passing
+        assert outcome.transient
         assert "thread" in outcome.detail
         assert "memory" in outcome.hint
     assert crew.faults == []
@@ -135,7 +135,7 @@ def test_too_little_memory_is_said_as_that() -> None:
     crew.workers.submit(JOB, PATIENT)
     outcome = crew.delivered()[JOB[0]]
     assert isinstance(outcome, Failed)
-    assert (outcome.passing, outcome.detail) == (True, "there is no memory left to fetch it")
+    assert (outcome.transient, outcome.detail) == (True, "there is no memory left to fetch it")
     assert crew.faults == []
 
 

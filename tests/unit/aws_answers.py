@@ -2,12 +2,12 @@
 
 import json
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
 from extension.sources.outcome import Found
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
-UNEXPECTED = Failed("broken", "the service's answer is not the JSON that was expected")
+UNEXPECTED = Failed(Kind.INVALID, "the service's answer is not the JSON that was expected")
 
 
 def item(**members: object) -> dict[str, object]:

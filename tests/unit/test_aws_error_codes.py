@@ -62,7 +62,7 @@ def test_what_botocore_takes_for_throttling_is_throttling_here() -> None:
 @pytest.mark.parametrize("status", TRANSIENT_STATUSES)
 def test_a_status_that_botocore_retries_is_never_final(status: int) -> None:
     """Though its body names a final code."""
-    assert read_error(*failed(status, "ParameterNotFound"), "/a").passing
+    assert read_error(*failed(status, "ParameterNotFound"), "/a").transient
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_each_error_of_the_service_s_model_is_final_or_known_to_pass(
 def test_a_code_that_is_not_known_to_be_final_may_pass(code: str) -> None:
     """In the body or in the header alone, with status 400."""
     in_header = Response(400, (("x-amzn-errortype", code),), b'{"message": "why"}')
-    assert read_error(*failed(400, code), "/a").passing
-    assert read_error(in_header, {"message": "why"}, "/a").passing
+    assert read_error(*failed(400, code), "/a").transient
+    assert read_error(in_header, {"message": "why"}, "/a").transient
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_no_error_of_the_service_may_pass(body: bytes, status: int) -> N
     """A proxy's page, an answer that was cut short, another program's JSON."""
     for headers in ((), (("content-type", "text/html"),)):
         outcome = read_error(Response(status, headers, body), None, "/a")
-        assert outcome.passing
+        assert outcome.transient
         assert str(status) in outcome.detail
         assert "proxy" in outcome.hint or status == 429
 
@@ -133,8 +133,8 @@ def test_a_header_names_the_code_where_the_body_is_empty() -> None:
     """But not over a page that says something else."""
     header = (("x-amzn-errortype", "AccessDeniedException:http://internal.amazon.com/"),)
     assert read_error(Response(400, header, b""), None, "/a").kind == "denied"
-    assert read_error(Response(400, header, b"<html>"), None, "/a").passing
-    assert read_error(Response(400, header, b'{"__type": "Acc'), None, "/a").passing
+    assert read_error(Response(400, header, b"<html>"), None, "/a").transient
+    assert read_error(Response(400, header, b'{"__type": "Acc'), None, "/a").transient
 
 
 @pytest.mark.parametrize("code", sorted(error_codes.FINAL))
@@ -142,7 +142,7 @@ def test_a_header_names_the_code_where_the_body_is_empty() -> None:
 def test_a_final_code_needs_a_status_that_fits(code: str, status: int) -> None:
     """Of the client's errors, those that AWS gives."""
     outcome = read_error(*failed(status, code), "/a")
-    assert outcome.passing == (status not in (400, 401, 403, 404))
+    assert outcome.transient == (status not in (400, 401, 403, 404))
 
 
 @given(st.integers(100, 599), st.text(max_size=80), st.binary(max_size=80), st.booleans())
@@ -156,5 +156,5 @@ def test_any_error_is_final_only_by_its_code(
     outcome = read_error(response, reply, "/a")
     assert isinstance(outcome, Failed)
     name = code.partition(":")[0].rpartition("#")[2].strip()
-    if not outcome.passing:
+    if not outcome.transient:
         assert name in error_codes.FINAL

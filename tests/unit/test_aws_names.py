@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
@@ -72,7 +72,7 @@ def test_an_answer_of_another_name_is_no_value(
     asked: Parameter | Secret, answer: Response, name: str
 ) -> None:
     """It is the answer to another call, and may be right the next time."""
-    failed = Failed("broken", f"{asked.name} was asked for, and {name} was answered")
+    failed = Failed(Kind.INVALID, f"{asked.name} was asked for, and {name} was answered")
     assert asked.read(answer) == failed
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from extension.cache.cache import Cache, CacheLookup, Entry
-from extension.http.failure import Failed
+from extension.cache.cache import Cache, CacheLookup, Entry, State
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 from extension.sources.secretsmanager import Secret
@@ -12,9 +12,9 @@ SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")
 VALUE = Found("/a", "value", "1", "String", "arn:a", 0)
 NEWER = Found("/a", "newer", "2", "String", "arn:a", 0)
-GONE = Failed("missing", "it is gone")
-DENIED = Failed("denied", "you may not")
-SLOW = Failed("timeout", "no answer")
+GONE = Failed(Kind.MISSING, "it is gone")
+DENIED = Failed(Kind.DENIED, "you may not")
+SLOW = Failed(Kind.TIMEOUT, "no answer")
 T = 1_700_000_000
 TTL, STALE, NEGATIVE = 300, 3600, 5
 FETCH = CacheLookup(None, fetch=True)
@@ -29,13 +29,13 @@ def cache() -> Cache:
 @pytest.fixture
 def warm(cache: Cache) -> Cache:
     """One that holds a value, fetched at T."""
-    cache.settle(SOURCE, VALUE, T)
+    cache.store(SOURCE, VALUE, T)
     return cache
 
 
 def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Entry:
     """What a fetch at some moment makes of an outcome."""
-    return Entry(outcome, "fresh", at, at + lifetime)
+    return Entry.of(outcome, at, at + lifetime)
 
 
 def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
@@ -63,7 +63,7 @@ def test_over_the_ttl_a_fetch_comes_first(warm: Cache, age: float) -> None:
 
 def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     """With an age of its own."""
-    assert warm.settle(SOURCE, NEWER, T + 300) == fresh(NEWER, T + 300)
+    assert warm.store(SOURCE, NEWER, T + 300) == fresh(NEWER, T + 300)
     assert warm.look(SOURCE, T + 400) == CacheLookup(fresh(NEWER, T + 300), fetch=False)
 
 
@@ -74,68 +74,68 @@ def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     warm: Cache, kind: str
 ) -> None:
     """It keeps the moment of its fetch, and the next read tries again."""
-    stale = Entry(VALUE, "stale", T, T + TTL)
-    assert warm.settle(SOURCE, Failed(kind, "why"), T + 3899) == stale
+    stale = Entry(VALUE, State.STALE, T, T + TTL)
+    assert warm.store(SOURCE, Failed(Kind(kind), "why"), T + 3899) == stale
     assert warm.look(SOURCE, T + 3899) == FETCH
 
 
 def test_past_stale_if_error_the_failure_is_told(warm: Cache) -> None:
     """Without being remembered: it may pass."""
-    answer = warm.settle(SOURCE, SLOW, T + 3900)
+    answer = warm.store(SOURCE, SLOW, T + 3900)
     assert answer.outcome == SLOW
     assert warm.look(SOURCE, T + 3900) == FETCH
 
 
 def test_a_value_outlives_a_failure_beside_it(warm: Cache) -> None:
     """A refresh that fails between 80 and 100 percent changes nothing for readers."""
-    warm.settle(SOURCE, SLOW, T + 250)
+    warm.store(SOURCE, SLOW, T + 250)
     assert warm.look(SOURCE, T + 251) == CacheLookup(fresh(VALUE, T), fetch=True)
 
 
 def test_a_failure_in_passing_is_told_where_nothing_is_held(cache: Cache) -> None:
     """And not remembered."""
-    assert cache.settle(SOURCE, SLOW, T).outcome == SLOW
+    assert cache.store(SOURCE, SLOW, T).outcome == SLOW
     assert cache.look(SOURCE, T) == FETCH
 
 
-@pytest.mark.parametrize("refusal", [GONE, DENIED, Failed("refused", "no")])
+@pytest.mark.parametrize("refusal", [GONE, DENIED, Failed(Kind.REJECTED, "no")])
 def test_a_refusal_for_good_takes_the_value_s_place(warm: Cache, refusal: Failed) -> None:
     """A revoked secret stops working, however fresh it was."""
-    assert warm.settle(SOURCE, refusal, T + 1).outcome == refusal
+    assert warm.store(SOURCE, refusal, T + 1).outcome == refusal
     assert warm.look(SOURCE, T + 2) == CacheLookup(fresh(refusal, T + 1, NEGATIVE), fetch=False)
 
 
 def test_a_refusal_is_remembered_for_the_negative_ttl(cache: Cache) -> None:
     """Then it is asked again."""
-    cache.settle(SOURCE, GONE, T)
+    cache.store(SOURCE, GONE, T)
     assert cache.look(SOURCE, T + 4.999) == CacheLookup(fresh(GONE, T, NEGATIVE), fetch=False)
     assert cache.look(SOURCE, T + 5) == FETCH
 
 
 def test_a_refused_value_does_not_come_back(warm: Cache) -> None:
     """When upstream fails in passing after it."""
-    warm.settle(SOURCE, GONE, T + 1)
-    assert warm.settle(SOURCE, SLOW, T + 10).outcome == SLOW
+    warm.store(SOURCE, GONE, T + 1)
+    assert warm.store(SOURCE, SLOW, T + 10).outcome == SLOW
 
 
 def test_a_refusal_ends_when_the_value_is_there_again(cache: Cache) -> None:
     """As when the missing parameter was put."""
-    cache.settle(SOURCE, GONE, T)
-    cache.settle(SOURCE, VALUE, T + 6)
+    cache.store(SOURCE, GONE, T)
+    cache.store(SOURCE, VALUE, T + 6)
     assert cache.look(SOURCE, T + 7) == CacheLookup(fresh(VALUE, T + 6), fetch=False)
 
 
 def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
     """And what the fetch brought is answered."""
     cache = Cache(lambda _: 0, STALE, NEGATIVE)
-    assert cache.settle(SOURCE, VALUE, T) == fresh(VALUE, T, 0)
+    assert cache.store(SOURCE, VALUE, T) == fresh(VALUE, T, 0)
     assert cache.look(SOURCE, T) == FETCH
 
 
 def test_with_a_negative_ttl_of_zero_no_refusal_is_remembered() -> None:
     """Every read asks again."""
     cache = Cache(lambda _: TTL, STALE, 0)
-    cache.settle(SOURCE, GONE, T)
+    cache.store(SOURCE, GONE, T)
     assert cache.look(SOURCE, T) == FETCH
 
 
@@ -144,7 +144,7 @@ def test_each_source_has_the_ttl_of_its_service() -> None:
     cache = Cache(lambda source: 10 if source.service == "ssm" else 20, STALE, NEGATIVE)
     secret = Secret("db")
     for source in (SOURCE, secret):
-        cache.settle(source, VALUE, T)
+        cache.store(source, VALUE, T)
     assert cache.look(SOURCE, T + 15) == FETCH
     assert cache.look(secret, T + 15) == CacheLookup(fresh(VALUE, T, 20), fetch=False)
 
@@ -176,9 +176,9 @@ def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
 def test_the_last_failure_of_a_pinned_source_is_that_of_its_last_fetch() -> None:
     """Also where a value serves; a fetch that succeeds clears it."""
     warm = Cache(lambda _: TTL, STALE, NEGATIVE, pinned=[SOURCE])
-    warm.settle(SOURCE, VALUE, T)
+    warm.store(SOURCE, VALUE, T)
     assert warm.last_failure(SOURCE) is None
-    warm.settle(SOURCE, SLOW, T + 250)
+    warm.store(SOURCE, SLOW, T + 250)
     assert warm.last_failure(SOURCE) == SLOW
-    warm.settle(SOURCE, NEWER, T + 260)
+    warm.store(SOURCE, NEWER, T + 260)
     assert warm.last_failure(SOURCE) is None

@@ -4,8 +4,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from extension.cache.cache import Cache, CacheLookup, Entry
-from extension.http.failure import Failed
+from extension.cache.cache import Cache, CacheLookup, Entry, State
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
@@ -15,8 +15,8 @@ T = 1_700_000_000
 DECLARED, PATH = Parameter("/declared"), ParameterPath("/app")
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
 VALUE = Found("/a", "value", "1", "String", "arn:a", 0)
-GONE = Failed("missing", "it is gone")
-SLOW = Failed("timeout", "no answer")
+GONE = Failed(Kind.MISSING, "it is gone")
+SLOW = Failed(Kind.TIMEOUT, "no answer")
 EVERYTHING: list[Source] = [DECLARED, PATH, *(Parameter(f"/{name}") for name in "abcde")]
 sources = st.sampled_from(EVERYTHING)
 
@@ -34,10 +34,10 @@ def held(of: Cache, *sources: Source) -> list[bool]:
 def test_the_one_that_was_not_read_for_longest_goes_first() -> None:
     """A look counts as a read."""
     small = cache(2)
-    small.settle(A, VALUE, T)
-    small.settle(B, VALUE, T)
+    small.store(A, VALUE, T)
+    small.store(B, VALUE, T)
     small.look(A, T)
-    small.settle(C, VALUE, T)
+    small.store(C, VALUE, T)
     assert held(small, A, B, C) == [True, False, True]
 
 
@@ -45,25 +45,25 @@ def test_a_value_that_is_fetched_again_takes_no_other_s_place() -> None:
     """It is there already."""
     small = cache(2)
     for source in (A, B, A, B, A):
-        small.settle(source, VALUE, T)
+        small.store(source, VALUE, T)
     assert held(small, A, B) == [True, True]
 
 
 def test_what_is_declared_is_never_evicted() -> None:
     """However long nobody has read it; nor does it take anybody's place."""
     small = cache(1)
-    small.settle(DECLARED, VALUE, T)
-    small.settle(PATH, VALUE, T)
+    small.store(DECLARED, VALUE, T)
+    small.store(PATH, VALUE, T)
     for number in range(10):
-        small.settle(Parameter(f"/{number}"), VALUE, T)
+        small.store(Parameter(f"/{number}"), VALUE, T)
     assert held(small, DECLARED, PATH, Parameter("/9")) == [True, True, True]
 
 
 def test_with_no_room_only_what_is_declared_is_held() -> None:
     """Whoever waits for another gets it all the same."""
     none = cache(0)
-    none.settle(DECLARED, VALUE, T)
-    assert none.settle(A, VALUE, T) == Entry(VALUE, "fresh", T, T + 300)
+    none.store(DECLARED, VALUE, T)
+    assert none.store(A, VALUE, T) == Entry(VALUE, State.FRESH, T, T + 300)
     assert none.look(A, T) == CacheLookup(None, fetch=True)
     assert held(none, DECLARED, A) == [True, False]
 
@@ -71,9 +71,9 @@ def test_with_no_room_only_what_is_declared_is_held() -> None:
 def test_with_no_room_there_is_no_last_good_value() -> None:
     """Nor is a refusal remembered."""
     none = cache(0)
-    none.settle(A, VALUE, T)
-    assert none.settle(A, SLOW, T + 1).outcome == SLOW
-    none.settle(A, GONE, T + 2)
+    none.store(A, VALUE, T)
+    assert none.store(A, SLOW, T + 1).outcome == SLOW
+    none.store(A, GONE, T + 2)
     assert none.look(A, T + 2) == CacheLookup(None, fetch=True)
 
 
@@ -81,7 +81,7 @@ def test_a_refusal_takes_a_place_too() -> None:
     """So that names that do not exist don't fill the memory."""
     small = cache(2)
     for number in range(10):
-        small.settle(Parameter(f"/{number}"), GONE, T)
+        small.store(Parameter(f"/{number}"), GONE, T)
     assert held(small, Parameter("/7"), Parameter("/8"), Parameter("/9")) == [False, True, True]
 
 
@@ -89,7 +89,7 @@ def test_errors_are_kept_for_what_is_declared_alone() -> None:
     """They are for the status, which names nothing else."""
     small = cache(2)
     for source in (DECLARED, A):
-        small.settle(source, SLOW, T)
+        small.store(source, SLOW, T)
     assert small.last_failure(DECLARED) is not None
     assert small.last_failure(A) is None
 
@@ -99,11 +99,11 @@ def test_who_keeps_what_was_made_of_a_value_is_told_when_it_goes() -> None:
     small, told = cache(2), list[Source]()
     small.on_change = told.append
     for source in (DECLARED, A, B):
-        small.settle(source, VALUE, T)
+        small.store(source, VALUE, T)
     assert told == [DECLARED, A, B]
-    small.settle(A, SLOW, T)
-    small.settle(B, GONE, T)
-    small.settle(C, VALUE, T)
+    small.store(A, SLOW, T)
+    small.store(B, GONE, T)
+    small.store(C, VALUE, T)
     assert told == [DECLARED, A, B, B, C, A]
 
 
@@ -121,7 +121,7 @@ class EvictionModel(RuleBasedStateMachine):
     @rule(source=sources, outcome=st.sampled_from([VALUE, GONE]))
     def settle(self, source: Source, outcome: Found | Failed) -> None:
         """A fetch brings something to hold."""
-        self.cache.settle(source, outcome, T)
+        self.cache.store(source, outcome, T)
         if source in (DECLARED, PATH):
             self.declared.add(source)
             return
@@ -131,7 +131,7 @@ class EvictionModel(RuleBasedStateMachine):
     @rule(source=sources)
     def fail(self, source: Source) -> None:
         """A fetch brings nothing to hold."""
-        self.cache.settle(source, SLOW, T)
+        self.cache.store(source, SLOW, T)
 
     @rule(source=sources)
     def look(self, source: Source) -> None:

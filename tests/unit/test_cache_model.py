@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from extension.cache.cache import Cache
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 
@@ -42,14 +42,14 @@ class CacheModel(RuleBasedStateMachine):
         self.versions += 1
         self.held = Found("/a", "value", str(self.versions), "String", "arn:a", 0)
         self.since = self.now
-        answer = self.cache.settle(SOURCE, self.held, self.now)
+        answer = self.cache.store(SOURCE, self.held, self.now)
         assert (answer.outcome, answer.state) == (self.held, "fresh")
 
     @rule(kind=st.sampled_from(["missing", "denied", "refused"]))
     def refuse(self, kind: str) -> None:
         """A fetch is refused for good."""
-        self.held, self.since = Failed(kind, "why"), self.now
-        assert self.cache.settle(SOURCE, self.held, self.now).outcome == self.held
+        self.held, self.since = Failed(Kind(kind), "why"), self.now
+        assert self.cache.store(SOURCE, self.held, self.now).outcome == self.held
 
     @rule(
         kind=st.sampled_from(
@@ -58,8 +58,8 @@ class CacheModel(RuleBasedStateMachine):
     )
     def fail(self, kind: str) -> None:
         """A fetch fails in passing."""
-        failed = Failed(kind, "why")
-        answer = self.cache.settle(SOURCE, failed, self.now)
+        failed = Failed(Kind(kind), "why")
+        answer = self.cache.store(SOURCE, failed, self.now)
         if isinstance(self.held, Found) and self.age < self.ttl + self.stale:
             assert (answer.outcome, answer.state) == (self.held, "stale")
         else:

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from tests.unit.heads import TOKEN_HEADER, head
 from tests.unit.served import BUDGET, Served
 from tests.unit.supplied import value
 
-SLOW = Failed("timeout", "no answer")
-DENIED = Failed("denied", "you may not", "grant it")
+SLOW = Failed(Kind.TIMEOUT, "no answer")
+DENIED = Failed(Kind.DENIED, "you may not", "grant it")
 
 
 @pytest.fixture

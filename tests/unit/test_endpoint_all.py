@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from tests.unit.served import Served
 from tests.unit.supplied import value
 
@@ -46,7 +46,7 @@ def test_one_that_can_t_be_had_is_an_error_that_names_it(world: Served) -> None:
     asked = world.ask("/v1/secrets")
     while world.fetching:
         missing = world.fetching[0].name == "/c"
-        world.deliver(Failed("missing", "gone") if missing else value('{"user": "me"}'))
+        world.deliver(Failed(Kind.MISSING, "gone") if missing else value('{"user": "me"}'))
     assert asked.answer.status == 502
     assert json.loads(asked.answer.body)["detail"] == "C: gone"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from tests.unit.served import Asked, Served
 from tests.unit.supplied import STALE, TTL, value
 
@@ -48,7 +48,7 @@ def test_a_freeze_counts_towards_the_time_for_which_a_stale_value_serves(world: 
     world.now += TTL + STALE
     asked = read(world)
     assert asked.response is None
-    world.deliver(Failed("unreachable", "nobody is there"))
+    world.deliver(Failed(Kind.UNREACHABLE, "nobody is there"))
     assert asked.answer.status == 502
 
 

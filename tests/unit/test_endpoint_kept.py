@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
 from tests.unit.heads import TOKEN, TOKEN_HEADER
 from tests.unit.served import Served
@@ -31,7 +31,7 @@ def test_a_new_version_is_answered_at_once(world: Served) -> None:
 
 def test_a_secret_that_was_revoked_is_refused_at_once(world: Served) -> None:
     """Within the same second."""
-    world.hold(world.sources[0], Failed("denied", "no"))
+    world.hold(world.sources[0], Failed(Kind.DENIED, "no"))
     assert world.ask("/v1/secrets/A").answer.status == 502
 
 

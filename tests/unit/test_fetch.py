@@ -5,7 +5,7 @@ import time
 import pytest
 
 from extension.aws.fetcher import BRIEF, PATIENT
-from extension.http.failure import Failed, UpstreamError
+from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Response
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
@@ -80,8 +80,8 @@ def test_a_throttled_batch_is_never_read_one_by_one() -> None:
         THROTTLED,
         error("InternalServerError", status=500),
         Response(200, (), b"<html>"),
-        Failed("timeout", "no answer"),
-        Failed("unreachable", "no way"),
+        Failed(Kind.TIMEOUT, "no answer"),
+        Failed(Kind.UNREACHABLE, "no way"),
     ],
 )
 def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
@@ -98,7 +98,7 @@ def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
         (error("ParameterNotFound"), "missing"),
         (error("AccessDeniedException"), "denied"),
         (error("ValidationException"), "refused"),
-        (Failed("untrusted", "its certificate has expired"), "untrusted"),
+        (Failed(Kind.UNTRUSTED, "its certificate has expired"), "untrusted"),
     ],
 )
 def test_what_does_not_pass_in_a_moment_is_not_tried_again(
@@ -141,7 +141,7 @@ def test_an_attempt_that_time_cuts_short_hides_no_failure_before_it() -> None:
     def late() -> Response:
         while time.monotonic() < world.caller.deadlines[-1]:
             pass
-        raise UpstreamError(Failed("broken", "no credentials in time"))
+        raise UpstreamError(Failed(Kind.INVALID, "no credentials in time"))
 
     world = Scripted(THROTTLED, late, timeout=SHORT)
     outcome = world.fetcher.fetch((A,), BRIEF)[A]
@@ -194,7 +194,7 @@ def test_secrets_are_read_together() -> None:
     outcomes = world.fetcher.fetch((X, Y))
     assert found(outcomes[X]).value == "x"
     assert outcomes[Y] == Failed(
-        "missing",
+        Kind.MISSING,
         "secret y does not exist in this account and region",
         "create it, or correct the reference; "
         "`aws secretsmanager list-secrets` lists what there is",
@@ -215,7 +215,7 @@ def test_secrets_whose_batch_is_denied_are_read_one_by_one() -> None:
 @pytest.mark.parametrize("job", [(A,), (X,), (A, B), (X, Y)])
 def test_every_source_of_a_job_has_an_outcome(job: tuple[Source, ...]) -> None:
     """Whatever fails."""
-    for trouble in (THROTTLED, DENIED, Failed("timeout", "no answer")):
+    for trouble in (THROTTLED, DENIED, Failed(Kind.TIMEOUT, "no answer")):
         outcomes = Scripted(trouble, timeout=0.001).fetcher.fetch(job)
         assert outcomes.keys() == set(job)
         assert all(isinstance(outcome, Failed | Found) for outcome in outcomes.values())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter_path import ParameterPath
@@ -63,7 +63,7 @@ def test_a_path_may_be_empty(empty: Response) -> None:
 def test_pages_that_go_round_in_circles_are_broken(tokens: list[str]) -> None:
     """Rather than read without end."""
     world = Scripted(*(page(f"/app/prod/{n}", token=token) for n, token in enumerate(tokens)))
-    assert failed(world) == Failed("broken", "the pages of /app/prod do not end")
+    assert failed(world) == Failed(Kind.INVALID, "the pages of /app/prod do not end")
     assert len(world.actions) == len(tokens)
 
 
@@ -106,14 +106,14 @@ def test_a_page_that_is_refused_fails_the_path(kind: str) -> None:
     """Half of it would look like parameters that are gone."""
     world = Scripted(page("/app/prod/a", token="1"), error(kind, "no"))
     assert failed(world).detail == f"{kind}: no"
-    assert not failed(world).passing
+    assert not failed(world).transient
 
 
 def test_a_token_that_grew_old_fails_the_path_for_now() -> None:
     """It says nothing of the parameters, so that those which are held go on serving."""
     world = Scripted(page("/app/prod/a", token="1"), error("InvalidNextToken", "no"), timeout=0.1)
     assert failed(world).detail == "InvalidNextToken: no"
-    assert failed(world).passing
+    assert failed(world).transient
 
 
 def test_a_denied_path_says_what_to_grant() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from extension.aws.fetcher import BRIEF, PATIENT, Waits
-from extension.http.failure import Failed, UpstreamError
+from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
 from tests.unit.aws_answers import item, ok
@@ -62,7 +62,7 @@ def test_attempts_that_time_out_are_five_or_one(patience: int, deadlines: list[f
 
     def never() -> Response:
         time.seconds = world.caller.deadlines[-1]
-        raise UpstreamError(Failed("timeout", "no answer"))
+        raise UpstreamError(Failed(Kind.TIMEOUT, "no answer"))
 
     time = HandTime()
     world = Scripted(never, timeout=TIMEOUT, waits=time)
@@ -86,7 +86,7 @@ def test_a_freeze_within_an_attempt_costs_no_more_than_the_attempt() -> None:
 
     def frozen() -> Response:
         time.seconds += HOUR
-        raise UpstreamError(Failed("unreachable", "the connection is gone"))
+        raise UpstreamError(Failed(Kind.UNREACHABLE, "the connection is gone"))
 
     time = HandTime()
     world = Scripted(*[frozen] * 4, ONE, timeout=TIMEOUT, waits=time)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.cache.freshness import age, due_at, judge, may_serve_stale
+from extension.cache.freshness import age, classify, due_at, may_serve_stale
 
 moments = st.floats(0, 4e9)
 
@@ -17,7 +17,7 @@ def just_under(seconds: float) -> float:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "judgement"),
+    ("seconds", "freshness"),
     [
         (0, "fresh"),
         (just_under(240), "fresh"),
@@ -28,16 +28,16 @@ def just_under(seconds: float) -> float:
     ],
 )
 def test_a_value_is_due_at_80_percent_of_its_ttl_and_expired_at_all_of_it(
-    seconds: float, judgement: str
+    seconds: float, freshness: str
 ) -> None:
     """Here with a TTL of 300 seconds."""
-    assert judge(seconds, 300) == judgement
+    assert classify(seconds, 300) == freshness
 
 
 @pytest.mark.parametrize("seconds", [0, 1e-9, 1, 1e9])
 def test_with_a_ttl_of_zero_nothing_is_ever_fresh(seconds: float) -> None:
     """Every read goes upstream."""
-    assert judge(seconds, 0) == "expired"
+    assert classify(seconds, 0) == "expired"
 
 
 @given(moments, moments)
@@ -49,12 +49,12 @@ def test_a_clock_that_jumps_back_makes_nothing_younger_than_zero(
 
 
 @given(st.integers(0, 10**9), st.integers(0, 604800))
-def test_due_at_is_where_the_judgement_changes(fetched_at: int, ttl: int) -> None:
+def test_due_at_is_where_the_freshness_changes(fetched_at: int, ttl: int) -> None:
     """Give or take a microsecond, which is what a float of this size can tell."""
     moment = due_at(fetched_at, fetched_at + ttl)
-    assert judge(age(fetched_at, moment + 1e-6), ttl) != "fresh"
+    assert classify(age(fetched_at, moment + 1e-6), ttl) != "fresh"
     if ttl:
-        assert judge(age(fetched_at, moment - 1e-6), ttl) == "fresh"
+        assert classify(age(fetched_at, moment - 1e-6), ttl) == "fresh"
 
 
 @pytest.mark.parametrize(("seconds", "serves"), [(just_under(3900), True), (3900, False)])

@@ -6,14 +6,14 @@ import pytest
 
 from extension.cache.cache import Entry
 from extension.cache.pending_read import LATE, PendingRead
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.unit.supplied import Supplied, nobody, value
 
 A, B = Parameter("/a"), Parameter("/b")
-SLOW = Failed("timeout", "no answer")
+SLOW = Failed(Kind.TIMEOUT, "no answer")
 Gathered = list[dict[Source, Found | Listing | Failed]]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.cache.cache import Entry
+from extension.cache.cache import Entry, State
 from extension.endpoint.response_cache import ResponseCache
 from extension.sources.parameter import Parameter
 from tests.unit.supplied import value
@@ -12,7 +12,7 @@ HEAD, DATA = b"GET /v1/secrets/A HTTP/1.1", b"HTTP/1.1 200 OK"
 T = 1_700_000_000.0
 
 
-def kept(now: float, ttl: int = 300, state: str = "fresh") -> ResponseCache:
+def kept(now: float, ttl: int = 300, state: State = State.FRESH) -> ResponseCache:
     """One answer, kept at some moment, of a value fetched at T."""
     answers = ResponseCache()
     answer = Entry(value("one"), state, T, T + ttl)
@@ -35,7 +35,7 @@ def test_another_question_gets_nothing() -> None:
 def test_another_value_of_its_source_ends_it() -> None:
     """For whoever asks for it, by whatever head."""
     answers = kept(T)
-    answers.keep(b"another", DATA, True, A, Entry(value("one"), "fresh", T, T + 300), T)
+    answers.keep(b"another", DATA, True, A, Entry(value("one"), State.FRESH, T, T + 300), T)
     answers.forget(A)
     assert [answers.find(head, T) for head in (HEAD, b"another")] == [None, None]
 
@@ -49,7 +49,7 @@ def test_another_value_of_another_source_leaves_it_be() -> None:
 
 def test_what_is_forgotten_makes_room() -> None:
     """However often that happens."""
-    answers, answer = kept(T), Entry(value("one"), "fresh", T, T + 300)
+    answers, answer = kept(T), Entry(value("one"), State.FRESH, T, T + 300)
     for _ in range(1_000):
         answers.keep(b"large", b"x" * 900_000, True, B, answer, T)
         answers.forget(B)
@@ -90,7 +90,7 @@ def test_a_clock_that_jumps_back_ends_it() -> None:
 def held_bytes(size: int, count: int) -> int:
     """How many bytes of so many large answers are held in the end."""
     answers = ResponseCache()
-    answer = Entry(value("one"), "fresh", T, T + 300)
+    answer = Entry(value("one"), State.FRESH, T, T + 300)
     for number in range(count):
         answers.keep(b"%d" % number, b"x" * size, True, A, answer, T)
     found = (answers.find(b"%d" % number, T) for number in range(count))
@@ -106,7 +106,7 @@ def test_kept_answers_have_a_limit_in_bytes(size: int) -> None:
 def test_what_alone_is_more_than_the_limit_is_not_kept() -> None:
     """Nor does it keep anything from being kept after it."""
     answers = ResponseCache()
-    answer = Entry(value("one"), "fresh", T, T + 300)
+    answer = Entry(value("one"), State.FRESH, T, T + 300)
     for data in (b"x" * (2 << 20), b"small"):
         answers.keep(HEAD, data, True, A, answer, T)
         found = answers.find(HEAD, T)
@@ -116,7 +116,7 @@ def test_what_alone_is_more_than_the_limit_is_not_kept() -> None:
 def test_an_answer_that_is_kept_anew_counts_once() -> None:
     """Each second brings another for the same question, and the others stay."""
     answers = kept(T)
-    answer = Entry(value("one"), "fresh", T, T + 300)
+    answer = Entry(value("one"), State.FRESH, T, T + 300)
     for number in range(1_000):
         answers.keep(b"large", b"x" * (900_000 + number % 2), True, A, answer, T)
     assert answers.find(HEAD, T) is not None
@@ -125,7 +125,7 @@ def test_an_answer_that_is_kept_anew_counts_once() -> None:
 def test_kept_answers_do_not_grow_without_end() -> None:
     """Whoever may ask can ask in endless ways."""
     answers = kept(T)
-    answer = Entry(value("one"), "fresh", T, T + 300)
+    answer = Entry(value("one"), State.FRESH, T, T + 300)
     for number in range(10_000):
         answers.keep(b"%d" % number, DATA, True, A, answer, T)
     held = sum(answers.find(b"%d" % number, T) is not None for number in range(10_000))

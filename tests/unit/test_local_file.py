@@ -9,7 +9,7 @@ import pytest
 
 from extension.declared.declarations import DeclarationError, Declarations
 from extension.declared.reference import Reference
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.run import local_file
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
@@ -55,7 +55,7 @@ def test_a_path_has_the_names_below_it(file: Path) -> None:
 def test_a_name_that_is_not_there_says_what_to_add(file: Path) -> None:
     """To which file."""
     outcome = fetched(file, Parameter("/c"))[Parameter("/c")]
-    assert outcome == Failed("missing", f"{file} has no /c", "add /c=… to it, or its alias")
+    assert outcome == Failed(Kind.MISSING, f"{file} has no /c", "add /c=… to it, or its alias")
 
 
 NO_LONGER_READ = {
@@ -71,7 +71,7 @@ def test_a_file_that_can_no_longer_be_read_fails_for_now(file: Path, data: bytes
     file.unlink() if data is None else file.write_bytes(data)
     outcome = fetched(file, Parameter("/a/b"))[Parameter("/a/b")]
     assert isinstance(outcome, Failed)
-    assert outcome.passing
+    assert outcome.transient
     assert outcome.detail.endswith(NO_LONGER_READ[data])
     assert outcome.detail.count(str(file)) == 1
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.cache.cache import Entry
+from extension.cache.cache import Entry, State
 from extension.endpoint import aws_api
 from extension.http.messages import Response
 from extension.sources.outcome import Found
@@ -21,7 +21,7 @@ T = 1_700_000_000.0
 
 def response(source: Parameter | Secret, value: Found) -> Response:
     """The answer 10 seconds after a value was fetched with a TTL of 300."""
-    return aws_api.represent(source, value, Entry(value, "fresh", T, T + 300), T + 10)
+    return aws_api.represent(source, value, Entry(value, State.FRESH, T, T + 300), T + 10)
 
 
 def body(source: Parameter | Secret, answer: dict[str, object]) -> Any:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 
 
 @pytest.mark.parametrize("kind", ["missing", "denied", "refused"])
 def test_a_refusal_is_for_good(kind: str) -> None:
     """A revoked secret stops working, whatever was held."""
-    assert not Failed(kind, "why").passing
+    assert not Failed(Kind(kind), "why").transient
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ def test_a_refusal_is_for_good(kind: str) -> None:
 )
 def test_trouble_may_pass(kind: str) -> None:
     """The last good value serves meanwhile."""
-    assert Failed(kind, "why").passing
+    assert Failed(Kind(kind), "why").transient
 
 
 def test_the_repr_shows_no_value() -> None:

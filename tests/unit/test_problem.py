@@ -5,7 +5,7 @@ import json
 import pytest
 
 from extension.endpoint.problem import Problem, Refused, of_failure, response
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.http.messages import REASONS
 
 
@@ -58,7 +58,7 @@ def test_each_status_that_is_answered_has_a_title(status: int) -> None:
 )
 def test_a_failure_upstream_is_a_bad_gateway_or_a_late_one(kind: str, status: int) -> None:
     """It names the alias, and hands on what to do."""
-    assert of_failure(Failed(kind, "why", "what to do"), "A") == Problem(
+    assert of_failure(Failed(Kind(kind), "why", "what to do"), "A") == Problem(
         status, f"upstream-{kind}", "A: why", "what to do"
     )
 

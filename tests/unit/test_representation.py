@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from extension.cache.cache import State
 from extension.endpoint.representation import (
     Secret,
     all_as_json,
@@ -20,7 +21,9 @@ T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)
 
 
-def secret(value: str | bytes = "välue", state: str = "fresh", found: Found = FOUND) -> Secret:
+def secret(
+    value: str | bytes = "välue", state: State = State.FRESH, found: Found = FOUND
+) -> Secret:
     """A secret that was fetched at T with a TTL of 300 seconds."""
     return Secret("A", value, found, state, T, T + 300)
 
@@ -78,10 +81,10 @@ def test_a_clock_that_jumps_back_makes_no_value_younger_than_zero() -> None:
     assert headers(response)["Cache-Control"] == "private, max-age=300"
 
 
-@pytest.mark.parametrize("state", ["fresh", "stale"])
-def test_the_state_is_told(state: str) -> None:
+@pytest.mark.parametrize("state", [State.FRESH, State.STALE])
+def test_the_state_is_told(state: State) -> None:
     """A stale value says so."""
-    assert headers(bare(secret(state=state), T))["Warmkey-State"] == state
+    assert headers(bare(secret(state=state), T))["Warmkey-State"] == state.value
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from extension.cache.cache import Entry
+from extension.cache.cache import Entry, State
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Reference
 from extension.endpoint import responses
 from extension.endpoint.aws_api import ReadSource
 from extension.endpoint.routes import ReadAll, ReadSecret
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
@@ -21,8 +21,8 @@ from extension.sources.source import Source
 
 T = 1_700_000_000.0
 A, APP, COMMON = Parameter("/a"), ParameterPath("/app"), ParameterPath("/common")
-DENIED = Failed("denied", "you may not", "grant it")
-SLOW = Failed("timeout", "no answer in time")
+DENIED = Failed(Kind.DENIED, "you may not", "grant it")
+SLOW = Failed(Kind.TIMEOUT, "no answer in time")
 SINGLE = Declarations("", {"key": Reference(A)})
 PATHS = Declarations("", {"key": Reference(A)}, (Reference(APP), Reference(COMMON)))
 Outcomes = dict[Source, Found | Listing | Failed]
@@ -42,7 +42,7 @@ def listing(path: ParameterPath, **members: str) -> Listing:
 
 def answers(outcomes: Outcomes) -> dict[Source, Entry]:
     """The answers that hold these outcomes."""
-    return {source: Entry(outcome, "fresh", T, T + 300) for source, outcome in outcomes.items()}
+    return {source: Entry(outcome, State.FRESH, T, T + 300) for source, outcome in outcomes.items()}
 
 
 def read(alias: str, declarations: Declarations, outcomes: Outcomes) -> Response:
@@ -162,7 +162,7 @@ def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, st
     """As AWS's extension does; trouble on the way keeps its own status."""
     for source in (Parameter("/a"), Secret("db")):
         query = ReadSource(source, False, "", True)
-        answer = Entry(Failed(kind, "why", "what to do"), "fresh", T, T)
+        answer = Entry(Failed(Kind(kind), "why", "what to do"), State.FRESH, T, T)
         response = responses.of_source(query, answer, T)
         assert detail(response) == (status, f"{source.name}: why")
         assert json.loads(response.body)["hint"] == "what to do"
@@ -170,7 +170,7 @@ def test_the_drop_in_api_answers_what_the_service_refuses_with_400(kind: str, st
 
 def test_the_drop_in_api_answers_a_value_in_its_own_form() -> None:
     """By what was asked for, and not by what the value looks like."""
-    found = Entry(value("x", "canary"), "fresh", T, T + 300)
+    found = Entry(value("x", "canary"), State.FRESH, T, T + 300)
     parameter = responses.of_source(ReadSource(Parameter("x"), False, "", True), found, T)
     secret = responses.of_source(ReadSource(Secret("x"), False, "", True), found, T)
     assert json.loads(parameter.body)["Parameter"]["Value"] == "canary"

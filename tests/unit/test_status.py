@@ -12,7 +12,7 @@ from extension.cache.cache import Cache
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Reference, parse
 from extension.endpoint import status
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.run.phases import Phases
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
@@ -23,7 +23,7 @@ T = 1_700_000_000.0
 A, PATH = Parameter("/a"), ParameterPath("/app")
 BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, "user")})
 BY_PATH = Declarations("prod", {}, (Reference(PATH),))
-SLOW = Failed("timeout", "no answer in time")
+SLOW = Failed(Kind.TIMEOUT, "no answer in time")
 
 
 def value(name: str, text: str = "canary", version: str = "1") -> Found:
@@ -121,7 +121,7 @@ def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
 def test_a_held_value_has_a_state_by_its_age(age: float, state: str) -> None:
     """Each alias of it the same."""
     held = cache(BY_ALIAS)
-    held.settle(A, value("/a"), T)
+    held.store(A, value("/a"), T)
     told = about("/a", state, age, "1", None)
     assert secrets(BY_ALIAS, held, age) == {"KEY": told, "USER": told}
 
@@ -130,36 +130,36 @@ def test_a_value_that_is_not_held_is_missing() -> None:
     """With the last error, if there was one."""
     held = cache(BY_ALIAS)
     assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, None)
-    held.settle(A, SLOW, T)
+    held.store(A, SLOW, T)
     assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, SLOW.detail)
 
 
 def test_a_value_that_could_not_be_refreshed_tells_the_error_beside_its_age() -> None:
     """It is still held."""
     held = cache(BY_ALIAS)
-    held.settle(A, value("/a"), T)
-    held.settle(A, SLOW, T + 250)
+    held.store(A, value("/a"), T)
+    held.store(A, SLOW, T + 250)
     assert secrets(BY_ALIAS, held, 250)["KEY"] == about("/a", "due", 250, "1", SLOW.detail)
 
 
 def test_a_value_that_is_refused_for_good_is_missing() -> None:
     """With the reason."""
     held = cache(BY_ALIAS)
-    held.settle(A, Failed("denied", "you may not"), T)
+    held.store(A, Failed(Kind.DENIED, "you may not"), T)
     assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, "you may not")
 
 
 def test_a_clock_that_jumps_back_shows_no_age_below_zero() -> None:
     """The value counts as just fetched."""
     held = cache(BY_ALIAS)
-    held.settle(A, value("/a"), T)
+    held.store(A, value("/a"), T)
     assert secrets(BY_ALIAS, held, -100)["KEY"] == about("/a", "fresh", 0, "1", None)
 
 
 def test_a_path_is_told_by_its_members() -> None:
     """Each with its own name and version, and the age of the path's reading."""
     held = cache(BY_PATH)
-    held.settle(PATH, listing(key=value("/app/key"), db_user=value("/app/db/user", "x", "7")), T)
+    held.store(PATH, listing(key=value("/app/key"), db_user=value("/app/db/user", "x", "7")), T)
     assert secrets(BY_PATH, held, 10) == {
         "key": about("/app/key", "fresh", 10, "1", None),
         "db/user": about("/app/db/user", "fresh", 10, "7", None),
@@ -169,9 +169,9 @@ def test_a_path_is_told_by_its_members() -> None:
 def test_a_path_that_was_not_read_is_told_by_itself() -> None:
     """And so is one without members."""
     held = cache(BY_PATH)
-    held.settle(PATH, SLOW, T)
+    held.store(PATH, SLOW, T)
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, SLOW.detail)}
-    held.settle(PATH, listing(), T)
+    held.store(PATH, listing(), T)
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, None)}
 
 
@@ -179,7 +179,7 @@ def test_of_many_secrets_each_step_tells_few() -> None:
     """So that nobody waits long while others are told all of them."""
     members = Counted({str(number): value(f"/app/{number}") for number in range(1_000)})
     held = cache(BY_PATH)
-    held.settle(PATH, Listing(PATH.name, members), T)
+    held.store(PATH, Listing(PATH.name, members), T)
     counts = [0, *(members.looked_at for _ in report(BY_PATH, held)), members.looked_at]
     assert max(after - before for before, after in pairwise(counts)) <= 100
     assert len(secrets(BY_PATH, held)) == 1_000
@@ -190,9 +190,9 @@ def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
     other = ParameterPath("/other")
     both = Declarations("", {"key": Reference(A)}, (Reference(PATH), Reference(other)))
     held = cache(both)
-    held.settle(A, value("/a"), T)
-    held.settle(PATH, listing(key=value("/app/key"), two=value("/app/two")), T)
-    held.settle(other, Listing("/other", {"two": value("/other/two")}), T)
+    held.store(A, value("/a"), T)
+    held.store(PATH, listing(key=value("/app/key"), two=value("/app/two")), T)
+    held.store(other, Listing("/other", {"two": value("/other/two")}), T)
     told = secrets(both, held)
     assert {alias: each["name"] for alias, each in told.items()} == {"key": "/a", "two": "/app/two"}
 
@@ -200,8 +200,8 @@ def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
 def test_nothing_is_missing_that_is_held() -> None:
     """However old it is."""
     held = cache(BY_ALIAS)
-    held.settle(A, value("/a", '{"user": "canary"}'), T)
-    held.settle(A, SLOW, T + 1000)
+    held.store(A, value("/a", '{"user": "canary"}'), T)
+    held.store(A, SLOW, T + 1000)
     assert missing(BY_ALIAS, held) == {}
 
 
@@ -210,7 +210,7 @@ def test_what_can_t_be_had_is_missing_with_the_reason() -> None:
     held = cache(BY_ALIAS)
     late = "it had not arrived when the prefetch timed out"
     assert missing(BY_ALIAS, held) == {"KEY": late, "USER": late}
-    held.settle(A, Failed("denied", "you may not"), T)
+    held.store(A, Failed(Kind.DENIED, "you may not"), T)
     assert missing(BY_ALIAS, held) == {"KEY": "you may not", "USER": "you may not"}
 
 
@@ -224,7 +224,7 @@ def test_what_can_t_be_had_is_missing_with_the_reason() -> None:
 def test_a_field_that_is_not_there_is_missing(text: str, reason: str) -> None:
     """Though its parameter is there, whose other alias has a value."""
     held = cache(BY_ALIAS)
-    held.settle(A, value("/a", text), T)
+    held.store(A, value("/a", text), T)
     assert missing(BY_ALIAS, held) == {"USER": reason}
 
 
@@ -232,7 +232,7 @@ def test_a_path_that_can_t_be_had_is_missing_by_itself() -> None:
     """And a field by the member that lacks it."""
     with_field = Declarations("", {}, (parse("/app/*#user"),))
     held = cache(with_field)
-    held.settle(PATH, Failed("denied", "you may not"), T)
+    held.store(PATH, Failed(Kind.DENIED, "you may not"), T)
     assert missing(with_field, held) == {"/app/*": "you may not"}
-    held.settle(PATH, listing(a=value("/app/a", '{"user": "x"}'), b=value("/app/b", "x")), T)
+    held.store(PATH, listing(a=value("/app/a", '{"user": "x"}'), b=value("/app/b", "x")), T)
     assert missing(with_field, held) == {"b": "/app/b is not JSON, so it has no field user"}

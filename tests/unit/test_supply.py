@@ -3,14 +3,14 @@
 import pytest
 
 from extension.cache.secret_store import FetchResult, SecretStore
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
 A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
-GONE, SLOW = Failed("missing", "it is gone"), Failed("timeout", "no answer")
+GONE, SLOW = Failed(Kind.MISSING, "it is gone"), Failed(Kind.TIMEOUT, "no answer")
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from extension.cache.cache import Cache, Entry
+from extension.cache.cache import Cache, Entry, State
 from extension.cache.pending_read import LATE, PendingRead
 from extension.cache.secret_store import SecretStore
-from extension.http.failure import Failed
+from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.source import Source
@@ -24,6 +24,11 @@ lifetimes = st.sampled_from([0, 5, 50, 100])
 Got = Found | Listing | Failed | None
 
 
+def state_of(outcome: Got) -> State:
+    """The state of what a fetch has brought."""
+    return State.FAILED if isinstance(outcome, Failed) else State.FRESH
+
+
 class Reader:
     """Somebody who reads or refreshes one source, and what was got in the end."""
 
@@ -32,7 +37,7 @@ class Reader:
         self.refresh = refresh
         self.wants_later = False
         self.got: Got = None
-        self.state = ""
+        self.state: State | None = None
         self.times = 0
         self.gathering = PendingRead(supply, [source], refresh=refresh, finish=self._finish)
 
@@ -64,12 +69,12 @@ class SupplyModel(RuleBasedStateMachine):
         """In seconds, and never below zero."""
         return max(0, self.now - self.held[source][1])
 
-    def last_good(self, source: Source, failed: Failed) -> tuple[Got, str]:
+    def last_good(self, source: Source, failed: Failed) -> tuple[Got, State]:
         """What a read gets while upstream fails in passing, and its state."""
         outcome = self.held[source][0] if source in self.held else None
         if isinstance(outcome, Found) and self.age(source) < self.ttl + self.stale:
-            return outcome, "stale"
-        return failed, "fresh"
+            return outcome, State.STALE
+        return failed, State.FAILED
 
     def take_off(self, source: Source) -> None:
         """A fetch is wanted; one that is under way serves."""
@@ -90,7 +95,7 @@ class SupplyModel(RuleBasedStateMachine):
         outcome = self.held[source][0] if source in self.held else None
         lifetime = self.ttl if isinstance(outcome, Found) else self.negative
         if outcome is not None and self.age(source) < lifetime:
-            assert (reader.got, reader.state, reader.times) == (outcome, "fresh", 1)
+            assert (reader.got, reader.state, reader.times) == (outcome, state_of(outcome), 1)
             if isinstance(outcome, Found) and self.age(source) * 10 >= self.ttl * 8:
                 self.take_off(source)
         else:
@@ -120,15 +125,15 @@ class SupplyModel(RuleBasedStateMachine):
         assert self.fetching.pop(0) == source
         self.versions += 1
         found = Found("/x", "value", str(self.versions), "String", "arn", 0)
-        outcome = found if kind == "found" else Failed(kind, "why")
-        expected: tuple[Got, str] = (outcome, "fresh")
-        if isinstance(outcome, Failed) and outcome.passing:
+        outcome = found if kind == "found" else Failed(Kind(kind), "why")
+        expected: tuple[Got, State] = (outcome, state_of(outcome))
+        if isinstance(outcome, Failed) and outcome.transient:
             expected = self.last_good(source, outcome)
         else:
             self.held[source] = (outcome, self.now)
         self.supply.deliver({source: outcome})
         concerned = [reader for reader in self.waiting if reader.source == source]
-        if isinstance(outcome, Failed) and outcome.passing:
+        if isinstance(outcome, Failed) and outcome.transient:
             landed = concerned
         else:
             landed = [reader for reader in concerned if not reader.wants_later]
@@ -140,7 +145,9 @@ class SupplyModel(RuleBasedStateMachine):
             reader.wants_later = False
         for reader in landed:
             told = reader.refresh and isinstance(outcome, Failed)
-            assert (reader.got, reader.state) == ((outcome, "fresh") if told else expected)
+            assert (reader.got, reader.state) == (
+                (outcome, state_of(outcome)) if told else expected
+            )
             assert reader.times == 1
 
     @precondition(lambda self: self.waiting)
@@ -149,7 +156,7 @@ class SupplyModel(RuleBasedStateMachine):
         """A reader has waited as long as may be; the fetch goes on for the others."""
         reader = self.waiting.pop(data.draw(st.integers(0, len(self.waiting) - 1)))
         reader.gathering.give_up()
-        expected = (LATE, "fresh") if reader.refresh else self.last_good(reader.source, LATE)
+        expected = (LATE, State.FAILED) if reader.refresh else self.last_good(reader.source, LATE)
         assert (reader.got, reader.state, reader.times) == (*expected, 1)
 
     @invariant()
