@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hmac import compare_digest
 
 from ..declared import settings
@@ -47,24 +47,40 @@ def check_host(host: str, where: str) -> None:
         raise Refused(Problem(403, "host", f"{where} names {host[:64]!r}", "ask 127.0.0.1"))
 
 
-def check_token(request: Request, accepted: Iterable[str]) -> None:
-    """Compare in constant time with every accepted token.
+def check_token(request: Request, tokens: Callable[[], Iterable[str]]) -> None:
+    """Refuse a request that does not show the token.
 
     Args:
         request: the request.
-        accepted: the tokens that are accepted now.
+        tokens: gives the tokens that are accepted now.
 
     Raises:
         Refused: it shows none of them.
     """
-    given = (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
-    equal = [
-        compare_digest(given, token.encode("utf-8", "surrogateescape"))
-        for token in accepted
-        if token
-    ]
-    if not any(equal):
-        detail = f"the header {TOKEN_HEADER} is {'wrong' if given else 'missing'}"
+    if not has_token(request, tokens):
+        detail = f"the header {TOKEN_HEADER} is {'wrong' if _given(request) else 'missing'}"
         names = ", ".join(settings.TOKENS)
         hint = f"send the value of {names}, whichever is set, or what is in WARMKEY_TOKEN_FILE"
         raise Refused(Problem(403, "token", detail, hint))
+
+
+def has_token(request: Request, tokens: Callable[[], Iterable[str]]) -> bool:
+    """Whether a request shows a token that is accepted, compared with each in constant time.
+
+    Args:
+        request: the request.
+        tokens: gives the tokens that are accepted now.
+    """
+    given = _given(request)
+    if not given:
+        return False
+    equal = [
+        compare_digest(given, token.encode("utf-8", "surrogateescape"))
+        for token in tokens()
+        if token
+    ]
+    return any(equal)
+
+
+def _given(request: Request) -> bytes:
+    return (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..cache.cache import Entry
 from ..http import json_text
@@ -37,6 +38,7 @@ class ReadSource:
         keep_alive: whether the connection lives on.
     """
 
+    authenticated: ClassVar[bool] = True
     source: Parameter | Secret
     refresh: bool
     if_none_match: str

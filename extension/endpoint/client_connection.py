@@ -23,6 +23,7 @@ from . import problem
 from .problem import Problem
 
 Reply = Callable[[bytes, bool], None]
+Admit = Callable[[], None]
 
 # What arrives at one time: two of the longest heads. It is there before memory runs short.
 _ARRIVED = memoryview(bytearray(16384))
@@ -45,17 +46,21 @@ class ClientConnection:
         loop: the loop that serves it.
         sock: the accepted socket.
         answer: given a request's head, calls a reply, now or later, with the bytes to send and
-            whether the connection lives on.
+            whether the connection lives on. Where the head shows the token it first calls what
+            else it is given, which raises `Refused` if there is no room.
+        admit: told once when the token was shown; may raise `Refused`.
         closed: told when the connection is gone.
         slow: told when the client begins to keep the endpoint waiting.
 
     Attributes:
         answered: whether any request of it was.
+        authenticated: whether any request of it has shown the token.
         quiet: how many sweeps there were since the client last did its part.
         waiting: whether it waits for an answer.
     """
 
     __slots__ = (
+        "_admit",
         "_advancing",
         "_answer",
         "_buffer",
@@ -69,6 +74,7 @@ class ClientConnection:
         "_slow",
         "_socket",
         "answered",
+        "authenticated",
         "quiet",
         "waiting",
     )
@@ -77,7 +83,8 @@ class ClientConnection:
         self,
         loop: Loop,
         sock: socket,
-        answer: Callable[[bytes, Reply], None],
+        answer: Callable[[bytes, Reply, Admit], None],
+        admit: Callable[[ClientConnection], None],
         closed: Callable[[ClientConnection], None],
         slow: Callable[[], None],
     ) -> None:
@@ -85,6 +92,7 @@ class ClientConnection:
         self._socket = sock
         self._descriptor = sock.fileno()
         self._answer = answer
+        self._admit = admit
         self._closed = closed
         self._slow = slow
         self._buffer = b""  # what came and was not answered yet
@@ -94,6 +102,7 @@ class ClientConnection:
         self._ending = False  # nothing more is answered; what comes is thrown away
         self._events = READABLE
         self.answered = False
+        self.authenticated = False
         self.quiet = 0
         self.waiting = False
         loop.watch(self._descriptor, READABLE, self._ready)
@@ -135,6 +144,12 @@ class ClientConnection:
         else:
             self._receive()
         if not self.waiting and (self.quiet or self.lingers):
+            self.close()
+
+    def close_unless_authenticated(self) -> None:
+        """Close the connection, unless the token has just arrived on it."""
+        self.receive()
+        if not self.authenticated:
             self.close()
 
     def close(self) -> None:
@@ -183,10 +198,15 @@ class ClientConnection:
             left -= 1
             self._buffer = rest
             self.waiting = True
-            self._answer(head, self._reply)
+            self._answer(head, self._reply, self._authenticate)
         self._more = not left and bool(self._buffer)
         self._advancing = False
         self._watch()
+
+    def _authenticate(self) -> None:
+        if not self.authenticated:
+            self._admit(self)
+            self.authenticated = True
 
     def _reply(self, answer: bytes, keep_alive: bool) -> None:
         if self._descriptor < 0:

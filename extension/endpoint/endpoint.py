@@ -16,7 +16,7 @@ from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
 from ..sources.source import Source
 from . import aws_api, problem, responses, routes
-from .client_connection import Reply
+from .client_connection import Admit, Reply
 from .problem import Problem, Refused
 from .response_cache import ResponseCache
 from .status_queue import Asker
@@ -82,20 +82,24 @@ class Endpoint:
         store.cache.on_change = self._responses.forget
         self.reads = 0
 
-    def answer(self, head: bytes, reply: Reply) -> None:
+    def answer(self, head: bytes, reply: Reply, admit: Admit) -> None:
         """Answer a request.
 
         Args:
             head: its head, without the empty line that ends it.
             reply: takes the answer's bytes, now or later.
+            admit: told that the head shows a token that is accepted; may raise `Refused`.
         """
-        kept = self._responses.find(head, self._clock())
-        if kept is not None:
-            self.reads += 1
-            reply(kept.data, kept.keep_alive)
-            return
         try:
+            kept = self._responses.find(head, self._clock())
+            if kept is not None:
+                admit()
+                self.reads += 1
+                reply(kept.data, kept.keep_alive)
+                return
             query = routes.route(head, self._tokens)
+            if query.authenticated:
+                admit()
             self._dispatch(query, head, reply)
         except Refused as refused:
             # What follows such a request may be anything, so nothing more is read of it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from . import access, aws_api
@@ -39,6 +40,7 @@ class ReadSecret:
         keep_alive: whether the connection lives on.
     """
 
+    authenticated: ClassVar[bool] = True
     alias: str
     as_json: bool
     refresh: bool
@@ -50,15 +52,17 @@ class ReadSecret:
 class ReadAll:
     """Read every declared secret, as `json`, `dotenv` or `shell`."""
 
+    authenticated: ClassVar[bool] = True
     form: str
     keep_alive: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReadStatus:
-    """Read what the daemon says of itself."""
+    """Read what the daemon says of itself; all of it if the token was shown."""
 
     keep_alive: bool
+    authenticated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,10 @@ class Ping:
     """Ask whether anybody is there."""
 
     keep_alive: bool
+    authenticated: bool
 
 
+# What each request asks for; `authenticated` says whether it has shown the token.
 Query = ReadSecret | ReadAll | aws_api.ReadSource | ReadStatus | Ping
 
 
@@ -94,14 +100,14 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     keep_alive = _keeps_alive(request)
     if path == "/ping":
         _take(_parameters(pairs), {})
-        return Ping(keep_alive)
+        return Ping(keep_alive, access.has_token(request, tokens))
     if path == "/v1/status":
         _take(_parameters(pairs), {})
-        return ReadStatus(keep_alive)
+        return ReadStatus(keep_alive, access.has_token(request, tokens))
     native = path == SECRETS or path.startswith(SECRETS + "/")
     if not native and not aws_api.is_official(path):
         raise _no_such_path(path)
-    access.check_token(request, tokens())
+    access.check_token(request, tokens)
     held = request.header("if-none-match") or ""
     if not native:
         return aws_api.query(path, pairs, held, keep_alive=keep_alive)

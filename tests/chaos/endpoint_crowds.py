@@ -13,6 +13,7 @@ from tests.chaos.endpoint_world import KEY, LARGE, HonestReader, disturbed, worl
 from tests.chaos.rude_client import RudeClient
 from tests.chaos.world import VALUE
 from tests.fakes.faults import Hold
+from tests.integration.crowd import BEHAVIOURS, SIZE, Behaviour, Crowd
 from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
@@ -92,9 +93,22 @@ def _taking_nothing(layer: Path) -> str:
     return "newcomers take their places; others unharmed"
 
 
+def _without_the_token(behaviour: Behaviour) -> Callable[[Path], str]:
+    """Newcomers are let in at once, however many others come again and again."""
+
+    def attempt(layer: Path) -> str:
+        with disturbed(layer) as daemon, Crowd(daemon.port, behaviour):
+            for _ in range(20):
+                with RawClient(daemon.port) as newcomer:
+                    assert newcomer.ask(daemon.request(KEY)).status == 200
+        return "newcomers with the token are served at once; others unharmed"
+
+    return attempt
+
+
 def _never_whole(layer: Path) -> str:
     """Each gets another byte now and then, and is given up all the same."""
-    with disturbed(layer) as daemon, crowd(daemon, 400, b"GET /ping HTTP/1.1\r\n") as clients:
+    with disturbed(layer) as daemon, crowd(daemon, 100, b"GET /ping HTTP/1.1\r\n") as clients:
         stopped = threading.Event()
 
         def drip() -> None:
@@ -184,7 +198,11 @@ CASES = [
     Case("600 connections that never ask", _held_by(b"")),
     Case("600 half-sent heads", _held_by(b"GET /ping HTTP/1.1\r\nX: ")),
     Case("600 connections that take nothing of their answers", _taking_nothing),
-    Case("400 heads that come byte by byte", _never_whole, tries=3),
+    *(
+        Case(f"{SIZE} without the token: {name}", _without_the_token(behaviour), tries=5)
+        for name, behaviour in BEHAVIOURS.items()
+    ),
+    Case("100 heads that come byte by byte", _never_whole, tries=3),
     Case("64 that ask for the status of 10,000 secrets", _long_status),
     Case("half-closed clients that wait", _half_closed),
     Case("612 clients that die in the middle of an answer", _dead_in_the_middle),

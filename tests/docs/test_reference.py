@@ -34,7 +34,8 @@ def test_the_limits_are_those_of_the_code() -> None:
     page = (ROOT / "docs/reference/endpoint.md").read_text("utf-8")
     limits = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE))
     assert limits["request line and head"] == f"{messages.LONGEST_HEAD} bytes"
-    assert limits["connections that are served"] == str(server.MOST)
+    assert limits["connections on which the token was shown"] == str(server.MOST)
+    assert limits["other connections"] == str(server.MOST_ANONYMOUS)
     assert limits["a response from AWS"] == f"{response_parser.LONGEST_BODY >> 20} MiB"
     assert limits["`warmkey.json`"] == f"{text_file.LARGEST >> 20} MiB"
 

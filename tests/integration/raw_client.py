@@ -93,3 +93,23 @@ class RawClient:
     def is_closed(self) -> bool:
         """Wait for the end of the connection; False where more data comes first."""
         return self._stream.read(1) == b""
+
+    def has_ended(self, *, take: bool) -> bool:
+        """Whether the endpoint has ended the connection by now.
+
+        Args:
+            take: Whether to take what else has come, and forget it; else nothing is looked at.
+        """
+        if not take:
+            return False
+        self._socket.setblocking(False)
+        try:
+            while self._socket.recv(1 << 16):
+                pass
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            return True
+        finally:
+            self._socket.settimeout(PATIENCE)
+        return True

@@ -133,9 +133,11 @@ def test_readers_beyond_the_limit_are_told_to_come_again(aws: FakeAws, start: St
     aws.faults.once("GetParameter", Hold(answer))
     refresh = daemon.request("/v1/secrets/P?refresh=true")
     with ExitStack() as stack:
-        served = [stack.enter_context(RawClient(daemon.port)) for _ in range(MOST)]
-        for client in served:
-            client.send(refresh)
+        served = []
+        for _ in range(MOST):
+            served.append(stack.enter_context(RawClient(daemon.port)))
+            served[-1].send(refresh)
+        daemon.wait_for_count("reads", MOST)
         with RawClient(daemon.port) as late:
             refusal = late.ask(daemon.request("/ping"))
             assert (refusal.status, refusal.headers["Retry-After"]) == (503, "1")

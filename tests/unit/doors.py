@@ -9,13 +9,18 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from extension.endpoint import problem
+from extension.endpoint.problem import Refused
 from extension.endpoint.server import Server
+from extension.http.messages import build_response
 from tests.patience import PATIENCE
 from tests.unit.hand_loop import HandLoop
 
 MOST = 3
-"""Readers that are served at once."""
-REQUEST = b"GET / HTTP/1.1\r\n\r\n"
+"""Readers that are served at once, and as many anonymous ones."""
+TOKEN_LINE = b"Token: right\r\n"
+REQUEST = b"GET / HTTP/1.1\r\n" + TOKEN_LINE + b"\r\n"
+ANONYMOUS = b"GET / HTTP/1.1\r\n\r\n"
 _BUFFER = 1 << 15  # bytes, which the kernel doubles; unset, it lets both sides' grow
 
 
@@ -41,7 +46,7 @@ class Listener(socket.socket):
 
 
 class Doors:
-    """A server that serves three readers at once, and clients at its doors.
+    """A server with places for three that show the token and three that do not.
 
     Attributes:
         listener: Where they come in.
@@ -60,14 +65,22 @@ class Doors:
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen()
         self.listener.setblocking(False)
-        self.server = Server(self.loop, self.listener, self._answer, MOST)
+        self.server = Server(self.loop, self.listener, self._answer, MOST, MOST)
         self.waiting: list[Callable[[bytes, bool], None]] = []
         self.hold = False
         self.says = b"answer"
         self.ends = False
         self._clients: list[socket.socket] = []
 
-    def _answer(self, _head: bytes, reply: Callable[[bytes, bool], None]) -> None:
+    def _answer(
+        self, head: bytes, reply: Callable[[bytes, bool], None], admit: Callable[[], None]
+    ) -> None:
+        try:
+            if TOKEN_LINE.strip() in head:
+                admit()
+        except Refused as refused:
+            reply(build_response(problem.response(refused.problem)), False)
+            return
         if self.hold:
             self.waiting.append(reply)
         else:
@@ -96,8 +109,15 @@ class Doors:
     def send(self, client: socket.socket, data: bytes) -> None:
         """Send something, which the server has not looked at yet."""
         client.sendall(data)
+        if not data:
+            return
         if inside := self._inside(client):
             _wait_for([inside])
+
+    def admit_first(self, client: socket.socket) -> None:
+        """Have the server hear of this client before the others from whom something has come."""
+        self.loop.call_back(self._inside(client))
+        self.loop.settle()
 
     def leave(self, client: socket.socket) -> None:
         """Close a client's side, and let the server see it."""

@@ -33,6 +33,10 @@ class HandLoop(Loop):
                 self._callbacks[descriptor](events)
         return bool(ready)
 
+    def call_back(self, descriptor: int) -> None:
+        """Call back for what can be read of one descriptor."""
+        self._callbacks[descriptor](select.EPOLLIN)
+
     def settle(self) -> None:
         """Turn until nothing is ready."""
         while self.turn():

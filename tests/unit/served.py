@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from extension.declared.declarations import Declarations
 from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
+from extension.endpoint.problem import Refused
 from extension.http.loop import Timer
 from extension.http.messages import Response
 from extension.http.response_parser import ResponseParser
@@ -20,11 +21,21 @@ class Asked:
     Attributes:
         response: The answer, once there is one.
         keep_alive: Whether the connection lives on, as the reader is told.
+        admitted: Whether its reader counts among those that have shown the token.
+        refusal: Why there is no room for that, if there is none.
     """
 
     def __init__(self) -> None:
         self.response: Response | None = None
         self.keep_alive: bool | None = None
+        self.admitted = False
+        self.refusal: Refused | None = None
+
+    def admit(self) -> None:
+        """Note that the token was shown, as the reader of a connection does."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.admitted = True
 
     def take(self, data: bytes, keep_alive: bool) -> None:
         """Take the answer, as the reader of a connection does."""
@@ -80,10 +91,11 @@ class Served(Supplied):
         """Send a request; it may be answered at once, or later."""
         return self.send(head(target, headers or {}))
 
-    def send(self, request: bytes) -> Asked:
-        """Send a request's head as it is."""
+    def send(self, request: bytes, refusal: Refused | None = None) -> Asked:
+        """Send a request's head as it is; there may be no room for one with the token."""
         asked = Asked()
-        self.endpoint.answer(request, asked.take)
+        asked.refusal = refusal
+        self.endpoint.answer(request, asked.take, asked.admit)
         return asked
 
     def run_out_of_time(self) -> None:

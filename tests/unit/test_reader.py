@@ -40,10 +40,12 @@ class Conversation:
         self._closed = False
         self.swept = False
         self.reader = ClientConnection(
-            self.loop, ours, self._answer, self._note_end, self._want_sweeps
+            self.loop, ours, self._answer, self._note_token, self._note_end, self._want_sweeps
         )
 
-    def _answer(self, head: bytes, reply: Callable[[bytes, bool], None]) -> None:
+    def _answer(
+        self, head: bytes, reply: Callable[[bytes, bool], None], _: Callable[[], None]
+    ) -> None:
         self.asked.append(head)
         if self.answers:
             reply(b"<%b>" % head, True)
@@ -52,6 +54,9 @@ class Conversation:
 
     def _want_sweeps(self) -> None:
         self.swept = True
+
+    def _note_token(self, _: ClientConnection) -> None:
+        raise AssertionError("nobody has shown a token")
 
     def _note_end(self, _: ClientConnection) -> None:
         self._closed = True

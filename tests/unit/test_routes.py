@@ -45,8 +45,8 @@ def refused(request: bytes) -> Problem:
         ("/v1/secrets?format=json", ReadAll("json", True)),
         ("/v1/secrets?format=dotenv", ReadAll("dotenv", True)),
         ("/v1/secrets/?format=shell", ReadAll("shell", True)),
-        ("/v1/status", ReadStatus(True)),
-        ("/ping", Ping(True)),
+        ("/v1/status", ReadStatus(keep_alive=True, authenticated=True)),
+        ("/ping", Ping(keep_alive=True, authenticated=True)),
     ],
 )
 def test_each_path_makes_its_query(target: str, query: object) -> None:
@@ -93,7 +93,7 @@ def test_a_connection_lives_on_as_the_client_wants(
 ) -> None:
     """RFC 9112 §9.3."""
     request = head("/ping", {"Connection": connection}, version=version)
-    assert ask(request) == Ping(keep_alive)
+    assert ask(request) == Ping(keep_alive, authenticated=True)
 
 
 @pytest.mark.parametrize(
@@ -176,14 +176,14 @@ def test_a_request_with_a_body_is_refused(headers: dict[str, str]) -> None:
 
 def test_an_empty_body_is_none() -> None:
     """Some clients send its length."""
-    assert ask(head("/ping", {"Content-Length": "0"})) == Ping(True)
+    assert ask(head("/ping", {"Content-Length": "0"})) == Ping(keep_alive=True, authenticated=True)
 
 
 def test_a_head_of_8_kib_is_read_and_a_longer_one_refused() -> None:
     """431, as its first line has ended; the connection's end is up to whoever answers."""
     fitting = head("/ping", {"X": ""})
     fitting += b"a" * (8192 - len(fitting))
-    assert ask(fitting) == Ping(True)
+    assert ask(fitting) == Ping(keep_alive=True, authenticated=True)
     assert refused(fitting + b"a").status == 431
 
 

@@ -142,7 +142,9 @@ def test_http_1_1_wants_a_host() -> None:
     """RFC 9112 §3.2; HTTP/1.0 does not."""
     without: dict[str, None] = {"Host": None}
     assert refused(head("/ping", without)).status == 400
-    assert route(head("/ping", without, version="HTTP/1.0"), list) == Ping(False)
+    assert route(head("/ping", without, version="HTTP/1.0"), list) == Ping(
+        keep_alive=False, authenticated=False
+    )
 
 
 def test_two_hosts_are_refused() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.unit.doors import (
+    ANONYMOUS,
     MOST,
     REQUEST,
     Doors,
@@ -33,12 +34,14 @@ def test_everybody_is_served_while_there_is_room(doors: Doors) -> None:
     assert [doors.heard(doors.enter(REQUEST)) for _ in range(MOST)] == ["answer"] * MOST
 
 
-@pytest.mark.parametrize("first", [b"", HALF, REQUEST])
-def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, first: bytes) -> None:
+@pytest.mark.parametrize("then", [b"", HALF])
+def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, then: bytes) -> None:
     """For more than a second: of the one that came first, where all were so for as long."""
-    clients = [doors.enter(first) for _ in range(MOST)]
-    if first == REQUEST:
-        assert {doors.heard(client) for client in clients} == {"answer"}
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    assert {doors.heard(client) for client in clients} == {"answer"}
+    for client in clients:
+        doors.send(client, then)
+    doors.loop.settle()
     doors.pass_seconds(1)
     assert doors.heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
     doors.pass_seconds(1)
@@ -47,17 +50,68 @@ def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, first: by
     assert all(has_heard_nothing(client) for client in clients[1:])
 
 
-def test_those_who_have_asked_nothing_yet_make_room_first(doors: Doors) -> None:
-    """Even if they have been here for a shorter time than one that was answered."""
-    answered = doors.enter(REQUEST)
-    doors.heard(answered)
-    doors.pass_seconds(5)
+@pytest.mark.parametrize("first", [b"", HALF, ANONYMOUS])
+def test_who_has_not_shown_the_token_makes_room_at_once(doors: Doors, first: bytes) -> None:
+    """However active it is: of several, the one that came first."""
+    crowd = [doors.enter(first) for _ in range(MOST)]
+    readers = [doors.enter(REQUEST) for _ in range(MOST)]
+    assert [doors.heard(reader) for reader in readers] == ["answer"] * MOST
+    if first == ANONYMOUS:
+        assert [doors.heard(client) for client in crowd] == ["answer"] * MOST
+    assert doors.heard(crowd[0]) == "the end"
+
+
+def test_a_crowd_without_the_token_takes_no_reader_s_place(doors: Doors) -> None:
+    """Though it keeps coming, and all readers have been quiet for long."""
+    readers = [doors.enter(REQUEST) for _ in range(MOST)]
+    assert [doors.heard(reader) for reader in readers] == ["answer"] * MOST
+    doors.pass_seconds(60)
+    assert [doors.heard(doors.enter(ANONYMOUS)) for _ in range(10 * MOST)] == ["answer"] * 10 * MOST
+    assert all(has_heard_nothing(reader) for reader in readers)
+
+
+def test_who_has_been_answered_without_the_token_makes_room_first(doors: Doors) -> None:
+    """Rather than one that may yet show it, and came earlier."""
     silent, half = doors.enter(), doors.enter(HALF)
-    doors.pass_seconds(2)
-    for _ in range(2):
-        assert doors.heard(doors.enter(REQUEST)) == "answer"
-    assert [doors.heard(client) for client in (silent, half)] == ["the end", "the end"]
-    assert has_heard_nothing(answered)
+    pinging = doors.enter(ANONYMOUS)
+    assert doors.heard(pinging) == "answer"
+    assert doors.heard(doors.enter(REQUEST)) == "answer"
+    assert doors.heard(pinging) == "the end"
+    assert has_heard_nothing(silent)
+    assert has_heard_nothing(half)
+
+
+def test_who_has_just_sent_the_token_is_not_closed(doors: Doors) -> None:
+    """Though the server reads it only when the place is needed."""
+    reader, *others = [doors.enter() for _ in range(MOST)]
+    doors.send(reader, REQUEST)
+    doors.server._accept_one()
+    assert doors.heard(reader) == "answer"
+    assert all(has_heard_nothing(client) for client in others)
+
+
+def test_who_takes_nothing_of_an_answer_without_the_token_makes_room(doors: Doors) -> None:
+    """At once, with the answer on its way."""
+    doors.says = LARGE
+    for _ in range(MOST):
+        doors.enter(ANONYMOUS)
+    doors.says = b"answer"
+    assert doors.heard(doors.enter(REQUEST)) == "answer"
+
+
+def test_who_shows_the_token_where_all_are_active_is_told_to_come_again(doors: Doors) -> None:
+    """Though it was let in before without it; who does not show it is served on."""
+    doors.hold = True
+    late, anonymous = doors.enter(), doors.enter()
+    for _ in range(MOST):
+        doors.enter(REQUEST)
+    doors.hold = False
+    doors.send(late, REQUEST)
+    doors.send(anonymous, ANONYMOUS)
+    assert doors.heard(late) == "HTTP/1.1 503"
+    assert doors.heard(anonymous) == "answer"
+    for reply in doors.waiting:
+        reply(b"answer", True)
 
 
 def test_the_quietest_makes_room(doors: Doors) -> None:
@@ -117,18 +171,25 @@ def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(doors: Door
     assert [doors.heard(client) for client in clients] == ["answer"] * MOST
 
 
-@pytest.mark.parametrize("first", [b"", HALF])
-def test_who_has_just_asked_something_does_not_make_room(doors: Doors, first: bytes) -> None:
+@pytest.mark.parametrize("begun", [b"", HALF])
+def test_who_has_just_asked_something_does_not_make_room(doors: Doors, begun: bytes) -> None:
     """It is read only now, as after a freeze, and has to wait; the next one goes in its place."""
-    doors.hold = True
-    clients = [doors.enter(first) for _ in range(MOST)]
-    doors.pass_seconds(2)
-    doors.knock()
-    doors.send(clients[0], REQUEST.removeprefix(first))
+    clients = [doors.enter(REQUEST) for _ in range(MOST)]
+    assert {doors.heard(client) for client in clients} == {"answer"}
+    for client in clients:
+        doors.send(client, begun)
     doors.loop.settle()
+    doors.pass_seconds(2)
+    doors.hold = True
+    newcomer = doors.enter()
+    doors.send(newcomer, REQUEST)
+    doors.send(clients[0], REQUEST.removeprefix(begun))
+    doors.admit_first(newcomer)
+    doors.waiting.pop()(b"answer", True)
     doors.waiting.pop()(b"answer", True)
     assert [doors.heard(client) for client in clients[:2]] == ["answer", "the end"]
     assert has_heard_nothing(clients[2])
+    assert doors.heard(newcomer) == "answer"
 
 
 def test_who_has_had_its_last_answer_makes_room_at_once(doors: Doors) -> None:
@@ -204,6 +265,16 @@ def test_at_the_end_who_is_owed_nothing_makes_room(doors: Doors) -> None:
     assert doors.heard(served) == "the end"
     assert doors.server.drain()
     assert doors.heard(client) == "answer"
+
+
+def test_at_the_end_more_than_there_is_room_for_are_answered(doors: Doors) -> None:
+    """Of whom the server has not heard before; each that had its answer makes room for others."""
+    clients = [doors.knock() for _ in range(10 * MOST)]
+    for client in clients:
+        doors.send(client, REQUEST)
+    while not doors.server.drain():
+        pass
+    assert [doors.heard(client) for client in clients] == ["answer"] * 10 * MOST
 
 
 def test_at_the_end_the_loop_does_not_look_for_newcomers(doors: Doors) -> None:
