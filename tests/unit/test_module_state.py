@@ -107,6 +107,8 @@ def changing(name: str, value: object) -> Iterator[str]:
             parts = {"": value.__func__}
         case property():
             parts = {"": value.fget, ".setter": value.fset}
+        case enum.EnumType():
+            return  # what it holds of its members is Python's own
         case type():
             own = value.__module__.partition(".")[0] == name.partition(".")[0]
             members = vars(value).items() if own else ()
