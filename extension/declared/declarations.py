@@ -54,7 +54,7 @@ class Declarations:
         """
         if isinstance(source, Parameter):
             source = replace(source, decrypt=True)
-        if any(each.source == source for each in self.references.values()):
+        if any(each.source.synonym == source.synonym for each in self.references.values()):
             return True
         if not isinstance(source, Parameter):
             return False

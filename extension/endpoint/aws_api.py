@@ -16,7 +16,7 @@ from ..http import json_text
 from ..http.messages import Response
 from ..sources.outcome import Found
 from ..sources.parameter import Parameter
-from ..sources.secretsmanager import Secret, make_secret
+from ..sources.secretsmanager import Secret
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601
 
@@ -64,7 +64,7 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     """
     if path.removesuffix("/") == PARAMETERS:
         return ReadSource(_parameter(pairs), False, if_none_match, keep_alive)
-    secret = make_secret(
+    secret = Secret(
         _required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, "versionStage")
     )
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
@@ -126,20 +126,19 @@ def _parameter_body(source: Parameter, found: Found) -> dict[str, object]:
         "Selector": found.selector or asked,  # an emulator may leave it out
         "SourceResult": found.source_result,
         "Type": found.type,
-        "Value": found.value,
+        "Value": found.value if isinstance(found.value, str) else None,
         "Version": int(found.version),
     }
     return {"Parameter": parameter, "ResultMetadata": {}}
 
 
 def _secret_body(found: Found) -> dict[str, object]:
-    text = found.value if isinstance(found.value, str) else None
     return {
         "ARN": found.arn or None,
         "CreatedDate": _date(found),
         "Name": found.name,
-        "SecretBinary": None if isinstance(found.value, str) else base64(found.value),
-        "SecretString": text,
+        "SecretBinary": base64(found.value) if isinstance(found.value, bytes) else None,
+        "SecretString": found.value if isinstance(found.value, str) else None,
         "VersionId": found.version or None,
         "VersionStages": list(found.stages) or None,
         "ResultMetadata": {},

@@ -6,14 +6,18 @@ A read of a fresh value is answered at once, on the loop; one that must wait is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from .. import assert_never
+from ..cache.cache import Entry
 from ..cache.pending_read import Entries, PendingRead
 from ..cache.secret_store import SecretStore
 from ..declared.declarations import Declarations
 from ..http.dates import http_date
+from ..http.failure import Failed
 from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
+from ..sources.secretsmanager import Secret
 from ..sources.source import Source
 from . import aws_api, problem, responses, routes
 from .client_connection import Admit, Reply
@@ -144,6 +148,10 @@ class Endpoint:
             self._send(response, reply, query.keep_alive)
             return
         self.reads += 1
+        cache, synonym = self._store.cache, query.source.synonym
+        held = not query.refresh and _is_value(cache.peek(synonym))
+        if isinstance(synonym, Secret) and held and not cache.peek(query.source):
+            query = replace(query, source=synonym)  # the very same value
 
         def finish(answers: Entries) -> None:
             response = responses.of_source(query, answers[query.source], self._clock())
@@ -227,6 +235,10 @@ class Endpoint:
         connection = ("Connection", "keep-alive" if keep_alive else "close")
         headers = (("Date", http_date(self._clock())), *response.headers, connection)
         return build_response(Response(response.status, headers, response.body))
+
+
+def _is_value(entry: Entry | None) -> bool:
+    return entry is not None and not isinstance(entry.outcome, Failed)
 
 
 def _uncached(content_type: str, body: bytes) -> Response:

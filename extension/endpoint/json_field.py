@@ -10,6 +10,7 @@ from ..http import json_text
 from ..http.failure import Failed, Kind
 from ..sources.outcome import Found
 
+_REFERENCE = "/aws/reference/secretsmanager/"
 _NO_JSON = ("NaN", "Infinity", "-Infinity")  # which many parsers take
 _LONGEST_INDEX = 9  # digits
 _LONGEST_SHOWN = 200  # characters of a field
@@ -31,6 +32,11 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
     Returns:
         A string or a number as it is written, any other field as JSON; or why there is none.
     """
+    if found.value is None:
+        hint = f"declare it as secretsmanager:{found.name.removeprefix(_REFERENCE)}"
+        return Failed(
+            Kind.MISSING, f"{found.name} is a binary secret, which SSM does not give", hint
+        )
     if not field:
         return found.value
     shown = field if len(field) <= _LONGEST_SHOWN else f"{field[:_LONGEST_SHOWN]}…"

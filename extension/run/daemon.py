@@ -18,6 +18,7 @@ from ..endpoint.status import Report
 from ..endpoint.status_queue import Asker, StatusQueue
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
+from ..sources.errors import in_region
 from ..sources.outcome import Outcome
 from ..sources.source import Source
 from .local_file import LocalFile
@@ -154,7 +155,12 @@ class Daemon:
         else:
             self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
 
-    def _deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
+    def _deliver(self, delivered: Mapping[Source, Outcome]) -> None:
+        region = self._start.settings.region
+        outcomes = {
+            source: in_region(each, source.region, region) if isinstance(each, Failed) else each
+            for source, each in delivered.items()
+        }
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
                 self._log_failure(source, outcome)

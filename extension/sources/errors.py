@@ -11,8 +11,11 @@ from typing import Any
 
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
+from ..http.scrubber import one_line
 from . import error_codes
 
+_LONGEST_MESSAGE = 300  # characters
+_NO_MESSAGE = "no message"
 _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
@@ -55,10 +58,35 @@ def _final(code: str, message: str, detail: str, name: str) -> Failed:
 
 
 def _message(reply: Mapping[str, Any]) -> str:
-    """AWS's own words."""
-    message = str(reply.get("message") or reply.get("Message") or "no message")
+    """AWS's own words, of which no answer of ours grows long."""
+    message = str(reply.get("message") or reply.get("Message") or _NO_MESSAGE)
     # What follows repeats the request that AWS expected, with the session token in it.
-    return message.partition("The Canonical String")[0].rstrip()
+    return one_line(message.partition("The Canonical String")[0], _LONGEST_MESSAGE).strip()
+
+
+def own_words(said: str) -> str:
+    """What AWS said itself, in brackets after our words; nothing where it said nothing.
+
+    Args:
+        said: the detail of an error, `Code: message`.
+    """
+    message = said.partition(": ")[2]
+    return f" (AWS: {message})" if message and message != _NO_MESSAGE else ""
+
+
+def in_region(failed: Failed, named: str, region: str) -> Failed:
+    """A failure, or a better one where it was an ARN of another region that was asked for.
+
+    Args:
+        failed: the failure.
+        named: the region that the ARN names; empty for none.
+        region: where we ask.
+    """
+    if named in ("", region) or failed.kind not in (Kind.MISSING, Kind.REJECTED):
+        return failed
+    detail = f"its ARN is of {named}, and it was asked for in {region} ({failed.detail})"
+    hint = f"name the ARN of its replica in {region}, or read it by a client for {named}"
+    return Failed(failed.kind, detail, hint)
 
 
 def _is_of_another_time(message: str) -> bool:

@@ -14,7 +14,8 @@ class Found:
 
     Attributes:
         name: its name there.
-        value: the decrypted value; bytes for a binary secret.
+        value: the decrypted value; bytes for a binary secret; None for a binary secret that was
+            read as a parameter, where `source_result` alone tells of it.
         version: its version number or id.
         type: `String`, `StringList`, `SecureString`, `SecretString` or `SecretBinary`.
         arn: its ARN.
@@ -26,7 +27,7 @@ class Found:
     """
 
     name: str
-    value: str | bytes = field(repr=False)
+    value: str | bytes | None = field(repr=False)
     version: str
     type: str
     arn: str

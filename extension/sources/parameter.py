@@ -13,6 +13,7 @@ from typing import Any
 
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
+from . import errors
 from .calls import Call
 from .outcome import Found, Outcome
 from .replies import UNEXPECTED, checked, read_reply
@@ -22,6 +23,7 @@ SERVICE, TARGET = "ssm", "AmazonSSM"
 CHARACTERS = ALPHANUMERIC | frozenset("/_.-")
 LARGEST_BATCH = 10  # names in one GetParameters call
 _PUBLIC = "/aws/service/"  # of AWS's own account
+_REFERENCE = "/aws/reference/secretsmanager/"  # a secret's name follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,27 @@ class Parameter(SingleSource):
         """The parameter in a reply of `GetParameter`."""
         return read_parameter(reply["Parameter"])
 
-    def names(self) -> tuple[str, ...]:
-        """Its name, or the end of its ARN; which lacks a slash at its beginning.
+    def is_answered_by(self, found: Found) -> bool:
+        """Whether a value is of its name or ARN, and of its version or label."""
+        if self.name.startswith(_REFERENCE):  # whose version is a secret's, and follows the name
+            return found.name.partition(":")[0] == self.name
+        named = self.name in (found.name, found.arn) or found.name.lstrip("/") == self.name
+        if self.selector.isdigit():
+            return named and found.version == self.selector
+        selector = found.selector or f":{self.selector}"  # an emulator may leave it out
+        return named and selector == f":{self.selector}"
 
-        An emulator may take an ARN of any account.
-        """
-        return (self.name.rpartition(":parameter/")[2],)
-
-    def missing(self) -> Failed:
-        """There is none of its name, or no such version."""
+    def missing(self, said: str = "") -> Failed:
+        """There is none of its name, or no such version or label."""
+        detail = f"SSM parameter {self.wire_name} does not exist in this account and region"
+        where = "describe-parameters"
+        if said.startswith("ParameterVersionNotFound"):
+            detail = f"SSM parameter {self.wire_name} does not exist, though the parameter does"
+            where = f"get-parameter-history --name {self.name}"
         return Failed(
             Kind.MISSING,
-            f"SSM parameter {self.wire_name} does not exist in this account and region",
-            "create it, or correct the reference; `aws ssm describe-parameters` lists what "
-            "there is",
+            detail + errors.own_words(said),
+            f"create it, or correct the reference; `aws ssm {where}` lists what there is",
         )
 
     def arn(self, place: Place) -> str:
@@ -140,7 +149,7 @@ def _by_name_and_selector(items: Iterable[Mapping[str, Any]]) -> dict[tuple[str,
 
 
 def read_parameter(item: Mapping[str, Any]) -> Found:
-    """A parameter as SSM sends it.
+    """A parameter as SSM sends it; a binary secret that it refers to has no value here.
 
     Raises:
         KeyError, TypeError, ValueError: it is not one.

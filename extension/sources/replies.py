@@ -45,9 +45,9 @@ def checked(found: Found) -> Found:
     if not (
         isinstance(found.modified, int | float)
         and 0 <= found.modified < _YEAR_10000
-        and isinstance(found.value, str | bytes)
+        and (isinstance(found.value, str | bytes) or (found.value is None and found.source_result))
         and all(isinstance(text, str) for text in texts)
     ):
         raise TypeError("a value's fields have other types")
-    "".join((*texts, "" if isinstance(found.value, bytes) else found.value)).encode()
+    "".join((*texts, found.value if isinstance(found.value, str) else "")).encode()
     return found

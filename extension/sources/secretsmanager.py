@@ -15,6 +15,7 @@ from typing import Any
 
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
+from . import errors
 from .calls import Call
 from .outcome import Found, Outcome
 from .replies import UNEXPECTED, checked, read_reply
@@ -64,6 +65,12 @@ class Secret(SingleSource):
         """Whether it is the current version, of which alone there are batches."""
         return not (self.version_id or self.version_stage)
 
+    @property
+    def synonym(self) -> Source:
+        """Without the label that counts where none is asked for."""
+        plain = self.version_stage == _CURRENT and not self.version_id
+        return Secret(self.name) if plain else self
+
     def text(self) -> str:
         """How somebody would declare it."""
         prefix = "" if self.name.startswith("arn:") else "secretsmanager:"
@@ -85,40 +92,43 @@ class Secret(SingleSource):
         """The secret in a reply of `GetSecretValue`."""
         return read_secret(reply)
 
-    def names(self) -> tuple[str, ...]:
-        """Its name, or the end of its ARN, without the suffix that there mostly is.
+    def is_answered_by(self, found: Found) -> bool:
+        """Whether a value is of its name or ARN, be it without its suffix, and of its version."""
+        named = self.name in (found.name, found.arn, found.arn[: -len(_ANY_SUFFIX)])
+        if self.version_id and found.version != self.version_id:
+            return False
+        if self.version_stage:
+            return named and self.version_stage in found.stages
+        # An emulator may leave them out.
+        return named and bool(self.version_id or not found.stages or _CURRENT in found.stages)
 
-        An emulator may take an ARN of any account.
-        """
-        _, is_arn, name = self.name.rpartition(":secret:")
-        return (name, name[:-7]) if is_arn else (name,)
-
-    def missing(self) -> Failed:
-        """There is none of its name, or no such version."""
-        there, where = f"secret {self.name}", "aws secretsmanager list-secrets"
-        if not self.is_current:
-            version = f"versionId {self.version_id}" if self.version_id else ""
-            stage = f"versionStage {self.version_stage}" if self.version_stage else ""
-            there += f" with {' and '.join(filter(None, (version, stage)))}"
-            where = "aws secretsmanager list-secret-version-ids"
+    def missing(self, said: str = "") -> Failed:
+        """There is none of its name, or no such version, be it the current one."""
+        detail = f"secret {self.name} does not exist in this account and region"
+        where = "list-secrets"
+        if "secret value" in said or not (said or self.is_current):
+            detail = (
+                f"secret {self.name} with {self._version()} does not exist, though the secret does"
+            )
+            where = f"list-secret-version-ids --secret-id {self.name}"
         return Failed(
             Kind.MISSING,
-            f"{there} does not exist in this account and region",
-            f"create it, or correct the reference; `{where}` lists what there is",
+            detail + errors.own_words(said),
+            "create it, or correct the reference; "
+            f"`aws secretsmanager {where}` lists what there is",
         )
+
+    def _version(self) -> str:
+        """What was asked for of its versions, in words."""
+        version = f"versionId {self.version_id}" if self.version_id else ""
+        stage = self.version_stage or ("" if self.version_id else _CURRENT)
+        return " and ".join(filter(None, (version, f"versionStage {stage}" if stage else "")))
 
     def arn(self, place: Place) -> str:
         """Its ARN, with `-??????` at its end where that is not known."""
         if not self.name.startswith("arn:"):
             return place.arn(_SERVICE, f"secret:{self.name}{_ANY_SUFFIX}")
         return self.name if _COMPLETE.search(self.name) else self.name + _ANY_SUFFIX
-
-
-def make_secret(name: str, version_id: str = "", version_stage: str = "") -> Secret:
-    """A secret; one that asks for `AWSCURRENT` is the same as one that asks for no version."""
-    if version_stage == _CURRENT and not version_id:
-        return Secret(name)
-    return Secret(name, version_id, version_stage)
 
 
 class SecretsManager(Service):
@@ -167,7 +177,9 @@ class SecretsManager(Service):
         except (KeyError, TypeError, ValueError):
             return UNEXPECTED
         by_name = {name: each for each in found for name in (each.name, each.arn)}
-        return {secret: by_name[secret.name] for secret in job if secret.name in by_name}
+        secrets = [secret for secret in job if isinstance(secret, Secret)]
+        answered = [(secret, by_name[secret.name]) for secret in secrets if secret.name in by_name]
+        return {secret: each for secret, each in answered if secret.is_answered_by(each)}
 
 
 def read_secret(reply: Mapping[str, Any]) -> Found:
@@ -200,7 +212,7 @@ def _parse(text: str, allowed: frozenset[str]) -> Secret:
         return Secret(name)
     match query.partition("="):
         case ["versionId", "=", version_id] if version_id and "&" not in version_id:
-            return make_secret(name, version_id=version_id)
+            return Secret(name, version_id=version_id)
         case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
-            return make_secret(name, version_stage=version_stage)
+            return Secret(name, version_stage=version_stage)
     raise MalformedSource("after ? only versionId=… or versionStage=… is allowed")

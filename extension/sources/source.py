@@ -80,6 +80,16 @@ class Source(ABC):
         """Whether it is many values, each by a name of its own."""
         return False
 
+    @property
+    def synonym(self) -> Source:
+        """The source of the very same value that is asked for most simply; mostly itself."""
+        return self
+
+    @property
+    def region(self) -> str:
+        """The region that it names itself, by its ARN; empty where it names none."""
+        return self.name.split(":", 5)[3] if self.name.startswith("arn:") else ""
+
     @abstractmethod
     def text(self) -> str:
         """How somebody would declare it."""
@@ -112,8 +122,12 @@ class SingleSource(Source):
     __slots__ = ()
 
     @abstractmethod
-    def missing(self) -> Failed:
-        """The failure where there is none of its name."""
+    def missing(self, said: str = "") -> Failed:
+        """The failure where there is none of its name, or no such version of it.
+
+        Args:
+            said: the service's error, `Code: message`; empty where it gave none.
+        """
 
     @abstractmethod
     def found(self, reply: Mapping[str, Any]) -> Found:
@@ -124,8 +138,8 @@ class SingleSource(Source):
         """
 
     @abstractmethod
-    def names(self) -> tuple[str, ...]:
-        """What a value may be called in a reply that is asked for by its name or ARN."""
+    def is_answered_by(self, found: Found) -> bool:
+        """Whether a value is of the name or ARN, and of the version, that was asked for."""
 
     def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Outcome:
         """Read it, by one call."""
@@ -135,23 +149,15 @@ class SingleSource(Source):
         """Read the response to its call."""
         reply = read_reply(response, self.name)
         if isinstance(reply, Failed):
-            return self.missing() if reply.kind is Kind.MISSING else reply
+            return self.missing(reply.detail) if reply.kind is Kind.MISSING else reply
         try:
             found = self.found(reply)
         except (KeyError, TypeError, ValueError):
             return UNEXPECTED
-        return found if self._is_answered_by(found) else _mistaken(self.name, found)
-
-    def _is_answered_by(self, found: Found) -> bool:
-        """Whether a value is of the name or ARN that was asked for; a selector may follow."""
-        if self.name in (found.name, found.arn):
-            return True
-        answered = found.name.partition(":")[0].lstrip("/")
-        return answered in (name.lstrip("/") for name in self.names())
-
-
-def _mistaken(name: str, found: Found) -> Failed:
-    return Failed(Kind.INVALID, f"{name} was asked for, and {found.name} was answered")
+        if self.is_answered_by(found):
+            return found
+        asked, answered = self.text(), f"{found.arn or found.name} {found.version}".rstrip()
+        return Failed(Kind.INVALID, f"{asked} was asked for, and {answered} was answered")
 
 
 Job = tuple[Source, ...]

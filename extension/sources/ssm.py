@@ -68,6 +68,8 @@ def _parse(name: str, colon: str, selector: str, allowed: frozenset[str]) -> Sou
 def _path(path: str, colon: str) -> ParameterPath:
     if colon:
         raise MalformedSource("a path takes neither a version nor a label")
+    if not path.strip("/"):
+        raise MalformedSource("a path of / alone is every parameter of the account; name one below")
     if not path.startswith("/"):
         raise MalformedSource("a path must begin with /, as in ssm:/app/prod/*")
     check_name(path, parameter.CHARACTERS)

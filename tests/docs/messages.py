@@ -121,8 +121,8 @@ NO_MESSAGES = frozenset(
         "… … the same here as there?",
         "The list of secrets",
         # What to do, worked out apart from the message.
-        "aws secretsmanager list-secrets",
-        "aws secretsmanager list-secret-version-ids",
+        "get-parameter-history --name …",
+        "list-secret-version-ids --secret-id …",
         "grant the function's role the permission to read …",
         "grant … on … to the function's role",
         "grant …:… to the function's role",

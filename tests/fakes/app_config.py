@@ -43,11 +43,11 @@ class Configuration(SingleSource):
         """The configuration in a reply."""
         return Found(reply["Name"], reply["Content"], reply["Version"], "Configuration", "", 0)
 
-    def names(self) -> tuple[str, ...]:
-        """Its name."""
-        return (self.name,)
+    def is_answered_by(self, found: Found) -> bool:
+        """Whether a value is of its name."""
+        return found.name == self.name
 
-    def missing(self) -> Failed:
+    def missing(self, _said: str = "") -> Failed:
         """There is none of its name."""
         return Failed(Kind.MISSING, f"configuration {self.name} does not exist", "deploy it")
 

@@ -17,6 +17,7 @@ class Call:
         action: Such as `GetParameters`; empty where X-Amz-Target names none.
         names: The names, path or secret ids asked for, as sent.
         with_decryption: As sent; None where it was absent.
+        version_stage: As sent; None where it was absent.
         user_agent: The caller's User-Agent.
         key_id: The access key id that it claims to be signed with; None where unsigned.
         at: Monotonic time of arrival, in seconds.
@@ -26,6 +27,7 @@ class Call:
     action: str
     names: tuple[str, ...]
     with_decryption: bool | None
+    version_stage: str | None
     user_agent: str
     key_id: str | None
     at: float
@@ -45,6 +47,7 @@ class CallLog:
             action=action,
             names=names(body),
             with_decryption=body.get("WithDecryption"),
+            version_stage=body.get("VersionStage"),
             user_agent=request.headers.get("User-Agent", ""),
             key_id=claimed_key_id(request),
             at=time.monotonic(),

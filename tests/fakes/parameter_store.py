@@ -204,7 +204,7 @@ def _referred(secrets: SecretsManager, name: str, decrypt: bool) -> dict[str, An
         "Name": name,
         "SourceResult": json.dumps(secret),
         "Type": "SecureString",
-        "Value": secret["SecretString"],
+        "Value": secret.get("SecretString"),  # null for a binary one
         "Version": 0,
     }
 

@@ -160,3 +160,54 @@ def test_a_problem_holds_for_its_alias_alone_but_for_all_of_them(
     daemon = start(**declare(aws, 2), GONE="warmkey:/gone").wait_until_ready()
     assert daemon.read("P1") == "canary-1"
     assert daemon.get("/v1/secrets").status_code == 502
+
+
+def test_an_arn_of_another_region_is_said_to_be_one(start: Start) -> None:
+    """In the log and in the problem."""
+    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:central-AbCdEf"
+    daemon = start(K=f"warmkey:{arn}").wait_until_ready()
+    problem = daemon.get("/v1/secrets/K").json()
+    assert problem["detail"].startswith(
+        "K: its ARN is of us-east-1, and it was asked for in eu-west-1 ("
+    )
+    assert "create it" not in problem["hint"]
+    assert daemon.logged("ERROR")[0]["hint"] == problem["hint"]
+
+
+def test_a_secret_without_a_current_version_is_said_to_have_none(
+    aws: FakeAws, start: Start
+) -> None:
+    """It does exist."""
+    aws.secrets.put("prod/db", "canary", stages=("BLUE",))
+    daemon = start(S="warmkey:secretsmanager:prod/db").wait_until_ready()
+    detail = daemon.get("/v1/secrets/S").json()["detail"]
+    assert (
+        "secret prod/db with versionStage AWSCURRENT does not exist, though the secret does (AWS: "
+        in detail
+    )
+
+
+def test_the_current_version_is_asked_for_by_its_label_where_a_reader_does(
+    aws: FakeAws, start: Start
+) -> None:
+    """A policy may allow that alone: a refusal without it is none of a read that names it."""
+    aws.secrets.put("db", "canary")
+    aws.faults.once("db", Deny())
+    daemon = start(ALL="warmkey:secretsmanager:db", WARMKEY_NEGATIVE_TTL="300").wait_until_ready()
+    get = "/secretsmanager/get?secretId=db"
+    assert daemon.get(get).status_code == 400
+    answer = daemon.get(f"{get}&versionStage=AWSCURRENT")
+    assert answer.json()["SecretString"] == "canary"
+    assert [call.version_stage for call in aws.calls] == [None, "AWSCURRENT"]
+
+
+def test_the_current_version_is_asked_for_by_its_label_where_that_is_declared(
+    aws: FakeAws, start: Start
+) -> None:
+    """And a reader who names it gets what is held."""
+    aws.secrets.put("db", "canary")
+    daemon = start(K="warmkey:secretsmanager:db?versionStage=AWSCURRENT").wait_until_ready()
+    assert daemon.read("K") == "canary"
+    answer = daemon.get("/secretsmanager/get?secretId=db&versionStage=AWSCURRENT")
+    assert answer.json()["SecretString"] == "canary"
+    assert [call.version_stage for call in aws.calls] == ["AWSCURRENT"]

@@ -36,7 +36,7 @@ def test_a_field_is_read_from_text_and_from_bytes(
 
 
 def test_each_version_is_a_secret_of_its_own(aws: FakeAws, start: Start) -> None:
-    """By stage or by id; AWSCURRENT is the one without."""
+    """By stage or by id; AWSCURRENT, which is the one without, is asked for where it stands."""
     first = aws.secrets.put("db", "canary-1")
     aws.secrets.put("db", "canary-2")
     pending = aws.secrets.put("db", b"canary-3", stages=["AWSPENDING"])
@@ -55,7 +55,7 @@ def test_each_version_is_a_secret_of_its_own(aws: FakeAws, start: Start) -> None
     }
     answer = daemon.get("/v1/secrets/PENDING?format=json").json()
     assert (answer["type"], answer["version"]) == ("SecretBinary", pending)
-    assert sorted(aws.actions) == [SINGLE] * 4
+    assert sorted(aws.actions) == [SINGLE] * 5
 
 
 def test_a_secret_may_be_named_by_its_arn(aws: FakeAws, start: Start) -> None:

@@ -213,3 +213,17 @@ def test_a_refusal_is_remembered_for_a_while(aws: FakeAws, start: Start) -> None
     daemon = start(WARMKEY_NEGATIVE_TTL="300").wait_until_ready()
     assert [daemon.get(f"{GET}?name=/gone").status_code for _ in range(3)] == [400] * 3
     assert len(aws.calls) == 1
+
+
+def test_a_binary_secret_that_is_read_as_a_parameter_has_no_value(
+    aws: FakeAws, start: Start
+) -> None:
+    """But its `SourceResult`, as AWS's own extension answers."""
+    aws.secrets.put("key", b"\0canary\xff")
+    name = "/aws/reference/secretsmanager/key"
+    daemon = start(K=f"warmkey:{name}").wait_until_ready()
+    answer = daemon.get(f"/systemsmanager/parameters/get?name={name}&withDecryption=true")
+    parameter = answer.json()["Parameter"]
+    assert (answer.status_code, parameter["Value"]) == (200, None)
+    assert "SecretBinary" in parameter["SourceResult"]
+    assert "declare it as secretsmanager:key" in daemon.get("/v1/secrets/K").json()["hint"]

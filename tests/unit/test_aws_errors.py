@@ -2,8 +2,9 @@
 
 import pytest
 
+from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources.errors import read_error
+from extension.sources.errors import in_region, read_error
 from extension.sources.parameter import Parameter
 from extension.sources.secretsmanager import Secret
 from tests.unit.aws_answers import failed as error
@@ -121,7 +122,9 @@ def test_what_is_missing_is_named_by_its_service() -> None:
     assert "aws ssm describe-parameters" in parameter.hint
     assert secret.detail == "secret db does not exist in this account and region"
     version = Secret("db", version_stage="BLUE").missing()
-    assert version.detail.startswith("secret db with versionStage BLUE does not exist")
+    assert (
+        version.detail == "secret db with versionStage BLUE does not exist, though the secret does"
+    )
     assert "list-secret-version-ids" in version.hint
     assert "aws secretsmanager list-secrets" in secret.hint
     assert parameter.kind == secret.kind == "missing"
@@ -132,3 +135,77 @@ def test_a_secret_that_is_marked_for_deletion_can_be_restored() -> None:
     message = "You can't perform this operation on the secret because it was marked for deletion."
     answer = error(400, "InvalidRequestException", message)
     assert read_error(*answer, "db").hint == "restore the secret, or correct the reference"
+
+
+def said(source: Parameter | Secret, code: str, message: str = "") -> Failed:
+    """What a reader is told where AWS answers with an error."""
+    outcome = source.read(error(400, code, message)[0])
+    assert isinstance(outcome, Failed)
+    return in_region(outcome, source.region, "eu-west-1")
+
+
+def test_a_secret_that_is_not_there_is_told_from_one_without_a_value() -> None:
+    """Each in our words, with AWS's own after them, and with what to do."""
+    gone = "Secrets Manager can't find the specified secret."
+    empty = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+    code = "ResourceNotFoundException"
+    told = {
+        said(Secret("db"), code, gone),
+        said(Secret("db"), code, empty),
+        said(Secret("db", version_stage="BLUE"), code, empty.replace("AWSCURRENT", "BLUE")),
+        said(Secret("db", version_id="v-1"), code, empty),
+        said(Secret("db", version_stage="BLUE"), code, gone),
+    }
+    assert {each.detail for each in told} == {
+        f"secret db does not exist in this account and region (AWS: {gone})",
+        "secret db with versionStage AWSCURRENT does not exist, though the secret does "
+        f"(AWS: {empty})",
+        "secret db with versionStage BLUE does not exist, though the secret does "
+        f"(AWS: {empty.replace('AWSCURRENT', 'BLUE')})",
+        f"secret db with versionId v-1 does not exist, though the secret does (AWS: {empty})",
+    }
+    assert {each.hint.partition("`")[2].partition("`")[0] for each in told} == {
+        "aws secretsmanager list-secrets",
+        "aws secretsmanager list-secret-version-ids --secret-id db",
+    }
+
+
+def test_a_parameter_without_that_version_is_told_from_one_that_is_not_there() -> None:
+    """SSM has a code for each."""
+    version = said(Parameter("/a", "7"), "ParameterVersionNotFound", "could not find it")
+    assert version.detail == (
+        "SSM parameter /a:7 does not exist, though the parameter does (AWS: could not find it)"
+    )
+    assert "get-parameter-history --name /a" in version.hint
+    gone = said(Parameter("/a", "7"), "ParameterNotFound")
+    assert gone.detail == "SSM parameter /a:7 does not exist in this account and region"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/a", "ParameterNotFound"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/a", "ValidationException"),
+        ("arn:aws:secretsmanager:us-east-1:1:secret:db-AbCdEf", "ResourceNotFoundException"),
+    ],
+)
+def test_an_arn_of_another_region_says_so(name: str, code: str) -> None:
+    """Rather than ask to create what there is."""
+    source = Secret(name) if ":secret:" in name else Parameter(name)
+    failed = said(source, code, "why")
+    assert failed.detail.startswith("its ARN is of us-east-1, and it was asked for in eu-west-1 (")
+    assert "why" in failed.detail
+    assert "create it" not in failed.hint
+    denied = said(source, "AccessDeniedException", "why")
+    assert denied.detail == "AccessDeniedException: why"
+    own = Parameter("arn:aws:ssm:eu-west-1:1:parameter/a")
+    assert "does not exist" in said(own, "ParameterNotFound").detail
+
+
+def test_aws_s_own_text_is_cut_and_cleaned() -> None:
+    """No answer of ours grows with it, and none steers a terminal."""
+    failed = said(Parameter("/a"), "ValidationException", "one\r\n\x1b[31mtwo" + "x" * 10_000)
+    assert failed.detail.startswith("ValidationException: one   [31mtwox")
+    assert failed.detail.endswith("x…")
+    assert len(failed.detail) == len("ValidationException: ") + 300
+    assert failed.detail.isprintable()

@@ -20,7 +20,7 @@ def page(*names: str, token: str | None = None, modified: float = MODIFIED) -> R
     return ok({"Parameters": items} | ({"NextToken": token} if token else {}))
 
 
-def listed(world: Scripted) -> dict[str, str | bytes]:
+def listed(world: Scripted) -> dict[str, str | bytes | None]:
     """The values that a fetch of the path brings, by their names below it."""
     outcome = world.fetcher.fetch((PATH,))[PATH]
     assert isinstance(outcome, Listing)

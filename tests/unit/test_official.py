@@ -129,13 +129,13 @@ def test_decryption_is_off_unless_it_is_asked_for(text: str, decrypt: bool) -> N
     [
         ("secretId=db&versionId=v-1", Secret("db", version_id="v-1")),
         ("versionStage=AWSPREVIOUS&secretId=db", Secret("db", version_stage="AWSPREVIOUS")),
-        ("secretId=db&versionStage=AWSCURRENT", Secret("db")),
+        ("secretId=db&versionStage=AWSCURRENT", Secret("db", version_stage="AWSCURRENT")),
         ("secretId=db&versionStage=&versionId=", Secret("db")),
         ("versionStage=AWSCURRENT&versionId=v-1&secretId=db", Secret("db", "v-1", "AWSCURRENT")),
     ],
 )
 def test_a_secret_s_version_is_asked_for_by_id_or_stage(query: str, asked: Secret) -> None:
-    """The current one is what no stage means, so both have one entry in the cache."""
+    """As it was asked for: a policy may allow only reads that name AWSCURRENT."""
     assert source(f"{SECRETS[0]}?{query}") == asked
 
 

@@ -13,7 +13,7 @@ from warmkey.deploy.secrets.project import Declared, Project, parse_stages, spel
 from warmkey.extension.declared.reference import Reference, parse
 from warmkey.extension.sources.parameter import Parameter
 from warmkey.extension.sources.parameter_path import ParameterPath
-from warmkey.extension.sources.secretsmanager import Secret, make_secret
+from warmkey.extension.sources.secretsmanager import Secret
 
 CLASSIC = {
     "stages": {
@@ -27,8 +27,8 @@ words = st.from_regex(r"[A-Za-z0-9_.-]{1,9}", fullmatch=True)
 sources = st.one_of(
     st.builds(Parameter, words.map("/a/{}".format) | words, words | st.just("")),
     st.builds(ParameterPath, words.map("/app/{}".format)),
-    st.builds(make_secret, words, words),
-    st.builds(lambda name, stage: make_secret(name, version_stage=stage), words, words),
+    st.builds(Secret, words, words),
+    st.builds(lambda name, stage: Secret(name, version_stage=stage), words, words),
     st.builds(Secret, words.map("arn:aws:secretsmanager:eu-west-1:123456789012:secret:{}".format)),
     st.builds(Parameter, words.map("arn:aws:ssm:eu-west-1:123456789012:parameter/{}".format)),
 )
