@@ -21,6 +21,7 @@ TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOK
 """The variables that hold tokens which the endpoint accepts."""
 
 LEVELS = ("debug", "info", "warn", "error", "none")
+_DEFAULT_LEVEL = "info"
 # What follows the region in a host name, by the region's prefix; from the SDKs' partitions.json.
 _SUFFIX = "amazonaws.com"
 _SUFFIXES = (
@@ -144,7 +145,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         required=variables.boolean("WARMKEY_REQUIRED", "", default=False),
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
-        log_level=variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", "info", LEVELS),
+        log_level=_log_level(variables),
         tokens=tuple(environ[name] for name in TOKENS if environ.get(name)),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
         complaints=tuple(variables.complaints),
@@ -153,10 +154,12 @@ def parse(environ: Mapping[str, str]) -> Settings:
     )
 
 
-def provisional_log_level(environ: Mapping[str, str]) -> str:
-    """The level to log at until the settings are known."""
-    level = environ.get("WARMKEY_LOG_LEVEL", "").lower()
-    return level if level in LEVELS else "info"
+def log_level(environ: Mapping[str, str]) -> str:
+    """The level to log at, even what is wrong with the settings; the default if it is none."""
+    try:
+        return _log_level(Variables(environ))
+    except SettingError:
+        return _DEFAULT_LEVEL
 
 
 def port(environ: Mapping[str, str]) -> int:
@@ -166,6 +169,10 @@ def port(environ: Mapping[str, str]) -> int:
         SettingError: `WARMKEY_PORT` is not a port.
     """
     return _port(Variables(environ))
+
+
+def _log_level(variables: Variables) -> str:
+    return variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", _DEFAULT_LEVEL, LEVELS)
 
 
 def _port(variables: Variables) -> int:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Mapping
 
 from .. import assert_never
-from ..declared.settings import provisional_log_level
 from ..http.failure import Failed
-from . import signals, start_failure
-from .daemon import Daemon
+from . import start_failure
 from .lambda_api import LambdaApiError, RegisteredExtension
 from .lambda_events import Invoke, Shutdown
+from .life import Life, live
 from .log import Log
 from .start import Start, begin
 
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
+_RESERVE = 0.5  # of what Lambda gives, to end in
+_LONGEST_SHUTDOWN = 60.0  # a deadline that is farther away is by another clock
 _NO_THREAD = (
     "no thread can be started to wait for Lambda's events: give the function more memory, or let "
     "it start fewer threads and processes; Lambda allows 1,024 in an environment"
@@ -37,93 +39,90 @@ def run(environ: Mapping[str, str], name: str) -> int:
     """
     gc.disable()  # until the daemon is ready: a start creates no garbage
     start = begin(environ, name)
-    log = Log(provisional_log_level(environ))
-    if start.registration is None:
-        log.error("the extension can't register", reason=str(start.failure))
-        return 1
     try:
-        registered = start.registration.finish()
+        registered = _registered(start)
     except LambdaApiError as error:
-        log.error("the extension can't register", reason=str(start.failure or error))
+        reason = str(start.failure or error)
+        Log(start.log_level).error("the extension can't register", reason=reason)
         return 1
     start.phases.mark("registered")
-    failure = start.failure
-    if failure is None:
-        log = Log(start.settings.log_level)
-        try:
-            return _Extension(start, registered, log).run()
-        except Exception as error:
-            failure = error
-    _report(registered, log, *start_failure.describe(failure, log))
-    return 1
+    return live(
+        start,
+        lambda start, log: _Extension(start, log, registered),
+        lambda log, error_type, message: _report(registered, log, error_type, message),
+    )
 
 
-class _Extension:
-    """A registered extension whose start has not failed."""
+def _registered(start: Start) -> RegisteredExtension:
+    if start.registration is None:
+        raise LambdaApiError(str(start.failure))
+    return start.registration.finish()
 
-    def __init__(self, start: Start, registered: RegisteredExtension, log: Log) -> None:
-        self._start = start
+
+class _Extension(Life):
+    """A registered extension."""
+
+    def __init__(self, start: Start, log: Log, registered: RegisteredExtension) -> None:
+        super().__init__(start, log)
         self._registered = registered
-        self._log = log
-        self._exit_code = 0
-        self._daemon = Daemon(start, log, self._become_ready)
 
-    def run(self) -> int:
-        signals.handle(lambda: self._daemon.loop.call_soon(self._end))
-        self._daemon.run()
-        return self._exit_code
-
-    def _become_ready(self, missing: Mapping[str, Failed]) -> None:
-        if missing and self._start.settings.required:
-            self._fail("Extension.SecretUnavailable", start_failure.unavailable(missing))
-            return
-        declarations = self._start.declarations
-        self._log.info(
+    def begin_service(self, missing: Mapping[str, Failed]) -> None:
+        declarations = self.start.declarations
+        self.log.info(
             "ready",
             stage=declarations.stage,
             secrets=len(declarations.references),
             missing=sorted(missing) or None,
-            phases={name: round(ms, 2) for name, ms in self._start.phases.moments.items()},
+            phases={name: round(ms, 2) for name, ms in self.start.phases.moments.items()},
         )
         try:
             threading.Thread(target=self._await_shutdown, daemon=True).start()
         except (RuntimeError, MemoryError):
-            self._fail("Extension.NoThread", _NO_THREAD)
+            self.fail("Extension.NoThread", _NO_THREAD)
 
     def _await_shutdown(self) -> None:
         """Wait for SHUTDOWN, on a thread of its own; the request tells Lambda that init is done."""
-        self._start.phases.mark("next")
+        self.start.phases.mark("next")
+        limit = _DRAIN
         try:
             self._registered.request_event()
-            self._daemon.warn_of_settings()
+            self.daemon.warn_of_settings()
             while True:
                 event = self._registered.receive_event()
                 match event:
                     case Invoke():
                         self._registered.request_event()
                     case Shutdown():
-                        self._log.debug("shutting down", reason=event.reason)
+                        self.log.debug("shutting down", reason=event.reason)
+                        limit = drain_limit(event.deadline, time.time())
                         break
                     case never:
                         assert_never(never)
         except LambdaApiError as error:
-            self._exit_code = 1
-            _report(self._registered, self._log, "Extension.NextFailed", str(error))
+            self.exit_code = 1
+            self.report("Extension.NextFailed", str(error))
         except Exception as error:
-            self._exit_code = 1
-            _report(self._registered, self._log, *start_failure.describe(error, self._log))
-        self._daemon.loop.call_soon(lambda: self._daemon.drain(_DRAIN))
+            self.exit_code = 1
+            self.report(*start_failure.describe(error, self.log))
+        self.daemon.loop.call_soon(lambda: self.daemon.drain(limit))
 
-    def _end(self) -> None:
-        """Drain on a signal, as on SHUTDOWN."""
-        self._log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
-        self._daemon.drain(_DRAIN)
+    def end_on_signal(self) -> None:
+        self.log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
+        self.daemon.drain(_DRAIN)
 
-    def _fail(self, error_type: str, message: str) -> None:
-        self._daemon.warn_of_settings()  # one of them may be why
-        _report(self._registered, self._log, error_type, message)
-        self._exit_code = 1
-        self._daemon.loop.stop()
+    def report(self, error_type: str, message: str) -> None:
+        _report(self._registered, self.log, error_type, message)
+
+
+def drain_limit(deadline: float, now: float) -> float:
+    """How long to drain, in seconds, where Lambda says until when.
+
+    Args:
+        deadline: when the environment ends, in seconds since the epoch.
+        now: the time, likewise.
+    """
+    left = deadline - now
+    return max(0.0, left - _RESERVE) if abs(left) < _LONGEST_SHUTDOWN else _DRAIN
 
 
 def _report(registered: RegisteredExtension, log: Log, error_type: str, message: str) -> None:

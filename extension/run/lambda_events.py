@@ -25,9 +25,11 @@ class Shutdown:
 
     Attributes:
         reason: such as `spindown`, `timeout` or `failure`.
+        deadline: until when, in seconds since the epoch; 0 where Lambda does not say.
     """
 
     reason: str
+    deadline: float = 0.0
 
 
 class MalformedEvent(ValueError):
@@ -92,5 +94,7 @@ def parse_event(body: bytes) -> Invoke | Shutdown:
         case {"eventType": "INVOKE"}:
             return Invoke()
         case {"eventType": "SHUTDOWN"}:
-            return Shutdown(str(event.get("shutdownReason", "")))
+            deadline = event.get("deadlineMs")
+            seconds = deadline / 1000 if type(deadline) in (int, float) else 0.0
+            return Shutdown(str(event.get("shutdownReason", "")), seconds)
     raise MalformedEvent("the Extensions API sent an event that is neither INVOKE nor SHUTDOWN")

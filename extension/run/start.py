@@ -34,6 +34,7 @@ class Start:
     Attributes:
         phases: when each step was over.
         failure: what failed first, or None.
+        log_level: what to log; of a level that is none, what is logged by default.
         listener: the endpoint's socket.
         registration: the registration under way.
         settings: the settings.
@@ -51,6 +52,7 @@ class Start:
         "failure",
         "listener",
         "local",
+        "log_level",
         "phases",
         "prefetch",
         "registration",
@@ -64,8 +66,9 @@ class Start:
     clients: Clients
     prefetch: Prefetch
 
-    def __init__(self, local: str) -> None:
+    def __init__(self, local: str, log_level: str) -> None:
         self.local = local
+        self.log_level = log_level
         self.phases = Phases(time.monotonic, time.time())
         self.failure: Exception | None = None
         self.registration: Registration | None = None
@@ -82,7 +85,7 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
         name: the extension's name, which is its executable's file name; None outside Lambda.
         local: the file to serve from instead of AWS; empty for AWS.
     """
-    start = Start(local)
+    start = Start(local, settings.log_level(environ))
     start.phases.take_over(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):

@@ -88,3 +88,13 @@ def test_any_bytes_are_an_event_or_malformed(body: bytes) -> None:
     """Nothing else is raised."""
     with suppress(MalformedEvent):
         assert isinstance(parse_event(body), Invoke | Shutdown)
+
+
+@pytest.mark.parametrize(
+    ("given", "deadline"),
+    [(1_700_000_002_500, 1_700_000_002.5), (0.0, 0.0), (None, 0.0), ("1", 0.0), (True, 0.0)],
+)
+def test_the_deadline_of_shutdown_is_in_seconds(given: object, deadline: float) -> None:
+    """Zero where Lambda says nothing that makes sense."""
+    event = {"eventType": "SHUTDOWN", "shutdownReason": "spindown", "deadlineMs": given}
+    assert parse_event(json.dumps(event).encode()) == Shutdown("spindown", deadline)

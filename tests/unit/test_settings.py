@@ -7,7 +7,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.declared.settings import Settings, parse, port, provisional_log_level
+from extension.declared.settings import Settings, log_level, parse, port
 from extension.declared.variables import SettingError
 from extension.http.address import Address
 
@@ -229,8 +229,6 @@ def _as_given(default: object) -> str:
 
 
 @pytest.mark.parametrize(("text", "level"), [("Debug", "debug"), ("loud", "info"), ("", "info")])
-def test_provisional_log_level_is_the_one_that_is_set_if_there_is_such_a_level(
-    text: str, level: str
-) -> None:
+def test_log_level_is_the_default_where_the_one_that_is_set_is_none(text: str, level: str) -> None:
     """The settings say later that there is none."""
-    assert provisional_log_level({"WARMKEY_LOG_LEVEL": text}) == level
+    assert log_level({"WARMKEY_LOG_LEVEL": text}) == level
