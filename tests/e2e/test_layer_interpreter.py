@@ -87,7 +87,7 @@ def test_every_attempt_is_made() -> None:
     """Or one could be forgotten here."""
     text = (Path(__file__).parent / "interpreter/extension/attempts.py").read_text("utf-8")
     made = {line[4:].partition("(")[0] for line in text.splitlines() if line.startswith("def ")}
-    assert made == {*ATTEMPTS, "randomness", "system_exit", "uncaught"}
+    assert made == {*ATTEMPTS, "addresses", "randomness", "system_exit", "uncaught"}
 
 
 def test_it_ends_with_the_status_of_a_system_exit(interpreter: Path) -> None:
@@ -109,3 +109,15 @@ def test_no_two_starts_have_the_same_randomness(interpreter: Path) -> None:
     seen = [attempt(interpreter, "randomness").stdout for _ in range(10)]
     parts = [part for each in seen for part in ast.literal_eval(each)]
     assert len(set(parts)) == len(parts) == 20
+
+
+def test_what_can_be_at_random_places_is(interpreter: Path) -> None:
+    """All that is no part of a snapshot; and the stack is guarded by random numbers."""
+    if Path("/proc/sys/kernel/randomize_va_space").read_text("ascii").strip() != "2":
+        pytest.skip("this machine has turned random addresses off")
+    seen = [ast.literal_eval(attempt(interpreter, "addresses").stdout) for _ in range(5)]
+    assert len(seen[0]) == 7
+    assert {name: len({each[name] for each in seen}) > 1 for name in seen[0]} == dict.fromkeys(
+        seen[0], True
+    )
+    assert None not in [part for each in seen for part in each.values()]

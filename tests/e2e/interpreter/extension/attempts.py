@@ -19,6 +19,7 @@ import threading
 import time
 import traceback
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -219,6 +220,35 @@ def child() -> Any:
 def randomness() -> Any:
     """Of the system and of OpenSSL, in which no two starts may be alike."""
     return os.urandom(16).hex(), ssl.RAND_bytes(16).hex()
+
+
+def addresses() -> Any:
+    """Where the kernel and glibc have put what no snapshot holds, and what guards the stack."""
+    at = {}
+    process = Path("/proc/self")
+    for line in process.joinpath("maps").read_text("utf-8").splitlines():
+        at[line.split()[-1]] = line.partition("-")[0]
+    numbers = memoryview(process.joinpath("auxv").read_bytes()).cast("L").tolist()
+    given = dict(zip(numbers[::2], numbers[1::2], strict=True))[25]  # AT_RANDOM of getauxval(3)
+    with process.joinpath("mem").open("rb", buffering=0) as memory:
+        memory.seek(given)
+        random = memory.read(16)
+        memory.seek(int(at["[heap]"], 16))
+        block = memory.read(1 << 16)  # with what belongs to the main thread
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(threading.get_ident()))
+    thread.start()
+    thread.join()
+    canary, guard = b"\0" + random[1:8], random[8:]
+    return {
+        "stack": at["[stack]"],
+        "vdso": at["[vdso]"],
+        "heap": at["[heap]"],
+        "large block": id(bytearray(1 << 24)),
+        "thread": seen[0],
+        "canary": canary.hex() if canary in block else None,
+        "pointer guard": guard.hex() if guard in block else None,
+    }
 
 
 def grown() -> Any:
