@@ -1,0 +1,80 @@
+"""A start whose files are on the disk reads the pages that it uses, and few others."""
+
+import random
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from layer.build.hot import MOST_RANGES
+from layer.build.image import HOT_AT, PAGE
+from tests.e2e import page_cache
+from tests.fakes.aws import FakeAws
+from tests.fakes.certificates import Authority
+from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.integration.daemon import Daemon
+
+FEW = 100
+"""Pages that a start may read beside those of the table.
+
+Strings of the environment are looked up in hash tables, where each may meet one that the starts
+which the build plays have not met.
+"""
+_ANY = random.Random(1)  # noqa: S311 - not for a secret
+TABLES = {
+    "empty": bytes(PAGE),
+    "full": b"\xff" * PAGE,
+    "too many ranges": struct.pack("<I", MOST_RANGES + 1).ljust(PAGE, b"\1"),
+    "ranges behind the end": struct.pack("<3I", 1, 1 << 30, 1 << 31).ljust(PAGE, b"\0"),
+    "another's": struct.pack("<I", MOST_RANGES) + _ANY.randbytes(PAGE - 4),
+}
+
+
+@contextmanager
+def started(layer: Path, authority: Authority) -> Iterator[Daemon]:
+    """The layer, once a secret has been read over TLS."""
+    with FakeAws(authority.issue()) as aws, FakeRuntimeApi() as api:
+        aws.parameters.put("/key", "value")
+        own = {**aws.environment(), "KEY": "warmkey:/key"}
+        with Daemon(layer, api, own) as daemon:
+            daemon.wait_until_ready()
+            assert daemon.read("KEY") == "value"
+            yield daemon
+
+
+def table_of(executable: Path) -> set[int]:
+    """The pages of its table."""
+    table = executable.read_bytes()[HOT_AT : HOT_AT + PAGE]
+    (count,) = struct.unpack_from("<I", table)
+    ranges = struct.iter_unpack("<II", table[4 : 4 + 8 * count])
+    return {page for first, number in ranges for page in range(first, first + number)}
+
+
+def test_a_cold_start_reads_few_pages_that_are_not_in_the_table(
+    layer: Path, tmp_path: Path
+) -> None:
+    """And all that are; by far the most of the file is left on the disk."""
+    executable, authority = layer / "warmkey/warmkey", Authority(tmp_path / "authority")
+    table, pages = table_of(executable), executable.stat().st_size // PAGE
+    page_cache.drop(executable)
+    if page_cache.held(executable):
+        pytest.skip(f"{executable} lies where files can't be dropped from memory")
+    with started(layer, authority):
+        read = page_cache.held(executable)
+    assert table - read == set()
+    assert len(read - table) <= FEW
+    assert len(read) < pages * 2 / 3
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_that_is_wrong_breaks_nothing(layer: Path, tmp_path: Path, table: str) -> None:
+    """It names what is worth fetching early, and nobody relies on it."""
+    executable = layer / "warmkey/warmkey"
+    with executable.open("r+b") as file:
+        file.seek(HOT_AT)
+        file.write(TABLES[table])
+    page_cache.drop(executable)
+    with started(layer, Authority(tmp_path / "authority")) as daemon:
+        assert daemon.logged("ERROR") == []
