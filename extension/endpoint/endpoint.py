@@ -13,19 +13,16 @@ from ..cache.cache import Entry
 from ..cache.pending_read import Entries, PendingRead
 from ..cache.secret_store import SecretStore
 from ..declared.declarations import Declarations
-from ..http.dates import http_date
 from ..http.failure import Failed
 from ..http.loop import Timer
-from ..http.messages import END_OF_HEAD, Response, build_response
+from ..http.messages import Response
 from ..sources.secretsmanager import Secret
 from ..sources.source import Source
 from . import aws_api, problem, responses, routes
 from .client_connection import Admit, Reply
-from .problem import Problem, Refused
+from .exchange import Exchange, Host, Timing
+from .problem import Refused
 from .response_cache import ResponseCache
-from .status_queue import Asker
-
-_FAULT = Problem(500, "fault", "an internal error in Warmkey; its log says where")
 
 
 class Endpoint:
@@ -33,55 +30,39 @@ class Endpoint:
 
     Args:
         declarations: the declared secrets.
-        declared_only: whether nothing else is served.
         store: gives the values.
-        tokens: gives the tokens that are accepted now.
-        status: tells what the daemon says of itself; see `StatusQueue.ask`.
-        on_read: told of each read that was answered, but for those that need no look at the store.
-        on_fault: told of a fault of our own.
-        budget: how long a read may wait, in seconds.
-        call_later: calls something after some seconds.
-        clock: the time, in seconds since the epoch.
+        host: gives the tokens and the status, and is told of reads and internal errors.
+        timing: how time passes.
+        declared_only: whether nothing but what is declared is served.
+
+    Attributes:
+        reads: how many reads there were.
     """
 
     __slots__ = (
-        "_budget",
-        "_call_later",
-        "_clock",
         "_declarations",
         "_declared_only",
-        "_on_fault",
-        "_on_read",
+        "_host",
         "_responses",
-        "_status",
         "_store",
-        "_tokens",
+        "_timing",
         "reads",
     )
 
     def __init__(
         self,
         declarations: Declarations,
-        declared_only: bool,
         store: SecretStore,
-        tokens: Callable[[], Iterable[str]],
-        status: Callable[[Asker], None],
-        on_read: Callable[[], None],
-        on_fault: Callable[[Exception], None],
-        budget: float,
-        call_later: Callable[[float, Callable[[], None]], Timer],
-        clock: Callable[[], float],
+        host: Host,
+        timing: Timing,
+        *,
+        declared_only: bool = False,
     ) -> None:
         self._declarations = declarations
         self._declared_only = declared_only
         self._store = store
-        self._tokens = tokens
-        self._status = status
-        self._on_read = on_read
-        self._on_fault = on_fault
-        self._budget = budget
-        self._call_later = call_later
-        self._clock = clock
+        self._host = host
+        self._timing = timing
         self._responses = ResponseCache()
         store.cache.on_change = self._responses.forget
         self.reads = 0
@@ -91,61 +72,57 @@ class Endpoint:
 
         Args:
             head: its head, without the empty line that ends it.
-            reply: takes the answer's bytes, now or later.
+            reply: takes the response's bytes, now or later.
             admit: told that the head shows a token that is accepted; may raise `Refused`.
         """
         try:
-            kept = self._responses.find(head, self._clock())
+            kept = self._responses.find(head, self._timing.clock())
             if kept is not None:
                 admit()
                 self.reads += 1
                 reply(kept.data, kept.keep_alive)
                 return
-            query = routes.route(head, self._tokens)
+            query = routes.route(head, self._host.tokens)
             if query.authenticated:
                 admit()
-            self._dispatch(query, head, reply)
+            exchange = Exchange(head, reply, self._host, self._timing, keep_alive=query.keep_alive)
+            self._dispatch(query, exchange)
         except Refused as refused:
-            # What follows such a request may be anything, so nothing more is read of it.
-            data = self._build(problem.response(refused.problem), keep_alive=False)
-            if head.startswith(b"HEAD "):  # whose answer has no body (RFC 9110 §9.3.2)
-                data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
-            reply(data, False)
+            Exchange(head, reply, self._host, self._timing).refuse(refused)
         except Exception as error:
-            self._fail(error, reply)
+            Exchange(head, reply, self._host, self._timing).fail(error)
 
-    def _dispatch(self, query: routes.Query, head: bytes, reply: Reply) -> None:
+    def _dispatch(self, query: routes.Query, exchange: Exchange) -> None:
         match query:
             case routes.ReadSecret():
-                self._read_secret(query, head, reply)
+                self._read_secret(query, exchange)
             case aws_api.ReadSource():
-                self._read_source(query, head, reply)
+                self._read_source(query, exchange)
             case routes.ReadAll():
-                self._read_all(query, reply)
+                self._read_all(query, exchange)
             case routes.ReadStatus():
-                self._read_status(query, reply)
+                self._read_status(exchange)
             case routes.Ping():
-                healthy = _uncached("text/plain; charset=utf-8", b"healthy")
-                self._send(healthy, reply, query.keep_alive)
+                exchange.send(_uncached("text/plain; charset=utf-8", b"healthy"))
             case never:
                 assert_never(never)
 
-    def _read_secret(self, query: routes.ReadSecret, head: bytes, reply: Reply) -> None:
+    def _read_secret(self, query: routes.ReadSecret, exchange: Exchange) -> None:
         references = responses.candidates(self._declarations, query.alias)
         if references:
             self.reads += 1
 
         def finish(answers: Entries) -> None:
-            response = responses.of_secret(query, self._declarations, answers, self._clock())
+            response = responses.of_secret(query, self._declarations, answers, self._timing.clock())
             source = references[0].source if len(references) == 1 else None
-            self._finish(query, head, response, source, answers, reply)
+            self._finish(query, response, source, answers, exchange)
 
-        self._gather([each.source for each in references], query.refresh, finish, reply)
+        self._gather([each.source for each in references], query.refresh, finish, exchange)
 
-    def _read_source(self, query: aws_api.ReadSource, head: bytes, reply: Reply) -> None:
+    def _read_source(self, query: aws_api.ReadSource, exchange: Exchange) -> None:
         if self._declared_only and not self._declarations.allow(query.source):
             response = problem.response(responses.not_declared(query.source.name))
-            self._send(response, reply, query.keep_alive)
+            exchange.send(response)
             return
         self.reads += 1
         cache, synonym = self._store.cache, query.source.synonym
@@ -154,55 +131,54 @@ class Endpoint:
             query = replace(query, source=synonym)  # the very same value
 
         def finish(answers: Entries) -> None:
-            response = responses.of_source(query, answers[query.source], self._clock())
-            self._finish(query, head, response, query.source, answers, reply)
+            response = responses.of_source(query, answers[query.source], self._timing.clock())
+            self._finish(query, response, query.source, answers, exchange)
 
-        self._gather([query.source], query.refresh, finish, reply)
+        self._gather([query.source], query.refresh, finish, exchange)
 
-    def _read_all(self, query: routes.ReadAll, reply: Reply) -> None:
+    def _read_all(self, query: routes.ReadAll, exchange: Exchange) -> None:
         self.reads += 1
 
         def finish(answers: Entries) -> None:
             response = responses.of_all(query, self._declarations, answers)
-            self._send(response, reply, query.keep_alive)
+            exchange.send(response)
 
-        self._gather([each.source for each in self._declarations.all()], False, finish, reply)
+        self._gather([each.source for each in self._declarations.all()], False, finish, exchange)
 
-    def _read_status(self, query: routes.ReadStatus, reply: Reply) -> None:
+    def _read_status(self, exchange: Exchange) -> None:
         def tell(report: str | Exception) -> None:
             try:
                 if isinstance(report, Exception):
                     raise report
-                response = _uncached("application/json", report.encode())
-                self._send(response, reply, query.keep_alive)
+                exchange.send(_uncached("application/json", report.encode()))
             except Exception as error:
-                self._fail(error, reply)
+                exchange.fail(error)
 
-        self._status(tell)
+        self._host.ask_status(tell)
 
     def _finish(
         self,
         query: routes.ReadSecret | aws_api.ReadSource,
-        head: bytes,
         response: Response,
         source: Source | None,
         answers: Entries,
-        reply: Reply,
+        exchange: Exchange,
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
-        data = self._build(response, query.keep_alive)
+        data = exchange.build(response)
         if response.status == 200 and source is not None and not query.refresh:
-            answer = answers[source]
-            if self._store.cache.peek(source) is answer:
-                self._responses.keep(head, data, query.keep_alive, source, answer, self._clock())
-        reply(data, query.keep_alive)
+            entry = answers[source]
+            if self._store.cache.peek(source) is entry:
+                now = self._timing.clock()
+                self._responses.keep(exchange.head, data, query.keep_alive, source, entry, now)
+        exchange.send_bytes(data)
 
     def _gather(
         self,
         sources: Iterable[Source],
         refresh: bool,
         finish: Callable[[Entries], None],
-        reply: Reply,
+        exchange: Exchange,
     ) -> None:
         timers: list[Timer] = []
 
@@ -212,29 +188,12 @@ class Endpoint:
             try:
                 finish(answers)
             except Exception as error:  # of one reader; others may wait for the same result
-                self._fail(error, reply)
-            self._on_read()
+                exchange.fail(error)
+            self._host.note_read()
 
         pending = PendingRead(self._store, sources, refresh=refresh, finish=finished)
         if not pending.finished:
-            timers.append(self._call_later(self._budget, pending.give_up))
-
-    def _fail(self, fault: Exception, reply: Reply) -> None:
-        try:
-            self._on_fault(fault)
-            data = self._build(problem.response(_FAULT), keep_alive=False)
-        except MemoryError:
-            data = b""  # the connection's end is all that there is memory to say
-        reply(data, False)
-
-    def _send(self, response: Response, reply: Reply, keep_alive: bool) -> None:
-        reply(self._build(response, keep_alive), keep_alive)
-
-    def _build(self, response: Response, keep_alive: bool) -> bytes:
-        """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
-        connection = ("Connection", "keep-alive" if keep_alive else "close")
-        headers = (("Date", http_date(self._clock())), *response.headers, connection)
-        return build_response(Response(response.status, headers, response.body))
+            timers.append(self._timing.call_later(self._timing.budget, pending.give_up))
 
 
 def _is_value(entry: Entry | None) -> bool:

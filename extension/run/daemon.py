@@ -13,6 +13,7 @@ from ..cache.secret_store import SecretStore
 from ..declared import text_file
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
+from ..endpoint.exchange import Timing
 from ..endpoint.server import Server
 from ..endpoint.status import Report
 from ..endpoint.status_queue import Asker, StatusQueue
@@ -77,17 +78,13 @@ class Daemon:
             capacity=settings.cache_size,
         )
         self._store = SecretStore(cache, self._upstream.fetch, time.time)
+        longest = max(each.timeout for each in settings.services.values())
         self._endpoint = Endpoint(
             start.declarations,
-            settings.declared_only,
             self._store,
-            self._tokens,
-            self._tell_status,
-            lambda: start.phases.mark("read"),
-            log.fault,
-            PATIENT * max(each.timeout for each in settings.services.values()) + _GRACE,
-            self.loop.call_later,
-            time.time,
+            self,
+            Timing(time.time, self.loop.call_later, PATIENT * longest + _GRACE),
+            declared_only=settings.declared_only,
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
@@ -125,7 +122,7 @@ class Daemon:
     @property
     def has_token(self) -> bool:
         """Whether there is any token that is accepted now."""
-        return any(self._tokens())
+        return any(self.tokens())
 
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
@@ -192,7 +189,7 @@ class Daemon:
         gc.enable()
         self._when_ready(missing)
 
-    def _tokens(self) -> Iterator[str]:
+    def tokens(self) -> Iterator[str]:
         """The accepted tokens; a token's file is read each time, as it may be rotated."""
         settings = self._start.settings
         yield from settings.tokens
@@ -205,8 +202,17 @@ class Daemon:
                 reason = text_file.why_unreadable(error)
                 self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
 
-    def _tell_status(self, asker: Asker) -> None:
+    def ask_status(self, asker: Asker) -> None:
+        """Have somebody told the status; see `StatusQueue.ask`."""
         self._status_queue.ask(asker)
+
+    def note_read(self) -> None:
+        """Note when the first read was answered."""
+        self._start.phases.mark("read")
+
+    def note_fault(self, error: Exception) -> None:
+        """Log an internal error."""
+        self._log.fault(error)
 
     def _report(self) -> Report:
         return status.report(

@@ -8,7 +8,7 @@ from tests.fakes.aws import FakeAws
 from tests.integration.conftest import Start
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400", '{"b": NaN}'])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", '{"b": NaN}'])
 def test_a_number_that_json_lacks_is_a_problem_of_its_secret_alone(
     aws: FakeAws, start: Start, number: str
 ) -> None:

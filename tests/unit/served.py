@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from extension.declared.declarations import Declarations
 from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
+from extension.endpoint.exchange import Timing
 from extension.endpoint.problem import Refused
+from extension.endpoint.status_queue import Asker
 from extension.http.loop import Timer
 from extension.http.messages import Response
 from extension.http.response_parser import ResponseParser
@@ -55,7 +57,7 @@ class Served(Supplied):
 
     Attributes:
         sources: What the references point to, each once.
-        tokens: The tokens that are accepted.
+        accepted: The tokens that are accepted.
         timers: What the endpoint wants called later, and after how many seconds.
         report: What the status is, or the fault that keeps it from being told.
         reads: How many reads it told of.
@@ -66,7 +68,7 @@ class Served(Supplied):
 
     def __init__(self, ttl: int = TTL, **references: str) -> None:
         super().__init__(ttl)
-        self.tokens = [TOKEN]
+        self.accepted = [TOKEN]
         self.timers: list[Timer] = []
         self.report: str | Exception = '{"state":"ready"}'
         self.reads = 0
@@ -76,16 +78,26 @@ class Served(Supplied):
         self.sources = list(dict.fromkeys(reference.source for reference in declared.values()))
         self.endpoint = Endpoint(
             Declarations("", declared),
-            False,
             self.supply,
-            lambda: self.tokens,
-            lambda asker: asker(self.report),
-            self._note_read,
-            lambda fault: self.on_fault(fault),
-            BUDGET,
-            self._call_later,
-            lambda: self.now,
+            self,
+            Timing(lambda: self.now, self._call_later, BUDGET),
         )
+
+    def tokens(self) -> list[str]:
+        """The tokens that are accepted."""
+        return self.accepted
+
+    def ask_status(self, asker: Asker) -> None:
+        """Tell the report."""
+        asker(self.report)
+
+    def note_read(self) -> None:
+        """Count a read."""
+        self.reads += 1
+
+    def note_fault(self, error: Exception) -> None:
+        """Note a fault."""
+        self.on_fault(error)
 
     def ask(self, target: str, headers: Mapping[str, str | None] | None = None) -> Asked:
         """Send a request; it may be answered at once, or later."""
@@ -104,9 +116,6 @@ class Served(Supplied):
         for timer in due:
             if timer.callback is not None:
                 timer.callback()
-
-    def _note_read(self) -> None:
-        self.reads += 1
 
     def _call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         self.timers.append(Timer(seconds, callback))

@@ -37,7 +37,7 @@ def test_a_secret_that_was_revoked_is_refused_at_once(world: Served) -> None:
 
 def test_a_delivery_of_something_else_changes_nothing(world: Served) -> None:
     """The answer is found by the head alone, as the token shows, which is no longer accepted."""
-    world.tokens = ["another"]
+    world.accepted = ["another"]
     world.hold(Parameter("/b"), value("two"))
     assert body(world) == b"one"
 
@@ -49,7 +49,7 @@ def test_another_token_is_looked_at(world: Served) -> None:
 
 def test_a_token_that_is_no_longer_accepted_ends_with_its_second(world: Served) -> None:
     """As credentials rotate; until then the answer is found by the head alone."""
-    world.tokens = ["another"]
+    world.accepted = ["another"]
     world.now += 0.9
     assert body(world) == b"one"
     world.now += 0.1

@@ -1,0 +1,107 @@
+"""One request and its response, and what the endpoint works with meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..http.dates import http_date
+from ..http.loop import Timer
+from ..http.messages import END_OF_HEAD, Response, build_response
+from . import problem
+from .client_connection import Reply
+from .problem import Problem, Refused
+from .status_queue import Asker
+
+_INTERNAL_ERROR = Problem(500, "fault", "an internal error in Warmkey; its log says where")
+
+
+class Host(Protocol):
+    """Who has the endpoint, and is told of what happens there."""
+
+    def tokens(self) -> Iterable[str]:
+        """The tokens that are accepted now."""
+
+    def ask_status(self, asker: Asker) -> None:
+        """Have somebody told what the daemon says of itself; see `StatusQueue.ask`."""
+
+    def note_read(self) -> None:
+        """Note that a read was answered, but for those that need no look at the store."""
+
+    def note_fault(self, error: Exception) -> None:
+        """Note an internal error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How time passes for the endpoint.
+
+    Attributes:
+        clock: the time, in seconds since the epoch.
+        call_later: calls something after some seconds.
+        budget: how long a read may wait, in seconds.
+    """
+
+    clock: Callable[[], float]
+    call_later: Callable[[float, Callable[[], None]], Timer]
+    budget: float
+
+
+class Exchange:
+    """A request on its way to its response.
+
+    Args:
+        head: the request's head, without the empty line that ends it.
+        reply: takes the response's bytes, now or later, once.
+        host: told of internal errors.
+        timing: gives the date.
+        keep_alive: whether the connection lives on after the response.
+
+    Attributes:
+        head: the head.
+        keep_alive: likewise.
+    """
+
+    __slots__ = ("_host", "_reply", "_timing", "head", "keep_alive")
+
+    def __init__(
+        self, head: bytes, reply: Reply, host: Host, timing: Timing, *, keep_alive: bool = False
+    ) -> None:
+        self.head = head
+        self.keep_alive = keep_alive
+        self._reply = reply
+        self._host = host
+        self._timing = timing
+
+    def send(self, response: Response) -> None:
+        """Send a response."""
+        self.send_bytes(self.build(response))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send what `build` has made of a response."""
+        self._reply(data, self.keep_alive)
+
+    def refuse(self, refused: Refused) -> None:
+        """Send a refusal; what follows such a request may be anything, so nothing is read of it."""
+        self.keep_alive = False
+        data = self.build(problem.response(refused.problem))
+        if self.head.startswith(b"HEAD "):  # whose response has no body (RFC 9110 §9.3.2)
+            data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
+        self._reply(data, False)
+
+    def fail(self, error: Exception) -> None:
+        """Send word of an internal error."""
+        self.keep_alive = False
+        try:
+            self._host.note_fault(error)
+            data = self.build(problem.response(_INTERNAL_ERROR))
+        except MemoryError:
+            data = b""  # the connection's end is all that there is memory to say
+        self._reply(data, False)
+
+    def build(self, response: Response) -> bytes:
+        """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
+        connection = ("Connection", "keep-alive" if self.keep_alive else "close")
+        headers = (("Date", http_date(self._timing.clock())), *response.headers, connection)
+        return build_response(Response(response.status, headers, response.body))
