@@ -22,6 +22,7 @@ from docs.generate import (  # noqa: E402 - it is found there
     mirror,
     pictures,
     settings,
+    steering,
 )
 
 MADE = {
@@ -33,6 +34,7 @@ MADE = {
     "pictures": pictures.as_markdown,
     "references": config.references_as_markdown,
     "settings": settings.as_markdown,
+    "steering": steering.as_markdown,
 }
 _MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
 _CELL = re.compile(r"<td>.*?</td>", re.DOTALL)

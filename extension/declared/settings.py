@@ -124,6 +124,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
     """
     variables = Variables(environ)
     _port(variables)  # read earlier; here for the complaints
+    _path_names(variables)  # read by the exec wrapper; a bad one is told here, too
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
@@ -160,6 +161,19 @@ def log_level(environ: Mapping[str, str]) -> str:
         return _log_level(Variables(environ))
     except SettingError:
         return _DEFAULT_LEVEL
+
+
+def path_names(environ: Mapping[str, str]) -> str:
+    """How the exec wrapper names the variables of a path's parameters: `alias` or `env`.
+
+    Raises:
+        SettingError: `WARMKEY_PATH_NAMES` is neither.
+    """
+    return _path_names(Variables(environ))
+
+
+def _path_names(variables: Variables) -> str:
+    return variables.choice("WARMKEY_PATH_NAMES", "", "alias", ("alias", "env"))
 
 
 def port(environ: Mapping[str, str]) -> int:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
 from ..cache.cache import State
+from ..declared import variable_name
+from ..declared.steering import steers
 from ..http import json_text
 from ..http.messages import Headers, Response
 from ..sources.outcome import Found
 
-_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_ETAG_CHARACTERS = _NAME_CHARACTERS | {"-"}
+_ETAG_CHARACTERS = variable_name.CHARACTERS | {"-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,25 @@ def all_as_json(secrets: Mapping[str, str | bytes]) -> Response:
     return _everything("application/json", json_text.encode(body))
 
 
-def all_as_shell(secrets: Mapping[str, str | bytes], prefix: str) -> Response:
+def all_as_shell(
+    secrets: Mapping[str, str | bytes], prefix: str, declared: Container[str]
+) -> Response:
     """Every secret as an assignment that a POSIX shell evaluates to exactly the value.
 
-    Aliases that are no variable's name, and values that no variable can hold, are in comments.
+    Aliases that are no variable's name, those of a path's parameters that steer programs, and
+    values that no variable can hold, are in comments.
 
     Args:
         secrets: the secrets by alias.
         prefix: what stands before each assignment, such as `export `.
+        declared: the aliases that were declared themselves; others are those of a path.
     """
-    lines = [_assignment(alias, value, prefix) for alias, value in secrets.items()]
+    lines = [
+        f"# not set from a path, as it steers programs: {alias}"
+        if steers(alias) and alias not in declared
+        else _assignment(alias, value, prefix)
+        for alias, value in secrets.items()
+    ]
     return _everything("text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
 
 
@@ -131,13 +141,8 @@ def base64(value: bytes) -> str:
     return b2a_base64(value, newline=False).decode()
 
 
-def is_variable_name(alias: str) -> bool:
-    """Whether a shell takes an alias as a variable's name (POSIX 3.231)."""
-    return bool(alias) and not alias[0].isdigit() and _NAME_CHARACTERS.issuperset(alias)
-
-
 def _assignment(alias: str, value: str | bytes, prefix: str) -> str:
-    if not is_variable_name(alias):
+    if not variable_name.is_valid(alias):
         return f"# not a variable's name: {json_text.encode(alias)}"
     if isinstance(value, bytes) or "\0" in value:
         return f"# binary, so no variable can hold it: {alias}"

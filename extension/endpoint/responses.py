@@ -57,7 +57,8 @@ def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Resp
             values[alias] = result.value
     if query.form == "json":
         return representation.all_as_json(values)
-    return representation.all_as_shell(values, "export " if query.form == "shell" else "")
+    prefix = "export " if query.form == "shell" else ""
+    return representation.all_as_shell(values, prefix, declarations.references)
 
 
 def of_source(query: aws_api.ReadSource, answer: Entry, now: float) -> Response:

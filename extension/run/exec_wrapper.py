@@ -13,9 +13,11 @@ import errno
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from ..declared import settings, text_file
+from ..declared.declarations import MARK, DeclarationError
+from ..declared.stages import StageError
 from ..declared.variables import SettingError
 from ..endpoint.access import TOKEN_HEADER
 from ..endpoint.routes import SECRETS
@@ -24,6 +26,7 @@ from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
+from . import start
 from .exec_environment import Unfit, about_size, fill
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
@@ -78,6 +81,30 @@ class _Endpoint:
         raise _EndpointError(f"{problem.get('detail', f'status {response.status}')}{hint}")
 
 
+class _Declared:
+    """The aliases that were declared themselves, rather than found below a path; read when asked.
+
+    Where the declarations are not here, as beside a sidecar that has them, each counts as found.
+
+    Args:
+        environ: the environment.
+    """
+
+    __slots__ = ("_aliases", "_environ")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._aliases: Container[str] | None = None
+
+    def __contains__(self, alias: object) -> bool:
+        if self._aliases is None:
+            try:
+                self._aliases = start.declarations(self._environ).references
+            except (DeclarationError, StageError):
+                self._aliases = ()
+        return alias in self._aliases
+
+
 def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
     """Become the program.
 
@@ -88,14 +115,24 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
     Returns:
         The exit code, if the program can't be started; the reason is on standard error.
     """
+    # What steers Warmkey is read before anything is filled in.
+    wrapper = environ.get(NEXT, "")
     try:
+        if wrapper.startswith(MARK):
+            raise SettingError(f"{NEXT} is {wrapper!r}; it must be a program's path, no reference")
+        path_names = settings.path_names(environ)
         endpoint = _Endpoint(environ)
-        filled = fill(environ, endpoint.secrets(), endpoint.is_binary)
+        is_declared = _Declared(environ).__contains__
+        filled = fill(
+            environ, endpoint.secrets(), endpoint.is_binary, is_declared, path_names=path_names
+        )
     except (_EndpointError, SettingError, Unfit) as error:
         _complain(str(error))
         return _FAILED
-    wrapper = filled.pop(NEXT, "")
-    return _become([wrapper, *command] if wrapper else list(command), filled)
+    for sentence in filled.left_out:
+        _complain(sentence)
+    filled.environ.pop(NEXT, None)
+    return _become([wrapper, *command] if wrapper else list(command), filled.environ)
 
 
 def _token(environ: Mapping[str, str]) -> str:
@@ -160,4 +197,8 @@ def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
 
 
 def _complain(message: str) -> None:
-    os.write(2, f"warmkey: {message}\n".encode("utf-8", "backslashreplace"))
+    """Say something on standard error; what upstream may have said moves no terminal's cursor."""
+    text = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in message
+    )
+    os.write(2, f"warmkey: {text}\n".encode())

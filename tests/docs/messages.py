@@ -112,6 +112,7 @@ NO_MESSAGES = frozenset(
         "it has the address …",
         "a whole number from … to …",
         "true or false",
+        "… and … more",
         "one of …",
         "… is …",
         "the Host header",

@@ -42,4 +42,4 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
     secret = representation.Secret("KEY", value, found, State.FRESH, _NOW, _NOW + 300)
     build_response(representation.as_json(secret, _NOW))
     build_response(representation.bare(secret, _NOW))
-    build_response(representation.all_as_shell({"KEY": value}, "export "))
+    build_response(representation.all_as_shell({"KEY": value}, "export ", ("KEY",)))

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from tests.fakes.aws import FakeAws
-from tests.fakes.faults import Deny, Hold
+from tests.fakes.faults import Deny, Hold, Refuse
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import CANARY, Serve, Start
 from tests.integration.exec_wrapper import ExecWrapper
@@ -98,6 +98,63 @@ def test_aliases_of_the_file_become_variables_where_they_can(
     assert variables.keys() - wrapper.environment.keys() == {"stripeKey", "user"}
     assert variables["stripeKey"] == variables["user"] == b"canary"
     assert (variables["MINE"], variables["EMPTY"]) == (b"mine", b"")
+
+
+STEERING = ("WARMKEY_NEXT_WRAPPER", "LD_PRELOAD", "BASH_ENV", "NODE_OPTIONS", "PYTHONPATH")
+
+
+def test_who_may_write_a_parameter_runs_no_code(aws: FakeAws, wrapped: Wrapped) -> None:
+    """Its name is data: such a variable is not set, and the log says so; the program runs."""
+    for name in STEERING:
+        aws.parameters.put(f"/app/{name}", "/bin/false")
+    aws.parameters.put("/app/KEY", "canary")
+    wrapper = wrapped(APP="warmkey:/app/*")
+    variables = wrapper.variables()
+    assert not variables.keys() & set(STEERING)
+    assert variables["KEY"] == b"canary"
+    (said,) = wrapper.run("true").stderr.decode().splitlines()
+    assert said.startswith("warmkey: not set from a path: ")
+    assert all(name in said for name in STEERING)
+
+
+def test_a_name_that_steers_may_be_declared_in_the_file(
+    aws: FakeAws, wrapped: Wrapped, config: Callable[[Mapping[str, str]], str]
+) -> None:
+    """As the file is of the function's own package; a path declares none."""
+    aws.parameters.put("/node", "--enable-source-maps")
+    aws.parameters.put("/app/PYTHONPATH", "/nowhere")
+    declared = config({"NODE_OPTIONS": "/node", "app": "/app/*"})
+    variables = wrapped(WARMKEY_CONFIG=declared).variables()
+    assert variables["NODE_OPTIONS"] == b"--enable-source-maps"
+    assert "PYTHONPATH" not in variables
+
+
+def test_a_path_s_parameters_may_be_named_as_variables_are(aws: FakeAws, wrapped: Wrapped) -> None:
+    """Else those that can have none are told of."""
+    aws.parameters.put("/app/db/password-hash", "canary")
+    wrapper = wrapped(APP="warmkey:/app/*")
+    assert "db/password-hash" in wrapper.run("true").stderr.decode()
+    wrapper.environment["WARMKEY_PATH_NAMES"] = "env"
+    assert wrapper.variables()["DB_PASSWORD_HASH"] == b"canary"
+    assert wrapper.run("true").stderr == b""
+
+
+def test_the_next_wrapper_is_no_secret(wrapped: Wrapped, aws: FakeAws) -> None:
+    """It is read before anything is filled in."""
+    aws.parameters.put("/next", "/bin/false")
+    wrapper = wrapped(WARMKEY_NEXT_WRAPPER="warmkey:/next")
+    code, message = wrapper.refusal()
+    assert code == 1
+    assert "WARMKEY_NEXT_WRAPPER is 'warmkey:/next'; it must be a program's path" in message
+
+
+def test_what_upstream_says_moves_no_terminal_s_cursor(aws: FakeAws, wrapped: Wrapped) -> None:
+    """Its control characters are told as escapes."""
+    aws.parameters.put("/key", "canary")
+    aws.faults.always("GetParameter", Refuse("ParameterStrange", "\x1b[2Jcleared\r\a"))
+    code, message = wrapped(KEY="warmkey:/key").refusal()
+    assert code == 1
+    assert all(each.isprintable() for each in message.removesuffix("\n"))
 
 
 def test_it_waits_for_the_prefetch(aws: FakeAws, wrapped: Wrapped) -> None:

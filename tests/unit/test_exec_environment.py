@@ -1,15 +1,35 @@
 """What the exec wrapper makes of an environment."""
 
 import base64
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from extension.run.exec_environment import Unfit, about_size, fill
+from extension.run import exec_environment
+from extension.run.exec_environment import Filled, Unfit, about_size
 
 
 def never(alias: str) -> bool:
     """An endpoint that has only text, and is not asked about it."""
     raise AssertionError(f"asked whether {alias} is binary")
+
+
+def fill(
+    environ: Mapping[str, str], secrets: Mapping[str, str], is_binary: Callable[[str], bool]
+) -> dict[str, str]:
+    """The environment where every secret was declared itself."""
+    filled = exec_environment.fill(environ, secrets, is_binary, lambda _: True)
+    assert filled.left_out == ()
+    return filled.environ
+
+
+def fill_from_path(secrets: Mapping[str, str], path_names: str = "alias") -> Filled:
+    """What is made of the parameters below a path; `DECLARED` and `a/b` are declared themselves."""
+    environ = {"APP": "warmkey:/app/*", "MINE": "mine"}
+    declared = ("DECLARED", "a/b")
+    return exec_environment.fill(
+        environ, secrets, never, declared.__contains__, path_names=path_names
+    )
 
 
 def test_a_reference_gives_way_to_its_secret() -> None:
@@ -100,3 +120,73 @@ def test_an_environment_that_is_too_large_is_told_by_its_largest_variables() -> 
     text = about_size(environ)
     assert "6215 bytes, most of them in A (6003), BÄ (205), D (4)" in text
     assert "canary" not in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LD_PRELOAD", "BASH_ENV", "NODE_OPTIONS", "PATH", "WARMKEY_NEXT_WRAPPER", "AWS_PROFILE"],
+)
+@pytest.mark.parametrize("path_names", ["alias", "env"])
+def test_a_parameter_below_a_path_steers_nothing(name: str, path_names: str) -> None:
+    """It is left out, and said to be; the others are set."""
+    filled = fill_from_path({name: "/opt/evil.so", "KEY": "canary"}, path_names)
+    assert filled.environ == {"MINE": "mine", "KEY": "canary"}
+    assert f"not set from a path: {name}. " in filled.left_out[0]
+    assert "/opt/evil.so" not in filled.left_out[0]
+
+
+def test_a_name_that_steers_may_be_declared() -> None:
+    """It is the owner's own choice then."""
+    environ = {"NODE_OPTIONS": "warmkey:/node"}
+    assert fill(environ, {"NODE_OPTIONS": "a", "PYTHONPATH": "b"}, never) == {
+        "NODE_OPTIONS": "a",
+        "PYTHONPATH": "b",
+    }
+
+
+def test_a_parameter_whose_name_no_variable_can_have_is_told_of() -> None:
+    """But not an alias that was given such a name to stay out of the environment."""
+    filled = fill_from_path({"db/password": "a", "a/b": "b", "user": "c"})
+    assert filled.environ == {"MINE": "mine", "user": "c"}
+    (told,) = filled.left_out
+    assert "not set, as no variable can have such a name: db/password. " in told
+    assert "WARMKEY_PATH_NAMES=env" in told
+
+
+def test_of_many_such_parameters_the_first_are_named() -> None:
+    """In one line."""
+    (told,) = fill_from_path({f"p-{number}": "a" for number in range(1000)}).left_out
+    assert "p-9 and 990 more. " in told
+    assert "p-10" not in told
+
+
+def test_parameters_below_a_path_may_be_named_as_variables_are() -> None:
+    """Upper case, anything else is `_`; what was declared itself keeps its name."""
+    secrets = {"db/password-hash": "a", "user.name": "b", "DECLARED": "c", "a/b": "d", "Mine": "e"}
+    filled = fill_from_path(secrets, "env")
+    assert filled.environ == {
+        "DB_PASSWORD_HASH": "a", "USER_NAME": "b", "DECLARED": "c", "MINE": "mine"
+    }  # fmt: skip
+    assert filled.left_out == ()
+
+
+@pytest.mark.parametrize("name", ["ld/preload", "path", "warmkey/next/wrapper", "python.path"])
+def test_a_parameter_s_new_name_steers_nothing(name: str) -> None:
+    """Though its own looks harmless."""
+    filled = fill_from_path({name: "canary"}, "env")
+    assert filled.environ == {"MINE": "mine"}
+    assert name in filled.left_out[0]
+
+
+def test_a_new_name_that_is_none_is_told_of() -> None:
+    """A variable's begins with no digit."""
+    filled = fill_from_path({"1st": "canary"}, "env")
+    assert filled.environ == {"MINE": "mine"}
+    assert "1st" in filled.left_out[0]
+
+
+@pytest.mark.parametrize("other", ["db.password", "DB_PASSWORD"])
+def test_two_parameters_of_one_new_name_are_refused(other: str) -> None:
+    """Rather than that one of them wins."""
+    with pytest.raises(Unfit, match=r"db/password and .* would both be the variable DB_PASSWORD"):
+        fill_from_path({"db/password": "a", other: "b"}, "env")
