@@ -94,12 +94,13 @@ class Fleet:
         tags: Mapping[str, str] | None = None,
         runtime: str = "python3.13",
         architecture: str = "x86_64",
+        role: str = "",
     ) -> None:
-        """Create a function, with a role of its own."""
+        """Create a function, with a role of its own unless the ARN of another's is given."""
         self._lambda.create_function(
             FunctionName=name,
             Runtime=runtime,
-            Role=self._role(f"{name}-role"),
+            Role=role or self._role(f"{name}-role"),
             Handler="handler.handle",
             Code={"ZipFile": zip_of({"handler.py": ""})},
             Architectures=[architecture],

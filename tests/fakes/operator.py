@@ -85,6 +85,13 @@ class Operator:
         said = f"{action} is not allowed"
         self.fail(action, "AccessDeniedException", said)
 
+    @contextmanager
+    def denying(self, action: str) -> Iterator[None]:
+        """Have calls of an action refused for a while."""
+        refusal = {"Error": {"Code": "AccessDeniedException", "Message": f"{action}: no"}}
+        with _answered(action, lambda _: refusal):
+            yield
+
     def fail(self, action: str, code: str, said: str) -> None:
         """Have calls of an action fail.
 

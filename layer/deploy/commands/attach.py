@@ -9,7 +9,7 @@ from ..functions.selection import Selection
 from ..functions.store import AT_ONCE
 from ..layers.choice import LayerChoice
 from ..layers.store import LayerStore
-from ..output.rollout import Rollout, finish
+from ..output.rollout import Rollout, exit_with
 from . import declared_options, options
 
 
@@ -44,5 +44,5 @@ def command(
     """
     choice = LayerChoice(LayerStore.of(account), layers)
     planner = AttachPlanner(account, choice, AttachRequest(variables, **flags))
-    rollout = Rollout("Attaching", "attached", AT_ONCE, dry_run, yes)
-    finish(went_well=rollout.run(selection.find(account), planner.plan))
+    rollout = Rollout("Attaching", "attached", AT_ONCE, dry_run, yes, same_place=True)
+    exit_with(rollout.run(selection.find(account), planner.plan, planner.share))

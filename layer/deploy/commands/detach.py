@@ -6,7 +6,7 @@ from ..account import Account
 from ..functions.planner import DetachPlanner
 from ..functions.selection import Selection
 from ..functions.store import AT_ONCE
-from ..output.rollout import Rollout, finish
+from ..output.rollout import Rollout, exit_with
 from . import options
 
 
@@ -17,5 +17,6 @@ from . import options
 @options.yes
 def command(account: Account, selection: Selection, dry_run: bool, yes: bool) -> None:
     """Detach the layer from functions, and put back what attach has changed."""
-    rollout = Rollout("Detaching", "detached", AT_ONCE, dry_run, yes)
-    finish(went_well=rollout.run(selection.find(account), DetachPlanner(account).plan))
+    planner = DetachPlanner(account)
+    rollout = Rollout("Detaching", "detached", AT_ONCE, dry_run, yes, same_place=True)
+    exit_with(rollout.run(selection.find(account), planner.plan, planner.share))

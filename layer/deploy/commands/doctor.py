@@ -14,7 +14,7 @@ from ..doctor.finding import Finding, Severity
 from ..functions.selection import Selection
 from ..output import batch, console
 from ..output.failure import Failure
-from ..output.rollout import finish
+from ..output.rollout import exit_with
 from ..secrets.project import Project
 from . import declared_options, options
 
@@ -56,6 +56,7 @@ def command(
         remarks if remarks.is_terminal else None,
         doing="Examining",
         at_once=_AT_ONCE,
+        same_place=True,
     )
     reports = list(examined.done.values())
     if as_json:
@@ -67,7 +68,9 @@ def command(
     for name, reason in examined.failed.items():
         remarks.print(f"{name}: {reason}", style="red")
     remarks.print(_summary(reports, len(examined.failed)))
-    finish(went_well=not examined.failed and not any(report.is_bad for report in reports))
+    if examined.stopped:
+        remarks.print(f"{examined.stopped}; not examined: {', '.join(examined.left) or 'none'}")
+    exit_with(examined.exit_code or int(any(report.is_bad for report in reports)))
 
 
 def _on_function(

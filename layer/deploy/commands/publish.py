@@ -14,7 +14,7 @@ from ..layers.publication import Publication, Published, Upload
 from ..layers.store import Audience, LayerStore
 from ..output import console
 from ..output.failure import Failure
-from ..output.rollout import Rollout, finish
+from ..output.rollout import Rollout, exit_with
 from . import options
 
 _AT_ONCE = 8
@@ -61,9 +61,9 @@ def command(
     publication = Publication(uploads, audience)
     shown_on = console.remarks() if as_json else console.results()
     rollout = Rollout("Publishing", "published", _AT_ONCE, dry_run, yes, shown_on)
-    went_well = rollout.run([upload.name for upload in uploads], publication.plan)
+    code = rollout.run([upload.name for upload in uploads], publication.plan)
     _print(publication.published(), as_json=as_json)
-    finish(went_well=went_well)
+    exit_with(code)
 
 
 def _print(published: Sequence[Published], *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from ..functions.store import Functions
 from ..functions.survey import Finding, survey
 from ..layers.store import LayerStore
 from ..output import batch, console
-from ..output.rollout import finish
+from ..output.rollout import exit_with
 from . import options
 
 _AT_ONCE = 8
@@ -45,7 +45,9 @@ def command(accounts: Sequence[Account], as_json: bool, dry_run: bool) -> None: 
     for region, reason in surveys.failed.items():
         remarks.print(f"{region}: {reason}", style="red")
     remarks.print(_summary(findings))
-    finish(went_well=not surveys.failed)
+    if surveys.stopped:
+        remarks.print(f"{surveys.stopped}; not looked at: {', '.join(surveys.left) or 'none'}")
+    exit_with(surveys.exit_code)
 
 
 def _table(findings: Sequence[Finding]) -> Table:

@@ -45,7 +45,7 @@ def attach(current: Configuration, version: LayerVersion, request: AttachRequest
         variables = environment.wrap(variables, current.runtime)
     layers, replaced = _with_warmkey(current.layers, version.arn, variables, request)
     changed = current.record.of_variables(current.variables, variables)
-    role = current.role.rpartition("/")[2] if request.with_policy else changed.role
+    role = current.role_name if request.with_policy else changed.role
     changed = replace(changed, layer=changed.layer or replaced, role=role)
     if changed:
         variables[RECORD] = changed.text()

@@ -74,9 +74,17 @@ class Configuration:
         return Place(partition, region, account)
 
     @property
-    def policy_name(self) -> str:
-        """What its role's inline policy is called; the role may be that of several functions."""
-        return f"warmkey-{self.region}-{self.name}"
+    def role_name(self) -> str:
+        """The name of its execution role, without the path that may precede it."""
+        return self.role.rpartition("/")[2]
+
+    @property
+    def recorded_role(self) -> str:
+        """The role that `attach` has given a policy for it; empty where none, or unreadable."""
+        try:
+            return self.record.role
+        except Failure:
+            return ""
 
     @property
     def is_image(self) -> bool:

@@ -1,19 +1,17 @@
-"""Planners of `attach` and `detach`: what is to change about one function, and about its role."""
+"""Planners of `attach` and `detach`: what is to change about functions, and about their roles."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from ...extension.declared.declarations import MARK
 from ..account import Account
-from ..iam import role_policy
-from ..iam.role_policy import RolePolicies
 from ..layers.choice import LayerChoice
-from ..output import failure
 from ..output.failure import Failure
-from ..output.rollout import Plan
+from ..output.rollout import NOTHING_SHARED, Plan, Shared
 from . import attachment, configuration, environment
 from .attachment import AttachRequest
 from .configuration import Configuration
+from .roles import Roles, Transition
 from .store import Functions
 
 
@@ -28,22 +26,33 @@ class AttachPlanner:
 
     def __init__(self, account: Account, choice: LayerChoice, request: AttachRequest) -> None:
         self._functions = Functions.of(account)
-        self._policies = RolePolicies(account) if request.with_policy else None
+        self._roles = Roles(account, self._functions)
         self._choice = choice
         self._request = request
+        self._transitions: dict[str, Transition] = {}
 
     def plan(self, name: str) -> Plan:
-        """Find out what is to change about a function, and about its role."""
+        """Find out what is to change about a function.
+
+        Raises:
+            Failure: It can't have the layer as requested, or declares nothing to be allowed.
+        """
         before = self._functions.get(name)
         after = self._attached(before)
+        if self._request.with_policy and not any(True for _ in after.parse().declarations.all()):
+            raise Failure(
+                "no variable of it declares a secret, so there is nothing to allow",
+                "attach without --with-policy; `warmkey policy` knows what warmkey.json declares",
+            )
+        self._transitions[name] = Transition(before, after)
         update = partial(self._functions.update, name, before, after, self._attached)
-        plan = Plan((configuration.change(before, after),), update, tuple(_lost(before, after)))
-        if not self._policies:
-            return plan
-        former = before.record.role
-        if former and former != after.record.role:
-            plan = _without_policy(plan, self._policies, former, before.policy_name)
-        return _with_policy(plan, self._policies, after)
+        return Plan((configuration.change(before, after),), update, tuple(_lost(before, after)))
+
+    def share(self, names: Collection[str]) -> Shared:
+        """Find out what is to change about the roles of functions that were planned."""
+        if not self._request.with_policy:
+            return NOTHING_SHARED
+        return self._roles.plan({name: self._transitions[name] for name in names})
 
     def _attached(self, function: Configuration) -> Configuration:
         return attachment.attach(function, self._choice.of(function.architecture), self._request)
@@ -58,59 +67,21 @@ class DetachPlanner:
 
     def __init__(self, account: Account) -> None:
         self._functions = Functions.of(account)
-        self._policies = RolePolicies(account)
+        self._roles = Roles(account, self._functions)
+        self._transitions: dict[str, Transition] = {}
 
     def plan(self, name: str) -> Plan:
-        """Find out what is to change about a function, and about its role."""
+        """Find out what is to change about a function."""
         before = self._functions.get(name)
         after = attachment.detach(before)
+        self._transitions[name] = Transition(before, after)
         shown = configuration.change(before, after)
         update = partial(self._functions.update, name, before, after, attachment.detach)
-        plan = Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
-        role = before.record.role
-        return _without_policy(plan, self._policies, role, before.policy_name) if role else plan
+        return Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
 
-
-def _with_policy(plan: Plan, policies: RolePolicies, function: Configuration) -> Plan:
-    """The plan, and the policy that the function's role needs for what its variables declare."""
-    role, name, parsed = function.record.role, function.policy_name, function.parse()
-    needed, unknown = policies.needed(
-        parsed.declarations.all(), function.place, parsed.settings.max_connections
-    )
-    granted = role_policy.change(role, name, policies.read(role, name), needed)
-
-    def carry_out() -> None:
-        if granted:  # first, so that the function may read when it starts anew
-            policies.put(role, name, needed)
-        try:
-            plan.carry_out()
-        except (Failure, *failure.OF_AWS) as error:
-            if not granted:
-                raise
-            raise Failure(
-                f"{_message(error)}; role {role} has the inline policy {name} all the same",
-                "run this again, or delete the policy by hand",
-            ) from error
-
-    return Plan((granted, *plan.changes), carry_out, (*plan.notes, *unknown))
-
-
-def _without_policy(plan: Plan, policies: RolePolicies, role: str, name: str) -> Plan:
-    """The plan, after which a role no longer has a policy."""
-    gone = role_policy.change(role, name, policies.read(role, name), None)
-
-    def carry_out() -> None:
-        plan.carry_out()
-        try:
-            if gone:
-                policies.delete(role, name)
-        except failure.OF_AWS as error:
-            raise Failure(
-                f"done, but role {role} still has the inline policy {name}: {_message(error)}",
-                "delete it by hand",
-            ) from error
-
-    return Plan((*plan.changes, gone), carry_out, plan.notes)
+    def share(self, names: Collection[str]) -> Shared:
+        """Find out what is to change about the roles of functions that were planned."""
+        return self._roles.plan({name: self._transitions[name] for name in names})
 
 
 def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
@@ -128,8 +99,3 @@ def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
     for name, value in sorted(after.variables.items()):
         if value.startswith(MARK):
             yield f"{name} remains {value}, as attach did not set it; nothing reads it any more"
-
-
-def _message(error: Exception) -> str:
-    """What an error of AWS's, or of this command, says."""
-    return str(failure.of_aws(error) if isinstance(error, failure.OF_AWS) else error)

@@ -24,6 +24,7 @@ LARGEST_MANAGED = 6_144  # characters of a managed policy; white space does not 
 LARGEST_INLINE = 10_240  # characters of all inline policies of a role together
 
 _NO_KEYS: Keys = {}
+_CONNECTIONS = 3
 
 
 def document(
@@ -31,7 +32,7 @@ def document(
     place: Place,
     *,
     keys: Keys = _NO_KEYS,
-    connections: int = 3,
+    batches: Collection[str] | None = None,
 ) -> Document:
     """The IAM policy that lets a role read some references, and nothing else.
 
@@ -44,7 +45,8 @@ def document(
         place: Where names lie that are no ARNs; may be the placeholders of `arn.TEMPLATE`.
         keys: Which of the references' sources each customer managed KMS key encrypts, by the
             key's ARN, its id or its alias (`alias/name`).
-        connections: `WARMKEY_MAX_CONNECTIONS`; more secrets than this are read in batches.
+        batches: The actions that read several at once; what one function needs that reads all of
+            them over three connections (`WARMKEY_MAX_CONNECTIONS`), unless given.
 
     Returns:
         The document, ready for `json.dumps`; without statements where nothing is declared, which
@@ -52,9 +54,11 @@ def document(
     """
     declared = list(references)
     sources = arn.sources(declared)
+    if batches is None:
+        batches = batch_actions([each.source for each in declared], _CONNECTIONS)
     found = [
         *(each for kind in services.kinds() for each in _reads(sources, kind, place)),
-        *_batches([each.source for each in declared], connections),
+        *_batches(batches),
         *_decryptions(keys, place),
     ]
     return {"Version": "2012-10-17", "Statement": found}
@@ -117,10 +121,10 @@ def _reads(sources: Iterable[Source], kind: type[Source], place: Place) -> Itera
         yield _allow(kind.statement, list(kind.actions), resources)
 
 
-def _batches(sources: Iterable[Source], connections: int) -> Iterator[Document]:
-    if actions := batch_actions(sources, connections):
+def _batches(actions: Collection[str]) -> Iterator[Document]:
+    if actions:
         # The action knows no resources; what it may read, `GetSecretValue` says.
-        yield _allow("ReadSecretsTogether", actions, "*")
+        yield _allow("ReadSecretsTogether", list(actions), "*")
 
 
 def _decryptions(keys: Keys, place: Place) -> Iterator[Document]:

@@ -1,10 +1,15 @@
-"""The inline policy that a function's role gets, so that Warmkey may read what is declared."""
+"""The inline policy that functions' roles get, so that Warmkey may read what is declared."""
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from ...extension.declared.reference import Reference
 from ...extension.sources.source import Place
 from ..account import RETRYING, Account
 from ..output.change import Change
@@ -17,7 +22,46 @@ from .policy import Document
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
 
-    from ...extension.declared.reference import Reference
+_MISSING = "NoSuchEntity"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a function reads.
+
+    Attributes:
+        references: What its variables declare.
+        connections: Its `WARMKEY_MAX_CONNECTIONS`.
+    """
+
+    references: tuple[Reference, ...]
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleState:
+    """A role as it is.
+
+    Attributes:
+        policies: Its inline policies by name; only Warmkey's own where others may not be listed.
+    """
+
+    policies: Mapping[str, Document]
+
+    def check_size(self, role: str, name: str, document: Document) -> None:
+        """Make sure that a policy fits beside its other ones.
+
+        Raises:
+            Failure: It does not.
+        """
+        others = sum(policy.size(each) for other, each in self.policies.items() if other != name)
+        if (together := others + policy.size(document)) > policy.LARGEST_INLINE:
+            raise Failure(
+                f"the inline policies of its role {role} would have {together} characters, "
+                f"{others} of them others' than Warmkey's, and IAM allows {policy.LARGEST_INLINE}",
+                "have the role's functions declare a path (ssm:/app/*) for many parameters, give "
+                "some of them another role, or make it a managed policy (warmkey policy)",
+            )
 
 
 class RolePolicies:
@@ -33,32 +77,82 @@ class RolePolicies:
         self._encryptions: dict[frozenset[Reference], Encryption] = {}
         self._one_at_a_time = threading.Lock()  # a session makes one client at a time
 
-    def needed(
-        self, references: "Sequence[Reference]", place: Place, connections: int
-    ) -> tuple[Document, tuple[str, ...]]:
-        """The policy that a function needs, and what is not known about it.
+    def needed(self, needs: Sequence[Need], place: Place) -> tuple[Document, tuple[str, ...]]:
+        """The policy that functions need together, and what is not known about it.
 
         Args:
-            references: What its variables declare.
-            place: Where it is.
-            connections: Its `WARMKEY_MAX_CONNECTIONS`.
-
-        Raises:
-            Failure: It declares nothing there, or more than a policy can hold.
+            needs: What each of them reads.
+            place: Where they are.
         """
-        if not references:
-            raise Failure(
-                "no variable of it declares a secret, so there is nothing to allow",
-                "attach without --with-policy; `warmkey policy` knows what warmkey.json declares",
-            )
+        references = tuple(dict.fromkeys(each for need in needs for each in need.references))
         found = self._encryption(references)
-        document = policy.document(references, place, keys=found.keys, connections=connections)
-        if policy.size(document) > policy.LARGEST_INLINE:
-            raise Failure(next(policy.warnings(document)))
+        batches = (
+            action
+            for need in dict.fromkeys(needs)
+            for action in policy.batch_actions(
+                [each.source for each in need.references], need.connections
+            )
+        )
+        document = policy.document(
+            references, place, keys=found.keys, batches=[*dict.fromkeys(batches)]
+        )
         return document, found.unknown
 
-    def read(self, role: str, name: str) -> Document | None:
-        """An inline policy of a role; None where it has not got it, or there is no such role."""
+    def read(
+        self, role: str, own: Iterable[str], *, grants: bool, recorded: bool
+    ) -> RoleState | None:
+        """A role's inline policies.
+
+        Args:
+            role: Its name.
+            own: What Warmkey's policies of it are called, if it has any.
+            grants: Whether it is to get one, for which the size of all others counts.
+            recorded: Whether attach has given it one, or is to.
+
+        Returns:
+            None where it has none of Warmkey's and is to get none, as far as may be seen.
+
+        Raises:
+            Failure: There is no such role, and it is to get a policy.
+        """
+        try:
+            names = self._names(role, own)
+            mine = [name for name in names if name in set(own)]
+            read = names if grants else mine
+            policies = {name: found for name in read if (found := self._get(role, name))}
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            denied = code.startswith("AccessDenied")
+            if (code == _MISSING and not grants) or (denied and not recorded):
+                return None
+            if code == _MISSING:
+                raise Failure(
+                    f"there is no role {role}", "give the function another one, and run this again"
+                ) from None
+            raise
+        return RoleState(policies) if recorded or policies else None
+
+    def set(self, role: str, name: str, document: Document | None) -> None:
+        """Give an inline policy to a role; None takes it away."""
+        if document:
+            self._client.put_role_policy(
+                RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
+            )
+            return
+        with suppress(self._client.exceptions.NoSuchEntityException):  # somebody else was quicker
+            self._client.delete_role_policy(RoleName=role, PolicyName=name)
+
+    def _names(self, role: str, own: Iterable[str]) -> list[str]:
+        """The names of its inline policies; where these may not be listed, Warmkey's own."""
+        try:
+            pages = self._client.get_paginator("list_role_policies").paginate(RoleName=role)
+            return [name for page in pages for name in page["PolicyNames"]]
+        except ClientError as error:
+            if not error.response["Error"]["Code"].startswith("AccessDenied"):
+                raise
+            return list(dict.fromkeys(own))
+
+    def _get(self, role: str, name: str) -> Document | None:
         try:
             found: Any = self._client.get_role_policy(RoleName=role, PolicyName=name)
         except self._client.exceptions.NoSuchEntityException:
@@ -66,22 +160,22 @@ class RolePolicies:
         document: Document = found["PolicyDocument"]  # botocore has decoded it
         return document
 
-    def put(self, role: str, name: str, document: Document) -> None:
-        """Give it to a role."""
-        self._client.put_role_policy(
-            RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
-        )
-
-    def delete(self, role: str, name: str) -> None:
-        """Take it from a role."""
-        self._client.delete_role_policy(RoleName=role, PolicyName=name)
-
-    def _encryption(self, references: "Sequence[Reference]") -> Encryption:
+    def _encryption(self, references: Sequence[Reference]) -> Encryption:
         with self._one_at_a_time:
             key = frozenset(references)
             if key not in self._encryptions:
                 self._encryptions[key] = encryption.look_up(self._session, references)
             return self._encryptions[key]
+
+
+def of_region(region: str) -> str:
+    """What the inline policy is called that a role has for its functions in a region."""
+    return f"warmkey-{region}"
+
+
+def of_function(region: str, function: str) -> str:
+    """What it was called in Warmkey 0.1, when each function had its own."""
+    return f"warmkey-{region}-{function}"
 
 
 def change(role: str, name: str, before: Document | None, after: Document | None) -> Change:

@@ -3,12 +3,18 @@
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
+    PartialCredentialsError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
     UnknownRegionError,
 )
+from botocore.exceptions import ConnectionError as ConnectionFailed
 from botocore.parsers import ResponseParserError
 from click import ClickException
 
@@ -27,9 +33,20 @@ _EXPIRED = frozenset(
     {
         "ExpiredToken",
         "ExpiredTokenException",
+        "RequestExpired",
         "InvalidClientTokenId",
         "UnrecognizedClientException",
     }
+)
+
+
+_SIGN_IN = "sign in again (aws sso login)"
+_WITHOUT_CREDENTIALS = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    SSOError,
+    TokenRetrievalError,
 )
 
 
@@ -53,10 +70,27 @@ def of_aws(error: ClientError | BotoCoreError | ResponseParserError) -> Failure:
             "check AWS_ENDPOINT_URL, and any proxies",
         )
     if not isinstance(error, ClientError):
-        return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), ""))
+        remedy = _SIGN_IN if isinstance(error, (SSOError, TokenRetrievalError)) else ""
+        return Failure(str(error).rstrip("."), _REMEDIES.get(type(error), remedy))
     code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     said = said.partition(_VALUES_FOLLOW)[0]
     message = f"{error.operation_name}: {code}: {said}".rstrip(". :")
     if code.startswith("AccessDenied"):
         return Failure(message, "run this as somebody with that permission, or grant it")
-    return Failure(message, "sign in again (aws sso login)" if code in _EXPIRED else "")
+    return Failure(message, _SIGN_IN if code in _EXPIRED else "")
+
+
+def concerns_all(
+    error: ClientError | BotoCoreError | ResponseParserError, *, same_place: bool
+) -> bool:
+    """Whether every other call would fail in the same way: as nobody, or without a connection.
+
+    Args:
+        error: What one call has met.
+        same_place: Whether the others go to the same region.
+    """
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] in _EXPIRED
+    if isinstance(error, (ConnectionFailed, HTTPClientError)):
+        return same_place
+    return isinstance(error, _WITHOUT_CREDENTIALS)

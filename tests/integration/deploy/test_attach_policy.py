@@ -8,7 +8,8 @@ import pytest
 from tests.fakes.fleet import Fleet
 from tests.fakes.operator import ACCOUNT, CANARY, REGION, Operator
 
-NAME = f"warmkey-{REGION}-billing"
+NAME = f"warmkey-{REGION}"
+BEFORE_0_2 = f"warmkey-{REGION}-billing"
 SECRET = ("--secret", "KEY=/key/{stage}", "--stages", "prod=live,*=test", "--stage", "prod")
 OWN: dict[str, Any] = {
     "Version": "2012-10-17",
@@ -44,7 +45,7 @@ def test_the_role_may_read_what_the_stage_needs(operator: Operator, fleet: Fleet
 
 
 def test_what_the_function_declared_already_counts(operator: Operator, fleet: Fleet) -> None:
-    """The policy is for the function, not for one call of this command."""
+    """The policy is for the functions, not for one call of this command."""
     attach(operator, *SECRET)
     printed = attach(operator, "--secret", "OTHER=/other")
     [statement] = fleet.policies("billing")[NAME]["Statement"]
@@ -67,7 +68,7 @@ def test_a_customer_managed_key_may_be_used_for_it(operator: Operator, fleet: Fl
 
 def test_what_could_not_be_found_out_is_told(operator: Operator, fleet: Fleet) -> None:
     """A parameter that is not there yet has no KMS key."""
-    assert "billing: the KMS key of /key/live is not known" in attach(operator, *SECRET)
+    assert "role billing-role: the KMS key of /key/live is not known" in attach(operator, *SECRET)
     assert NAME in fleet.policies("billing")
 
 
@@ -124,18 +125,15 @@ def test_without_the_permission_to_allow_it_nothing_is_attached(
     assert not fleet["billing"].layers
 
 
-def test_a_policy_of_a_function_that_was_not_attached_is_named(
+def test_a_function_that_was_not_attached_leaves_no_policy(
     operator: Operator, fleet: Fleet
 ) -> None:
-    """No record tells detach of it."""
+    """What was allowed beforehand is taken back."""
     operator.deny("lambda.UpdateFunctionConfiguration")
     result = operator.run("attach", "billing", "--yes", "--with-policy", *SECRET)
     assert result.exit_code == 1
     assert "billing: UpdateFunctionConfiguration: AccessDeniedException" in result.stderr
-    assert (
-        f"; role billing-role has the inline policy {NAME} all the same; run this again, or delete"
-    ) in result.stderr
-    assert [*fleet.policies("billing")] == [NAME]
+    assert fleet.policies("billing") == {}
 
 
 def test_a_former_role_loses_the_policy(operator: Operator, fleet: Fleet) -> None:
@@ -149,3 +147,121 @@ def test_a_former_role_loses_the_policy(operator: Operator, fleet: Fleet) -> Non
     assert f"role billing-role, inline policy {NAME}" in printed
     assert fleet.policies("billing") == {}
     assert NAME in fleet.policies("mailing")
+
+
+def test_functions_of_one_role_share_one_policy(operator: Operator, fleet: Fleet) -> None:
+    """A hundred copies of a statement would exceed what IAM allows a role."""
+    names = [f"worker-{number}" for number in range(3)]
+    for name in names:
+        fleet.function(name, role=fleet["billing"].role)
+    result = operator.run("attach", "billing", *names, "--yes", "--with-policy", *SECRET)
+    assert result.exit_code == 0, result.output
+    [(name, document)] = fleet.policies("billing").items()
+    [statement] = document["Statement"]
+    assert (name, statement["Resource"]) == (NAME, [f"{PARAMETER}/key/live"])
+    assert result.stdout.count("inline policy") == 1
+
+
+def test_the_policy_of_a_role_is_for_what_any_of_its_functions_declares(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """Whichever is attached first, and whichever is detached."""
+    fleet.function("mailing", role=fleet["billing"].role)
+    attach(operator, *SECRET)
+    operator.run("attach", "mailing", "--yes", "--with-policy", "--secret", "MAIL=/mail")
+    [statement] = fleet.policies("billing")[NAME]["Statement"]
+    assert statement["Resource"] == [f"{PARAMETER}/key/live", f"{PARAMETER}/mail"]
+    assert operator.run("detach", "billing", "--yes").exit_code == 0
+    [statement] = fleet.policies("billing")[NAME]["Statement"]
+    assert statement["Resource"] == [f"{PARAMETER}/mail"]
+    assert operator.run("detach", "mailing", "--yes").exit_code == 0
+    assert fleet.policies("billing") == {}
+
+
+def test_a_batch_permission_is_for_functions_that_read_in_batches(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """Many functions with one secret each need none."""
+    for number in range(4):
+        name = f"worker-{number}"
+        fleet.function(name, role=fleet["billing"].role)
+        secret = f"KEY=secretsmanager:key{number}"
+        result = operator.run("attach", name, "--yes", "--with-policy", "--secret", secret)
+        assert result.exit_code == 0, result.output
+    assert [each["Sid"] for each in fleet.policies("billing")[NAME]["Statement"]] == ["ReadSecrets"]
+
+
+def test_the_policy_of_a_single_function_from_0_1_is_replaced(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """Until then each function of a role had one."""
+    operator.client("iam").put_role_policy(
+        RoleName="billing-role", PolicyName=BEFORE_0_2, PolicyDocument=json.dumps(OWN)
+    )
+    printed = attach(operator, *SECRET)
+    assert f"role billing-role, inline policy {BEFORE_0_2}" in printed
+    assert [*fleet.policies("billing")] == [NAME]
+
+
+def test_a_role_whose_policies_would_be_too_large_is_told_before_anything_changes(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """IAM would refuse it after other functions had been changed."""
+    large = {**OWN["Statement"][0], "Resource": [f"arn:aws:s3:::{n:0200}" for n in range(48)]}
+    operator.client("iam").put_role_policy(
+        RoleName="billing-role",
+        PolicyName="own",
+        PolicyDocument=json.dumps({**OWN, "Statement": [large]}),
+    )
+    fleet.function("mailing", role=fleet["billing"].role)
+    before = fleet["billing"], fleet["mailing"]
+    secrets = [f"--secret=KEY{n}=/a/{'long/' * 10}{n}" for n in range(4)]
+    result = operator.run("attach", "billing", "mailing", "--yes", "--with-policy", *secrets)
+    assert result.exit_code == 1
+    assert "billing, mailing: the inline policies of its role billing-role would " in result.stderr
+    assert "and IAM allows 10240; have the role's functions declare a path" in result.stderr
+    assert (fleet["billing"], fleet["mailing"]) == before
+    assert [*fleet.policies("billing")] == ["own"]
+
+
+def test_a_role_linked_to_a_service_is_refused(operator: Operator, fleet: Fleet) -> None:
+    """Only that service may change it."""
+    linked = operator.client("iam").create_role(
+        RoleName="linked", Path="/aws-service-role/x.amazonaws.com/", AssumeRolePolicyDocument="{}"
+    )["Role"]["Arn"]
+    fleet.function("odd", role=linked)
+    result = operator.run("attach", "odd", "--yes", "--with-policy", *SECRET)
+    assert result.exit_code == 1
+    assert f"odd: its role {linked} is linked to a service" in result.stderr
+    assert not fleet["odd"].layers
+
+
+def test_a_function_of_the_same_role_that_cannot_be_read_is_not_deprived(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """What it needs of the policy is not known, so that stays as it is."""
+    fleet.function("mailing", role=fleet["billing"].role)
+    attach(operator, *SECRET)
+    hidden = {
+        "FunctionArn": fleet["mailing"].arn,
+        "Role": fleet["billing"].role,
+        "Runtime": "python3.13",
+        "Environment": {"Error": {"ErrorCode": "AccessDenied", "Message": "no kms:Decrypt"}},
+    }
+    operator.answer("lambda.ListFunctions", lambda _: {"Functions": [hidden]})
+    result = operator.run("detach", "billing", "--yes")
+    assert result.exit_code == 1
+    assert "that of mailing, too, whose variables can't be read" in result.stderr
+    assert NAME in fleet.policies("billing")
+    assert fleet["billing"].layers
+
+
+def test_other_policies_that_may_not_be_listed_are_no_hindrance(
+    operator: Operator, fleet: Fleet
+) -> None:
+    """Then only Warmkey's own counts."""
+    operator.deny("iam.ListRolePolicies")
+    attach(operator, *SECRET)
+    assert operator.run("detach", "billing", "--yes").exit_code == 0
+    operator.client("iam")
+    assert not fleet["billing"].layers

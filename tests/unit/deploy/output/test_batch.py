@@ -1,11 +1,12 @@
 """Batches and rollouts: many things, a few at once, and what came of them."""
 
 import io
+import signal
 import threading
 
 import click
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from rich.console import Console
 
 from tests.patience import PATIENCE
@@ -83,8 +84,72 @@ def test_on_a_terminal_there_is_a_bar() -> None:
     assert "\x1b[" in printed(console)
 
 
-def roll_out(*, dry_run: bool = False, failing: str = "") -> tuple[bool, list[str], str]:
-    """Roll out to a, which needs it, and b, which does not: whether it went well, what was done."""
+def interrupt() -> None:
+    """What the terminal does at Ctrl-C, from a thread that works."""
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def test_interrupted_batch_tells_what_was_done_and_what_was_not() -> None:
+    """What is under way ends; Ctrl-C comes while the second of four is."""
+
+    def work(thing: str) -> str:
+        if thing == "b":
+            interrupt()
+        return thing.upper()
+
+    came = batch.run("abcd", work, None, doing="Doing", at_once=1)
+    assert came.done == {"a": "A", "b": "B"}
+    assert (came.left, came.stopped, came.exit_code) == (("c", "d"), batch.INTERRUPTED, 130)
+
+
+class Impatient(io.StringIO):
+    """Standard error of somebody who presses Ctrl-C twice as soon as anything is written."""
+
+    def write(self, text: str) -> int:
+        """Interrupt, in the main thread."""
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return len(text)
+
+
+def test_second_interruption_is_raised() -> None:
+    """Whoever asks twice knows what that means."""
+    console = Console(file=Impatient())
+    with pytest.raises(KeyboardInterrupt):
+        batch.run("ab", str.upper, console, doing="Doing", at_once=1)
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException"])
+def test_expired_credentials_stop_a_batch(code: str) -> None:
+    """Each other call would fail like the first, and take its time about it."""
+
+    def work(thing: str) -> str:
+        if thing == "b":
+            raise ClientError({"Error": {"Code": code, "Message": "too old"}}, "UpdateIt")
+        return thing
+
+    came = batch.run("abcd", work, None, doing="Doing", at_once=1)
+    assert (came.done, [*came.failed], came.left) == ({"a": "a"}, ["b"], ("c", "d"))
+    assert (came.stopped, came.exit_code) == (came.failed["b"], 1)
+
+
+@pytest.mark.parametrize(("same_place", "left"), [(True, ("b",)), (False, ())])
+def test_lost_connection_stops_what_goes_to_the_same_region(
+    left: tuple[str, ...], *, same_place: bool
+) -> None:
+    """Another region's endpoint may well answer."""
+
+    def work(thing: str) -> str:
+        if thing == "a":
+            raise EndpointConnectionError(endpoint_url="https://lambda.eu-west-1.amazonaws.com")
+        return thing
+
+    came = batch.run("ab", work, None, doing="Doing", at_once=1, same_place=same_place)
+    assert (came.left, bool(came.stopped)) == (left, same_place)
+
+
+def roll_out(*, dry_run: bool = False, failing: str = "") -> tuple[int, list[str], str]:
+    """Roll out to a, which needs it, and b, which does not: the exit code, what was done."""
     done: list[str] = []
     console = paper()
 
@@ -104,20 +169,20 @@ def roll_out(*, dry_run: bool = False, failing: str = "") -> tuple[bool, list[st
 
 def test_what_needs_no_change_is_left_alone() -> None:
     """And what does is shown and changed."""
-    assert roll_out() == (True, ["a"], "thing\n  + a: 1\n")
+    assert roll_out() == (0, ["a"], "thing\n  + a: 1\n")
 
 
 def test_a_dry_run_changes_nothing() -> None:
     """It shows what would change."""
     shown = "thing\n  + a: 1\nnothing was changed: --dry-run\n"
-    assert roll_out(dry_run=True) == (True, [], shown)
+    assert roll_out(dry_run=True) == (0, [], shown)
 
 
 @pytest.mark.parametrize(("failing", "done"), [("b", ["a"]), ("a", []), ("doing", [])])
 def test_any_failure_means_that_it_did_not_go_well(failing: str, done: list[str]) -> None:
     """While planning or while doing; the rest is done nevertheless."""
-    went_well, made, _ = roll_out(failing=failing)
-    assert (went_well, made) == (False, done)
+    code, made, _ = roll_out(failing=failing)
+    assert (code, made) == (1, done)
 
 
 def test_what_did_not_go_well_ends_with_1() -> None:
@@ -126,3 +191,30 @@ def test_what_did_not_go_well_ends_with_1() -> None:
     with pytest.raises(click.exceptions.Exit) as ended:
         finish(went_well=False)
     assert ended.value.exit_code == 1
+
+
+def test_interrupted_rollout_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was done, what was not, and that doing it again is safe."""
+
+    def plan(thing: str) -> Plan:
+        def carry_out() -> None:
+            if thing == "a":
+                interrupt()
+
+        return Plan((CHANGE,), carry_out)
+
+    rollout = Rollout("Doing", "done", 1, dry_run=False, yes=True, shown_on=paper())
+    assert rollout.run("abc", plan) == 130
+    told = capsys.readouterr().err
+    assert "interrupted; not begun: b, c; run this again to go on" in told
+    assert told.endswith("1 done, 2 not begun\n")
+
+
+def test_failures_of_one_reason_take_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A hundred functions of one role fail for one reason."""
+
+    def plan(thing: str) -> Plan:
+        raise Failure("no luck" if thing in "ab" else "worse")
+
+    assert Rollout("Doing", "done", 1, dry_run=False, yes=True).run("abc", plan) == 1
+    assert capsys.readouterr().err == "a, b: no luck\nc: worse\n"
