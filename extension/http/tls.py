@@ -65,12 +65,12 @@ class TlsChannel:
                 yield Wait({self.socket.fileno(): select.POLLOUT})
 
 
-def verifying_context(bundle: str) -> ssl.SSLContext:
+def verifying_context(bundle: str | None) -> ssl.SSLContext:
     """The TLS settings of a client that verifies.
 
     Args:
         bundle: path of a PEM file with trusted roots, or of a folder in which each root is a file
-            named by its hash, so that only the one needed is read, and when it is needed.
+            named by its hash; None for the roots that the interpreter trusts by default.
             https://docs.openssl.org/3.5/man3/SSL_CTX_load_verify_locations/
 
     Raises:
@@ -81,7 +81,9 @@ def verifying_context(bundle: str) -> ssl.SSLContext:
     context.set_ciphers(_CIPHERS)
     context.hostname_checks_common_name = False  # the subject says nothing (RFC 9525 §2)
     context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
-    if Path(bundle).is_dir():
+    if bundle is None:
+        context.set_default_verify_paths()
+    elif Path(bundle).is_dir():
         context.load_verify_locations(capath=bundle)
     else:
         context.load_verify_locations(bundle)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from layer.build import declined, seed
+from layer.build import declined, roots, seed
 from layer.build.elf import Elf
 from layer.build.image import image
 from layer.build.sysroot import PYTHON, Sysroot
@@ -43,6 +43,14 @@ WRAPPED = (
     *("access", "fopen64", "lstat64", "open64", "readlink", "stat64"),
     *("RAND_bytes", "RAND_priv_bytes", "RAND_bytes_ex", "RAND_priv_bytes_ex"),
 )
+# The function of OpenSSL that every interpreter has its own of (layer/interpreter/trust.c).
+DEFAULT_TRUST = "--wrap=X509_STORE_set_default_paths_ex"
+ROOTS = """\
+.section .rodata.mozilla_roots, "a"
+.balign 4096
+.globl mozilla_roots
+mozilla_roots: .incbin "roots"
+"""
 COMPILE_FLAGS = (
     "-O2",
     "-fno-pie",
@@ -151,7 +159,11 @@ def _build(
     libraries = [at / name for name in declined.LIBRARIES]
     unwanted = declined.read(DECLINED.read_text("utf-8"))
     stand_ins.write_text(declined.stand_ins(libraries, unwanted), "utf-8")
-    compile_all(sysroot, [*own, SOURCES / "declined.c", stand_ins], into)
+    table = into / "roots.s"
+    table.write_text(ROOTS, "utf-8")
+    table.with_name("roots").write_bytes(roots.table(roots.mozilla(sysroot.root)))
+    ours = [*own, SOURCES / "declined.c", SOURCES / "trust.c", stand_ins, table]
+    compile_all(sysroot, ours, into)
     objects = [*c_modules.glob("*.o"), *into.glob("*.o")]
     start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]
     if unwinding:
@@ -161,5 +173,5 @@ def _build(
     emulation = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}"]
     support = [gcc / "libgcc.a", gcc / "libgcc_eh.a"]
     parts = [*start, *sorted(objects), *libraries, *support, *end]
-    linked = link([*emulation, *LINK_FLAGS, *flags, *parts], output)
+    linked = link([*emulation, *LINK_FLAGS, DEFAULT_TRUST, *flags, *parts], output)
     output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

@@ -8,7 +8,7 @@ from layer.build.components import Component
 NOTICE = """\
 Warmkey is licensed under the Apache License 2.0 (warmkey.txt).
 
-The executables hold parts of others, linked in; amazon-roots is another's, too:
+The executables hold parts of others, linked in, and Mozilla's list of root certificates:
 
 {rows}
 The texts lie beside this file. Version and origin of each part: ../sbom.cdx.json.

@@ -3,7 +3,7 @@
     lock → sysroot ─┬─ C modules ─┬─ python ── frozen modules (once, by this machine's python)
       ├──→ source ──┘             └─ interpreter ─┬─ tree → zip
       └──→ emulator ────────────────┘             │
-                         launcher, roots, licences ┘
+                              launcher, licences ┘
 
 Each stage is a folder below build/layer/, made again when something it is made from has changed.
 """
@@ -49,6 +49,7 @@ COMPILER: tuple[str | Path, ...] = (
             "declined.py",
             "elf.py",
             "interpreter.py",
+            "roots.py",
             "sysroot.py",
             "targets.py",
             "toolchain.py",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from layer.build import components, licences, npm, roots, sbom
+from layer.build import components, licences, npm, sbom
 from layer.build.lock import Lock
 from layer.build.stages import Key
 from layer.build.sysroot import Sysroot
@@ -42,7 +42,7 @@ class Parts:
 
     def key(self, repository: Path) -> Key:
         """All that the tree is made from."""
-        names = ("components", "licences", "npm", "roots", "sbom", "tree")
+        names = ("components", "licences", "npm", "sbom", "tree")
         code = [HERE / f"{name}.py" for name in names]
         copied = [repository / name for name in (*COPIED, npm.SOURCE)]
         own = [repository / "extension/__init__.py", repository / "LICENSE"]
@@ -62,7 +62,6 @@ def lay_out(parts: Parts, lock: Lock, repository: Path, into: Path) -> None:
     _place(parts.launcher / "warmkey", into / "extensions/warmkey")
     _place(parts.launcher / "warmkey", into / "warmkey-exec")
     _place(parts.interpreter / "warmkey", into / "warmkey/warmkey")
-    roots.write(root, into / "warmkey/amazon-roots")
     licences.write(used, root, repository / "LICENSE", into / "warmkey/licences")
     inputs = (*lock.packages(target.debian), *lock.sources())
     release = version(repository)

@@ -8,19 +8,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from layer.build import roots, targets
 from layer.build.plan import REPOSITORY
 from tests.bench.peer import Peer
 from tests.languages.go import go_environment
 from tests.languages.language import Unavailable
-from tests.rapid.layer import EXTENSION, add_extension, unpack
+from tests.rapid.layer import EXTENSION, add_extension, build, unpack
 from tests.rapid.runtime import python_program
 
 _HERE = Path(__file__).parent
 BUILD = REPOSITORY / "build/bench"
 """Where all that the benchmarks build is kept, on a disk."""
-
-AMAZON_ROOT = "warmkey/amazon-roots/ce5e74ef.0"
-"""The root that most of AWS's endpoints stand under, in the layer."""
 
 FLOOR = "C floor"
 OURS = "Warmkey"
@@ -112,7 +110,8 @@ def system_roots() -> Path:
 def _ours(label: str, layer: Path) -> Peer:
     shutil.rmtree(layer, ignore_errors=True)
     unpack(layer)
-    return Peer(label, layer, Path(EXTENSION).name, roots=(layer / AMAZON_ROOT,))
+    root = build().sysroot(targets.host()).root / roots.FOLDER / "Amazon_Root_CA_1.crt"
+    return Peer(label, layer, Path(EXTENSION).name, roots=(root,))
 
 
 def _go(label: str, layer: Path, package: str) -> Peer:

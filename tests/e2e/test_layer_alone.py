@@ -1,19 +1,21 @@
 """Each zip in a root that holds nothing else: it needs nothing, and minds nothing."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from layer.build import targets
+from layer.build import roots, targets
 from tests.e2e.layer_root import CannotRunError, Root, layer_root
 from tests.fakes.aws import FakeAws
-from tests.fakes.certificates import Authority, Certificate, hash_of_subject
+from tests.fakes.certificates import Authority, Certificate
 from tests.fakes.dns import FakeDns
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.fakes.silent_address import silent
 from tests.integration.daemon import Daemon
 from tests.patience import PATIENT
+from tests.rapid.layer import build
 from tests.rapid.namespaces import NamespacesRefused
 
 OPT = Path("/opt")
@@ -65,22 +67,65 @@ def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path)
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_it_trusts_awss_own_hosts_by_the_layers_roots_alone(
+def test_it_trusts_awss_own_hosts_by_the_roots_in_it(
     layer: Root, api: FakeRuntimeApi, tmp_path: Path, *, known: bool
 ) -> None:
-    """The one that issued the certificate is found by its hash; without it, nothing is trusted."""
+    """The one that has issued the certificate is found; without it, nothing is trusted."""
     authority = Authority(tmp_path)
-    name = f"opt/warmkey/amazon-roots/{hash_of_subject(authority.bundle)}.0"
     layer.add("etc/hosts", f"127.0.0.1 {AWS_HOST}\n")
-    if known:
-        layer.add(name, authority.bundle)
-    with aws_with(authority.issue(AWS_HOST)) as aws:
+    with aws_with(authority.issue(AWS_HOST)) as aws, ExitStack() as stack:
+        if known:
+            stack.enter_context(with_roots(layer, authority))
         where = {"AWS_ENDPOINT_URL": f"https://{AWS_HOST}:{aws.port}", "AWS_CA_BUNDLE": ""}
+        running = stack.enter_context(daemon(layer, api, aws, **where))
+        running.wait_until_ready()
+        assert running.get("/v1/secrets/KEY").status_code == (200 if known else 502)
+
+
+def test_other_hosts_are_trusted_by_the_systems_roots_where_it_has_any(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path
+) -> None:
+    """A company's own authority is among those alone."""
+    authority = Authority(tmp_path)
+    layer.add("etc/hosts", f"127.0.0.1 {NAME}\n")
+    bundle = "etc/ssl/certs/ca-certificates.crt"
+    layer.add(bundle, authority.bundle)
+    with aws_with(authority.issue(NAME)) as aws:
+        where = {"AWS_ENDPOINT_URL": f"https://{NAME}:{aws.port}", "AWS_CA_BUNDLE": ""}
         with daemon(layer, api, aws, **where) as running:
             running.wait_until_ready()
             status = running.get("/v1/secrets/KEY").status_code
-    (layer.path / name).unlink(missing_ok=True)
-    assert status == (200 if known else 502)
+    (layer.path / bundle).unlink()
+    assert status == 200
+
+
+def test_no_host_lacks_roots_where_the_system_has_none(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path
+) -> None:
+    """As in an image that is `FROM scratch`."""
+    authority = Authority(tmp_path)
+    layer.add("etc/hosts", f"127.0.0.1 {NAME}\n")
+    with aws_with(authority.issue(NAME)) as aws, with_roots(layer, authority):
+        where = {"AWS_ENDPOINT_URL": f"https://{NAME}:{aws.port}", "AWS_CA_BUNDLE": ""}
+        with daemon(layer, api, aws, **where) as running:
+            running.wait_until_ready()
+            assert running.read("KEY") == "value"
+
+
+@contextmanager
+def with_roots(layer: Root, authority: Authority) -> Iterator[None]:
+    """Have the executable hold another authority in the place of Mozilla's roots."""
+    path = layer.path / "opt/warmkey"
+    executable = path / ("emulated" if (path / "emulated").exists() else "warmkey")
+    before = executable.read_bytes()
+    mozilla = roots.table(roots.mozilla(build().sysroot(targets.host()).root))
+    assert before.count(mozilla) == 1
+    other = roots.table(roots.certificates(authority.bundle.read_text("ascii")))
+    executable.write_bytes(before.replace(mozilla, other.ljust(len(mozilla), b"\0")))
+    try:
+        yield
+    finally:
+        executable.write_bytes(before)
 
 
 def test_it_reaches_a_host_by_the_address_that_answers(

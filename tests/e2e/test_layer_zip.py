@@ -13,13 +13,12 @@ from urllib.parse import quote
 import pytest
 
 from extension import VERSION
-from layer.build import targets
+from layer.build import roots, targets
 from layer.build.lock import Lock
 from layer.build.plan import REPOSITORY
 from layer.build.sbom import INPUTS, LOCKED, UNLOCKED
 from layer.build.stand_in import CURRENT
 from layer.build.targets import Target
-from tests.fakes.certificates import hash_of_subject
 from tests.rapid.layer import build, unpack, zip_of
 
 MEGABYTE = 1_000_000
@@ -113,15 +112,12 @@ def test_no_program_names_a_folder_of_the_build(
         assert str(REPOSITORY).encode() not in members[name][1]
 
 
-def test_it_brings_five_roots(
-    members: dict[str, tuple[zipfile.ZipInfo, bytes]], tmp_path: Path
+def test_the_executable_brings_mozillas_roots(
+    target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
 ) -> None:
-    """Amazon's four and Starfield's, each where OpenSSL looks for it."""
-    names = [name for name in members if name.startswith("warmkey/amazon-roots/")]
-    assert len(names) == 5
-    for name in names:
-        (tmp_path / "root.pem").write_bytes(members[name][1])
-        assert name == f"warmkey/amazon-roots/{hash_of_subject(tmp_path / 'root.pem')}.0"
+    """So that it needs no file beside it to know whom to trust."""
+    table = roots.table(roots.mozilla(build().sysroot(target).root))
+    assert table in members["warmkey/warmkey"][1]
 
 
 def test_every_linked_part_has_its_licence(

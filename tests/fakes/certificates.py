@@ -5,17 +5,14 @@ and basic constraints as RFC 5280 wants them. Keys are P-256, made in about a mi
 """
 
 import datetime
-import hashlib
 import ipaddress
 import ssl
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -42,24 +39,6 @@ class Certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.chain, self.key)
         return context
-
-
-def hash_of_subject(certificate: Path) -> str:
-    """What OpenSSL looks a certificate up by in a folder: `HASH.0` is its file's name there.
-
-    SHA-1 of the subject in its canonical form, where every text is UTF-8 and in small letters.
-    https://docs.openssl.org/3.5/man3/X509_NAME_hash_ex/
-
-    Args:
-        certificate: The certificate, PEM.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # one of Starfield's has the serial number 0
-        subject = x509.load_pem_x509_certificate(certificate.read_bytes()).subject
-    attributes = [(each.oid, str(each.value).lower()) for each in subject]
-    canonical = [x509.NameAttribute(*each, _type=_ASN1Type.UTF8String) for each in attributes]
-    parts = b"".join(x509.Name([each]).public_bytes()[2:] for each in canonical)
-    return hashlib.sha1(parts, usedforsecurity=False).digest()[3::-1].hex()
 
 
 class Authority:

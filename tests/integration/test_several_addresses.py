@@ -14,7 +14,7 @@ from extension.http.address import Address
 from extension.http.address_history import AddressHistory
 from extension.http.channel import advance, complete
 from extension.http.connection import Connection
-from extension.http.failure import Failed, UpstreamError
+from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Request
 from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
@@ -158,7 +158,7 @@ def test_where_time_is_too_short_for_two_addresses_the_next_attempt_begins_with_
     """`WARMKEY_UPSTREAM_TIMEOUT_MILLIS` may be less than one address has for itself."""
     host = Host(port, FIRST, SECOND)
     with silent(FIRST, port), listening(SECOND, port) as second:
-        assert host.failure(SHORT).kind == "timeout"
+        assert host.failure(SHORT).kind == Kind.TIMEOUT
         with closing(host.connection()) as connection:
             connection.send(host.request, time.monotonic() + PATIENCE)
             second.accept()[0].close()
@@ -211,7 +211,7 @@ def test_a_wrong_certificate_is_told_of_before_all_else(
             stack.enter_context(silent(FIRST, port))
         stack.enter_context(answering(SECOND, port, wrong.server_context()))
         failed = host.failure(LONGER)
-    assert failed.kind == "untrusted"
+    assert failed.kind == Kind.UNTRUSTED
     assert "Hostname mismatch" in failed.detail
 
 
@@ -220,7 +220,7 @@ def test_where_no_address_answers_in_time_that_is_said(port: int) -> None:
     host = Host(port, FIRST, "2001:db8::1")
     with silent(FIRST, port):
         failed = host.failure(LONGER)
-    assert (failed.kind, failed.detail) == ("timeout", f"{HOST}:{port} did not answer in time")
+    assert (failed.kind, failed.detail) == (Kind.TIMEOUT, f"{HOST}:{port} did not answer in time")
 
 
 def test_where_every_address_refuses_that_is_said(port: int) -> None:
@@ -275,5 +275,5 @@ def test_attempts_that_are_late_leave_no_socket_open(port: int) -> None:
     host = Host(port, FIRST, SECOND)
     with silent(FIRST, port), silent(SECOND, port):
         before = sockets()
-        assert host.failure(LONGER).kind == "timeout"
+        assert host.failure(LONGER).kind == Kind.TIMEOUT
         assert sockets() == before

@@ -1,12 +1,12 @@
 """Where the trusted certificates come from, and what is said of those that can't be read."""
 
-import sys
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 
 from extension.http.failure import UpstreamError
-from extension.http.trust_store import TrustStore, bundles, own_roots
+from extension.http.trust_store import _AWS, TrustStore, bundles
 from tests.fakes.certificates import Authority
 
 
@@ -65,28 +65,57 @@ def test_where_no_bundle_is_there_all_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["ssm.eu-west-1.amazonaws.com", "ssm.eu-west-1.api.aws", "ssm.cn-north-1.amazonaws.com.cn"],
+    [
+        "ssm.eu-west-1.amazonaws.com",
+        "ssm.eu-west-1.api.aws",
+        "ssm-fips.us-gov-west-1.amazonaws.com",
+        "vpce-1.ssm.eu-west-1.vpce.amazonaws.com",
+        "ssm.cn-north-1.amazonaws.com.cn",
+        "ssm.cn-north-1.api.amazonwebservices.com.cn",
+        "ssm.eusc-de-east-1.amazonaws.eu",
+        "ssm.eusc-de-east-1.api.amazonwebservices.eu",
+    ],
 )
-def test_aws_is_held_to_the_layer_s_own_roots_first(host: str) -> None:
+def test_aws_is_held_to_the_roots_in_the_layer_s_interpreter(host: str) -> None:
     """Of which one is read, instead of a system's hundred."""
-    assert bundles(None, host)[0].endswith("/amazon-roots")
+    assert bundles(None, host, carries_roots=True) == (None,)
 
 
-def test_the_layer_s_own_roots_lie_beside_its_interpreter(tmp_path: Path) -> None:
-    """Wherever the layer was unpacked; Lambda's place counts where that can't be told."""
-    link = tmp_path / "exe"
-    assert own_roots(str(link)) == "/opt/warmkey/amazon-roots"
-    link.symlink_to("/elsewhere/warmkey/warmkey")
-    assert own_roots(str(link)) == "/elsewhere/warmkey/amazon-roots"
-    assert own_roots() == str(Path(sys.executable).resolve().parent / "amazon-roots")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "amazonaws.com.example",
+        "myamazonaws.com",
+        "ssm.us-iso-east-1.c2s.ic.gov",
+        "ssm.us-isob-east-1.sc2s.sgov.gov",
+        "ssm.eu-isoe-west-1.cloud.adc-e.uk",
+        "ssm.us-isof-south-1.csp.hci.ic.gov",
+    ],
+)
+def test_other_hosts_are_held_to_the_system_s_roots_first(host: str) -> None:
+    """A company's own, and AWS's in its isolated partitions, are among those alone."""
+    first, *_, last = bundles(None, host, carries_roots=True)
+    assert first == "/etc/pki/tls/certs/ca-bundle.crt"
+    assert last is None
 
 
-@pytest.mark.parametrize("host", ["localhost", "amazonaws.com.example", "myamazonaws.com"])
-def test_other_hosts_are_held_to_the_system_s(host: str) -> None:
-    """The layer has no roots for them."""
-    assert not any("amazon-roots" in path for path in bundles(None, host))
+def test_an_ordinary_python_has_the_system_s_roots_first() -> None:
+    """Not every one has roots of its own."""
+    assert bundles(None, "ssm.eu-west-1.amazonaws.com")[0] is not None
+
+
+def test_every_partition_is_known_or_isolated() -> None:
+    """AWS may add some: what AWS says of the roots there must be read then."""
+    suffixes = set()
+    for partition in Loader().load_data("partitions")["partitions"]:
+        outputs = partition["outputs"]
+        suffixes |= {f".{outputs[key]}" for key in ("dnsSuffix", "dualStackDnsSuffix")}
+    isolated = {each for each in suffixes if each.endswith((".gov", ".scloud", ".uk"))}
+    assert suffixes - isolated == set(_AWS)
 
 
 def test_a_bundle_that_the_user_names_is_the_only_one() -> None:
     """For AWS's hosts, too."""
-    assert bundles("/mine.pem", "ssm.eu-west-1.amazonaws.com") == ("/mine.pem",)
+    chosen = bundles("/mine.pem", "ssm.eu-west-1.amazonaws.com", carries_roots=True)
+    assert chosen == ("/mine.pem",)
