@@ -11,24 +11,35 @@ class CallPhases:
     They are `began`, `signed`, `resolved`, `connected`, `secured` (TLS), `sent`, `received`; those
     of opening a connection are absent where one was open already.
 
+    A call is traced, too: started, complete or failed, with the times of its phases.
+
     Args:
         service: `ssm` or `secretsmanager`.
         action: such as `GetParameters`.
         elapsed: gives the time since the start began, in ms.
+        trace: takes a message and its fields.
 
     Attributes:
         moments: when each was over, in ms since the start began.
         status: the HTTP status of the answer, or None while there is none.
     """
 
-    __slots__ = ("_elapsed", "action", "moments", "service", "status")
+    __slots__ = ("_elapsed", "_trace", "action", "moments", "service", "status")
 
-    def __init__(self, service: str, action: str, elapsed: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        service: str,
+        action: str,
+        elapsed: Callable[[], float],
+        trace: Callable[..., None],
+    ) -> None:
         self.service = service
         self.action = action
         self.status: int | None = None
         self._elapsed = elapsed
+        self._trace = trace
         self.moments = {"began": elapsed()}
+        trace("a call has started", service=service, action=action)
 
     def mark(self, phase: str) -> None:
         """Note that a phase is over."""
@@ -38,3 +49,14 @@ class CallPhases:
         """Note that the answer has come, with its HTTP status."""
         self.mark("received")
         self.status = status
+        self._trace("a call is complete", **self._about(), status=status)
+
+    def failed(self, reason: str) -> None:
+        """Note that no answer will come, and why."""
+        self._trace("a call has failed", **self._about(), reason=reason)
+
+    def _about(self) -> dict[str, object]:
+        """Which call it is, and how many ms after it had begun each phase was over."""
+        began = self.moments["began"]
+        after = {name: round(moment - began, 2) for name, moment in self.moments.items()}
+        return {"service": self.service, "action": self.action, "phases": after}

@@ -85,7 +85,11 @@ class Client:
             UpstreamError: there are no credentials to sign with.
         """
         noted = self._note_call(call.service, call.action)
-        yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+        try:
+            yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+        except UpstreamError as error:
+            noted.failed(error.failed.detail)
+            raise
         self._under_way = call, noted
 
     def leave(self, steps: Steps) -> None:
@@ -131,13 +135,17 @@ class Client:
         return self._exchange(call, deadline)
 
     def _exchange(self, call: Call, deadline: float) -> Response:
-        under_way, self._under_way = self._under_way, None
-        if under_way is not None and under_way[0] == call:
-            noted = under_way[1]
-        else:
-            noted = self._note_call(call.service, call.action)
-            self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
-        response = self._connection.receive(deadline)
+        sent, self._under_way = self._under_way, None
+        if sent is not None and sent[0] != call:
+            sent = None
+        noted = sent[1] if sent else self._note_call(call.service, call.action)
+        try:
+            if sent is None:
+                self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
+            response = self._connection.receive(deadline)
+        except UpstreamError as error:
+            noted.failed(error.failed.detail)
+            raise
         noted.answered(response.status)
         self._used = self._clock()
         return response

@@ -43,7 +43,7 @@ def run(environ: Mapping[str, str], name: str) -> int:
         registered = _registered(start)
     except LambdaApiError as error:
         reason = str(start.failure or error)
-        Log(start.log_level).error("the extension can't register", reason=reason)
+        start.log.error("the extension can't register", reason=reason)
         return 1
     start.phases.mark("registered")
     return live(

@@ -80,7 +80,7 @@ def live(
     Returns:
         The process's exit code.
     """
-    log, failure = Log(start.log_level), start.failure
+    log, failure = start.log, start.failure
     if failure is None:
         try:
             return make(start, log).run()

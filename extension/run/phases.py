@@ -19,16 +19,20 @@ class Phases:
     Args:
         clock: the time, in seconds of a clock that never jumps.
         started_at: when the start began, in seconds since the epoch.
+        trace: takes a message about a call upstream, and its fields.
 
     Attributes:
         moments: when each phase was over, in ms since the start began.
         started_at: when that was, in seconds since the epoch.
     """
 
-    __slots__ = ("_began", "_calls", "_clock", "moments", "started_at")
+    __slots__ = ("_began", "_calls", "_clock", "_trace", "moments", "started_at")
 
-    def __init__(self, clock: Callable[[], float], started_at: float) -> None:
+    def __init__(
+        self, clock: Callable[[], float], started_at: float, trace: Callable[..., None]
+    ) -> None:
         self._clock = clock
+        self._trace = trace
         self._began = clock()
         self.started_at = started_at
         self.moments: dict[str, float] = {}
@@ -60,7 +64,7 @@ class Phases:
 
     def call(self, service: str, action: str) -> CallPhases:
         """Note that a call upstream begins; see `CallPhases`."""
-        call = CallPhases(service, action, self.elapsed)
+        call = CallPhases(service, action, self.elapsed, self._trace)
         if len(self._calls) < _MOST_CALLS:
             self._calls.append(call)
         return call

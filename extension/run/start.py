@@ -21,6 +21,7 @@ from ..endpoint import listener
 from ..http.address import MalformedAddress, parse_host_port
 from . import local_file
 from .lambda_api import LambdaApiError, Registration
+from .log import Log
 from .phases import Phases
 
 _CONFIG = "/var/task/warmkey.json"
@@ -34,7 +35,7 @@ class Start:
     Attributes:
         phases: when each step was over.
         failure: what failed first, or None.
-        log_level: what to log; of a level that is none, what is logged by default.
+        log: the log.
         listener: the endpoint's socket.
         registration: the registration under way.
         settings: the settings.
@@ -52,7 +53,7 @@ class Start:
         "failure",
         "listener",
         "local",
-        "log_level",
+        "log",
         "phases",
         "prefetch",
         "registration",
@@ -68,8 +69,8 @@ class Start:
 
     def __init__(self, local: str, log_level: str) -> None:
         self.local = local
-        self.log_level = log_level
-        self.phases = Phases(time.monotonic, time.time())
+        self.log = Log(log_level)
+        self.phases = Phases(time.monotonic, time.time(), self.log.debug)
         self.failure: Exception | None = None
         self.registration: Registration | None = None
 

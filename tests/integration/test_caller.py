@@ -15,6 +15,7 @@ from extension.run.phases import Phases
 from extension.sources.parameter import Parameter
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
+from tests.fakes.trace import untraced
 from tests.patience import PATIENCE
 
 CALL = Parameter("/a").call()
@@ -45,7 +46,7 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     aws.parameters.put("/a", "canary")
     environ = aws.environment()
     credentials = CredentialProvider(located(environ), clock)
-    clients = Clients(parse(environ), credentials, Phases(clock, clock()).call, clock)
+    clients = Clients(parse(environ), credentials, Phases(clock, clock(), untraced).call, clock)
     caller = clients.client_for("ssm")
     yield caller
     caller.abandon()

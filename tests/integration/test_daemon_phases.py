@@ -60,3 +60,25 @@ def test_a_call_over_tls_tells_when_keys_were_agreed(start: Start, tmp_path: Pat
         aws.parameters.put("/a", "canary-a")
         (call,) = start(**aws.environment(), A="warmkey:/a").wait_until_ready().status()["calls"]
     assert order(call)[3:6] == ["connected", "secured", "sent"]
+
+
+def test_a_call_is_traced_at_debug(aws: FakeAws, start: Start) -> None:
+    """From its start to its answer, with the phases that the status tells of the first ones."""
+    aws.parameters.put("/a", "canary-a")
+    daemon = start(A="warmkey:/a", WARMKEY_LOG_LEVEL="debug").wait_until_ready()
+    complete = daemon.wait_for_line("a call is complete")
+    about = ("ssm", "GetParameter", 200)
+    assert (complete["service"], complete["action"], complete["status"]) == about
+    assert complete["phases"].keys() == daemon.status()["calls"][0]["phases"].keys()
+    assert [line["message"] for line in daemon.lines][:2] == [
+        "a call has started",
+        "a call is complete",
+    ]
+
+
+def test_a_call_is_not_traced_at_info(aws: FakeAws, start: Start) -> None:
+    """A line for each call would be too much."""
+    aws.parameters.put("/a", "canary-a")
+    daemon = start(A="warmkey:/a").wait_until_ready()
+    daemon.wait_for_line('"ready"')
+    assert [line for line in daemon.lines if "call" in line["message"]] == []

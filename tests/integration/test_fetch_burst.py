@@ -18,6 +18,7 @@ from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
+from tests.fakes.trace import untraced
 from tests.patience import PATIENCE
 
 STARTS = 80
@@ -48,7 +49,7 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
 
     def start() -> bool:
         credentials = CredentialProvider(located(aws.environment()), time.time)
-        phases = Phases(time.monotonic, time.time())
+        phases = Phases(time.monotonic, time.time(), untraced)
         caller = Clients(settings, credentials, phases.call, time.time).client_for("ssm")
         fetcher = Fetcher(caller, credentials, PATIENCE, Log("none"), lambda _: None, time.time)
         together.wait()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from extension.run.phases import Phases
+from tests.fakes.trace import untraced
 
 STARTED_AT = 1_700_000_000.0
 
@@ -15,7 +16,7 @@ STARTED_AT = 1_700_000_000.0
 def phases() -> Phases:
     """Those of a start whose clock goes on by a second whenever somebody looks at it."""
     seconds: Iterator[float] = count(100.0)
-    return Phases(lambda: next(seconds), STARTED_AT)
+    return Phases(lambda: next(seconds), STARTED_AT, untraced)
 
 
 def test_a_phase_is_over_so_many_milliseconds_after_the_start_began(phases: Phases) -> None:
@@ -75,3 +76,32 @@ def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) 
     phases.take_over({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})
     assert phases.started_at == STARTED_AT
     assert phases.moments == {}
+
+
+def test_a_call_is_traced_from_its_start_to_its_answer() -> None:
+    """With how many ms each of its phases was over after it began."""
+    traced: list[tuple[str, dict[str, object]]] = []
+    seconds = iter((0.0, 1.0, 1.25, 1.5, 2.0))
+    phases = Phases(
+        lambda: next(seconds), STARTED_AT, lambda message, **about: traced.append((message, about))
+    )
+    call = phases.call("ssm", "GetParameter")
+    call.mark("signed")
+    call.answered(200)
+    about = {"service": "ssm", "action": "GetParameter"}
+    spans = {"began": 0.0, "signed": 250.0, "received": 500.0}
+    assert traced == [
+        ("a call has started", about),
+        ("a call is complete", {**about, "phases": spans, "status": 200}),
+    ]
+
+
+def test_a_call_that_fails_is_traced_with_its_reason() -> None:
+    """And with the phases that it came through."""
+    traced: list[tuple[str, dict[str, object]]] = []
+    phases = Phases(
+        lambda: 0.0, STARTED_AT, lambda message, **about: traced.append((message, about))
+    )
+    phases.call("ssm", "GetParameter").failed("no answer")
+    about = {"service": "ssm", "action": "GetParameter", "phases": {"began": 0.0}}
+    assert traced[1:] == [("a call has failed", {**about, "reason": "no answer"})]

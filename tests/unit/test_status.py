@@ -17,6 +17,7 @@ from extension.run.phases import Phases
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from tests.fakes.trace import untraced
 
 Report = Generator[None, None, str]
 T = 1_700_000_000.0
@@ -55,7 +56,9 @@ class Counted(dict[str, Found]):
 
 def report(declarations: Declarations, held: Cache, age: float = 0) -> Report:
     """Begin to tell the status, so many seconds after `T`."""
-    return status.report(declarations, held, Phases(lambda: 0.0, T).report(), {}, "ready", T + age)
+    return status.report(
+        declarations, held, Phases(lambda: 0.0, T, untraced).report(), {}, "ready", T + age
+    )
 
 
 def whole(report: Report) -> Any:
@@ -89,7 +92,7 @@ def missing(declarations: Declarations, held: Cache) -> Mapping[str, str]:
 def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
     """Phases in milliseconds, with two decimals."""
     counters, times = {"reads": 2}, iter([0.0, 0.000123456, 0.001, 0.0023, 0.0051, 0.015])
-    phases = Phases(lambda: next(times), T)
+    phases = Phases(lambda: next(times), T, untraced)
     phases.mark("bound")
     call = phases.call("ssm", "GetParameters")
     call.mark("sent")
