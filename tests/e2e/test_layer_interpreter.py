@@ -1,11 +1,14 @@
 """Code on the layer's interpreter works as on any other, from a snapshot and without one."""
 
 import ast
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.hash_seed import hash_seed
 from tests.patience import PATIENCE
 from tests.rapid.layer import build
 
@@ -87,7 +90,7 @@ def test_every_attempt_is_made() -> None:
     """Or one could be forgotten here."""
     text = (Path(__file__).parent / "interpreter/extension/attempts.py").read_text("utf-8")
     made = {line[4:].partition("(")[0] for line in text.splitlines() if line.startswith("def ")}
-    assert made == {*ATTEMPTS, "addresses", "randomness", "system_exit", "uncaught"}
+    assert made == {*ATTEMPTS, "addresses", "hash_of_text", "randomness", "system_exit", "uncaught"}
 
 
 def test_it_ends_with_the_status_of_a_system_exit(interpreter: Path) -> None:
@@ -121,3 +124,13 @@ def test_what_can_be_at_random_places_is(interpreter: Path) -> None:
         seen[0], True
     )
     assert None not in [part for each in seen for part in each.values()]
+
+
+def test_a_snapshot_hashes_by_the_seed_that_it_is_said_to_have(interpreter: Path) -> None:
+    """Other Pythons find the same hashes with it; without a snapshot each process has its own."""
+    own = {**os.environ, "PYTHONHASHSEED": str(hash_seed())}
+    command = [sys.executable, "-c", "print(hash('text'))"]
+    expected = subprocess.check_output(command, env=own, text=True).strip()  # noqa: S603
+    seen = {attempt(interpreter, "hash_of_text").stdout for _ in range(2)}
+    assert (seen == {expected}) or (len(seen) == 2 and expected not in seen)
+    assert (len(seen) == 1) == (interpreter.with_name("seed").exists())

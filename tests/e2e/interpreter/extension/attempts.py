@@ -251,6 +251,11 @@ def addresses() -> Any:
     }
 
 
+def hash_of_text() -> Any:
+    """Which depends on the seed of hashes."""
+    return hash("text")
+
+
 def grown() -> Any:
     """What was there before the start grows, shrinks and goes."""
     for size in (1, 1000, 100000, 10):
