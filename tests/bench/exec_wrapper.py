@@ -22,7 +22,7 @@ from tests.integration.daemon import Daemon
 from tests.rapid.layer import unpack
 
 HEADING = "What the exec wrapper adds"
-BUDGET = 15.0
+BUDGET = 4.0
 """Milliseconds added, with one secret."""
 
 _PROGRAM = "/bin/true"
