@@ -101,7 +101,7 @@ class Endpoint:
             case routes.ReadAll():
                 self._read_all(query, exchange)
             case routes.ReadStatus():
-                self._read_status(exchange)
+                self._read_status(query, exchange)
             case routes.Ping():
                 exchange.send(_uncached("text/plain; charset=utf-8", b"healthy"))
             case never:
@@ -145,7 +145,7 @@ class Endpoint:
 
         self._gather([each.source for each in self._declarations.all()], False, finish, exchange)
 
-    def _read_status(self, exchange: Exchange) -> None:
+    def _read_status(self, query: routes.ReadStatus, exchange: Exchange) -> None:
         def tell(report: str | Exception) -> None:
             try:
                 if isinstance(report, Exception):
@@ -154,7 +154,7 @@ class Endpoint:
             except Exception as error:
                 exchange.fail(error)
 
-        self._host.ask_status(tell)
+        self._host.ask_status(tell, authenticated=query.authenticated)
 
     def _finish(
         self,

@@ -23,8 +23,13 @@ class Host(Protocol):
     def tokens(self) -> Iterable[str]:
         """The tokens that are accepted now."""
 
-    def ask_status(self, asker: Asker) -> None:
-        """Have somebody told what the daemon says of itself; see `StatusQueue.ask`."""
+    def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
+        """Have somebody told what the daemon says of itself; see `StatusQueue.ask`.
+
+        Args:
+            asker: who asks.
+            authenticated: whether it has shown the token, and is told names and messages, too.
+        """
 
     def note_read(self) -> None:
         """Note that a read was answered, but for those that need no look at the store."""

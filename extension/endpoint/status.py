@@ -27,8 +27,13 @@ def report(
     counters: Mapping[str, int],
     state: str,
     now: float,
+    *,
+    authenticated: bool,
 ) -> Report:
     """The status, as JSON; made in steps, as there may be thousands of secrets.
+
+    Who has not shown the token is told no name upstream and no message, which may name an account,
+    a role or a key.
 
     Args:
         declarations: the declared secrets.
@@ -37,6 +42,7 @@ def report(
         counters: what was counted.
         state: `starting`, `ready` or `draining`.
         now: the time, in seconds since the epoch.
+        authenticated: whether it is for somebody who has shown the token.
 
     Yields:
         Nothing, after each step.
@@ -53,7 +59,7 @@ def report(
         "secrets": {},
     }
     secrets: list[str] = []
-    for alias, told in _first_of_each(_secrets(declarations, cache, now)):
+    for alias, told in _first_of_each(_secrets(declarations, cache, now, authenticated)):
         if secrets and len(secrets) % _AT_ONE_GO == 0:
             yield
         secrets.append(encode({alias: told})[1:-1])
@@ -91,18 +97,26 @@ def _first_of_each(secrets: Iterable[About]) -> Iterator[About]:
             yield alias, about
 
 
-def _secrets(declarations: Declarations, cache: Cache, now: float) -> Iterator[About]:
-    for alias, reference in declarations.by_name():
+def _secrets(
+    declarations: Declarations, cache: Cache, now: float, authenticated: bool
+) -> Iterator[About]:
+    aliases = len(declarations.references)
+    for number, (alias, reference) in enumerate(declarations.by_name(), 1):
         answer, failed = cache.peek(reference.source), cache.last_failure(reference.source)
-        error = failed.detail if failed else None
         values = _values(alias, answer)
         if answer is None or not values:
-            yield alias, _about(reference.source.name, "missing", None, None, error)
+            # A path has no alias, and stands here by its name upstream.
+            label = alias if authenticated or number <= aliases else f"path {number - aliases}"
+            about = _about("missing", None, failed)
+            more = _names(reference.source.name, None, None, failed)
+            yield label, {**about, **(more if authenticated else {})}
             continue
         seconds = freshness.age(answer.fetched_at, now)
         state = freshness.classify(seconds, answer.expires_at - answer.fetched_at).value
         for each, found in values.items():
-            yield each, _about(found.name, state, round(seconds, 1), found.version, error)
+            about = _about(state, round(seconds, 1), failed)
+            more = _names(found.name, found.version, found.arn, failed)
+            yield each, {**about, **(more if authenticated else {})}
 
 
 def _values(alias: str, answer: Entry | None) -> Mapping[str, Found]:
@@ -116,7 +130,12 @@ def _values(alias: str, answer: Entry | None) -> Mapping[str, Found]:
             return {}
 
 
-def _about(
-    name: str, state: str, age: float | None, version: str | None, error: str | None
+def _about(state: str, age: float | None, failed: Failed | None) -> dict[str, object]:
+    return {"state": state, "age": age, "errorKind": failed.kind.value if failed else None}
+
+
+def _names(
+    name: str, version: str | None, arn: str | None, failed: Failed | None
 ) -> dict[str, object]:
-    return {"name": name, "state": state, "age": age, "version": version, "error": error}
+    error = failed.detail if failed else None
+    return {"name": name, "version": version, "arn": arn, "error": error}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
@@ -53,7 +54,7 @@ class Daemon:
         "_server",
         "_start",
         "_state",
-        "_status_queue",
+        "_status_queues",
         "_store",
         "_upstream",
         "_when_ready",
@@ -88,7 +89,10 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
-        self._status_queue = StatusQueue(self._report, self.loop.call_later)
+        self._status_queues = {
+            authenticated: StatusQueue(partial(self._report, authenticated), self.loop.call_later)
+            for authenticated in (False, True)
+        }
 
     def _make_upstream(self) -> Upstream | LocalFile:
         start, call_soon = self._start, self.loop.call_soon
@@ -202,9 +206,9 @@ class Daemon:
                 reason = text_file.why_unreadable(error)
                 self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
 
-    def ask_status(self, asker: Asker) -> None:
-        """Have somebody told the status; see `StatusQueue.ask`."""
-        self._status_queue.ask(asker)
+    def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
+        """Have somebody told the status; see `Host.ask_status`."""
+        self._status_queues[authenticated].ask(asker)
 
     def note_read(self) -> None:
         """Note when the first read was answered."""
@@ -214,7 +218,7 @@ class Daemon:
         """Log an internal error."""
         self._log.fault(error)
 
-    def _report(self) -> Report:
+    def _report(self, authenticated: bool) -> Report:
         return status.report(
             self._start.declarations,
             self._store.cache,
@@ -222,4 +226,5 @@ class Daemon:
             {"reads": self._endpoint.reads, **self._upstream.counters},
             self._state,
             time.time(),
+            authenticated=authenticated,
         )

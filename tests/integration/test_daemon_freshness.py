@@ -208,18 +208,33 @@ def test_the_status_tells_what_is_held(aws: FakeAws, start: Start) -> None:
     daemon.read("P")
     status = daemon.status()
     assert 0 <= status["secrets"]["P"].pop("age") < 60
+    assert ":parameter/p" in status["secrets"]["P"].pop("arn")
     assert status["secrets"] == {
-        "P": {"name": "/p", "state": "fresh", "version": "1", "error": None},
+        "P": {
+            "name": "/p",
+            "state": "fresh",
+            "version": "1",
+            "error": None,
+            "errorKind": None,
+        },
         "GONE": {
             "name": "/gone",
             "state": "missing",
             "age": None,
             "version": None,
+            "arn": None,
+            "errorKind": "missing",
             "error": "SSM parameter /gone does not exist in this account and region",
         },
     }
     assert status["counters"] == {"reads": 1, "upstreamCalls": 1, "upstreamErrors": 0}
     assert (status["state"], status["version"]) == ("ready", VERSION)
+    told = daemon.status(authenticated=False)["secrets"]
+    assert 0 <= told["P"].pop("age") < 60
+    assert told == {
+        "P": {"state": "fresh", "errorKind": None},
+        "GONE": {"state": "missing", "age": None, "errorKind": "missing"},
+    }
     assert daemon.output == ""
 
 

@@ -59,6 +59,7 @@ class Served(Supplied):
         sources: What the references point to, each once.
         accepted: The tokens that are accepted.
         timers: What the endpoint wants called later, and after how many seconds.
+        status_askers: For each that asked for the status, whether it had shown the token.
         report: What the status is, or the fault that keeps it from being told.
         reads: How many reads it told of.
         faults: The faults that it told of.
@@ -71,6 +72,7 @@ class Served(Supplied):
         self.accepted = [TOKEN]
         self.timers: list[Timer] = []
         self.report: str | Exception = '{"state":"ready"}'
+        self.status_askers: list[bool] = []
         self.reads = 0
         self.faults: list[Exception] = []
         self.on_fault: Callable[[Exception], None] = self.faults.append
@@ -87,8 +89,9 @@ class Served(Supplied):
         """The tokens that are accepted."""
         return self.accepted
 
-    def ask_status(self, asker: Asker) -> None:
-        """Tell the report."""
+    def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
+        """Tell the report, and note who asked."""
+        self.status_askers.append(authenticated)
         asker(self.report)
 
     def note_read(self) -> None:

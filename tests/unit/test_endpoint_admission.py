@@ -40,6 +40,14 @@ def test_a_request_without_the_token_is_not_admitted(
     assert not world.ask(path, {TOKEN_HEADER: token}).admitted
 
 
+def test_the_status_is_told_by_who_asks(world: Served) -> None:
+    """Names and messages are for those who have shown the token."""
+    world.ask("/v1/status")
+    world.ask("/v1/status", {TOKEN_HEADER: "wrong"})
+    world.ask("/v1/status", {TOKEN_HEADER: None})
+    assert world.status_askers == [True, False, False]
+
+
 def test_where_there_is_no_room_a_request_with_the_token_is_refused(world: Served) -> None:
     """Though its answer is kept; and the connection ends."""
     world.ask("/v1/secrets/A")

@@ -21,7 +21,7 @@ from tests.fakes.trace import untraced
 
 Report = Generator[None, None, str]
 T = 1_700_000_000.0
-A, PATH = Parameter("/a"), ParameterPath("/app")
+A, B, PATH = Parameter("/a"), Parameter("/b"), ParameterPath("/app")
 BY_ALIAS = Declarations("prod", {"KEY": Reference(A), "USER": Reference(A, "user")})
 BY_PATH = Declarations("prod", {}, (Reference(PATH),))
 SLOW = Failed(Kind.TIMEOUT, "no answer in time")
@@ -54,11 +54,13 @@ class Counted(dict[str, Found]):
             yield item
 
 
-def report(declarations: Declarations, held: Cache, age: float = 0) -> Report:
+def report(
+    declarations: Declarations, held: Cache, age: float = 0, *, authenticated: bool = True
+) -> Report:
     """Begin to tell the status, so many seconds after `T`."""
-    return status.report(
-        declarations, held, Phases(lambda: 0.0, T, untraced).report(), {}, "ready", T + age
-    )
+    start = Phases(lambda: 0.0, T, untraced).report()
+    now = T + age
+    return status.report(declarations, held, start, {}, "ready", now, authenticated=authenticated)
 
 
 def whole(report: Report) -> Any:
@@ -79,9 +81,19 @@ def secrets(declarations: Declarations, held: Cache, age: float = 0) -> Any:
     return whole(report(declarations, held, age))["secrets"]
 
 
-def about(name: str, state: str, age: float | None, version: str | None, error: str | None) -> Any:
-    """What the status says of one alias."""
-    return {"name": name, "state": state, "age": age, "version": version, "error": error}
+def about(
+    name: str, state: str, age: float | None, version: str | None, failed: Failed | None
+) -> Any:
+    """What the status says of one alias to who has shown the token."""
+    return {
+        "name": name,
+        "state": state,
+        "age": age,
+        "version": version,
+        "arn": "arn" if version else None,
+        "error": failed.detail if failed else None,
+        "errorKind": failed.kind.value if failed else None,
+    }
 
 
 def missing(declarations: Declarations, held: Cache) -> Mapping[str, str]:
@@ -99,7 +111,11 @@ def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
     call.answered(200)
     phases.mark("ready")
     empty = Declarations("", {})
-    assert whole(status.report(empty, cache(empty), phases.report(), counters, "starting", T)) == {
+    assert whole(
+        status.report(
+            empty, cache(empty), phases.report(), counters, "starting", T, authenticated=False
+        )
+    ) == {
         "version": VERSION,
         "state": "starting",
         "stage": None,
@@ -134,7 +150,7 @@ def test_a_value_that_is_not_held_is_missing() -> None:
     held = cache(BY_ALIAS)
     assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, None)
     held.store(A, SLOW, T)
-    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, SLOW.detail)
+    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, SLOW)
 
 
 def test_a_value_that_could_not_be_refreshed_tells_the_error_beside_its_age() -> None:
@@ -142,14 +158,29 @@ def test_a_value_that_could_not_be_refreshed_tells_the_error_beside_its_age() ->
     held = cache(BY_ALIAS)
     held.store(A, value("/a"), T)
     held.store(A, SLOW, T + 250)
-    assert secrets(BY_ALIAS, held, 250)["KEY"] == about("/a", "due", 250, "1", SLOW.detail)
+    assert secrets(BY_ALIAS, held, 250)["KEY"] == about("/a", "due", 250, "1", SLOW)
 
 
 def test_a_value_that_is_refused_for_good_is_missing() -> None:
     """With the reason."""
     held = cache(BY_ALIAS)
-    held.store(A, Failed(Kind.DENIED, "you may not"), T)
-    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, "you may not")
+    denied = Failed(Kind.DENIED, "you may not")
+    held.store(A, denied, T)
+    assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, denied)
+
+
+def test_who_has_not_shown_the_token_is_told_no_name_and_no_message() -> None:
+    """But the state of each alias, and the kind of its last error."""
+    both = Declarations("", {"KEY": Reference(A), "OTHER": Reference(B)}, (Reference(PATH),))
+    held = cache(both)
+    held.store(A, value("/a"), T)
+    held.store(B, Failed(Kind.DENIED, "role/billing may not read arn:aws:ssm:eu:1:b"), T)
+    told = whole(report(both, held, authenticated=False))["secrets"]
+    assert told == {
+        "KEY": {"state": "fresh", "age": 0, "errorKind": None},
+        "OTHER": {"state": "missing", "age": None, "errorKind": "denied"},
+        "path 1": {"state": "missing", "age": None, "errorKind": None},
+    }
 
 
 def test_a_clock_that_jumps_back_shows_no_age_below_zero() -> None:
@@ -173,7 +204,7 @@ def test_a_path_that_was_not_read_is_told_by_itself() -> None:
     """And so is one without members."""
     held = cache(BY_PATH)
     held.store(PATH, SLOW, T)
-    assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, SLOW.detail)}
+    assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, SLOW)}
     held.store(PATH, listing(), T)
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, None)}
 
