@@ -86,7 +86,10 @@ def _read_after(name: str) -> Iterator[str]:
     for official in _asked():
         bad = {**_LEAST, official: _NONSENSE}
         valid = {name: _valid(name)}
-        if settings.parse(bad).complaints and not settings.parse({**bad, **valid}).complaints:
+        if (
+            settings.parse(bad).value_warnings
+            and not settings.parse({**bad, **valid}).value_warnings
+        ):
             yield official
 
 
@@ -102,7 +105,7 @@ def _valid(name: str) -> str:
 
 
 def _official(name: str) -> Setting:
-    (complaint,) = settings.parse({**_LEAST, name: _NONSENSE}).complaints
+    (complaint,) = settings.parse({**_LEAST, name: _NONSENSE}).value_warnings
     said = _COMPLAINED.search(complaint)
     assert said is not None, complaint  # noqa: S101 - or the daemon says it in other words now
     return Setting(name, (), said["default"], said["allowed"])

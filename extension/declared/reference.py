@@ -47,12 +47,12 @@ def parse(text: str, stage: str = "") -> Reference:
     Raises:
         MalformedReference: it is none.
     """
-    whole, hash_sign, field = text.replace("{stage}", stage).partition("#")
+    source_text, hash_sign, field = text.replace("{stage}", stage).partition("#")
     if hash_sign and not field:
         raise _error(text, "the field after # is empty; write #field, #a.b or #/a/b")
-    if "{" in whole:
+    if "{" in source_text:
         raise _error(text, "{stage} is the only placeholder")
-    return Reference(_source(text, whole), field)
+    return Reference(_source(text, source_text), field)
 
 
 def forms() -> str:
@@ -61,12 +61,12 @@ def forms() -> str:
     return f"{known}, each with #field for a field of a JSON value"
 
 
-def _source(text: str, whole: str) -> Source:
-    match whole.split(":", 5):
+def _source(text: str, source_text: str) -> Source:
+    match source_text.split(":", 5):
         case [service, "arn", _, _, _, _] if service in SERVICES:
             raise _error(text, f"an ARN names its service itself: remove {service}:")
     try:
-        source = services.parse(whole)
+        source = services.parse(source_text)
     except MalformedSource as error:
         raise _error(text, str(error)) from None
     if source is None:

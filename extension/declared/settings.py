@@ -82,7 +82,7 @@ class Settings:
         log_level: one of `LEVELS`.
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
-        complaints: what is wrong with official variables, a sentence each.
+        value_warnings: what is wrong with official variables, a sentence each.
         unknown: names in the environment that look like settings but are not.
         known: the names that are.
     """
@@ -100,7 +100,7 @@ class Settings:
     log_level: str
     tokens: tuple[str, ...] = field(repr=False)
     token_file: str | None
-    complaints: tuple[str, ...]
+    value_warnings: tuple[str, ...]
     unknown: tuple[str, ...]
     known: tuple[str, ...]
 
@@ -110,7 +110,7 @@ class Settings:
 
         Computed on demand, because finding the nearest name costs 8 ms of imports.
         """
-        return (*self.complaints, *(did_you_mean(name, self.known) for name in self.unknown))
+        return (*self.value_warnings, *(did_you_mean(name, self.known) for name in self.unknown))
 
 
 def parse(environ: Mapping[str, str]) -> Settings:
@@ -123,33 +123,33 @@ def parse(environ: Mapping[str, str]) -> Settings:
         SettingError: a `WARMKEY_*` variable is out of its range, or there is no region.
     """
     variables = Variables(environ)
-    _port(variables)  # read earlier; here for the complaints
+    _port(variables)  # read earlier; here for the warnings
     _path_names(variables)  # read by the exec wrapper; a bad one is told here, too
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
     enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
     chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
-    size = variables.whole("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
+    size = variables.integer("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
         services={name: _service(variables, each, region) for name, each in SERVICES.items()},
         region=region,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
-        max_connections=variables.whole(
+        max_connections=variables.integer(
             "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
         ),
-        prefetch_timeout=variables.whole("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
+        prefetch_timeout=variables.integer("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
         / 1000,
-        stale_if_error=variables.whole("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
-        negative_ttl=variables.whole("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
+        stale_if_error=variables.integer("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
+        negative_ttl=variables.integer("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
         required=variables.boolean("WARMKEY_REQUIRED", "", default=False),
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
         log_level=_log_level(variables),
         tokens=tuple(environ[name] for name in TOKENS if environ.get(name)),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
-        complaints=tuple(variables.complaints),
+        value_warnings=tuple(variables.warnings),
         known=(*variables.names, *_READ_ELSEWHERE),
         unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )
@@ -190,7 +190,7 @@ def _log_level(variables: Variables) -> str:
 
 
 def _port(variables: Variables) -> int:
-    return variables.whole("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+    return variables.integer("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
 
 
 def _service(variables: Variables, service: Service, region: str) -> ServiceSettings:
@@ -200,8 +200,9 @@ def _service(variables: Variables, service: Service, region: str) -> ServiceSett
     return ServiceSettings(
         name=service.name,
         address=_address(variables.environ, service, region),
-        ttl=variables.whole("WARMKEY_TTL", service.variables + "_TTL", 300, 0, 604800),
-        timeout=variables.whole("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000) / 1000,
+        ttl=variables.integer("WARMKEY_TTL", service.variables + "_TTL", 300, 0, 604800),
+        timeout=variables.integer("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000)
+        / 1000,
     )
 
 

@@ -25,18 +25,18 @@ class Variables:
         environ: the process's environment.
 
     Attributes:
-        complaints: what is wrong with official variables, a sentence each.
+        warnings: what is wrong with official variables, a sentence each.
         names: Warmkey's own names that were asked for.
     """
 
-    __slots__ = ("complaints", "environ", "names")
+    __slots__ = ("environ", "names", "warnings")
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.names: list[str] = []
-        self.complaints: list[str] = []
+        self.warnings: list[str] = []
 
-    def whole(self, own: str, official: str, default: int, low: int, high: int) -> int:
+    def integer(self, own: str, official: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
         name, text = self._pick(own, official)
         # More than eight digits are a mistake, and would overflow poll's milliseconds.
@@ -44,7 +44,7 @@ class Variables:
         above = name == official and official != OFFICIAL + "HTTP_PORT"
         if digits and low <= int(text) and (int(text) <= high or above):
             return int(text)
-        self._complain(name, own, text, f"a whole number from {low} to {high}", str(default))
+        self._warn(name, own, text, f"a whole number from {low} to {high}", str(default))
         return default
 
     def boolean(self, own: str, official: str, *, default: bool) -> bool:
@@ -52,7 +52,7 @@ class Variables:
         name, text = self._pick(own, official)
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
-        self._complain(name, own, text, "true or false", str(default).lower())
+        self._warn(name, own, text, "true or false", str(default).lower())
         return default
 
     def choice(self, own: str, official: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -60,7 +60,7 @@ class Variables:
         name, text = self._pick(own, official)
         if text.lower() in allowed:
             return text.lower()
-        self._complain(name, own, text, f"one of {', '.join(allowed)}", default)
+        self._warn(name, own, text, f"one of {', '.join(allowed)}", default)
         return default
 
     def _pick(self, own: str, official: str) -> tuple[str, str]:
@@ -69,16 +69,14 @@ class Variables:
         name = own if self.environ.get(own, "").strip() else official
         return name, self.environ.get(name, "").strip()
 
-    def _complain(self, name: str, own: str, text: str, allowed: str, default: str) -> None:
+    def _warn(self, name: str, own: str, text: str, allowed: str, default: str) -> None:
         if text and name == own:
             raise SettingError(
                 f"{name} is {text!r}; it must be {allowed}. "
                 f"Correct it, or remove it to use the default {default}"
             )
         if text:
-            self.complaints.append(
-                f"{name} is {text!r}, not {allowed}; using the default {default}"
-            )
+            self.warnings.append(f"{name} is {text!r}, not {allowed}; using the default {default}")
 
 
 def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:

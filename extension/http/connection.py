@@ -79,7 +79,7 @@ class Connection:
         """Whether the connection stands, as far as this side knows."""
         return self._channel is not None
 
-    def adopt(self, descriptor: int) -> None:
+    def resume_from(self, descriptor: int) -> None:
         """Take over a connected TCP socket on which a request was sent elsewhere.
 
         Raises:

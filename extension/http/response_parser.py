@@ -13,8 +13,8 @@ _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 class ResponseParser:
     """Reads one response from the bytes that arrive, however they are cut.
 
-    Theory of operation: until the head is whole, bytes gather in a buffer; the head then says how
-    the body ends, and `_body` is asked after each arrival whether it is whole.
+    Theory of operation: until the head is complete, bytes gather in a buffer; the head then says
+    how the body ends, and `_body` is asked after each arrival whether it is complete.
 
     Attributes:
         left_over: whether more has come than the response, which is no part of it.
@@ -37,7 +37,7 @@ class ResponseParser:
         """Take what arrived; empty bytes mean that the connection was closed.
 
         Returns:
-            The response once it is whole, and None before.
+            The response once it is complete, and None before.
 
         Raises:
             MalformedMessage: it is none, is too long, or was cut short by the close.
@@ -56,17 +56,17 @@ class ResponseParser:
             response = _response_head(head)
             if response.status >= 200:  # one of 1xx is followed by the real one
                 self._head = response
-        whole = self._body(self._head)
-        if whole is None and self._ended:
+        complete = self._body(self._head)
+        if complete is None and self._ended:
             raise MalformedMessage("the response's body is cut short")
-        if whole is None:
+        if complete is None:
             return None
-        body, length = whole
+        body, length = complete
         self.left_over = length < len(self._buffer)
         return Response(self._head.status, self._head.headers, body)
 
     def _body(self, head: Response) -> tuple[bytes, int] | None:
-        """The content, and its length on the wire (RFC 9112 §6.3); None while it is not whole."""
+        """The content, and its length on the wire (RFC 9112 §6.3); None until it is complete."""
         if head.status in (204, 304):
             return b"", 0
         length = head.header("content-length")
@@ -80,8 +80,8 @@ class ResponseParser:
             raise MalformedMessage("the response's Transfer-Encoding is not chunked")
         if coding is not None:
             return _dechunked(self._buffer)
-        whole = self._ended if length is None else len(self._buffer) >= size
-        return (self._buffer[:size], size) if whole else None
+        complete = self._ended if length is None else len(self._buffer) >= size
+        return (self._buffer[:size], size) if complete else None
 
 
 def _response_head(head: bytes) -> Response:

@@ -26,7 +26,7 @@ _SHOWN = 10  # names of parameters that become no variables
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
-class Unfit(ValueError):
+class UnusableEnvironment(ValueError):
     """A variable can't get its secret; the message names it, and never shows the secret."""
 
 
@@ -63,7 +63,7 @@ def fill(
             `alias`.
 
     Raises:
-        Unfit: a secret is not there, or no variable can hold it.
+        UnusableEnvironment: a secret is not there, or no variable can hold it.
     """
     references = {name: text for name, text in environ.items() if text.startswith(MARK)}
     filled = dict(environ)
@@ -117,7 +117,7 @@ def _check_apart(variables: Mapping[str, str]) -> None:
     aliases: dict[str, str] = {}
     for alias, name in variables.items():
         if (other := aliases.setdefault(name, alias)) != alias:
-            raise Unfit(
+            raise UnusableEnvironment(
                 f"{other} and {alias} would both be the variable {name}; rename one of them, or "
                 "remove WARMKEY_PATH_NAMES"
             )
@@ -150,9 +150,9 @@ def _check_path(name: str, text: str) -> None:
     try:
         source = reference.parse(text[len(MARK) :], "any").source
     except reference.MalformedReference as error:
-        raise Unfit(f"{name}: {error}") from None
+        raise UnusableEnvironment(f"{name}: {error}") from None
     if not source.is_path:
-        raise Unfit(
+        raise UnusableEnvironment(
             f"{name} is {text!r}, which the extension does not know: it was set after the "
             "extension had started. Set it where the extension (or `warmkey serve`) is started"
         )
@@ -160,8 +160,10 @@ def _check_path(name: str, text: str) -> None:
 
 def _check_value(alias: str, value: str, is_binary: Callable[[str], bool]) -> None:
     if "\0" in value:
-        raise Unfit(
+        raise UnusableEnvironment(
             f"{alias} contains a NUL byte, which no variable can hold; {REMEDY.format(alias)}"
         )
     if value and len(value) % 4 == 0 and _BASE64.issuperset(value) and is_binary(alias):
-        raise Unfit(f"{alias} is binary, which no variable can hold; {REMEDY.format(alias)}")
+        raise UnusableEnvironment(
+            f"{alias} is binary, which no variable can hold; {REMEDY.format(alias)}"
+        )

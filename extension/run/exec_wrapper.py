@@ -27,10 +27,10 @@ from ..http.connection import Connection
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
 from . import start
-from .exec_environment import Unfit, about_size, fill
+from .exec_environment import UnusableEnvironment, about_size, fill
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
-_PATIENCE = 30.0  # seconds; the endpoint gives up earlier
+_TIMEOUT = 30.0  # seconds; the endpoint gives up earlier
 _FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as a shell's
 _PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 
@@ -52,7 +52,7 @@ class _Endpoint:
         server = Address("127.0.0.1", settings.port(environ))
         self._headers = (("Host", server.authority), (TOKEN_HEADER, _token(environ)))
         self._connection = Connection(server)
-        self._deadline = time.monotonic() + _PATIENCE
+        self._deadline = time.monotonic() + _TIMEOUT
 
     def secrets(self) -> Mapping[str, str]:
         """Every secret, by alias; binary ones in base64."""
@@ -126,7 +126,7 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         filled = fill(
             environ, endpoint.secrets(), endpoint.is_binary, is_declared, path_names=path_names
         )
-    except (_EndpointError, SettingError, Unfit) as error:
+    except (_EndpointError, SettingError, UnusableEnvironment) as error:
         _complain(str(error))
         return _FAILED
     for sentence in filled.left_out:

@@ -39,7 +39,7 @@ class Registration:
         self._sent = False
         self._adopted = False
 
-    def adopt(self, descriptor: str) -> bool:
+    def resume_from(self, descriptor: str) -> bool:
         """Take over a connection on which somebody has sent the request already.
 
         Args:
@@ -53,7 +53,7 @@ class Registration:
             return False
         if not _is_connected(int(descriptor), self._api):
             return False
-        self._connection.adopt(int(descriptor))
+        self._connection.resume_from(int(descriptor))
         self._sent = self._adopted = True
         return True
 

@@ -38,7 +38,7 @@ class Phases:
         self.moments: dict[str, float] = {}
         self._calls: list[CallPhases] = []
 
-    def take_over(self, environ: Mapping[str, str]) -> None:
+    def resume_from_launcher(self, environ: Mapping[str, str]) -> None:
         """Count from when the launcher began, and take over the moments that it noted.
 
         Args:

@@ -13,7 +13,7 @@ import select
 import threading
 
 _AT_ONCE = 4096  # bytes, PIPE_BUF
-_PATIENCE = 100  # milliseconds
+_LONGEST_WAIT_MILLIS = 100
 
 
 class StandardOutput:
@@ -26,26 +26,26 @@ class StandardOutput:
         descriptor: the file descriptor to write to.
     """
 
-    __slots__ = ("_cut", "_descriptor", "_lock", "_patience", "_poll")
+    __slots__ = ("_cut", "_descriptor", "_lock", "_poll", "_wait_millis")
 
     def __init__(self, descriptor: int = 1) -> None:
         self._descriptor = descriptor
         self._cut = False
         self._lock = threading.Lock()
-        self._patience = _PATIENCE
+        self._wait_millis = _LONGEST_WAIT_MILLIS
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
 
     def write(self, line: bytes) -> bool:
         """Write a line, and return whether all of it was written."""
         with self._lock:
-            whole = self._written(b"\n" + line if self._cut else line)
-            self._patience = _PATIENCE if whole else 0
-            return whole
+            complete = self._written(b"\n" + line if self._cut else line)
+            self._wait_millis = _LONGEST_WAIT_MILLIS if complete else 0
+            return complete
 
     def _written(self, data: bytes) -> bool:
         try:
-            while data and self._poll.poll(self._patience):
+            while data and self._poll.poll(self._wait_millis):
                 data = data[os.write(self._descriptor, data[:_AT_ONCE]) :]
                 self._cut = bool(data)
         except OSError:

@@ -87,7 +87,7 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
         local: the file to serve from instead of AWS; empty for AWS.
     """
     start = Start(local, settings.log_level(environ))
-    start.phases.take_over(environ)
+    start.phases.resume_from_launcher(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
         if start.failure is not None and step is not _register:
@@ -116,7 +116,7 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
         registration = Registration(parse_host_port(api), name)
     except MalformedAddress as error:
         raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
-    if not registration.adopt(environ.get("WARMKEY_REGISTERED_FD", "")):
+    if not registration.resume_from(environ.get("WARMKEY_REGISTERED_FD", "")):
         registration.send()
     start.registration = registration
     start.phases.mark("registering")

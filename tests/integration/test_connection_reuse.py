@@ -73,7 +73,7 @@ class Line:
 
     def adopt(self, descriptor: int) -> None:
         """Have the client take over a connection on which somebody else has asked."""
-        self._client.adopt(descriptor)
+        self._client.resume_from(descriptor)
 
     def wait_for_more(self) -> None:
         """Wait until something that was not read yet, or the end, has reached the client."""

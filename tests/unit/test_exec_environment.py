@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from extension.run import exec_environment
-from extension.run.exec_environment import Filled, Unfit, about_size
+from extension.run.exec_environment import Filled, UnusableEnvironment, about_size
 
 
 def never(alias: str) -> bool:
@@ -57,13 +57,15 @@ def test_an_alias_never_takes_the_place_of_a_variable() -> None:
 
 def test_a_reference_that_nobody_knows_is_refused() -> None:
     """It was set between the extension's start and the runtime's; no program could use it."""
-    with pytest.raises(Unfit, match="KEY is 'warmkey:/key', which the extension does not know"):
+    with pytest.raises(
+        UnusableEnvironment, match="KEY is 'warmkey:/key', which the extension does not know"
+    ):
         fill({"KEY": "warmkey:/key"}, {"OTHER": "a"}, never)
 
 
 def test_a_reference_that_is_none_is_refused() -> None:
     """With what is wrong with it."""
-    with pytest.raises(Unfit, match=r"KEY: .*known forms"):
+    with pytest.raises(UnusableEnvironment, match=r"KEY: .*known forms"):
         fill({"KEY": "warmkey:key"}, {}, never)
 
 
@@ -89,7 +91,7 @@ def test_a_value_is_handed_on_as_it_is(value: str) -> None:
 def test_a_value_with_a_nul_is_refused_by_its_alias(environ: dict[str, str]) -> None:
     """No variable can hold it; the message does not hold the value, and says what to do."""
     with pytest.raises(
-        Unfit, match=r"KEY contains a NUL.* not a valid variable name, such as"
+        UnusableEnvironment, match=r"KEY contains a NUL.* not a valid variable name, such as"
     ) as refused:
         fill(environ, {"KEY": "canary\0"}, never)
     assert "canary" not in str(refused.value)
@@ -99,7 +101,9 @@ def test_a_value_with_a_nul_is_refused_by_its_alias(environ: dict[str, str]) -> 
 def test_a_binary_value_is_refused_by_its_alias(value: bytes) -> None:
     """It would come in base64, which its program does not expect."""
     encoded = base64.b64encode(value).decode()
-    with pytest.raises(Unfit, match="KEY is binary, which no variable can hold") as refused:
+    with pytest.raises(
+        UnusableEnvironment, match="KEY is binary, which no variable can hold"
+    ) as refused:
         fill({}, {"KEY": encoded}, lambda alias: alias == "KEY")
     assert encoded not in str(refused.value)
 
@@ -188,5 +192,7 @@ def test_a_new_name_that_is_none_is_told_of() -> None:
 @pytest.mark.parametrize("other", ["db.password", "DB_PASSWORD"])
 def test_two_parameters_of_one_new_name_are_refused(other: str) -> None:
     """Rather than that one of them wins."""
-    with pytest.raises(Unfit, match=r"db/password and .* would both be the variable DB_PASSWORD"):
+    with pytest.raises(
+        UnusableEnvironment, match=r"db/password and .* would both be the variable DB_PASSWORD"
+    ):
         fill_from_path({"db/password": "a", other: "b"}, "env")

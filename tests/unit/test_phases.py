@@ -63,7 +63,7 @@ def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
         "WARMKEY_BEGAN_AT": "98500000000",
         "WARMKEY_BOUND_AT": "98500250000",
     }
-    phases.take_over(noted)
+    phases.resume_from_launcher(noted)
     phases.mark("bound")
     phases.mark("loaded")
     assert phases.started_at == STARTED_AT - 1.5
@@ -73,7 +73,7 @@ def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
 @pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001", "²", "9" * 5000])
 def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) -> None:
     """Such as a beginning that is yet to come."""
-    phases.take_over({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})
+    phases.resume_from_launcher({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})
     assert phases.started_at == STARTED_AT
     assert phases.moments == {}
 
