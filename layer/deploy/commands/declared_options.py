@@ -11,7 +11,8 @@ import click
 from ...extension.declared import reference
 from ...extension.declared.declarations import MARK
 from ...extension.declared.reference import MalformedReference
-from ..output.failure import Failure
+from ..functions.environment import RESERVED
+from ..output.failure import Failure, InvalidInput
 from ..secrets.project import Project, parse_stages
 from .options import Command, pairs
 
@@ -20,6 +21,20 @@ DEFAULT_CONFIG = Path("warmkey.json")
 _FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+
+
+def _stage_map_text(_: click.Context, __: click.Parameter, text: str) -> str:
+    """Make sure that a map of stages is one.
+
+    Raises:
+        InvalidInput: It is malformed.
+    """
+    try:
+        parse_stages(text)
+    except Failure as failure:
+        raise InvalidInput(failure.message) from None
+    return text
+
 
 stages = click.option(
     "--stage",
@@ -31,6 +46,7 @@ _stage_map = click.option(
     "--stages",
     "stage_map",
     default="",
+    callback=_stage_map_text,
     metavar="STAGE=TARGET,…",
     help="What {stage} becomes, as in WARMKEY_STAGES, e.g. prod=live,*=test.",
 )
@@ -67,11 +83,10 @@ def variables(command: Command) -> Command:
     def with_variables(
         *args: Any, secrets: dict[str, str], stage: str | None, stage_map: str, **kwargs: Any
     ) -> Any:
-        for alias, text in secrets.items():
-            _check(alias, text)
+        for alias in secrets:
+            _check(alias)
         found = dict(secrets)
         if stage_map:
-            parse_stages(stage_map)
             found["WARMKEY_STAGES"] = stage_map
         if stage is not None:
             found["WARMKEY_STAGE"] = stage
@@ -103,35 +118,42 @@ def _references(
 
     Raises:
         click.BadParameter: One is not of this form.
-        Failure: What is given for an alias is no reference.
+        InvalidInput: What is given for an alias is no reference.
     """
     found = pairs(context, parameter, texts)
     for alias, text in found.items():
         if not text.startswith(_FORMS):
-            raise Failure(
+            raise InvalidInput(
                 f"the value of --secret for {alias} is not a reference; it is not shown, as it may "
                 "be the secret itself",
                 f"store that with `warmkey put`, and give a reference: {reference.forms()}",
             )
+        try:
+            source = reference.parse(text.removeprefix(MARK), "stage").source
+        except MalformedReference as error:
+            raise InvalidInput(f"--secret {alias}: {error}") from None
+        if "//" in source.name:
+            raise InvalidInput(f"--secret {alias}: {text} has an empty level", "write one /")
     return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}
 
 
-def _check(alias: str, text: str) -> None:
-    """Make sure that a function can declare a secret so.
+def _check(alias: str) -> None:
+    """Make sure that a function's variable can be called so.
 
     Raises:
-        Failure: The alias can't be a variable, or the reference is malformed.
+        InvalidInput: Lambda would refuse it.
     """
+    if alias in RESERVED:
+        raise InvalidInput(
+            f"{alias} is one of the variables that Lambda sets itself, and refuses to have set",
+            "choose another alias",
+        )
     if not _VARIABLE.fullmatch(alias):
-        raise Failure(
+        raise InvalidInput(
             f"{alias!r} is not a valid name of a function's variable",
             "use letters, digits and _, at least two characters, the first a letter; declare "
             "other aliases in warmkey.json",
         )
-    try:
-        reference.parse(text.removeprefix(MARK), "stage")
-    except MalformedReference as error:
-        raise Failure(f"--secret {alias}: {error}") from None
 
 
 def _read_config(config: Path | None) -> str | None:

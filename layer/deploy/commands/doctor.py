@@ -13,7 +13,7 @@ from ..doctor.examination import Examination, Report
 from ..doctor.finding import Finding, Severity
 from ..functions.selection import Selection
 from ..output import batch, console
-from ..output.failure import Failure
+from ..output.failure import InvalidInput
 from ..output.rollout import exit_with
 from ..secrets.project import Project
 from . import declared_options, options
@@ -78,7 +78,7 @@ def _on_function(
 ) -> Callable[[str], Report]:
     """What to do with a function; a session of boto3's is not for several threads."""
     if len(stages) > 1:
-        raise Failure("a function has one stage", "pass --stage once, or not at all")
+        raise InvalidInput("a function has one stage", "pass --stage once, or not at all")
 
     def work(name: str) -> Report:
         own = Account(account.profile, account.region)

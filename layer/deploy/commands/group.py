@@ -35,6 +35,14 @@ class _Commands(click.Group):
         command: click.Command = import_module(f".{cmd_name}", __package__).command
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for number, argument in enumerate(args, 1):
+            if any("\ud800" <= character <= "\udfff" for character in argument):
+                raise click.UsageError(
+                    f"argument {number} is not UTF-8 text; it is not shown, as it may be a secret"
+                )
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -1,8 +1,9 @@
 """Options that commands share."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -10,6 +11,9 @@ from ..account import Account
 from ..functions.selection import Selection
 
 Command = Callable[..., Any]
+Regions = TypeVar("Regions", str, tuple[str, ...], None)
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+")
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask before changing anything.")
@@ -25,11 +29,26 @@ layers = click.option(
 )
 
 
+def check_region(context: click.Context, parameter: click.Parameter, given: Regions) -> Regions:
+    """Make sure that what `--region` says can be a region.
+
+    Raises:
+        click.BadParameter: It can't.
+    """
+    texts = given if isinstance(given, tuple) else (given or "",)
+    for region in filter(None, (each.strip() for text in texts for each in text.split(","))):
+        if not _REGION.fullmatch(region):
+            raise click.BadParameter(f"{region!r} is not like eu-central-1", context, parameter)
+    return given
+
+
 def account(command: Command) -> Command:
     """`--profile` and `--region`; the command gets them as its argument `account`."""
 
     @click.option("--profile", help="AWS profile; the SDKs' default unless given.")
-    @click.option("--region", help="AWS region; the profile's own unless given.")
+    @click.option(
+        "--region", callback=check_region, help="AWS region; the profile's own unless given."
+    )
     @wraps(command)
     def with_account(*args: Any, profile: str | None, region: str | None, **kwargs: Any) -> Any:
         return command(*args, account=Account(profile, region), **kwargs)
@@ -45,6 +64,7 @@ def accounts(command: Command) -> Command:
         "--region",
         "regions",
         multiple=True,
+        callback=check_region,
         help="AWS region, or several, separated by commas; the profile's own unless given.",
     )
     @wraps(command)

@@ -1,6 +1,7 @@
 """`warmkey policy`: print the least that a function's role must be allowed."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 import click
@@ -10,7 +11,7 @@ from ...extension.declared.reference import Reference
 from ...extension.sources.source import Place
 from ..account import Account
 from ..iam import policy
-from ..output import console
+from ..output import console, failure
 from ..output.failure import Failure
 from ..output.rollout import finish
 from ..secrets import arn, encryption
@@ -18,18 +19,35 @@ from ..secrets.encryption import Encryption
 from ..secrets.project import Project
 from . import declared_options, options
 
-_UNASKED = "no account was asked which KMS keys encrypt these; pass --profile to ask one"
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_UNASKED = (
+    "no account was asked which KMS keys encrypt these: there are no credentials, or no region; "
+    "pass --profile, or set AWS_REGION"
+)
+
+
+def _check_account(
+    context: click.Context, parameter: click.Parameter, given: str | None
+) -> str | None:
+    if given and not _ACCOUNT.fullmatch(given):
+        raise click.BadParameter(f"{given!r} is not twelve digits", context, parameter)
+    return given
 
 
 @click.command(name="policy")
 @declared_options.project
 @declared_options.stages
+@click.option("--profile", help="AWS profile, whose account and region then stand in the policy.")
 @click.option(
-    "--profile", help="AWS profile; with it, AWS is asked for the account and for the keys in use."
+    "--region",
+    callback=options.check_region,
+    help="AWS region; the profile's own, or a placeholder, unless given.",
 )
-@click.option("--region", help="AWS region; the profile's own, or a placeholder, unless given.")
 @click.option(
-    "--account", "account_id", help="The account's twelve digits; a placeholder unless given."
+    "--account",
+    "account_id",
+    callback=_check_account,
+    help="The account's twelve digits; a placeholder unless given.",
 )
 @click.option(
     "--kms-key",
@@ -50,9 +68,9 @@ def command(
 ) -> None:
     """Print the IAM policy that lets a role read what is declared, and nothing else.
 
-    Asks AWS for nothing unless --profile is given; placeholders are those of Fn::Sub in
-    CloudFormation and SAM. Exits with 1 if it is too large for IAM. It changes
-    nothing, with or without --dry-run.
+    Where there are credentials, AWS is asked for the keys in use; the account and the region are
+    placeholders, as of Fn::Sub in CloudFormation and SAM, unless they or --profile are given. Exits
+    with 1 if it is too large for IAM. It changes nothing, with or without --dry-run.
     """
     references = [each.reference for each in project.declared(stages)]
     if not references:
@@ -85,9 +103,19 @@ def _keys(
     profile: str | None,
     region: str | None,
 ) -> Encryption:
-    """The keys that were named; where none were, those that the account uses."""
+    """The keys that were named; where none were, those that the account uses.
+
+    The account is that of a profile, or of whatever credentials there are, as those of a CI job.
+    """
     if named:
         return Encryption({key: tuple(arn.sources(references)) for key in named}, ())
-    if profile:
-        return encryption.look_up(Account(profile, region).session, references)
-    return Encryption({}, (_UNASKED,))
+    session = Account(profile, region).session
+    if not profile and not (session.region_name and session.get_credentials()):
+        return Encryption({}, (_UNASKED,))
+    try:
+        return encryption.look_up(session, references)
+    except failure.OF_AWS as error:
+        if profile:
+            raise
+        said = failure.of_aws(error).message
+        return Encryption({}, (f"which KMS keys encrypt these is not known: {said}",))

@@ -13,7 +13,7 @@ from ..layers import zips
 from ..layers.publication import Publication, Published, Upload
 from ..layers.store import Audience, LayerStore
 from ..output import console
-from ..output.failure import Failure
+from ..output.failure import InvalidInput
 from ..output.rollout import Rollout, exit_with
 from . import options
 
@@ -48,9 +48,9 @@ def command(
     What a region has already is not published again.
     """
     if public and organization:
-        raise Failure("--public and --organization exclude each other", "choose one of them")
+        raise InvalidInput("--public and --organization exclude each other", "choose one of them")
     if organization and not _ORGANIZATION.fullmatch(organization):
-        raise Failure(
+        raise InvalidInput(
             f"{organization!r} is not the ID of an organization",
             "it looks like o-a1b2c3d4e5 (aws organizations describe-organization)",
         )

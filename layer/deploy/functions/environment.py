@@ -22,6 +22,33 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 RECORD = "ATTACHED_BY_WARMKEY"
 """Where `attach` notes what it changed; no setting of the layer, hence no `WARMKEY_…`."""
 
+RESERVED = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+"""Variables that Lambda sets itself, and refuses to have set.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
 WRAPPER, NEXT_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER", "WARMKEY_NEXT_WRAPPER"
 WARMKEY_EXEC = "/opt/warmkey-exec"
 

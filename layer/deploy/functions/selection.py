@@ -1,13 +1,16 @@
 """Selections: which functions a command is for, by name, ARN, tag or prefix."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..account import RETRYING, Account
-from ..output.failure import Failure
+from ..output.failure import Failure, InvalidInput
 from .store import Functions
 
 _FUNCTION = "function"
+# https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+_NAME = re.compile(r"[a-zA-Z0-9_.:$-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Selection:
         """The names, or ARNs, of the functions that are meant, each once.
 
         Raises:
-            Failure: Nothing is named, nothing is found, or it is not in the account's region.
+            InvalidInput: Nothing is named, or what is not in the account's region.
+        Failure: Nothing is found.
         """
         for name in self.names:
             _check(name, account.region)
@@ -40,7 +44,7 @@ class Selection:
                 f"no function in {account.region} matches",
                 "is it another region (--region) or account (--profile)?",
             )
-        raise Failure("no function is named", "name one, or choose by --tag or --prefix")
+        raise InvalidInput("no function is named", "name one, or choose by --tag or --prefix")
 
     def _matching(self, account: Account) -> Iterator[str]:
         if self.tags:
@@ -90,17 +94,23 @@ def _check(name: str, region: str) -> None:
     """Make sure that a name or ARN is of a function that can be changed from here.
 
     Raises:
-        Failure: It is one of another region, or a version or an alias.
+        InvalidInput: It is no name, one of another region, or a version or an alias.
     """
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            f"{name!r} is not the name of a function",
+            "letters, digits, - and _ make a name; an ARN is like "
+            "arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+        )
     parts = name.split(":")
     if parts[0] == "arn" and len(parts) > 6 and parts[3] != region:
-        raise Failure(
+        raise InvalidInput(
             f"{name} is in {parts[3]}, and this command is for {region or 'no region'}",
             f"run this again for it, with --region {parts[3]}",
         )
     after = parts[parts.index(_FUNCTION) + 1 :] if _FUNCTION in parts else parts
     if len(after) > 1:
-        raise Failure(
+        raise InvalidInput(
             f"{name} is a version or an alias, which can't be changed",
             f"attach to {after[0]}, and publish a version of that",
         )

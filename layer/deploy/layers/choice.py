@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..output.failure import Failure
+from ..output.failure import InvalidInput
 from . import layer
 from .layer import LayerVersion
 from .store import LayerStore
@@ -16,7 +16,8 @@ class LayerChoice:
         arns: Those that are named; the newest published ones unless given.
 
     Raises:
-        Failure: One that is named is not Warmkey's, is in another region, or may not be used.
+        InvalidInput: One that is named is not Warmkey's, or is in another region.
+        Failure: It may not be used.
     """
 
     def __init__(self, store: LayerStore, arns: Sequence[str]) -> None:
@@ -42,17 +43,17 @@ class LayerChoice:
     def _get(self, arn: str) -> LayerVersion:
         parts = arn.split(":")
         if len(parts) != 8 or parts[5] != "layer" or not parts[7].isdigit():
-            raise Failure(
+            raise InvalidInput(
                 f"{arn} is not the ARN of a layer's version",
                 "it is like arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION",
             )
         if not layer.is_warmkey(arn):
-            raise Failure(
+            raise InvalidInput(
                 f"{arn} is not named {' or '.join(layer.NAMES.values())}",
                 "publish it under that name, by which attach, detach and status recognize it",
             )
         if parts[3] != self._store.region:
-            raise Failure(
+            raise InvalidInput(
                 f"{arn} is in {parts[3]}, and a function can only have layers of its own region, "
                 f"{self._store.region}",
                 "publish it there, or name one that is there",

@@ -62,6 +62,12 @@ class Failure(ClickException):
         super().__init__(f"{message}; {remedy}" if remedy else message)
 
 
+class InvalidInput(Failure):
+    """What stands on the command line is invalid, as can be told without asking AWS."""
+
+    exit_code = 2
+
+
 def of_aws(error: ClientError | BotoCoreError | ResponseParserError) -> Failure:
     """What AWS, or the way to it, said, as an operator needs it."""
     if isinstance(error, ResponseParserError):

@@ -122,3 +122,25 @@ def test_a_hundred_functions_are_attached_to_and_counted(operator: Operator) -> 
     assert "(99/99)" in result.stderr
     assert "99 attached, 1 failed: worker-042" in result.stderr
     assert [name for name in names if not fleet[name].layers] == ["worker-042"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["billing", "--secret", "AWS_REGION=/a"], "AWS_REGION is one of the variables that Lam"),
+        (["billing", "--secret", "KEY=/a//b"], "--secret KEY: /a//b has an empty level"),
+        (["bill ing"], "'bill ing' is not the name of a function; letters, digits, - and _ make"),
+        (["billing", "--layer", "warmkey"], "warmkey is not the ARN of a layer's version"),
+        (["billing", "--region", "mars"], "'mars' is not like eu-central-1"),
+        (["billing\udcff"], "argument 3 is not UTF-8 text"),
+        ([], "no function is named"),
+    ],
+)
+def test_invalid_input_is_refused_before_aws_is_asked(
+    operator: Operator, arguments: list[str], said: str
+) -> None:
+    """With exit code 2, as for every invalid option."""
+    operator.deny("lambda.GetFunction")
+    result = operator.run("attach", "--yes", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr

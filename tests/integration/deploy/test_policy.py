@@ -1,6 +1,7 @@
 """`warmkey policy`: with an account and without one."""
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -41,22 +42,51 @@ def test_a_file_may_lie_elsewhere_and_variables_add_to_it(operator: Operator) ->
     assert resources(operator, *added, "--stage", "prod") == ["/k/live", "/key/live", "/mail"]
 
 
-def test_without_an_account_there_are_placeholders_and_nobody_is_asked(operator: Operator) -> None:
+def test_without_credentials_there_are_placeholders_and_nobody_is_asked(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And it says what it therefore does not know."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
     operator.deny("sts.GetCallerIdentity")
+    operator.deny("ssm.DescribeParameters")
     [statement], remarks = policy(operator, "--secret", "KEY=/k")
     assert statement["Resource"] == [
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/k"
     ]
-    assert "no account was asked which KMS keys encrypt these; pass --profile to ask one" in remarks
+    assert "no account was asked which KMS keys encrypt these: there are no cred" in remarks
+
+
+def test_credentials_of_the_environment_find_the_keys(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job of CI has no profile; the account stays a placeholder, for a template."""
+    key = operator.client("kms").create_key()["KeyMetadata"]["Arn"]
+    operator.client("ssm").put_parameter(Name="/a", Value=CANARY, Type="SecureString", KeyId=key)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_REGION", REGION)
+    operator.deny("sts.GetCallerIdentity")
+    [reading, decryption], remarks = policy(operator, "--secret", "A=/a")
+    assert "${AWS::AccountId}" in reading["Resource"][0]
+    assert (decryption["Resource"], remarks) == ([key], "")
+
+
+def test_keys_that_cannot_be_looked_up_are_no_hindrance(operator: Operator) -> None:
+    """Nobody has asked for a look-up by --profile."""
+    operator.fail("ssm.DescribeParameters", "ExpiredTokenException", "too old")
+    _, remarks = policy(operator, "--secret", "A=/a")
+    assert "which KMS keys encrypt these is not known: DescribeParameters: Expired" in remarks
 
 
 def test_an_account_and_a_region_may_be_told(operator: Operator) -> None:
     """The partition follows from the region."""
     [statement], _ = policy(
-        operator, "--secret", "KEY=/k", "--account", "1", "--region", "cn-north-1"
+        operator, "--secret", "KEY=/k", "--account", ACCOUNT, "--region", "cn-north-1"
     )
-    assert statement["Resource"] == ["arn:aws-cn:ssm:cn-north-1:1:parameter/k"]
+    assert statement["Resource"] == [f"arn:aws-cn:ssm:cn-north-1:{ACCOUNT}:parameter/k"]
 
 
 def test_an_account_is_asked_for_its_keys(operator: Operator) -> None:
@@ -150,9 +180,13 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
         (["--config", "binary.json"], "binary.json can't be read"),
         (["--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
         (["--secret", f"KEY={CANARY}"], "KEY is not a reference; it is not shown"),
+        (["--secret", "KEY=/a//b"], "--secret KEY: /a//b has an empty level; write one /"),
+        (["--secret", "KEY=/k", "--account", "12"], "'12' is not twelve digits"),
+        (["--secret", "KEY=/k\udcff"], "argument 3 is not UTF-8 text; it is not shown"),
+        (["--secret", "KEY=/k", "--stages", "prod="], "'prod=' is not of the form stage=target"),
         (
             ["--secret", "KEY=/k", "--region", "nowhere"],
-            "provided region_name; check the region's name (--region)",
+            "Invalid value for '--region': 'nowhere' is not like eu-central-1",
         ),
     ],
 )
@@ -162,7 +196,7 @@ def test_what_is_given_wrongly_is_said(
     """With what to do."""
     (operator.folder / "binary.json").write_bytes(b"\xff")
     result = operator.run("policy", *arguments)
-    assert result.exit_code != 0
+    assert result.exit_code == (1 if "--config" in arguments else 2)
     assert complaint in result.stderr
 
 
