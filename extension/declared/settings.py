@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..http.address import Address, MalformedAddress, parse_url
+from ..http.address import Address
 from ..sources.services import SERVICES
 from ..sources.source import Service
+from .service_address import service_address
 from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
@@ -22,16 +23,6 @@ TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOK
 
 LEVELS = ("debug", "info", "warn", "error", "none")
 _DEFAULT_LEVEL = "info"
-# What follows the region in a host name, by the region's prefix; from the SDKs' partitions.json.
-_SUFFIX = "amazonaws.com"
-_SUFFIXES = (
-    ("cn-", "amazonaws.com.cn"),
-    ("eusc-", "amazonaws.eu"),
-    ("us-iso-", "c2s.ic.gov"),
-    ("us-isob-", "sc2s.sgov.gov"),
-    ("eu-isoe-", "cloud.adc-e.uk"),
-    ("us-isof-", "csp.hci.ic.gov"),
-)
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
 _READ_ELSEWHERE = (
     "WARMKEY_STAGE",
@@ -82,7 +73,7 @@ class Settings:
         log_level: one of `LEVELS`.
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
-        value_warnings: what is wrong with official variables, a sentence each.
+        value_warnings: what is wrong with variables that are not Warmkey's own, a sentence each.
         unknown: names in the environment that look like settings but are not.
         known: the names that are.
     """
@@ -199,25 +190,8 @@ def _service(variables: Variables, service: Service, region: str) -> ServiceSett
         timeout = ""
     return ServiceSettings(
         name=service.name,
-        address=_address(variables.environ, service, region),
+        address=service_address(variables, service, region),
         ttl=variables.integer("WARMKEY_TTL", service.variables + "_TTL", 300, 0, 604800),
         timeout=variables.integer("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000)
         / 1000,
     )
-
-
-def _address(environ: Mapping[str, str], service: Service, region: str) -> Address:
-    """https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
-    for variable in (service.endpoint_url, "AWS_ENDPOINT_URL"):
-        if url := environ.get(variable):
-            try:
-                address, target = parse_url(url)
-            except MalformedAddress as error:
-                raise SettingError(f"{variable}: {error}") from None
-            if target != "/":
-                raise SettingError(
-                    f"{variable} is {url!r}; it must not have a path: remove {target}"
-                )
-            return address
-    suffix = next((each for prefix, each in _SUFFIXES if region.startswith(prefix)), _SUFFIX)
-    return Address(f"{service.name}.{region}.{suffix}", 443, secure=True)

@@ -25,7 +25,7 @@ class Variables:
         environ: the process's environment.
 
     Attributes:
-        warnings: what is wrong with official variables, a sentence each.
+        warnings: what is wrong with variables that are not Warmkey's own, a sentence each.
         names: Warmkey's own names that were asked for.
     """
 
@@ -63,6 +63,11 @@ class Variables:
         self._warn(name, own, text, f"one of {', '.join(allowed)}", default)
         return default
 
+    def warn(self, sentence: str) -> None:
+        """Have somebody warned of something, once."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
     def _pick(self, own: str, official: str) -> tuple[str, str]:
         if own:
             self.names.append(own)
@@ -76,7 +81,7 @@ class Variables:
                 f"Correct it, or remove it to use the default {default}"
             )
         if text:
-            self.warnings.append(f"{name} is {text!r}, not {allowed}; using the default {default}")
+            self.warn(f"{name} is {text!r}, not {allowed}; using the default {default}")
 
 
 def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:

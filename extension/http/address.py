@@ -26,6 +26,13 @@ class Address:
     secure: bool = False
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether what is sent there stays on the machine, as far as the host says so."""
+        host = self.host.lower()
+        ipv4 = host.startswith("127.") and host.replace(".", "").isdigit()  # and no name
+        return ipv4 or host in ("localhost", "::1")
+
+    @property
     def authority(self) -> str:
         """The `Host` header for it (RFC 9110 §7.2): the scheme's own port is left out."""
         host = f"[{self.host}]" if ":" in self.host else self.host

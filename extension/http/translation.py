@@ -56,6 +56,8 @@ def translate(error: Exception, address: Address) -> UpstreamError:
             return UpstreamError(Failed(Kind.TIMEOUT, f"{there} did not answer in time", hint))
         case socket.gaierror():
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"
+            if "-fips." in address.host:
+                hint = f"{hint}; not every region has a FIPS endpoint for each service"
             return UpstreamError(Failed(Kind.UNREACHABLE, f"{there} can't be resolved", hint))
     if reason := getattr(error, "verify_message", None):
         detail = f"the certificate of {there} is not trusted: {reason}"

@@ -128,6 +128,20 @@ def with_roots(layer: Root, authority: Authority) -> Iterator[None]:
         executable.write_bytes(before)
 
 
+def test_an_endpoint_in_the_clear_works_with_one_warning(layer: Root, api: FakeRuntimeApi) -> None:
+    """It is not loopback's by its name."""
+    layer.add("etc/hosts", f"127.0.0.1 {NAME}\n")
+    with FakeAws() as aws:
+        aws.parameters.put("/key", "value")
+        given = {**aws.environment(), "KEY": "warmkey:/key", **PATIENT}
+        given["AWS_ENDPOINT_URL"] = f"http://{NAME}:{aws.port}"
+        with Daemon(OPT, api, given, command=layer.command) as running:
+            running.wait_until_ready()
+            assert running.read("KEY") == "value"
+            (warning,) = running.logged("WARN")
+            assert "travel there in the clear" in warning["message"]
+
+
 def test_it_reaches_a_host_by_the_address_that_answers(
     layer: Root, api: FakeRuntimeApi, tmp_path: Path
 ) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,31 +154,6 @@ def test_a_service_is_where_its_region_has_it(
     settings = parse(environ)
     assert settings.services["ssm"].address == Address(ssm, 443, secure=True)
     assert settings.services["secretsmanager"].address == Address(secretsmanager, 443, secure=True)
-
-
-def test_each_region_has_the_host_that_the_sdk_knows() -> None:
-    """In every partition."""
-    for partition in get_session().get_data("partitions")["partitions"]:
-        suffix = partition["outputs"]["dnsSuffix"]
-        for region in partition["regions"]:
-            if not region.endswith("-global"):
-                host = parse({"AWS_REGION": region}).services["ssm"].address.host
-                assert host == f"ssm.{region}.{suffix}"
-
-
-def test_an_endpoint_url_leads_elsewhere() -> None:
-    """The service's own wins over that for all, as in AWS's SDKs."""
-    environ = {"AWS_ENDPOINT_URL": "http://a:1", "AWS_ENDPOINT_URL_SSM": "https://b"}
-    settings = parse(REGION | environ)
-    assert settings.services["ssm"].address == Address("b", 443, secure=True)
-    assert settings.services["secretsmanager"].address == Address("a", 1)
-
-
-@pytest.mark.parametrize("url", ["a", "ftp://a", "http://", "http://a:0", "http://a/path"])
-def test_a_bad_endpoint_url_stops_start_up(url: str) -> None:
-    """With the variable and what was given."""
-    with pytest.raises(SettingError, match=rf"^AWS_ENDPOINT_URL_SSM.*{url!r}"):
-        parse(REGION | {"AWS_ENDPOINT_URL_SSM": url})
 
 
 def test_every_token_in_the_environment_is_accepted() -> None:

@@ -1,0 +1,81 @@
+"""Where an AWS service is: at the endpoint that somebody names, or at that of its region.
+
+The host names are those of the SDKs' partitions.json and of the services' endpoint rules.
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
+"""
+
+from __future__ import annotations
+
+from ..http.address import Address, MalformedAddress, parse_url
+from ..sources.source import Service
+from .variables import SettingError, Variables
+
+# What follows the region in a host name, and in a dual-stack one; by the region's prefix.
+_PARTITIONS = (
+    ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+    ("us-iso-", "c2s.ic.gov", "api.aws.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
+    ("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    ("us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    ("", "amazonaws.com", "api.aws"),
+)
+
+
+def service_address(variables: Variables, service: Service, region: str) -> Address:
+    """The address of a service; one in the clear that is not loopback is a warning.
+
+    An endpoint that is named wins over `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`.
+
+    Args:
+        variables: the environment; takes the warnings.
+        service: the service.
+        region: its region.
+
+    Raises:
+        SettingError: a variable holds no URL of a server.
+    """
+    fips = variables.boolean("", "AWS_USE_FIPS_ENDPOINT", default=False)
+    dual_stack = variables.boolean("", "AWS_USE_DUALSTACK_ENDPOINT", default=False)
+    for variable in (service.endpoint_url, "AWS_ENDPOINT_URL"):
+        if url := variables.environ.get(variable):
+            address = _named(variable, url)
+            if not (address.secure or address.is_loopback):
+                variables.warn(
+                    f"{variable} is {url!r}: secrets, and the session token of the credentials, "
+                    "travel there in the clear; use https:// where the network is not your own"
+                )
+            return address
+    host = host_of(service.name, region, fips=fips, dual_stack=dual_stack)
+    return Address(host, 443, secure=True)
+
+
+def host_of(service: str, region: str, *, fips: bool = False, dual_stack: bool = False) -> str:
+    """The host of a service in a region, as the SDKs have it.
+
+    Args:
+        service: `ssm` or `secretsmanager`.
+        region: the region; it need not be one that is known.
+        fips: whether its cryptography is to be validated by FIPS 140.
+        dual_stack: whether it is to have IPv6 addresses, too.
+    """
+    row = next(row for row in _PARTITIONS if region.startswith(row[0]))
+    _, suffix, dual_stack_suffix = row
+    if service == "ssm" and fips and not dual_stack and region.startswith("us-gov-"):
+        fips = False  # its ordinary host is of that kind
+    has_ipv6 = suffix == "amazonaws.com" or (row[0] == "cn-" and not fips)
+    if service == "secretsmanager" and has_ipv6:
+        dual_stack = False  # its ordinary host is
+    name = f"{service}-fips" if fips else service
+    return f"{name}.{region}.{dual_stack_suffix if dual_stack else suffix}"
+
+
+def _named(variable: str, url: str) -> Address:
+    try:
+        address, target = parse_url(url)
+    except MalformedAddress as error:
+        raise SettingError(f"{variable}: {error}") from None
+    if target != "/":
+        raise SettingError(f"{variable} is {url!r}; it must not have a path: remove {target}")
+    return address
