@@ -4,7 +4,8 @@
  * interpreter is initialised. Modules come from the executable alone, as sys.path is empty. */
 #pragma once
 #include <Python.h>
-#include <openssl/crypto.h>
+
+#include "openssl.h"
 
 /* The members of the isolated configuration that name a place; set, so that none is looked for. */
 static const size_t PLACES[] = {
@@ -15,13 +16,6 @@ static const size_t PLACES[] = {
 
 static void require(PyStatus status) {
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
-}
-
-/* OPENSSL_CONF and openssl.cnf can name code to load: read neither. Ciphers outside TLS, and the texts of errors
- * beside those that `_ssl` has of its own, serve nobody here. */
-static void set_up_openssl(void) {
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
-                      NULL);
 }
 
 /* `hash_seed` 0 has strings hash differently in each process. */

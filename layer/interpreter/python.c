@@ -2,6 +2,7 @@
  * compiles the frozen modules with it, and CPython's own tests run on it. */
 #include <Python.h>
 
+#include "openssl.h"
 #include "resolver.h"
 
 PyMODINIT_FUNC PyInit__contextvars(void);
@@ -16,6 +17,7 @@ static const struct _inittab COMPILED[] = {{"_contextvars", PyInit__contextvars}
 
 int main(int argc, char **argv) {
   resolve_alone();
+  set_up_openssl();
   for (size_t i = 0; i < sizeof COMPILED / sizeof *COMPILED; i++)
     PyImport_AppendInittab(COMPILED[i].name, COMPILED[i].initfunc);
   return Py_BytesMain(argc, argv);

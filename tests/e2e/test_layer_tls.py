@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from layer.build import declined, targets
 from layer.build.interpreter import DECLINED
+from layer.build.seed import REHEARSAL
 from tests.patience import PATIENCE
 from tests.rapid.layer import build
 
@@ -63,8 +64,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def outcomes(servers: list[tuple[int, str]]) -> list[str]:
-    """What the layer's Python says of servers, by their ports and what to trust."""
+def outcomes(servers: list[tuple[int, str, str]]) -> list[str]:
+    """What the layer's Python says of servers: their ports, what to trust, their names."""
     python = build().python(targets.host())
     done = subprocess.run(  # noqa: S603
         [python.executable, "-S", Path(__file__).with_name("tls_client.py")],
@@ -105,7 +106,8 @@ def all_outcomes(contexts: dict[str, ssl.SSLContext], bundles: dict[str, Path]) 
     with ExitStack() as stack:
         ports = [stack.enter_context(served(context)) for context in contexts.values()]
         trusted = [str(bundles[name]) for name in contexts]
-        return dict(zip(contexts, outcomes(list(zip(ports, trusted, strict=True))), strict=True))
+        servers = [(*server, "localhost") for server in zip(ports, trusted, strict=True)]
+        return dict(zip(contexts, outcomes(servers), strict=True))
 
 
 def server_context(certificate: Path) -> ssl.SSLContext:
@@ -139,12 +141,22 @@ def test_every_group_that_is_offered_works(folder: Path) -> None:
     assert all(cipher.startswith("TLS_") for cipher in found.values()), found
 
 
-def test_a_key_of_every_kind_is_verified(folder: Path) -> None:
-    """And no other certificate is taken for it."""
-    bundles = {kind: folder / f"{kind}.pem" for kind in KEYS}
-    contexts = {kind: server_context(bundle) for kind, bundle in bundles.items()}
-    found = all_outcomes(contexts, bundles)
-    assert all(cipher.startswith("TLS_") for cipher in found.values()), found
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_of_every_kind_is_verified(folder: Path, kind: str) -> None:
+    """By a process that has verified none before: then OpenSSL looks through all it has."""
+    bundle = folder / f"{kind}.pem"
+    found = all_outcomes({kind: server_context(bundle)}, {kind: bundle})
+    assert found[kind].startswith("TLS_")
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_a_chain_like_that_of_aws_is_verified(kind: str) -> None:
+    """With an authority between, which every service of AWS sends."""
+    context = server_context(REHEARSAL / f"{kind}-server.pem")
+    with served(context) as port:
+        root = str(REHEARSAL / f"{kind}-root.pem")
+        (found,) = outcomes([(port, root, "rehearsal.invalid")])
+    assert found.startswith("TLS_")
 
 
 def test_what_is_declined_is_there_to_be_left_out() -> None:

@@ -1,4 +1,4 @@
-"""Run by the layer's Python: shake hands with servers, `[[port, bundle], …]` on standard input.
+"""Run by the layer's Python: shake hands with servers, `[[port, bundle, name], …]` on its input.
 
 Writes `[cipher or error, …]` as JSON; without servers, the names of the ciphers that it offers.
 """
@@ -16,13 +16,13 @@ def context() -> ssl.SSLContext:
     return made
 
 
-def outcome(port: int, bundle: str) -> str:
+def outcome(port: int, bundle: str, name: str) -> str:
     """The cipher that was agreed on, or why there is none."""
     client = context()
     client.load_verify_locations(bundle)
     with socket.create_connection(("127.0.0.1", port)) as plain:
         try:
-            with client.wrap_socket(plain, server_hostname="localhost") as connection:
+            with client.wrap_socket(plain, server_hostname=name) as connection:
                 connection.sendall(b"word")
                 agreed = connection.cipher()
                 return agreed[0] if agreed and connection.recv(4) == b"word" else "no word"
