@@ -15,6 +15,17 @@ MOST_RANGES = PAGE // 8 - 1
 ALWAYS = {"rodata.cst32", ".libc_constants", ".libc_apart", ".fresh.data", ".waiting"}
 
 
+def touched_pages(seed: Elf, noted: bytes) -> frozenset[int]:
+    """The numbers of the pages that a start touches.
+
+    Args:
+        seed: The executable that was run.
+        noted: For each page of it in memory, from the first on, whether a start touches it.
+    """
+    first = seed.loaded[0].address // PAGE
+    return frozenset(first + number for number, kind in enumerate(noted) if kind)
+
+
 def table(seed: Elf, touched: bytes, loaded: Iterable[Segment]) -> bytes:
     """The table, a page long at most.
 
@@ -23,8 +34,7 @@ def table(seed: Elf, touched: bytes, loaded: Iterable[Segment]) -> bytes:
         touched: For each page of it in memory, from the first on, whether a start touches it.
         loaded: Where its pages are in the file.
     """
-    first = seed.loaded[0].address // PAGE
-    hot = {first + number for number, kind in enumerate(touched) if kind}
+    hot = set(touched_pages(seed, touched))
     for section in seed.sections():
         if section.name in ALWAYS:
             end = -(-(section.address + section.size) // PAGE)

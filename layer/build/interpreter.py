@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from layer.build import declined, roots, seed
+from layer.build import declined, hot, notes, order, roots, seed
 from layer.build.elf import Elf
 from layer.build.image import image
 from layer.build.sysroot import PYTHON, Sysroot
@@ -23,13 +23,6 @@ HACL_MODULES = ("_hacl/Hacl_Hash_SHA2.c",)
 LIBRARIES = (PYTHON, "expat", "ssl", "crypto", "z", "m", "c")
 # What the daemon leaves out of OpenSSL.
 DECLINED = SOURCES / "declined.txt"
-# Symbols in the order in which a cold start reaches them: what it needs lies together.
-ORDER = SOURCES / "order.txt"
-ORDERED = (
-    f"--script={SOURCES / 'no_unwinding.ld'}",
-    f"--symbol-ordering-file={ORDER}",
-    "--no-warn-symbol-ordering",  # not every symbol is there on each architecture
-)
 # The functions of others that the seed has its own of: `__wrap_NAME` in layer/interpreter.
 WRAPPED = (
     *("malloc", "calloc", "realloc", "free"),
@@ -51,6 +44,14 @@ ROOTS = """\
 .globl mozilla_roots
 mozilla_roots: .incbin "roots"
 """
+SEED_FLAGS = (
+    f"--script={SOURCES / 'sections.ld'}",
+    *(f"--wrap={name}" for name in WRAPPED),
+    "--entry=note_and_start",
+)
+# Without -O0 equal strings would be one, and nobody would know whose.
+SPREAD_FLAGS = (f"--script={SOURCES / 'spread.ld'}", "-O0")
+NO_UNWINDING = f"--script={SOURCES / 'no_unwinding.ld'}"
 COMPILE_FLAGS = (
     "-O2",
     "-fno-pie",
@@ -76,8 +77,8 @@ def build_daemon(sysroot: Sysroot, frozen: Path, c_modules: Path, output: Path) 
         output: Where the executable goes.
     """
     own = [SOURCES / "main.c", frozen / "frozen.c", frozen / "config.c"]
-    flags = [*ORDERED, "--strip-all"]
-    _build(sysroot, own, c_modules, output, flags, unwinding=False)
+    objects = _compile(sysroot, own, c_modules, output)
+    _link(sysroot, objects, output, [NO_UNWINDING, "--strip-all"])
 
 
 def build_snapshot(
@@ -95,28 +96,32 @@ def build_snapshot(
         sysroot: The unpacked packages.
         frozen: The folder of the frozen modules' tables.
         c_modules: The folder that `compile_c_modules` has filled.
-        output: Where the executable goes; `linked.txt` and the executable `seed` go beside it.
-        emulator: What runs the seed, where this machine can't.
-        rehearsed: Whether the seed rehearses.
+        output: Where the executable goes; `linked.txt`, and the seeds with what they were made
+            of, go beside it.
+        emulator: What runs the seeds, where this machine can't.
+        rehearsed: Whether they rehearse and play starts, for which everything is put in order.
     """
     own = [SOURCES / "seed.c", SOURCES / "noting.c", frozen / "frozen.c", frozen / "config.c"]
-    at = output.with_name("seed")
-    flags = [
-        *ORDERED,
-        f"--script={SOURCES / 'sections.ld'}",
-        *(f"--wrap={name}" for name in WRAPPED),
-        "--entry=note_and_start",
-    ]
-    _build(sysroot, own, c_modules, at, flags, unwinding=False)
-    snapshot = seed.take(at, emulator=emulator, rehearsed=rehearsed)
+    objects, flags = _compile(sysroot, own, c_modules, output), [NO_UNWINDING, *SEED_FLAGS]
+    at, spread = output.with_name("seed"), output.with_name("spread")
+    wanted, link_map, script = (output.with_name(name) for name in ("notes", "map", "order.ld"))
+    if rehearsed:
+        _link(sysroot, objects, spread, [*flags, *SPREAD_FLAGS, f"-Map={link_map}"])
+        noted = seed.note(spread, emulator=emulator)
+        touched = hot.touched_pages(Elf(spread.read_bytes()), noted.pages)
+        wanted.write_bytes(notes.notes(noted.blocks))
+        script.write_text(order.script(order.inputs(link_map.read_text("utf-8")), touched), "utf-8")
+        flags.append(f"--script={script}")
+    _link(sysroot, objects, at, flags)
+    snapshot = seed.take(at, wanted if rehearsed else None, emulator=emulator)
     output.write_bytes(image(Elf(at.read_bytes()), snapshot.memory, snapshot.pages))
     output.chmod(0o755)
 
 
 def build_python(sysroot: Sysroot, c_modules: Path, output: Path) -> None:
     """Build an ordinary `python` of the same objects; its threads may end by unwinding."""
-    own = [SOURCES / "python.c"]
-    _build(sysroot, own, c_modules, output, ["--strip-all"], unwinding=True)
+    objects = _compile(sysroot, [SOURCES / "python.c"], c_modules, output)
+    _link(sysroot, objects, output, ["--strip-all"], unwinding=True)
 
 
 def compile_c_modules(sysroot: Sysroot, into: Path) -> None:
@@ -144,27 +149,30 @@ def compile_all(sysroot: Sysroot, sources: Iterable[Path], into: Path, *flags: s
         list(pool.map(compile_one, sources))
 
 
-def _build(
-    sysroot: Sysroot,
-    own: Iterable[Path],
-    c_modules: Path,
-    output: Path,
-    flags: Iterable[str],
-    *,
-    unwinding: bool,
-) -> None:
-    at, gcc, into = sysroot.libraries, sysroot.gcc, output.parent / "objects"
+def _compile(sysroot: Sysroot, own: Iterable[Path], c_modules: Path, output: Path) -> list[Path]:
+    """The objects of an executable, in the folder `objects` beside it."""
+    into, at = output.parent / "objects", sysroot.libraries
     into.mkdir(parents=True, exist_ok=True)
-    stand_ins = into / "stand_ins.s"
+    stand_ins, unwanted = into / "stand_ins.s", declined.read(DECLINED.read_text("utf-8"))
     libraries = [at / name for name in declined.LIBRARIES]
-    unwanted = declined.read(DECLINED.read_text("utf-8"))
     stand_ins.write_text(declined.stand_ins(libraries, unwanted), "utf-8")
     table = into / "roots.s"
     table.write_text(ROOTS, "utf-8")
     table.with_name("roots").write_bytes(roots.table(roots.mozilla(sysroot.root)))
     ours = [*own, SOURCES / "declined.c", SOURCES / "trust.c", stand_ins, table]
     compile_all(sysroot, ours, into)
-    objects = [*c_modules.glob("*.o"), *into.glob("*.o")]
+    return sorted([*c_modules.glob("*.o"), *into.glob("*.o")])
+
+
+def _link(
+    sysroot: Sysroot,
+    objects: Iterable[Path],
+    output: Path,
+    flags: Iterable[str],
+    *,
+    unwinding: bool = False,
+) -> None:
+    at, gcc = sysroot.libraries, sysroot.gcc
     start, end = [at / "crt1.o", at / "crti.o"], [at / "crtn.o"]
     if unwinding:
         start, end = [*start, gcc / "crtbeginT.o"], [gcc / "crtend.o", *end]
@@ -172,6 +180,6 @@ def _build(
     # libm.a is a linker script where there is a vector library; the paths in it are absolute.
     emulation = ["-m", sysroot.target.emulation, f"--sysroot={sysroot.root}"]
     support = [gcc / "libgcc.a", gcc / "libgcc_eh.a"]
-    parts = [*start, *sorted(objects), *libraries, *support, *end]
+    parts = [*start, *objects, *libraries, *support, *end]
     linked = link([*emulation, *LINK_FLAGS, DEFAULT_TRUST, *flags, *parts], output)
     output.with_name("linked.txt").write_text("\n".join(linked), encoding="utf-8")

@@ -203,7 +203,7 @@ class Build:
             else:
                 interpreter.build_daemon(here, frozen, c_modules, output)
 
-        code = [HERE / name for name in ("hot.py", "image.py", "notes.py", "seed.py")]
+        code = [HERE / name for name in ("hot.py", "image.py", "notes.py", "order.py", "seed.py")]
         key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
         key = [*key, *code, *self._key(target)]
         return self._stage(f"{target.name}/interpreter", key, make)

@@ -3,17 +3,21 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from layer.build import notes
 from layer.build.elf import Elf
 
 REHEARSAL = Path(__file__).parent.parent / "rehearsal"
 # What is best on the processor that runs a seed is not for the snapshot: OpenSSL finds out in each
 # start. https://docs.openssl.org/3.5/man3/OPENSSL_ia32cap/
 ENVIRONMENT = {"OPENSSL_ia32cap": "0:0", "OPENSSL_armcap": "0"}
+
+
+# In the folder of the rehearsal: what it does at first, and the other side of a start.
+SCRIPTS = ("rehearsal/rehearse.py", "rehearsal/service.py")
 
 
 class SeedError(Exception):
@@ -32,44 +36,75 @@ class Snapshot(NamedTuple):
     pages: bytes
 
 
-def take(seed: Path, *, emulator: Sequence[str | Path] = (), rehearsed: bool = True) -> Snapshot:
-    """Have a seed make a snapshot.
+class Notes(NamedTuple):
+    """What the starts that a seed plays do, if it is spread out.
+
+    Attributes:
+        pages: For each page from its first on whether they touch it: 1 is read, 2 is written.
+        blocks: All blocks of its heap, see `layer.build.notes.Block`.
+    """
+
+    pages: bytes
+    blocks: bytes
+
+
+def note(seed: Path, *, emulator: Sequence[str | Path] = ()) -> Notes:
+    """Have a seed that is spread out note what starts do.
 
     Args:
         seed: The executable.
         emulator: What runs it where this machine can't.
-        rehearsed: Whether it rehearses and plays starts, as the daemon's does.
+
+    Raises:
+        SeedError: It refused.
+    """
+    with _ran(seed, emulator, ["spread", *SCRIPTS]) as place:
+        return Notes((place / "pages").read_bytes(), (place / "blocks").read_bytes())
+
+
+def take(seed: Path, notes: Path | None = None, *, emulator: Sequence[str | Path] = ()) -> Snapshot:
+    """Have a seed make a snapshot.
+
+    Args:
+        seed: The executable.
+        notes: Where each block of its heap belongs (layer/build/notes.py); without notes, it
+            neither rehearses nor plays starts.
+        emulator: What runs it where this machine can't.
 
     Raises:
         SeedError: It refused, for instance as somebody wanted randomness.
     """
-    with tempfile.TemporaryDirectory() as name:
-        place, scripts = Path(name), ["rehearsal/rehearse.py", "rehearsal/service.py"]
-        if not rehearsed:
-            _run(seed, emulator, place, [""])
-        else:
-            _run(seed, emulator, place, ["spread", *scripts])
-            (place / "notes").write_bytes(notes.notes((place / "blocks").read_bytes()))
-            _run(seed, emulator, place, ["notes", *scripts])
+    with _ran(seed, emulator, ["notes", *SCRIPTS] if notes else [""], notes) as place:
         return Snapshot((place / "memory").read_bytes(), (place / "pages").read_bytes())
 
 
-def _run(seed: Path, emulator: Sequence[str | Path], place: Path, arguments: Sequence[str]) -> None:
-    """Run a seed in a folder.
+@contextmanager
+def _ran(
+    seed: Path,
+    emulator: Sequence[str | Path],
+    arguments: Sequence[str],
+    notes: Path | None = None,
+) -> Iterator[Path]:
+    """A folder in which a seed has run.
 
     It sees relative names alone, as not even the length of a path of this machine may matter.
     """
     memory = Elf(seed.read_bytes()).writable
     ends = (f"{memory.address:x}", f"{memory.address + memory.in_memory:x}")
-    shutil.copytree(REHEARSAL, place / "rehearsal", dirs_exist_ok=True)
-    done = subprocess.run(
-        [*map(str, emulator), str(seed.resolve()), "memory", *ends, *arguments],
-        env=ENVIRONMENT,
-        cwd=place,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip() or f"it ended with {done.returncode} and said nothing"
-        raise SeedError(f"the seed has made no snapshot: {said}")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        shutil.copytree(REHEARSAL, place / "rehearsal")
+        if notes:
+            shutil.copyfile(notes, place / "notes")
+        done = subprocess.run(
+            [*map(str, emulator), str(seed.resolve()), "memory", *ends, *arguments],
+            env=ENVIRONMENT,
+            cwd=place,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = done.stderr.strip() or f"it ended with {done.returncode} and said nothing"
+            raise SeedError(f"the seed has made no snapshot: {said}")
+        yield place

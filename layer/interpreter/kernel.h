@@ -107,7 +107,8 @@ static void translate(struct sockaddr_in *address, int to_real) {
 }
 int __real_getaddrinfo(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 int __wrap_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
-  return __real_getaddrinfo(noting ? "127.0.0.1" : host, service, hints, found);
+  int numeric = hints && hints->ai_flags & AI_NUMERICHOST; /* a name is none, also when nothing is looked up */
+  return __real_getaddrinfo(noting && !numeric ? "127.0.0.1" : host, service, hints, found);
 }
 int __real_connect(int, const struct sockaddr *, socklen_t);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size) {

@@ -22,7 +22,7 @@
 
 enum { PAGE = 4096, MOST_SEGMENTS = 8, MOST_OTHERS = 1 << 18 };
 DATA unsigned char *noted_pages = NULL;
-DATA static unsigned char *allowed = NULL; /* of this process, since it has started noting: as noted */
+DATA static unsigned char *allowed = NULL; /* of this process, since it has started noting: as noted, and how often */
 DATA static struct {
   uintptr_t start, end;
   size_t first; /* of its pages among the noted ones */
@@ -52,34 +52,43 @@ HERE static void protect(uintptr_t start, uintptr_t end, int protection) {
   if (start < end) call(SYS_mprotect, (long)start, (long)(end - start), protection, 0, 0, 0);
 }
 
-/* Whether the fault was a write; -1 where the kernel, or an emulator, does not tell. */
-HERE static int wrote(const ucontext_t *context) {
+/* Whether the fault was a write. */
 #ifdef __x86_64__
+HERE static int wrote(const siginfo_t *info, const ucontext_t *context) {
+  (void)info;
   return (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
-#else
-  const struct {
-    uint32_t magic, size;
-    uint64_t syndrome;
-  } *record = (const void *)context->uc_mcontext.__reserved;
-  while (record->magic && record->magic != 0x45535201) record = (const void *)((const char *)record + record->size);
-  return record->magic ? (record->syndrome & 64) != 0 : -1;
-#endif
 }
+#else
+/* By the instruction, as emulators do not tell: Arm Architecture Reference Manual, C4.1, "Loads and Stores". */
+HERE static int wrote(const siginfo_t *info, const ucontext_t *context) {
+  uintptr_t at = context->uc_mcontext.pc;
+  if ((uintptr_t)info->si_addr == at) return 0; /* the instruction itself */
+  uint32_t code = *(const uint32_t *)at, loads = code >> 22 & 1, kind = code >> 22 & 3;
+  int vector = code >> 26 & 1;
+  if ((code & ~31u) == 0xd50b7420) return 1;                                      /* DC ZVA */
+  if ((code & 0x3f000000) == 0x08000000)                                          /* exclusive, ordered; compare and swap */
+    return !loads || (code >> 21 & 5) == 5 || (!(code >> 31) && code >> 21 & 1);
+  if ((code & 0x3b200c00) == 0x38200000 && !vector) return 1;                     /* atomic */
+  if ((code & 0x3a000000) == 0x38000000)                                          /* one register */
+    return kind == 0 || (vector && kind == 2 && !(code >> 30));
+  return !loads;                                                                  /* pairs and structures */
+}
+#endif
 
-/* Where it is not told, the first fault at a page lets it be read, or run, and the second one written. */
+/* A fault that is met again and again is none of ours. */
+enum { AGAIN = 16 };
 HERE static void note_fault(int number, siginfo_t *info, void *context) {
   uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)(PAGE - 1);
   for (size_t i = 0; i < segment_count; i++) {
     if (page < segments[i].start || page >= segments[i].end) continue;
     size_t index = segments[i].first + (page - segments[i].start) / PAGE;
-    int told = wrote(context), writing = told < 0 ? allowed[index] == NOTED_READ : told;
-    if (allowed[index] == NOTED_WRITTEN && told < 0) break; /* no fault of ours */
-    if (writing && !(segments[i].protection & PROT_WRITE)) break;
-    unsigned char level = writing ? NOTED_WRITTEN : NOTED_READ;
-    if (level < allowed[index]) return; /* another thread was faster */
-    if (noted_pages[index] < level) noted_pages[index] = level;
-    allowed[index] = level;
-    protect(page, page + PAGE, writing ? segments[i].protection : segments[i].protection & ~PROT_WRITE);
+    int writing = wrote(info, context);
+    unsigned level = writing ? NOTED_WRITTEN : NOTED_READ, had = allowed[index] & 3, times = allowed[index] >> 2;
+    if (times == AGAIN || (writing && !(segments[i].protection & PROT_WRITE))) break;
+    if (noted_pages[index] < level) noted_pages[index] = (unsigned char)level;
+    if (level < had) level = had; /* another thread was faster */
+    allowed[index] = (unsigned char)(level | (times + 1) << 2);
+    protect(page, page + PAGE, level == NOTED_WRITTEN ? segments[i].protection : segments[i].protection & ~PROT_WRITE);
     return;
   }
   struct {

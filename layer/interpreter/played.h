@@ -114,9 +114,11 @@ static void play_start(const char *script, const char *kind) {
   pid_t service = fork();
   if (service == 0) play_service(script, kind, api, aws, ports[0].real, client);
   close(api), close(aws), close(own);
-  waitpid(service, &status, 0);
-  kill(client, SIGKILL);
-  waitpid(client, &client_status, 0);
+  pid_t first = wait(&status);
+  if (first == client && status != SIGKILL) kill(service, SIGKILL); /* nobody answers it any more */
+  if (first == service) kill(client, SIGKILL);
+  if (first == client) client_status = status, waitpid(service, &status, 0);
+  else waitpid(client, &client_status, 0);
   if (status) dprintf(STDERR_FILENO, "the daemon ended with %#x, its service with %#x\n", client_status, status);
   if (status) refuse("a played start has failed");
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import seed, targets
+from layer.build import notes, seed, targets
 from layer.build.elf import Elf
 from layer.build.image import image
 from layer.build.plan import REPOSITORY
@@ -97,7 +97,9 @@ def test_nothing_of_the_build_is_in_the_executable(target: Target, tmp_path: Pat
 def test_a_seed_makes_the_same_snapshot_below_another_processor(tmp_path: Path) -> None:
     """Emulated, as for the other architecture."""
     target = targets.host()
-    executable = unpack(tmp_path) / "warmkey/warmkey"
-    made = REPOSITORY / "build/layer" / target.name / "interpreter/seed"
-    memory, pages = seed.take(made, emulator=build().emulator(target))
-    assert image(Elf(made.read_bytes()), memory, pages) == executable.read_bytes()
+    executable, emulator = unpack(tmp_path) / "warmkey/warmkey", build().emulator(target)
+    made = REPOSITORY / "build/layer" / target.name / "interpreter"
+    noted = seed.note(made / "spread", emulator=emulator)
+    assert notes.notes(noted.blocks) == (made / "notes").read_bytes()
+    memory, pages = seed.take(made / "seed", made / "notes", emulator=emulator)
+    assert image(Elf((made / "seed").read_bytes()), memory, pages) == executable.read_bytes()
