@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..declared import text_file
+from ..declared import text_file, token_file
 from ..http import address, json_text
 from ..http.connection import Connection
 from ..http.failure import Failed, Kind, UpstreamError
@@ -163,7 +163,7 @@ def _token(endpoint: ContainerEndpoint) -> str | None:
     if endpoint.token_file is None:
         return endpoint.token
     try:
-        return text_file.read(endpoint.token_file).strip()
+        return token_file.read(endpoint.token_file)
     except (OSError, UnicodeDecodeError) as error:
         reason = text_file.why_unreadable(error)
         raise _unavailable(

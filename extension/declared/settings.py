@@ -138,7 +138,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
         log_level=_log_level(variables),
-        tokens=tuple(environ[name] for name in TOKENS if environ.get(name)),
+        tokens=tuple(token for name in TOKENS if (token := environ.get(name, "").strip())),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
         value_warnings=tuple(variables.warnings),
         known=(*variables.names, *_READ_ELSEWHERE),

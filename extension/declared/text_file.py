@@ -35,4 +35,6 @@ def _open(path: str, flags: int) -> int:
 
 def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
     """What kept a file from being read, for a message."""
-    return os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not UTF-8"
+    if not isinstance(error, OSError):
+        return "it is not UTF-8"
+    return error.strerror or os.strerror(error.errno or 0)

@@ -11,7 +11,6 @@ from ..aws.fetcher import PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
 from ..cache.secret_store import SecretStore
-from ..declared import text_file
 from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.exchange import Timing
@@ -26,6 +25,7 @@ from ..sources.source import Source
 from .local_file import LocalFile
 from .log import Log
 from .start import Start
+from .tokens import Tokens
 
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
@@ -56,6 +56,7 @@ class Daemon:
         "_state",
         "_status_queues",
         "_store",
+        "_tokens",
         "_upstream",
         "_when_ready",
         "loop",
@@ -89,6 +90,12 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
+        self._tokens = Tokens(
+            settings.tokens,
+            settings.token_file,
+            lambda: start.credentials.session_token,
+            log,
+        )
         self._status_queues = {
             authenticated: StatusQueue(partial(self._report, authenticated), self.loop.call_later)
             for authenticated in (False, True)
@@ -120,13 +127,9 @@ class Daemon:
 
         Whoever calls it has let go of those who wait for the start: see `Settings.warnings`.
         """
-        for warning in self._start.settings.warnings:
+        local = bool(self._start.local)
+        for warning in (*self._start.settings.warnings, *self._tokens.warnings(local=local)):
             self._log.warn_once(warning)
-
-    @property
-    def has_token(self) -> bool:
-        """Whether there is any token that is accepted now."""
-        return any(self.tokens())
 
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
@@ -194,17 +197,8 @@ class Daemon:
         self._when_ready(missing)
 
     def tokens(self) -> Iterator[str]:
-        """The accepted tokens; a token's file is read each time, as it may be rotated."""
-        settings = self._start.settings
-        yield from settings.tokens
-        if self._start.credentials.session_token:
-            yield self._start.credentials.session_token
-        if settings.token_file:
-            try:
-                yield text_file.read(settings.token_file).strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = text_file.why_unreadable(error)
-                self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
+        """The tokens that are accepted now."""
+        return self._tokens.accepted()
 
     def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
         """Have somebody told the status; see `Host.ask_status`."""

@@ -15,7 +15,7 @@ import signal
 import time
 from collections.abc import Container, Mapping, Sequence
 
-from ..declared import settings, text_file
+from ..declared import settings, text_file, token_file
 from ..declared.declarations import MARK, DeclarationError
 from ..declared.stages import StageError
 from ..declared.variables import SettingError
@@ -137,16 +137,17 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
 
 def _token(environ: Mapping[str, str]) -> str:
     """The token configured for this purpose, else the one that Lambda gives to both sides."""
-    if token := environ.get("WARMKEY_TOKEN"):
+    if token := environ.get("WARMKEY_TOKEN", "").strip():
         return token
     if path := environ.get("WARMKEY_TOKEN_FILE"):
         return _token_in(path)
-    return next((environ[name] for name in settings.TOKENS if environ.get(name)), "")
+    given = (environ.get(name, "").strip() for name in settings.TOKENS)
+    return next(filter(None, given), "")
 
 
 def _token_in(path: str) -> str:
     try:
-        return text_file.read(path).strip()
+        return token_file.read(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = text_file.why_unreadable(error)
         problem = f"WARMKEY_TOKEN_FILE names {path}, which can't be read: {reason}"

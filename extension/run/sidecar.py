@@ -17,10 +17,6 @@ from .start import begin
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
 _LOOK = 1.0  # seconds between looks for values that are due, at most
 _TRY_AGAIN = 30.0  # seconds between attempts to fetch what is missing, at most
-_NOBODY_MAY_READ = (
-    "no token is set, so every read is refused: set WARMKEY_TOKEN or WARMKEY_TOKEN_FILE here and "
-    "in the programs that read"
-)
 
 
 def run(environ: Mapping[str, str], local: str = "") -> int:
@@ -55,8 +51,6 @@ class _Sidecar(Life):
         port = self.start.listener.getsockname()[1]
         self.log.info("ready", port=port, missing=sorted(missing) or None)
         self.daemon.warn_of_settings()
-        if not self.daemon.has_token:
-            self.log.warn(_NOBODY_MAY_READ)
         ttls = [service.ttl for service in self.start.settings.services.values() if service.ttl]
         # A value is due during the last fifth of its TTL: look twice in that time.
         self._repeat(min([_LOOK, *(ttl / 10 for ttl in ttls)]), self.daemon.refresh_due)

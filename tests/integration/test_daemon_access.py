@@ -1,11 +1,13 @@
 """Who may ask the endpoint: a local process with the token, and nobody sent by somebody else."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.aws import FakeAws
+from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import Start, serving
 from tests.integration.daemon import TOKEN_HEADER, Daemon
 from tests.integration.raw_client import RawClient
@@ -127,9 +129,13 @@ def test_a_token_s_file_that_is_missing_is_logged(
     daemon = given_by_file(start, aws, token_file)
     token_file.unlink()
     daemon.get(KEY, {TOKEN_HEADER: "first"})
-    assert daemon.wait_for_line("WARMKEY_TOKEN_FILE")["reason"] == "No such file or directory"
+    assert (
+        daemon.wait_for_line("WARMKEY_TOKEN_FILE can't be read")["reason"]
+        == "No such file or directory"
+    )
     daemon.get(KEY)
-    assert len(daemon.logged("WARN")) == 1  # not once for each read
+    unreadable = [each for each in daemon.logged("WARN") if "can't be read" in each["message"]]
+    assert len(unreadable) == 1  # not once for each read
 
 
 @pytest.mark.parametrize("target", [KEY, "/ping", "/v1/status"])
@@ -185,7 +191,42 @@ def test_what_a_proxy_forwards_is_refused(
 
 
 def test_the_status_needs_no_token_and_tells_no_value(daemon: Daemon) -> None:
-    """Names and states are for everyone in the sandbox."""
+    """States are for everyone in the sandbox, names upstream for who shows the token."""
     answer = daemon.get("/v1/status", {TOKEN_HEADER: None})
-    assert answer.json()["secrets"]["KEY"]["name"] == "/key"
+    assert answer.json()["secrets"]["KEY"]["state"] == "fresh"
+    assert "/key" not in answer.text
+    assert daemon.status()["secrets"]["KEY"]["name"] == "/key"
     assert "canary" not in answer.text
+
+
+def test_where_no_token_is_set_one_warning_says_so(api: FakeRuntimeApi, start: Start) -> None:
+    """As with the long-lived keys of a user, which have no session token."""
+    daemon = start(AWS_SESSION_TOKEN="", KEY="warmkey:/key").wait_until_ready()
+    assert daemon.get(KEY, {TOKEN_HEADER: "any"}).status_code == 403
+    api.shutdown()
+    assert daemon.wait_for_end() == 0
+    (warning,) = daemon.logged("WARN")
+    assert "set WARMKEY_TOKEN or WARMKEY_TOKEN_FILE" in warning["message"]
+
+
+def test_a_pipe_as_the_token_s_file_keeps_nobody_waiting(
+    aws: FakeAws, start: Start, tmp_path: Path
+) -> None:
+    """It is said to be no file; other tokens go on to work."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    daemon = given_by_file(start, aws, pipe)
+    assert daemon.get("/ping").text == "healthy"
+    assert daemon.read("KEY") == "canary"
+    assert daemon.get(KEY, {TOKEN_HEADER: "wrong"}).status_code == 403
+    assert (
+        daemon.wait_for_line("WARMKEY_TOKEN_FILE can't be read")["reason"]
+        == "it is no regular file"
+    )
+
+
+def test_white_space_around_a_token_counts_nowhere(aws: FakeAws, start: Start) -> None:
+    """As of a template's block of text."""
+    aws.parameters.put("/key", "canary")
+    daemon = start(KEY="warmkey:/key", WARMKEY_TOKEN=" canary-of-sixteen\n").wait_until_ready()
+    assert daemon.get(KEY, {TOKEN_HEADER: "canary-of-sixteen"}).text == "canary"

@@ -91,14 +91,18 @@ def test_a_mistaken_setting_is_told_before_what_it_may_have_caused(serve: Serve)
     assert "WARMKEY_REQUIRED" in sidecar.lines[-1]["message"]
 
 
+LONG_TOKEN = "canary-of-sixteen"
+
+
 @pytest.mark.parametrize("accepted", ["WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE", "AWS_SESSION_TOKEN"])
 def test_whoever_has_the_token_may_read(serve: Serve, tmp_path: Path, accepted: str) -> None:
     """It is given by variable or by file, or is the session token; nobody else may."""
     file = tmp_path / "token"
-    file.write_text("a-token\n")
-    value = str(file) if accepted == "WARMKEY_TOKEN_FILE" else "a-token"
+    file.write_text(f"{LONG_TOKEN}\n")
+    file.chmod(0o600)
+    value = str(file) if accepted == "WARMKEY_TOKEN_FILE" else LONG_TOKEN
     sidecar = serve(**{**NO_SESSION, accepted: value}).wait_until_ready()
-    assert sidecar.get("/v1/secrets", {TOKEN_HEADER: "a-token"}).status_code == 200
+    assert sidecar.get("/v1/secrets", {TOKEN_HEADER: LONG_TOKEN}).status_code == 200
     assert sidecar.get("/v1/secrets", {TOKEN_HEADER: "another"}).status_code == 403
     assert sidecar.logged("WARN") == []
 

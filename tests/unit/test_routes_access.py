@@ -200,3 +200,11 @@ def test_a_forwarded_request_is_refused(target: str, name: str, value: str) -> N
     """A proxy was tricked into sending it (SSRF), token or not."""
     problem = refused(head(target, {name: value}), TOKEN)
     assert (problem.status, problem.kind) == (403, "forwarded")
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "canary\udfff"])
+def test_a_token_that_no_header_can_hold_harms_no_other(odd: str) -> None:
+    """A credentials endpoint may answer with any JSON."""
+    assert route(head("/v1/secrets"), lambda: [odd, TOKEN]) == ReadAll("json", keep_alive=True)
+    assert refused(head("/v1/secrets", {TOKEN_HEADER: "another"}), odd).kind == "token"
+    assert refused(head("/v1/secrets", {TOKEN_HEADER: ""}), odd).kind == "token"
