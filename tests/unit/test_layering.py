@@ -26,9 +26,9 @@ BELOW = {
 SHELL = """
     __main__ aws.credentials aws.fetcher aws.upstream aws.workers declared.text_file
     declared.token_file endpoint.client_connection endpoint.listener endpoint.server http.channel
-    http.connection http.lookup http.loop http.tls http.translation http.trust_store run.daemon run.exec_wrapper
-    run.extension run.lambda_api run.local_file run.log run.signals run.standard_output
-    run.start run.tokens
+    http.connection http.lookup http.loop http.tls http.translation http.trust_store
+    run.daemon run.exec_wrapper run.extension run.lambda_api run.local_file run.log
+    run.signals run.standard_output run.start run.tokens
 """
 IMPURE = {"gc", "io", "os", "pathlib", "queue", "select", "signal", "socket", "ssl", "subprocess"}
 IMPURE |= {"sys", "threading", "time"}
