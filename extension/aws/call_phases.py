@@ -16,8 +16,7 @@ class CallPhases:
     Args:
         service: `ssm` or `secretsmanager`.
         action: such as `GetParameters`.
-        clock: the time, in seconds of a clock that never jumps.
-        start: when the start began, likewise.
+        elapsed: gives the time since the start began, in ms.
         trace: takes a message and its fields.
 
     Attributes:
@@ -25,29 +24,26 @@ class CallPhases:
         status: the HTTP status of the answer, or None while there is none.
     """
 
-    __slots__ = ("_clock", "_start", "_trace", "action", "moments", "service", "status")
+    __slots__ = ("_elapsed", "_trace", "action", "moments", "service", "status")
 
     def __init__(
         self,
         service: str,
         action: str,
-        clock: Callable[[], float],
-        start: float,
+        elapsed: Callable[[], float],
         trace: Callable[..., None],
     ) -> None:
         self.service = service
         self.action = action
         self.status: int | None = None
-        self._clock = clock
-        self._start = start
+        self._elapsed = elapsed
         self._trace = trace
-        self.moments: dict[str, float] = {}
-        self.mark("began")
+        self.moments = {"began": elapsed()}
         trace("a call has started", service=service, action=action)
 
     def mark(self, phase: str) -> None:
         """Note that a phase is over."""
-        self.moments[phase] = (self._clock() - self._start) * 1000
+        self.moments[phase] = self._elapsed()
 
     def answered(self, status: int) -> None:
         """Note that the answer has come, with its HTTP status."""

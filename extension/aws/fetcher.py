@@ -3,86 +3,100 @@
 A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
 single calls, so that the good names still work. A throttled batch never does: that would make ten
 calls of one.
+
+Theory of operation: a fetch is a generator, which does nothing but decide. It yields the attempts
+that a worker shall make, and the pauses in which no worker has anything to do with it; `Upstream`
+runs it on the loop.
 """
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 
-from ..http.failure import Failed, Kind, UpstreamError
+from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.outcome import Outcome
 from ..sources.services import SERVICES
-from ..sources.source import Answer, Job, Source
-from . import retry
-from .client import Client
-from .credentials import CredentialProvider
+from ..sources.source import Answer, Job, Source, Steps
+from .attempt import SHORTEST_FREEZE, Attempt, Tried
+from .history import History
 from .log import Log
 from .prefetch import first_call
+from .retry import RetryQuota
 
 # How long a fetch may take: as long as so many attempts that each time out.
 PATIENT = 5
 BRIEF = 1
-_SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
-_FROZEN = Failed(Kind.TIMEOUT, "the environment was frozen while the answer was on its way")
+_LONGEST_REST = 0.5  # of an attempt's time, that a source which has failed before rests first
+_NO_TURN = Failed(
+    Kind.TIMEOUT,
+    "no connection was free in time",
+    "raise WARMKEY_MAX_CONNECTIONS, or read fewer names that AWS does not answer for",
+)
 
 
-class Waits:
-    """The time that passes while something is fetched, and chance; a test has its own."""
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing is to be done for some seconds."""
 
-    __slots__ = ()
+    seconds: float
 
-    def now(self) -> float:
-        """The time, in seconds since some moment."""
-        return time.monotonic()
 
-    def sleep(self, seconds: float) -> None:
-        """Let so much time pass."""
-        time.sleep(seconds)
-
-    def chance(self) -> float:
-        """A random number from 0 to 1."""
-        return int.from_bytes(os.urandom(2), "big") / 65535
+Outcomes = Mapping[Source, Outcome]
+Fetch = Generator[Attempt | Pause, Tried | None, Outcomes]
+"""A fetch under way: an attempt is answered by what came of it, or None where it got no turn."""
 
 
 class Fetcher:
-    """Fetches over one client; each worker has its own.
+    """Fetches the sources of one service.
 
     Args:
-        client: makes the calls.
-        credentials: where expired credentials are renewed.
         timeout: how long one attempt may take, in seconds.
-        log: where a missing permission is named.
-        count: told of each call, and of each that failed.
+        log: where a missing permission is named, and the first failure of a source.
+        is_declared: whether a source is that of a declared secret.
         clock: the time, in seconds since the epoch.
-        waits: how time passes for deadlines, which no clock that is set may move.
+        monotonic: the time that deadlines are in, which no clock that is set may move.
+        chance: gives random numbers from 0 to 1.
+
+    Attributes:
+        is_declared: whether a source is that of a declared secret.
+        history: how the attempts for each source went.
     """
 
-    __slots__ = ("_client", "_clock", "_count", "_credentials", "_log", "_timeout", "_waits")
+    __slots__ = (
+        "_chance",
+        "_clock",
+        "_log",
+        "_now",
+        "_quota",
+        "_timeout",
+        "history",
+        "is_declared",
+    )
 
     def __init__(
         self,
-        client: Client,
-        credentials: CredentialProvider,
         timeout: float,
         log: Log,
-        count: Callable[[str], None],
+        is_declared: Callable[[Source], bool],
         clock: Callable[[], float],
-        waits: Waits | None = None,
+        monotonic: Callable[[], float],
+        chance: Callable[[], float],
     ) -> None:
-        self._client = client
-        self._clock = clock
-        self._credentials = credentials
         self._timeout = timeout
         self._log = log
-        self._count = count
-        self._waits = waits or Waits()
+        self.is_declared = is_declared
+        self._clock = clock
+        self._now = monotonic
+        self._chance = chance
+        self._quota = RetryQuota()
+        self.history = History()
 
-    def fetch(self, job: Job, patience: int = PATIENT) -> Mapping[Source, Outcome]:
-        """The outcome of every source of a job; it never raises for what upstream does.
+    def fetch(self, job: Job, patience: int = PATIENT) -> Fetch:
+        """Fetch every source of a job; it never raises for what upstream does.
 
         Args:
             job: what to fetch.
@@ -90,19 +104,19 @@ class Fetcher:
         """
         if len(job) > 1:
             return self._batch(job, self._deadline(patience))
+        return self._single(job[0], lambda: self._deadline(patience))
 
-        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
-            return self._patiently(call, read, self._deadline(patience))
+    def _single(self, source: Source, deadline: Callable[[], float]) -> Fetch:
+        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Steps[Answer | Failed]:
+            return self._patiently((source,), call, read, deadline())
 
-        return {job[0]: job[0].fetch(ask, self._clock)}
+        return {source: (yield from source.fetch(ask, self._clock))}
 
-    def _batch(self, job: Job, deadline: float) -> Mapping[Source, Outcome]:
+    def _batch(self, job: Job, deadline: float) -> Fetch:
         call, service = first_call(job), SERVICES[job[0].service]
-
-        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
-            return self._patiently(call, read, deadline)
-
-        outcomes = ask(call, lambda response: service.read_batch(response, job))
+        outcomes = yield from self._patiently(
+            job, call, lambda response: service.read_batch(response, job), deadline
+        )
         if isinstance(outcomes, Failed):
             if outcomes.transient:
                 return dict.fromkeys(job, outcomes)
@@ -112,65 +126,60 @@ class Fetcher:
                 hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
             )
             outcomes = {}
-        return {source: outcomes.get(source) or source.fetch(ask, self._clock) for source in job}
+        found = dict(outcomes)
+        for source in job:
+            if source not in found:
+                found |= yield from self._single(source, lambda: deadline)
+        return found
 
     def _deadline(self, patience: int) -> float:
-        return self._waits.now() + patience * self._timeout
+        return self._now() + patience * self._timeout
 
     def _patiently(
-        self, call: Call, read: Callable[[Response], Answer | Failed], deadline: float
-    ) -> Answer | Failed:
-        """Try until it works, is refused for good, or the deadline is near."""
-        now = self._waits.now
-        attempt = 0
-        before: Failed | None = None
+        self, job: Job, call: Call, read: Callable[[Response], Answer | Failed], deadline: float
+    ) -> Steps[Answer | Failed]:
+        """Try until it works, is refused for good, or the deadline is near or the quota used up.
+
+        Time in which nothing ran moves the deadline; so does waiting for a worker, for what is
+        declared: others would hold up what came after them, and those who read them give up.
+        """
+        declared = any(self.is_declared(source) for source in job)
+        paid, before = 0, None
+        rest = min(self.history.rest(job, self._now()), self._timeout * _LONGEST_REST)
         while True:
-            cut_short = deadline - now() < self._timeout
-            latest = min(deadline, now() + self._timeout)
-            outcome = self._attempt(call, read, latest)
-            late = now() >= latest
-            deadline += self._stood_still(latest)
-            if not (isinstance(outcome, Failed) and outcome.retryable):
+            if rest > 0:
+                awake = self._now() + rest
+                yield Pause(rest)
+                deadline += _stood_still(self._now() - awake)
+            asked_at = self._now()
+            seconds = min(self._timeout, deadline - asked_at)
+            tried = yield Attempt(job, call, read, seconds, math.inf if declared else deadline)
+            if tried is None:
+                return before or _NO_TURN
+            if declared:
+                deadline += tried.began - asked_at
+            deadline += _stood_still(tried.ended - tried.latest)
+            outcome: Answer | Failed = tried.outcome
+            if not isinstance(outcome, Failed):
+                self._quota.give_back(paid)
+            if not (isinstance(outcome, Failed) and outcome.transient):
+                self.history.succeeded(job)
                 return outcome
-            if before is not None and cut_short and (late or outcome.kind is Kind.TIMEOUT):
+            is_first = self.history.failed(job, tried.ended, self._chance())
+            no_time = seconds < self._timeout and (tried.is_late or outcome.kind is Kind.TIMEOUT)
+            if before is not None and no_time:
                 return before  # which tells more than that there was no time for this one
-            wait = retry.delay(attempt, self._waits.chance())
-            if now() + wait >= deadline:
+            rest = self.history.rest(job, self._now())
+            if not outcome.retryable or self._now() + rest >= deadline:
                 return outcome
-            self._log.debug("a call is tried again", action=call.action, detail=outcome.detail)
-            awake = now() + wait
-            self._waits.sleep(wait)
-            deadline += self._stood_still(awake)
-            attempt, before = attempt + 1, outcome
+            paid = self._quota.take(outcome, declared=declared)
+            if not paid:
+                return outcome
+            log = self._log.info if is_first else self._log.debug
+            log("a call has failed, and is tried again", action=call.action, reason=outcome.detail)
+            before = outcome
 
-    def _stood_still(self, latest: float) -> float:
-        """For how long nothing ran, in seconds, where a step should be over since some moment."""
-        late = self._waits.now() - latest
-        return late if late > _SHORTEST_FREEZE else 0.0
 
-    def _attempt(
-        self, call: Call, read: Callable[[Response], Answer | Failed], latest: float
-    ) -> Answer | Failed:
-        self._count("upstreamCalls")
-        asked_at = self._clock()
-        try:
-            response = self._client.call(call, latest)
-            outcome = read(response)
-            if isinstance(outcome, Failed):
-                self._heed(outcome, response)
-        except UpstreamError as error:
-            outcome = error.failed
-        if isinstance(outcome, Failed):
-            self._count("upstreamErrors")
-        elif self._clock() - asked_at > self._timeout + _SHORTEST_FREEZE:
-            self._client.abandon()
-            return _FROZEN  # such an answer may be hours old
-        return outcome
-
-    def _heed(self, failed: Failed, response: Response) -> None:
-        """Mend what the next call would fail of, too."""
-        if failed.kind is Kind.EXPIRED:
-            self._credentials.renew()
-            self._client.set_clock(response)
-        elif failed.kind is Kind.INVALID and response.status == 200:
-            self._client.abandon()  # the connection may mix up its answers
+def _stood_still(late: float) -> float:
+    """For how long nothing ran, where a step was over so late; both in seconds."""
+    return late if late > SHORTEST_FREEZE else 0.0

@@ -11,6 +11,9 @@ class Log(Protocol):
     def debug(self, message: str, **fields: object) -> None:
         """Log what helps in debugging."""
 
+    def info(self, message: str, **fields: object) -> None:
+        """Log what happens seldom and is no trouble by itself."""
+
     def warn_once(self, message: str, **fields: object) -> None:
         """Log what should be fixed, unless the same message was logged before."""
 

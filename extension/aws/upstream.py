@@ -3,88 +3,182 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
 from ..declared.settings import Settings
+from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Job, Source
+from .attempt import Attempt, Caller, Tried
 from .client import Client, Clients
 from .credentials import CredentialProvider
-from .fetcher import BRIEF, PATIENT, Fetcher
+from .fetcher import BRIEF, PATIENT, Fetch, Fetcher, Pause
 from .log import Log
 from .prefetch import Prefetch, plan
-from .workers import Workers
+from .turns import Rank
+from .workers import Workers, fault
+
+Deliver = Callable[[Mapping[Source, Outcome], float], None]
+"""Takes outcomes, and when the call began that they are from, in seconds of `time.monotonic`."""
+
+
+class _Run:
+    """A fetch under way.
+
+    Attributes:
+        job: what is fetched.
+        fetch: its steps.
+        client: one that has begun its first call already, or None.
+        began: when the first call that worked began, or the last that failed.
+        has_worked: whether one has worked.
+    """
+
+    __slots__ = ("began", "client", "fetch", "has_worked", "job")
+
+    def __init__(self, job: Job, fetch: Fetch, client: Client | None) -> None:
+        self.job = job
+        self.fetch = fetch
+        self.client = client
+        self.began = time.monotonic()
+        self.has_worked = False
 
 
 class Upstream:
-    """Fetches sources on worker threads.
+    """Fetches sources: decides on the loop, and makes attempts on worker threads.
 
     Args:
         settings: how many connections, how long an attempt.
+        declared: the sources of the declared secrets.
         credentials: gives the credentials to sign with.
         clients: makes clients with them.
         log: where a missing permission is named.
         call_soon: has the loop's thread call something.
+        call_later: has it call something after some seconds.
         deliver: takes what was fetched, on the loop's thread.
+        chance: gives random numbers from 0 to 1.
 
     Attributes:
         counters: the calls made, and those that failed.
     """
 
-    __slots__ = ("_clients", "_credentials", "_log", "_settings", "_workers", "counters")
+    __slots__ = (
+        "_call_later",
+        "_clients",
+        "_credentials",
+        "_deliver",
+        "_fetchers",
+        "_log",
+        "_settings",
+        "_workers",
+        "counters",
+    )
 
     def __init__(
         self,
         settings: Settings,
+        declared: Set[Source],
         credentials: CredentialProvider,
         clients: Clients,
         log: Log,
         call_soon: Callable[[Callable[[], None]], None],
-        deliver: Callable[[Mapping[Source, Outcome]], None],
+        call_later: Callable[[float, Callable[[], None]], object],
+        deliver: Deliver,
+        chance: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._credentials = credentials
         self._clients = clients
         self._log = log
+        self._call_later = call_later
+        self._deliver = deliver
         self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
+        self._fetchers = {
+            name: Fetcher(
+                service.timeout, log, declared.__contains__, time.time, time.monotonic, chance
+            )
+            for name, service in settings.services.items()
+        }
         self._workers = {
-            service: self._make_workers(service, call_soon, deliver)
-            for service in settings.services
+            name: Workers(settings.max_connections, self._caller_of(name), call_soon, log.fault)
+            for name in settings.services
         }
 
     def take_over(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
         for job, client in prefetch.started:
-            service = job[0].service
-            self._workers[service].adopt(self._fetcher(service, client), job, PATIENT)
-        self._submit(prefetch.waiting, PATIENT)
+            self._begin(job, PATIENT, client)
+        for job in prefetch.waiting:
+            self._begin(job, PATIENT)
 
     def fetch(self, sources: Iterable[Source], patient: bool) -> None:
-        """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all."""
-        jobs = plan(sources, self._settings.max_connections)
-        self._submit(jobs, PATIENT if patient else BRIEF)
+        """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all.
 
-    def _submit(self, jobs: Iterable[Job], patience: int) -> None:
-        for job in jobs:
-            self._workers[job[0].service].submit(job, patience)
+        What fails is not put into one batch with what works.
+        """
+        groups: dict[bool, list[Source]] = {False: [], True: []}
+        for source in sources:
+            history = self._fetchers[source.service].history
+            groups[history.is_failing((source,))].append(source)
+        for group in groups.values():
+            for job in plan(group, self._settings.max_connections):
+                self._begin(job, PATIENT if patient else BRIEF)
 
-    def _make_workers(
-        self,
-        service: str,
-        call_soon: Callable[[Callable[[], None]], None],
-        deliver: Callable[[Mapping[Source, Outcome]], None],
-    ) -> Workers:
-        return Workers(
-            self._settings.max_connections,
-            lambda: self._fetcher(service, self._clients.client_for(service)),
-            call_soon,
-            deliver,
-            self._log.fault,
+    def _begin(self, job: Job, patience: int, client: Client | None = None) -> None:
+        fetch = self._fetchers[job[0].service].fetch(job, patience)
+        self._go_on(_Run(job, fetch, client), None)
+
+    def _go_on(self, run: _Run, tried: Tried | None) -> None:
+        """Do the next step of a fetch."""
+        try:
+            step = run.fetch.send(tried)
+        except StopIteration as end:
+            self._deliver(end.value, run.began)
+        except Exception as error:
+            self._log.fault(error)
+            self._deliver(dict.fromkeys(run.job, fault(error)), run.began)
+        else:
+            match step:
+                case Pause(seconds):
+                    self._call_later(seconds, lambda: self._go_on(run, None))
+                case Attempt():
+                    self._try(run, step)
+
+    def _try(self, run: _Run, attempt: Attempt) -> None:
+        service = run.job[0].service
+        rank, workers = self._rank(service, attempt.job), self._workers[service]
+        client, run.client = run.client, None
+
+        def take(tried: Tried | Failed | None) -> None:
+            self._take(run, tried)
+
+        if client is None:
+            workers.submit(attempt, rank, take)
+        else:
+            workers.adopt(self._caller(service, client), attempt, rank, take)
+
+    def _take(self, run: _Run, tried: Tried | Failed | None) -> None:
+        if isinstance(tried, Failed):
+            self._deliver(dict.fromkeys(run.job, tried), run.began)
+            return
+        if tried is not None:
+            failed = isinstance(tried.outcome, Failed)
+            self.counters["upstreamCalls"] += 1
+            self.counters["upstreamErrors"] += failed
+            if not run.has_worked:
+                run.began, run.has_worked = tried.began, not failed
+        self._go_on(run, tried)
+
+    def _rank(self, service: str, job: Job) -> Rank:
+        fetcher = self._fetchers[service]
+        return Rank.of(
+            declared=any(fetcher.is_declared(source) for source in job),
+            known=fetcher.history.is_known(job),
+            failing=fetcher.history.is_failing(job),
         )
 
-    def _fetcher(self, service: str, client: Client) -> Fetcher:
-        timeout = self._settings.services[service].timeout
-        return Fetcher(client, self._credentials, timeout, self._log, self._count, time.time)
+    def _caller_of(self, service: str) -> Callable[[], Caller]:
+        return lambda: self._caller(service, self._clients.client_for(service))
 
-    def _count(self, counter: str) -> None:
-        self.counters[counter] += 1
+    def _caller(self, service: str, client: Client) -> Caller:
+        timeout = self._settings.services[service].timeout
+        return Caller(client, self._credentials, timeout, time.time, time.monotonic)

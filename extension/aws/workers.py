@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 
 from ..http.failure import Failed, Kind
-from ..sources.outcome import Outcome
-from ..sources.source import Job, Source
-from .fetcher import Fetcher
+from .attempt import Attempt, Caller, Tried
+from .turns import Rank, Turns
+
+Take = Callable[[Tried | Failed | None], None]
+"""Takes what came of an attempt: a failure where none could be made, for a reason of our own; None
+where its deadline came before its turn."""
 
 _NO_THREAD = Failed(
     Kind.INVALID,
@@ -22,88 +26,112 @@ _NO_MEMORY = Failed(
 )
 
 
+class _Job:
+    """An attempt that waits for a worker or has one, and who takes what comes of it."""
+
+    __slots__ = ("attempt", "take")
+
+    def __init__(self, attempt: Attempt, take: Take) -> None:
+        self.attempt = attempt
+        self.take = take
+
+
 class Workers:
     """Up to so many threads, started when there is work for them and never before.
 
-    Theory of operation: every job has an outcome, as somebody waits for one. Where the system gives
-    no more threads, the workers that there are do it all; where there are none, the job has failed,
-    in a way that may pass, and the next one tries again.
+    Theory of operation: a worker makes one attempt at a time, and the loop's thread decides which
+    is next. Every attempt has an outcome, as somebody waits for one. Where the system gives no more
+    threads, the workers that there are do it all; where there are none, the attempt has failed, in
+    a way that may pass, and the next one tries again.
 
-    `submit` and `adopt` are for the loop's thread only, which is also told what jobs brought.
+    Everything but the workers' own part is for the loop's thread only, which is also told what came
+    of the attempts.
 
     Args:
         most: how many threads there may be; each keeps one connection.
-        fetcher: makes the fetcher of a new thread.
+        caller: makes the caller of a new thread.
         call_soon: has the loop's thread call something.
-        deliver: takes what a job brought, on the loop's thread.
         on_fault: told of a fault of our own, on a worker's thread.
     """
 
-    __slots__ = (
-        "_call_soon",
-        "_deliver",
-        "_fetcher",
-        "_jobs",
-        "_most",
-        "_on_fault",
-        "_outstanding",
-        "_started",
-    )
+    __slots__ = ("_call_soon", "_caller", "_jobs", "_most", "_on_fault", "_started", "_turns")
 
     def __init__(
         self,
         most: int,
-        fetcher: Callable[[], Fetcher],
+        caller: Callable[[], Caller],
         call_soon: Callable[[Callable[[], None]], None],
-        deliver: Callable[[Mapping[Source, Outcome]], None],
         on_fault: Callable[[Exception], None],
     ) -> None:
         self._most = most
-        self._fetcher = fetcher
+        self._caller = caller
         self._call_soon = call_soon
-        self._deliver = deliver
         self._on_fault = on_fault
-        self._jobs: queue.SimpleQueue[tuple[Job, int]] = queue.SimpleQueue()
+        self._turns = Turns[_Job](most)
+        self._jobs: queue.SimpleQueue[tuple[Rank, _Job]] = queue.SimpleQueue()
         self._started = 0
-        self._outstanding = 0
 
-    def submit(self, job: Job, patience: int) -> None:
-        """Have a worker do a job, for as long as so many attempts may take."""
-        if self._outstanding >= self._started and self._started < self._most:
-            self.adopt(self._fetcher(), job, patience)
-        else:
-            self._outstanding += 1
-            self._jobs.put((job, patience))
+    def submit(self, attempt: Attempt, rank: Rank, take: Take) -> None:
+        """Have an attempt made when it is its turn.
 
-    def adopt(self, fetcher: Fetcher, job: Job, patience: int) -> None:
-        """Start a worker with a fetcher that may have begun its first job already."""
-        self._outstanding += 1
+        Args:
+            attempt: what to try.
+            rank: what it is for.
+            take: takes what came of it, later.
+        """
+        self._turns.ask(rank, _Job(attempt, take), time.monotonic())
+        self._give_turns()
+
+    def adopt(self, caller: Caller, attempt: Attempt, rank: Rank, take: Take) -> None:
+        """Start a worker with a caller that may have begun its first attempt already."""
+        self._turns.begin(rank)
+        self._start(caller, rank, _Job(attempt, take))
+
+    def _give_turns(self) -> None:
+        while (turn := self._turns.next()) is not None:
+            rank, job = turn
+            if job.attempt.deadline <= time.monotonic():
+                self._turns.end(rank)
+                self._call_soon(lambda take=job.take: take(None))  # type: ignore[misc]
+            elif self._turns.at_work > self._started and self._started < self._most:
+                self._start(self._caller(), rank, job)
+            else:
+                self._jobs.put((rank, job))
+
+    def _start(self, caller: Caller, rank: Rank, job: _Job) -> None:
         try:
-            threading.Thread(target=self._work, args=(fetcher, job, patience), daemon=True).start()
+            threading.Thread(target=self._work, args=(caller, rank, job), daemon=True).start()
             self._started += 1
         except (RuntimeError, MemoryError):
             if self._started:
-                self._jobs.put((job, patience))
+                self._jobs.put((rank, job))
             else:
-                self._call_soon(lambda: self._done(dict.fromkeys(job, _NO_THREAD)))
+                self._call_soon(lambda: self._done(rank, job, _NO_THREAD))
 
-    def _work(self, fetcher: Fetcher, job: Job, patience: int) -> None:
+    def _work(self, caller: Caller, rank: Rank, job: _Job) -> None:
         while True:
-            outcomes = self._fetched(fetcher, job, patience)
-            self._call_soon(lambda brought=outcomes: self._done(brought))  # type: ignore[misc]
-            job, patience = self._jobs.get()
+            tried = self._tried(caller, job.attempt)
+            self._call_soon(lambda done=(rank, job, tried): self._done(*done))  # type: ignore[misc]
+            rank, job = self._jobs.get()
 
-    def _done(self, outcomes: Mapping[Source, Outcome]) -> None:
-        self._outstanding -= 1
-        self._deliver(outcomes)
-
-    def _fetched(self, fetcher: Fetcher, job: Job, patience: int) -> Mapping[Source, Outcome]:
-        """What a job brought; a fault of our own is an outcome too."""
+    def _done(self, rank: Rank, job: _Job, tried: Tried | Failed) -> None:
+        self._turns.end(rank)
         try:
-            return fetcher.fetch(job, patience)
+            job.take(tried)
+        finally:
+            self._give_turns()
+
+    def _tried(self, caller: Caller, attempt: Attempt) -> Tried | Failed:
+        """What came of an attempt; a fault of our own is an outcome too."""
+        try:
+            return caller.make(attempt)
         except MemoryError:
-            return dict.fromkeys(job, _NO_MEMORY)
+            return _NO_MEMORY
         except Exception as error:
             self._on_fault(error)
-            fault = Failed(Kind.INVALID, f"an internal error in Warmkey: {type(error).__name__}")
-            return dict.fromkeys(job, fault)
+            return fault(error)
+
+
+def fault(error: Exception) -> Failed:
+    """The outcome of a fault of our own, whose text may hold anything."""
+    return Failed(Kind.INVALID, f"an internal error in Warmkey: {type(error).__name__}")

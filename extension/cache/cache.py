@@ -3,7 +3,7 @@
 | age of the value | a read gets |
 |---|---|
 | under 80 % of the TTL | the value |
-| 80 % to 100 % | the value at once; a refresh starts beside it |
+| 80 % (± 10 % of that, by chance) to 100 % | the value at once; a refresh starts beside it |
 | over the TTL | a refresh first, then its value |
 | over the TTL, and the refresh fails transiently | the last good value, as stale, for a while |
 | the refresh fails permanently | the error: a revoked secret stops working |
@@ -15,7 +15,7 @@ run on the loop's thread only, and are given the time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..http.failure import Failed
@@ -45,18 +45,27 @@ class Entry:
         state: which of both.
         fetched_at: when it came from upstream, in seconds since the epoch.
         expires_at: when it stops being fresh, or a failure being remembered, likewise.
+        due: the part of the time between both after which it is refreshed.
     """
 
     outcome: Outcome
     state: State
     fetched_at: float
     expires_at: float
+    due: float = freshness.DUE
 
     @staticmethod
-    def of(outcome: Outcome, fetched_at: float, expires_at: float) -> Entry:
+    def of(
+        outcome: Outcome, fetched_at: float, expires_at: float, due: float = freshness.DUE
+    ) -> Entry:
         """A fresh value, or a failure."""
         state = State.FAILED if isinstance(outcome, Failed) else State.FRESH
-        return Entry(outcome, state, fetched_at, expires_at)
+        return Entry(outcome, state, fetched_at, expires_at, due)
+
+    @property
+    def due_at(self) -> float:
+        """When it is due for a refresh, in seconds since the epoch."""
+        return self.fetched_at + self.due * (self.expires_at - self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,12 @@ class Cache:
         negative_ttl: how long a refusal is remembered, in seconds.
         pinned: the sources that are never evicted.
         capacity: how many others are held; the one that was not read for longest goes first.
+        chance: gives random numbers from 0 to 1, by which refreshes are spread.
     """
 
     __slots__ = (
         "_capacity",
+        "_chance",
         "_failures",
         "_negative_ttl",
         "_others",
@@ -107,7 +118,9 @@ class Cache:
         negative_ttl: int,
         pinned: Iterable[Source] = (),
         capacity: int = 1000,
+        chance: Callable[[], float] = lambda: 0.5,
     ) -> None:
+        self._chance = chance
         self._capacity = capacity
         self._ttl = ttl
         self._stale_if_error = stale_if_error
@@ -126,12 +139,12 @@ class Cache:
             self._others[source] = self._others.pop(source)
         if now < answer.fetched_at:  # the clock was set back: it ages from now on
             lifetime = answer.expires_at - answer.fetched_at
-            answer = Entry(answer.outcome, answer.state, now, now + lifetime)
+            answer = replace(answer, fetched_at=now, expires_at=now + lifetime)
             self._hold(source, answer)
         seconds = freshness.age(answer.fetched_at, now)
         if isinstance(answer.outcome, Failed):
             return CacheLookup(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
-        match freshness.classify(seconds, self._ttl(source)):
+        match freshness.classify(seconds, self._ttl(source), answer.due):
             case Freshness.FRESH:
                 return CacheLookup(answer, fetch=False)
             case Freshness.DUE:
@@ -153,7 +166,7 @@ class Cache:
         if isinstance(outcome, Failed) and outcome.transient:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
-        answer = Entry.of(outcome, now, now + lifetime)
+        answer = Entry.of(outcome, now, now + lifetime, freshness.spread(self._chance()))
         self._hold(source, answer)
         return answer
 
@@ -170,7 +183,7 @@ class Cache:
         """
         answer = self.peek(source)
         if answer is not None and self.may_serve_stale(source, now):
-            return Entry(answer.outcome, State.STALE, answer.fetched_at, answer.expires_at)
+            return replace(answer, state=State.STALE)
         return Entry.of(failed, now, now)
 
     def may_serve_stale(self, source: Source, now: float) -> bool:

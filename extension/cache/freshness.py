@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-_DUE = 0.8  # of the TTL
+DUE = 0.8
+"""The part of the TTL after which a value is refreshed beside its reads."""
+
+_SPREAD = 0.1  # of that, to both sides
 
 
 class Freshness(str, Enum):
@@ -23,21 +26,28 @@ def age(fetched_at: float, now: float) -> float:
     return max(0.0, now - fetched_at)
 
 
-def classify(seconds: float, ttl: float) -> Freshness:
+def spread(chance: float) -> float:
+    """The part of its TTL after which one value is refreshed.
+
+    What was fetched together, by one process or by a fleet, so does not come back together.
+
+    Args:
+        chance: a random number from 0 to 1.
+    """
+    return DUE * (1.0 + _SPREAD * (2.0 * chance - 1.0))
+
+
+def classify(seconds: float, ttl: float, due: float = DUE) -> Freshness:
     """How fresh a value of an age is.
 
     Args:
         seconds: the age.
         ttl: how long a value counts as fresh, in seconds.
+        due: the part of that after which it is refreshed.
     """
-    if seconds < _DUE * ttl:
+    if seconds < due * ttl:
         return Freshness.FRESH
     return Freshness.DUE if seconds < ttl else Freshness.EXPIRED
-
-
-def due_at(fetched_at: float, expires_at: float) -> float:
-    """The moment at which a value falls due for a refresh, in seconds since the epoch."""
-    return fetched_at + _DUE * (expires_at - fetched_at)
 
 
 def may_serve_stale(seconds: float, ttl: float, stale_if_error: float) -> bool:

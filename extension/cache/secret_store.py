@@ -15,14 +15,22 @@ from .single_flight import InFlight
 
 
 class FetchResult:
-    """What a fetch brought: its outcome, and the entry that the cache makes of it."""
+    """What a fetch brought.
 
-    __slots__ = ("entry", "outcome", "source")
+    Attributes:
+        source: what was fetched.
+        outcome: its outcome.
+        entry: what the cache makes of that.
+        began: when the call began that it is from, in seconds of a monotonic clock.
+    """
 
-    def __init__(self, source: Source, outcome: Outcome, entry: Entry) -> None:
+    __slots__ = ("began", "entry", "outcome", "source")
+
+    def __init__(self, source: Source, outcome: Outcome, entry: Entry, began: float) -> None:
         self.source = source
         self.outcome = outcome
         self.entry = entry
+        self.began = began
 
 
 class SecretStore:
@@ -30,7 +38,9 @@ class SecretStore:
 
     Theory of operation: a read that may have nothing of what is held waits for its source's
     fetch, and one fetch serves all who wait. A fetch is patient where nothing else could be
-    given, and brief where a last good value can.
+    given, and brief where a last good value can. As there is one fetch of a source at a time, what
+    was asked for later is never followed by what was asked for earlier, whatever its version says:
+    versions begin again, and may be moved back.
 
     Attributes:
         cache: what is held.
@@ -39,19 +49,22 @@ class SecretStore:
         cache: what is held.
         fetch: starts to fetch sources in the fewest calls; told whether to be patient.
         clock: the time, in seconds since the epoch.
+        monotonic: the time that tells which call began first; no clock that is set may move it.
     """
 
-    __slots__ = ("_clock", "_fetch", "_in_flight", "cache")
+    __slots__ = ("_clock", "_fetch", "_in_flight", "_monotonic", "cache")
 
     def __init__(
         self,
         cache: Cache,
         fetch: Callable[[Iterable[Source], bool], None],
         clock: Callable[[], float],
+        monotonic: Callable[[], float],
     ) -> None:
         self.cache = cache
         self._fetch = fetch
         self._clock = clock
+        self._monotonic = monotonic
         self._in_flight = InFlight()
 
     @property
@@ -67,10 +80,13 @@ class SecretStore:
     def fetch(self, sources: Iterable[Source]) -> None:
         """Fetch sources, but for those that are being fetched already."""
         wanted = [source for source in sources if self._in_flight.begin(source)]
-        if wanted:
-            now = self._clock()
-            good = all(self.cache.may_serve_stale(source, now) for source in wanted)
-            self._fetch(wanted, not good)
+        now = self._clock()
+        groups: dict[bool, list[Source]] = {True: [], False: []}
+        for source in wanted:
+            groups[not self.cache.may_serve_stale(source, now)].append(source)
+        for patient, group in groups.items():
+            if group:
+                self._fetch(group, patient)
 
     def read(
         self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]
@@ -94,24 +110,22 @@ class SecretStore:
     def refresh(self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]) -> None:
         """Read sources from upstream, whatever is held; the waiter is called with each answer.
 
-        What is being fetched already may be older than the change that the reader looks for, so
-        that is let land, and fetched once more.
+        What is being fetched already may be older than the change that the reader looks for. So it
+        counts only where its call began after this one; else it is fetched once more.
         """
-        sources = list(sources)
-        older = [source for source in sources if source in self._in_flight]
-        self.fetch(sources)
-        for source in sources:
-            self._in_flight.wait(source, self._once_more(waiter) if source in older else waiter)
+        asked_at = self._monotonic()
 
-    def _once_more(self, waiter: Callable[[FetchResult], None]) -> Callable[[FetchResult], None]:
         def fetched(result: FetchResult) -> None:
-            if isinstance(result.outcome, Failed) and result.outcome.transient:
+            if result.began >= asked_at:
                 waiter(result)
             else:
                 self.fetch([result.source])
-                self._in_flight.wait(result.source, waiter)
+                self._in_flight.wait(result.source, fetched)
 
-        return fetched
+        sources = list(sources)
+        self.fetch(sources)
+        for source in sources:
+            self._in_flight.wait(source, fetched)
 
     def last_good(self, source: Source, failed: Failed) -> Entry:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
@@ -119,11 +133,16 @@ class SecretStore:
 
     def give_up(self, failed: Failed) -> None:
         """End every fetch with a failure: who waits gets a last good value, or hears why."""
-        self.deliver(dict.fromkeys(self._in_flight, failed))
+        self.deliver(dict.fromkeys(self._in_flight, failed), float("inf"))
 
-    def deliver(self, outcomes: Mapping[Source, Outcome]) -> None:
-        """Take what a fetch brought, and answer those who wait for it."""
+    def deliver(self, outcomes: Mapping[Source, Outcome], began: float) -> None:
+        """Take what a fetch brought, and answer those who wait for it.
+
+        Args:
+            outcomes: what it brought.
+            began: when the call began that it is from, in seconds of the monotonic clock.
+        """
         now = self._clock()
         for source, outcome in outcomes.items():
             entry = self.cache.store(source, outcome, now)
-            self._in_flight.finish(source, FetchResult(source, outcome, entry))
+            self._in_flight.finish(source, FetchResult(source, outcome, entry, began))

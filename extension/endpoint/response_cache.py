@@ -8,7 +8,6 @@ kept has a limit in number and in bytes; beyond either it begins anew.
 
 from __future__ import annotations
 
-from ..cache import freshness
 from ..cache.cache import Entry
 from ..sources.source import Source
 
@@ -77,7 +76,7 @@ class ResponseCache:
         if size > _MOST_BYTES:
             return
         next_second = now + 1 - (now - answer.fetched_at) % 1
-        until = min(next_second, freshness.due_at(answer.fetched_at, answer.expires_at))
+        until = min(next_second, answer.due_at)
         self._kept[head] = Kept(data, keep_alive, now, until)
         self._heads.setdefault(source, set()).add(head)
         self._bytes += size

@@ -112,7 +112,8 @@ def _secrets(
             yield label, {**about, **(more if authenticated else {})}
             continue
         seconds = freshness.age(answer.fetched_at, now)
-        state = freshness.classify(seconds, answer.expires_at - answer.fetched_at).value
+        lifetime = answer.expires_at - answer.fetched_at
+        state = freshness.classify(seconds, lifetime, answer.due).value
         for each, found in values.items():
             about = _about(state, round(seconds, 1), failed)
             more = _names(found.name, found.version, found.arn, failed)

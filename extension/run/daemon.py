@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
 from ..aws.fetcher import PATIENT
@@ -22,6 +22,7 @@ from ..http.loop import Loop, Timer
 from ..sources.errors import in_region
 from ..sources.outcome import Outcome
 from ..sources.source import Source
+from .chance import chance
 from .local_file import LocalFile
 from .log import Log
 from .start import Start
@@ -71,15 +72,17 @@ class Daemon:
         self._log = log
         self._when_ready = when_ready
         self._state = "starting"
-        self._upstream = self._make_upstream()
+        declared = dict.fromkeys(each.source for each in start.declarations.all()).keys()
+        self._upstream = self._make_upstream(declared)
         cache = Cache(
             lambda source: settings.services[source.service].ttl,
             settings.stale_if_error,
             settings.negative_ttl,
-            pinned=(reference.source for reference in start.declarations.all()),
+            pinned=declared,
             capacity=settings.cache_size,
+            chance=chance,
         )
-        self._store = SecretStore(cache, self._upstream.fetch, time.time)
+        self._store = SecretStore(cache, self._upstream.fetch, time.time, time.monotonic)
         longest = max(each.timeout for each in settings.services.values())
         self._endpoint = Endpoint(
             start.declarations,
@@ -101,12 +104,20 @@ class Daemon:
             for authenticated in (False, True)
         }
 
-    def _make_upstream(self) -> Upstream | LocalFile:
-        start, call_soon = self._start, self.loop.call_soon
+    def _make_upstream(self, declared: Set[Source]) -> Upstream | LocalFile:
+        start, loop = self._start, self.loop
         if start.local:
-            return LocalFile(start.local, call_soon, self._deliver)
+            return LocalFile(start.local, loop.call_soon, self._deliver)
         return Upstream(
-            start.settings, start.credentials, start.clients, self._log, call_soon, self._deliver
+            start.settings,
+            declared,
+            start.credentials,
+            start.clients,
+            self._log,
+            loop.call_soon,
+            loop.call_later,
+            self._deliver,
+            chance,
         )
 
     def run(self) -> None:
@@ -159,7 +170,7 @@ class Daemon:
         else:
             self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
 
-    def _deliver(self, delivered: Mapping[Source, Outcome]) -> None:
+    def _deliver(self, delivered: Mapping[Source, Outcome], began: float) -> None:
         region = self._start.settings.region
         outcomes = {
             source: in_region(each, source.region, region) if isinstance(each, Failed) else each
@@ -168,7 +179,7 @@ class Daemon:
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
                 self._log_failure(source, outcome)
-        self._store.deliver(outcomes)
+        self._store.deliver(outcomes, began)
         if self._state == "starting" and not self._store.in_flight:
             self._start.phases.mark("received")
             self._end_prefetch()

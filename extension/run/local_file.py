@@ -8,6 +8,7 @@ once.
 from __future__ import annotations
 
 import stat
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class LocalFile:
     Args:
         path: the file.
         call_soon: has the loop's thread call something.
-        deliver: takes what was read, on the loop's thread.
+        deliver: takes what was read, and when in seconds of `time.monotonic`, on the loop's thread.
 
     Attributes:
         counters: how often it was read, and how often that failed.
@@ -45,7 +46,7 @@ class LocalFile:
         self,
         path: str,
         call_soon: Callable[[Callable[[], None]], None],
-        deliver: Callable[[Mapping[Source, Outcome]], None],
+        deliver: Callable[[Mapping[Source, Outcome], float], None],
     ) -> None:
         self._path = path
         self._call_soon = call_soon
@@ -59,7 +60,7 @@ class LocalFile:
     def fetch(self, sources: Iterable[Source], _patient: bool = False) -> None:
         """Look sources up in the file as it is now."""
         self.counters["upstreamCalls"] += 1
-        sources = list(sources)
+        sources, began = list(sources), time.monotonic()
         try:
             values, modified = _read(self._path)
         except DeclarationError as error:
@@ -68,7 +69,7 @@ class LocalFile:
             outcomes: dict[Source, Outcome] = dict.fromkeys(sources, failed)
         else:
             outcomes = {each: _look_up(each, values, modified, self._path) for each in sources}
-        self._call_soon(lambda: self._deliver(outcomes))
+        self._call_soon(lambda: self._deliver(outcomes, began))
 
 
 def declared(declarations: Declarations, path: str) -> Declarations:

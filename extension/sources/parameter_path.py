@@ -14,10 +14,13 @@ from .calls import Call
 from .outcome import Found, Listing, Outcome
 from .parameter import SERVICE, TARGET, arn_of, read_parameter
 from .replies import UNEXPECTED, read_reply
-from .source import Ask, Place, Source
+from .source import Ask, Place, Source, Steps
 
 _PAGE = 10  # the most that the service gives
 _LISTINGS = 3  # at most, of a path that is changed all the time
+# What a path may have: beyond it, something is wrong with the path or the service.
+_MOST_PAGES = 1000
+_MOST_BYTES = 16 * 1024 * 1024  # of values
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class ParameterPath(Source):
         }
         return Call.of(SERVICE, TARGET, "GetParametersByPath", body)
 
-    def fetch(self, ask: Ask, clock: Callable[[], float]) -> Outcome:
+    def fetch(self, ask: Ask, clock: Callable[[], float]) -> Steps[Outcome]:
         """Every value below the path.
 
         Pages are read one after the other. Where a later one holds what was written since the
@@ -84,7 +87,7 @@ class ParameterPath(Source):
         members: dict[str, Found] = {}
         for _ in range(_LISTINGS):
             began = clock()
-            pages = self._pages(ask)
+            pages = yield from self._pages(ask)
             if isinstance(pages, Failed):
                 return pages
             members = {name: found for page in pages for name, found in page.members.items()}
@@ -93,15 +96,22 @@ class ParameterPath(Source):
                 break
         return Listing(self.name, members)
 
-    def _pages(self, ask: Ask) -> list[Page] | Failed:
+    def _pages(self, ask: Ask) -> Steps[list[Page] | Failed]:
         """Every page, or none: half of the path would look like parameters that are gone."""
         pages: list[Page] = []
-        tokens = [""]
+        tokens, size = [""], 0
         while True:
-            page = ask(self.call(tokens[-1]), self.read)
+            page = yield from ask(self.call(tokens[-1]), self.read)
             if isinstance(page, Failed):
                 return page
             pages.append(page)
+            size += sum(len(found.value or "") for found in page.members.values())
+            if size > _MOST_BYTES or (page.next_token and len(pages) == _MOST_PAGES):
+                return Failed(
+                    Kind.INVALID,
+                    f"{self.name}/* has more than {_MOST_PAGES} pages or {_MOST_BYTES} bytes",
+                    "declare a path that has fewer parameters below it, or each of them by itself",
+                )
             if not page.next_token:
                 return pages
             if page.next_token in tokens:

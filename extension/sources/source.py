@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -19,6 +19,9 @@ from .outcome import Found, Outcome
 from .replies import UNEXPECTED, read_reply
 
 Answer = TypeVar("Answer")
+Steps = Generator[Any, Any, Answer]
+"""What comes to an answer in steps, between which whoever runs it may do other things."""
+
 ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LONGEST_NAME = 2048
 
@@ -30,7 +33,9 @@ class MalformedSource(ValueError):
 class Ask(Protocol):
     """Makes a call as often as it takes."""
 
-    def __call__(self, call: Call, read: Callable[[Response], Answer | Failed]) -> Answer | Failed:
+    def __call__(
+        self, call: Call, read: Callable[[Response], Answer | Failed]
+    ) -> Steps[Answer | Failed]:
         """What was read from the response, or why there is nothing.
 
         Args:
@@ -99,7 +104,7 @@ class Source(ABC):
         """The first call that reads it."""
 
     @abstractmethod
-    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Outcome:
+    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Steps[Outcome]:
         """Read it.
 
         Args:
@@ -141,9 +146,9 @@ class SingleSource(Source):
     def is_answered_by(self, found: Found) -> bool:
         """Whether a value is of the name or ARN, and of the version, that was asked for."""
 
-    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Outcome:
+    def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Steps[Outcome]:
         """Read it, by one call."""
-        return ask(self.call(), self.read)
+        return (yield from ask(self.call(), self.read))
 
     def read(self, response: Response) -> Found | Failed:
         """Read the response to its call."""

@@ -1,5 +1,6 @@
 """Many cold starts at one instant, on real connections, against the quota of an account."""
 
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from extension.aws.attempt import Caller
 from extension.aws.client import Clients
 from extension.aws.credentials import CredentialProvider, located
 from extension.aws.fetcher import Fetcher
@@ -20,6 +22,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
 from tests.fakes.trace import untraced
 from tests.patience import PATIENCE
+from tests.unit.scripted_caller import run
 
 STARTS = 80
 AT_ONCE = 40
@@ -50,11 +53,14 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
     def start() -> bool:
         credentials = CredentialProvider(located(aws.environment()), time.time)
         phases = Phases(time.monotonic, time.time(), untraced)
-        caller = Clients(settings, credentials, phases.call, time.time).client_for("ssm")
-        fetcher = Fetcher(caller, credentials, PATIENCE, Log("none"), lambda _: None, time.time)
+        client = Clients(settings, credentials, phases.call, time.time).client_for("ssm")
+        caller = Caller(client, credentials, PATIENCE, time.time, time.monotonic)
+        fetcher = Fetcher(
+            PATIENCE, Log("none"), set(JOB).__contains__, time.time, time.monotonic, random.random
+        )
         together.wait()
-        outcomes = fetcher.fetch(JOB)
-        caller.abandon()
+        outcomes = run(fetcher.fetch(JOB), caller.make, time.sleep)
+        client.abandon()
         return all(isinstance(outcome, Found) for outcome in outcomes.values())
 
     with ThreadPoolExecutor(STARTS) as crowd:

@@ -3,61 +3,65 @@
 from __future__ import annotations
 
 import _thread
+import math
 import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from extension.aws.fetcher import PATIENT, Fetcher
+from extension.aws.attempt import Attempt, Caller, Tried
+from extension.aws.turns import Rank
 from extension.aws.workers import Workers
 from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from extension.sources.outcome import Outcome
-    from extension.sources.source import Job, Source
 
-JOB = (Parameter("/a"), Parameter("/b"))
 VALUE = Failed(Kind.MISSING, "fetched")  # an outcome as good as any
 
 
-class StubFetcher(Fetcher):
+def attempt(name: str = "/a", deadline: float = math.inf) -> Attempt:
+    """An attempt for a parameter."""
+    return Attempt((Parameter(name),), Parameter(name).call(), print, 1.0, deadline)
+
+
+class StubCaller(Caller):
     """Brings what a function says."""
 
-    def __init__(self, fetch: Callable[[], Outcome]) -> None:
-        self._fetch_one = fetch
+    def __init__(self, make: Callable[[Attempt], Outcome]) -> None:
+        self._make = make
 
-    def fetch(self, job: Job, _patience: int = PATIENT) -> Mapping[Source, Outcome]:
-        """The same for each source of the job."""
-        return {source: self._fetch_one() for source in job}
+    def make(self, attempt: Attempt) -> Tried:
+        """At no time at all."""
+        return Tried(self._make(attempt), 0.0, 1.0, 0.0)
 
 
 class Crew:
-    """Workers, the loop's queue, and what was delivered.
+    """Workers, the loop's queue, and what was brought.
 
     Attributes:
         workers: The workers.
         faults: What was reported as a fault of our own.
     """
 
-    def __init__(self, fetch: Callable[[], Outcome], most: int = 3) -> None:
+    def __init__(self, make: Callable[[Attempt], Outcome], most: int = 3) -> None:
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._delivered: list[Mapping[Source, Outcome]] = []
+        self._brought: list[Tried | Failed | None] = []
         self.faults: list[Exception] = []
-        self.workers = Workers(
-            most,
-            lambda: StubFetcher(fetch),
-            self._calls.put,
-            self._delivered.append,
-            self.faults.append,
-        )
+        self.workers = Workers(most, lambda: StubCaller(make), self._calls.put, self.faults.append)
 
-    def delivered(self) -> Mapping[Source, Outcome]:
-        """Do what the loop is asked to do next; what that delivers."""
+    def submit(self, attempt: Attempt, rank: Rank = Rank.DECLARED) -> None:
+        """Have an attempt made."""
+        self.workers.submit(attempt, rank, self._brought.append)
+
+    def brought(self) -> Outcome | None:
+        """Do what the loop is asked to do next; what that brings."""
         self._calls.get(timeout=PATIENCE)()
-        return self._delivered.pop()
+        tried = self._brought.pop()
+        return tried.outcome if isinstance(tried, Tried) else tried
 
 
 @contextmanager
@@ -70,70 +74,104 @@ def no_threads() -> Iterator[None]:
         _thread.stack_size(before)
 
 
-def short_of_memory() -> Outcome:
-    """What a fetch does that has too little memory."""
+def short_of_memory(_: Attempt) -> Outcome:
+    """What an attempt does that has too little memory."""
     raise MemoryError
 
 
-def faulty() -> Outcome:
-    """What a fetch does that has a fault."""
+def faulty(_: Attempt) -> Outcome:
+    """What an attempt does that has a fault."""
     raise ValueError("canary")
 
 
-def test_what_a_worker_fetched_is_delivered() -> None:
-    """For each source of the job."""
-    crew = Crew(lambda: VALUE)
-    crew.workers.submit(JOB, PATIENT)
-    assert crew.delivered() == dict.fromkeys(JOB, VALUE)
+def test_what_a_worker_has_tried_is_brought() -> None:
+    """To who asked for it."""
+    crew = Crew(lambda _: VALUE)
+    crew.submit(attempt())
+    assert crew.brought() == VALUE
 
 
 def test_without_a_thread_whoever_waits_hears_why() -> None:
     """And what to do about it; it may pass, so a last good value would serve."""
-    crew = Crew(lambda: VALUE)
+    crew = Crew(lambda _: VALUE)
     with no_threads():
-        crew.workers.submit(JOB, PATIENT)
-    outcomes = crew.delivered()
-    assert outcomes.keys() == set(JOB)
-    for outcome in outcomes.values():
-        assert isinstance(outcome, Failed)
-        assert outcome.transient
-        assert "thread" in outcome.detail
-        assert "memory" in outcome.hint
+        crew.submit(attempt())
+    outcome = crew.brought()
+    assert isinstance(outcome, Failed)
+    assert outcome.transient
+    assert "thread" in outcome.detail
+    assert "memory" in outcome.hint
     assert crew.faults == []
 
 
-def test_the_next_job_tries_to_start_a_thread_again() -> None:
+def test_the_next_attempt_tries_to_start_a_thread_again() -> None:
     """Though only one worker may be."""
-    crew = Crew(lambda: VALUE, most=1)
+    crew = Crew(lambda _: VALUE, most=1)
     with no_threads():
-        crew.workers.submit(JOB, PATIENT)
-    crew.delivered()
-    crew.workers.submit(JOB, PATIENT)
-    assert crew.delivered() == dict.fromkeys(JOB, VALUE)
+        crew.submit(attempt())
+    crew.brought()
+    crew.submit(attempt())
+    assert crew.brought() == VALUE
 
 
-def test_a_job_without_a_thread_of_its_own_waits_for_a_worker_that_is_there() -> None:
+def test_an_attempt_without_a_thread_of_its_own_waits_for_a_worker_that_is_there() -> None:
     """As it does where there are as many as there may be."""
     go_on = _thread.allocate_lock()
     go_on.acquire()
 
-    def wait() -> Outcome:
+    def wait(_: Attempt) -> Outcome:
         with go_on:
             return VALUE
 
     crew = Crew(wait)
-    crew.workers.submit(JOB, PATIENT)
+    crew.submit(attempt())
     with no_threads():
-        crew.workers.submit((Parameter("/c"),), PATIENT)
+        crew.submit(attempt("/c"))
     go_on.release()
-    assert [*crew.delivered(), *crew.delivered()] == [*JOB, Parameter("/c")]
+    assert [crew.brought(), crew.brought()] == [VALUE, VALUE]
+
+
+def test_what_hangs_holds_no_worker_that_another_needs() -> None:
+    """Attempts of names that fail hang, more than there are workers; one that works goes by."""
+    go_on = _thread.allocate_lock()
+    go_on.acquire()
+
+    def hang(attempt: Attempt) -> Outcome:
+        if attempt.job[0].name != "/good":
+            with go_on:
+                pass
+        return VALUE
+
+    crew = Crew(hang)
+    for number in range(100):
+        crew.submit(attempt(f"/{number}"), Rank.FAILING)
+    crew.submit(attempt("/good"), Rank.KNOWN)
+    assert crew.brought() == VALUE
+    go_on.release()
+    assert [crew.brought() for _ in range(100)] == [VALUE] * 100
+
+
+def test_an_attempt_whose_deadline_comes_before_its_turn_is_not_made() -> None:
+    """Nobody waits for it any more, and others do for their turn."""
+    made: list[str] = []
+
+    def note(attempt: Attempt) -> Outcome:
+        made.append(attempt.job[0].name)
+        return VALUE
+
+    crew = Crew(note, most=1)
+    crew.submit(attempt("/late", deadline=0.0))
+    crew.submit(attempt())
+    assert crew.brought() is None
+    assert crew.brought() == VALUE
+    assert made == ["/a"]
 
 
 def test_too_little_memory_is_said_as_that() -> None:
     """It is no fault of ours, and more of it is to be had."""
     crew = Crew(short_of_memory)
-    crew.workers.submit(JOB, PATIENT)
-    outcome = crew.delivered()[JOB[0]]
+    crew.submit(attempt())
+    outcome = crew.brought()
     assert isinstance(outcome, Failed)
     assert (outcome.transient, outcome.detail) == (True, "there is no memory left to fetch it")
     assert crew.faults == []
@@ -143,8 +181,8 @@ def test_a_fault_is_an_outcome_without_its_text() -> None:
     """It may hold a value; the worker goes on."""
     crew = Crew(faulty, most=1)
     for _ in range(2):
-        crew.workers.submit(JOB, PATIENT)
-        outcome = crew.delivered()[JOB[0]]
+        crew.submit(attempt())
+        outcome = crew.brought()
         assert isinstance(outcome, Failed)
         assert outcome.detail == "an internal error in Warmkey: ValueError"
     assert [type(fault) for fault in crew.faults] == [ValueError, ValueError]

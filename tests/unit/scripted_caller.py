@@ -1,18 +1,21 @@
 """A fetcher whose upstream is a script: what each call is answered, in turn."""
 
 import json
+import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
+from extension.aws.attempt import Attempt, Caller, Tried
 from extension.aws.client import Client
 from extension.aws.credentials import CredentialProvider
-from extension.aws.fetcher import Fetcher, Waits
+from extension.aws.fetcher import PATIENT, Fetch, Fetcher, Outcomes, Pause
 from extension.aws.sigv4 import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.run.log import Log
 from extension.sources.calls import Call
+from extension.sources.source import Job, Source
 from tests.patience import PATIENCE
 
 Step = Response | Failed | Callable[[], Response]
@@ -62,6 +65,40 @@ class RenewableCredentials(CredentialProvider):
         self.renewals += 1
 
 
+class Waits:
+    """The time that passes while something is fetched, and chance; a test may have its own."""
+
+    def now(self) -> float:
+        """The time, in seconds."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let it pass."""
+        time.sleep(seconds)
+
+    def chance(self) -> float:
+        """A random number from 0 to 1."""
+        return random.random()  # noqa: S311 - no secret
+
+
+def run(
+    fetch: Fetch, make: Callable[[Attempt], Tried | None], sleep: Callable[[float], None]
+) -> Outcomes:
+    """Run a fetch to its end, and do nothing else meanwhile."""
+    tried: Tried | None = None
+    while True:
+        try:
+            step = fetch.send(tried)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        match step:
+            case Pause(seconds):
+                sleep(seconds)
+                tried = None
+            case Attempt():
+                tried = make(step)
+
+
 class Scripted:
     """A fetcher, and what it has done.
 
@@ -69,25 +106,54 @@ class Scripted:
         steps: What each call is answered.
         timeout: How long one attempt may take, in seconds.
         waits: How time passes for its deadlines.
+        declared: The sources that are declared.
 
     Attributes:
         fetcher: The fetcher.
         caller: What it calls with.
         credentials: What it renews.
-        counts: What it has counted.
         now: Its wall-clock time, in seconds since the epoch.
+        no_turn: The attempts, by their number, that get no worker before their deadline.
+        queueing: How long the others wait for a worker, in seconds.
     """
 
-    def __init__(self, *steps: Step, timeout: float = PATIENCE, waits: Waits | None = None) -> None:
+    def __init__(
+        self,
+        *steps: Step,
+        timeout: float = PATIENCE,
+        waits: Waits | None = None,
+        declared: Set[Source] = frozenset(),
+    ) -> None:
         self.caller = ScriptedCaller(steps)
         self.credentials = RenewableCredentials()
-        self.counts: list[str] = []
         self.now = 1_700_000_000.0
+        self.no_turn: set[int] = set()
+        self.queueing = 0.0
+        self._attempts = 0
+        self._waits = waits or Waits()
         self._lines: list[bytes] = []
-        log = Log("debug", self._write)
         self.fetcher = Fetcher(
-            self.caller, self.credentials, timeout, log, self.counts.append, lambda: self.now, waits
+            timeout,
+            Log("debug", self._write),
+            declared.__contains__,
+            lambda: self.now,
+            self._waits.now,
+            self._waits.chance,
         )
+        self._worker = Caller(
+            self.caller, self.credentials, timeout, lambda: self.now, self._waits.now
+        )
+
+    def fetch(self, job: Job, patience: int = PATIENT) -> Outcomes:
+        """Fetch a job, as somebody does who has nothing else to do."""
+        return run(self.fetcher.fetch(job, patience), self._try, self._waits.sleep)
+
+    def _try(self, attempt: Attempt) -> Tried | None:
+        self._attempts += 1
+        if self.queueing:
+            self._waits.sleep(self.queueing)
+        is_late = self._waits.now() >= attempt.deadline
+        return None if is_late or self._attempts in self.no_turn else self._worker.make(attempt)
 
     @property
     def actions(self) -> list[str]:
@@ -102,8 +168,12 @@ class Scripted:
     @property
     def warnings(self) -> list[Any]:
         """What was logged as worth mending."""
+        return self.logged("WARN")
+
+    def logged(self, level: str) -> list[Any]:
+        """What was logged at a level."""
         lines = [json.loads(line) for line in self._lines]
-        return [line for line in lines if line["level"] == "WARN"]
+        return [line for line in lines if line["level"] == level]
 
     def _write(self, line: bytes) -> bool:
         self._lines.append(line)

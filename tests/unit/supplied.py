@@ -29,6 +29,7 @@ class Supplied:
         fetching: The sources whose fetch has begun, oldest first; `deliver` takes them out.
         patient: Whether the latest fetch is to be patient.
         supply: The supply.
+        moment: The time that tells what came first; it passes with everything that is asked.
     """
 
     def __init__(self, ttl: int = TTL) -> None:
@@ -36,16 +37,33 @@ class Supplied:
         self.fetching: list[Source] = []
         self.patient: bool | None = None
         cache = Cache(lambda _: ttl, STALE, NEGATIVE)
-        self.supply = SecretStore(cache, self._fetch, lambda: self.now)
+        self.supply = SecretStore(cache, self._fetch, lambda: self.now, self.pass_by)
+        self.moment = 0
+        self._began: dict[Source, int] = {}
 
-    def deliver(self, outcome: Found | Failed) -> None:
-        """End the oldest fetch."""
-        self.supply.deliver({self.fetching.pop(0): outcome})
+    def pass_by(self) -> int:
+        """Let a moment pass; the time after it."""
+        self.moment += 1
+        return self.moment
+
+    def deliver(self, outcome: Found | Failed, *, began: int | None = None) -> None:
+        """End the oldest fetch.
+
+        Args:
+            outcome: What it brings.
+            began: When the call began that this is from; the fetch's own beginning unless told.
+        """
+        source = self.fetching.pop(0)
+        moment = self._began.pop(source)
+        self.supply.deliver({source: outcome}, moment if began is None else began)
 
     def hold(self, source: Source, outcome: Found | Failed) -> None:
         """Let the supply have an outcome that was fetched just now."""
-        self.supply.deliver({source: outcome})
+        self.supply.deliver({source: outcome}, self.pass_by())
 
     def _fetch(self, sources: Iterable[Source], patient: bool) -> None:
-        self.fetching.extend(sources)
+        began = self.pass_by()
+        for source in sources:
+            self.fetching.append(source)
+            self._began[source] = began
         self.patient = patient

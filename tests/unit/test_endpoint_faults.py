@@ -63,7 +63,7 @@ def test_a_fault_in_one_answer_leaves_the_others_be() -> None:
     faulty, other = world.ask("/v1/secrets/A"), world.ask("/v1/secrets/A")
     good = world.ask("/v1/secrets/B")
     first, second = world.fetching
-    world.supply.deliver({first: IMPOSSIBLE, second: value("b")})
+    world.supply.deliver({first: IMPOSSIBLE, second: value("b")}, world.pass_by())
     assert [asked.answer.status for asked in (faulty, other, good)] == [500, 500, 200]
 
 

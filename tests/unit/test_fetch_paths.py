@@ -1,5 +1,7 @@
 """Fetching a path: every page of it, or none."""
 
+import itertools
+
 import pytest
 
 from extension.http.failure import Failed, Kind
@@ -22,14 +24,14 @@ def page(*names: str, token: str | None = None, modified: float = MODIFIED) -> R
 
 def listed(world: Scripted) -> dict[str, str | bytes | None]:
     """The values that a fetch of the path brings, by their names below it."""
-    outcome = world.fetcher.fetch((PATH,))[PATH]
+    outcome = world.fetch((PATH,))[PATH]
     assert isinstance(outcome, Listing)
     return {name: each.value for name, each in outcome.members.items()}
 
 
 def failed(world: Scripted) -> Failed:
     """Why it brings none."""
-    outcome = world.fetcher.fetch((PATH,))[PATH]
+    outcome = world.fetch((PATH,))[PATH]
     assert isinstance(outcome, Failed)
     return outcome
 
@@ -147,3 +149,33 @@ def test_the_repr_of_a_page_shows_no_value() -> None:
     assert "canary" not in repr(read)
     member = Found("/a", "canary", "1", "String", "arn", 0)
     assert "canary" not in repr(Listing("/app", {"a": member}))
+
+
+def test_a_service_that_always_gives_another_token_is_left_in_the_end() -> None:
+    """After a thousand pages, each of which may be empty."""
+    numbers = itertools.count()
+    world = Scripted(lambda: page(token=str(next(numbers))))
+    failure = failed(world)
+    assert failure.detail == "/app/prod/* has more than 1000 pages or 16777216 bytes"
+    assert failure.hint
+    assert failure.transient
+    assert len(world.actions) == 1000
+
+
+def test_a_path_has_no_more_than_so_many_bytes() -> None:
+    """A process that holds it all has to live within a function's memory."""
+    numbers = itertools.count()
+    large = "x" * 1024 * 1024
+
+    def next_page() -> Response:
+        number = next(numbers)
+        return ok(
+            {
+                "Parameters": [item(Name=f"/app/prod/{number}", Value=large)],
+                "NextToken": str(number),
+            }
+        )
+
+    world = Scripted(next_page)
+    assert failed(world).detail == "/app/prod/* has more than 1000 pages or 16777216 bytes"
+    assert len(world.actions) == 17

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.cache.freshness import age, classify, due_at, may_serve_stale
+from extension.cache.freshness import age, classify, may_serve_stale, spread
 
 moments = st.floats(0, 4e9)
 
@@ -48,13 +48,18 @@ def test_a_clock_that_jumps_back_makes_nothing_younger_than_zero(
     assert age(fetched_at, now) == (now - fetched_at if now > fetched_at else 0)
 
 
-@given(st.integers(0, 10**9), st.integers(0, 604800))
-def test_due_at_is_where_the_freshness_changes(fetched_at: int, ttl: int) -> None:
-    """Give or take a microsecond, which is what a float of this size can tell."""
-    moment = due_at(fetched_at, fetched_at + ttl)
-    assert classify(age(fetched_at, moment + 1e-6), ttl) != "fresh"
-    if ttl:
-        assert classify(age(fetched_at, moment - 1e-6), ttl) == "fresh"
+@given(st.floats(0, 1), st.integers(1, 604800))
+def test_a_value_is_due_at_its_own_part_of_the_ttl(chance: float, ttl: int) -> None:
+    """That is 80 percent, and up to a tenth of it more or less."""
+    due = spread(chance)
+    assert 0.72 * ttl <= due * ttl <= 0.88 * ttl + 1e-9
+    assert classify(just_under(due * ttl), ttl, due) == "fresh"
+    assert classify(due * ttl, ttl, due) == "due"
+
+
+def test_chance_spreads_refreshes_evenly() -> None:
+    """From 72 to 88 percent."""
+    assert [spread(chance) for chance in (0.0, 0.5, 1.0)] == pytest.approx([0.72, 0.8, 0.88])
 
 
 @pytest.mark.parametrize(("seconds", "serves"), [(just_under(3900), True), (3900, False)])

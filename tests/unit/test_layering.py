@@ -24,11 +24,11 @@ BELOW = {
 # The thin shell: what has a socket, a clock, a thread or a file. Everything else is values in,
 # values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
-    __main__ aws.credentials aws.fetcher aws.upstream aws.workers declared.text_file
-    declared.token_file endpoint.client_connection endpoint.listener endpoint.server http.channel
-    http.connection http.lookup http.loop http.tls http.translation http.trust_store
-    run.daemon run.exec_wrapper run.extension run.lambda_api run.local_file run.log
-    run.signals run.standard_output run.start run.tokens
+    __main__ aws.credentials aws.upstream aws.workers declared.text_file declared.token_file
+    endpoint.client_connection endpoint.listener endpoint.server http.channel http.connection
+    http.lookup http.loop http.tls http.translation http.trust_store run.chance run.daemon
+    run.exec_wrapper run.extension run.lambda_api run.local_file run.log run.signals
+    run.standard_output run.start run.tokens
 """
 IMPURE = {"gc", "io", "os", "pathlib", "queue", "select", "signal", "socket", "ssl", "subprocess"}
 IMPURE |= {"sys", "threading", "time"}

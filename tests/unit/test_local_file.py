@@ -29,7 +29,10 @@ def file(tmp_path: Path) -> Path:
 def fetched(file: Path, *sources: Source) -> Mapping[Source, Any]:
     """What a fetch of the sources delivers."""
     delivered: list[Mapping[Source, Any]] = []
-    local_file.LocalFile(str(file), lambda call: call(), delivered.append).fetch(sources)
+    reader = local_file.LocalFile(
+        str(file), lambda call: call(), lambda outcomes, _: delivered.append(outcomes)
+    )
+    reader.fetch(sources)
     [outcomes] = delivered
     return outcomes
 

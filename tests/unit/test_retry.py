@@ -5,15 +5,20 @@ import random
 import statistics
 
 import pytest
+from botocore.retries.quota import RetryQuota as BotocoreQuota
+from botocore.retries.standard import RetryQuotaChecker
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extension.aws import retry
 from extension.aws.fetcher import PATIENT
-from extension.aws.retry import delay
+from extension.aws.retry import RetryQuota, delay
+from extension.http.failure import Failed, Kind
 from tests.fakes.quota import Quota
 
 PATIENCE = PATIENT * 2.0  # seconds, with the default timeout of an attempt
 fractions = st.floats(0, 1)
+THROTTLED, BROKEN = Failed(Kind.THROTTLED, "Rate exceeded"), Failed(Kind.INVALID, "no JSON")
 
 
 class Clock:
@@ -28,11 +33,11 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("attempt", "longest"), [(0, 0.1), (1, 0.2), (2, 0.4), (4, 1.6), (5, 2.0), (10_000, 2.0)]
+    ("failures", "longest"), [(0, 0.1), (1, 0.4), (2, 1.6), (3, 3.0), (10_000, 3.0)]
 )
-def test_the_longest_wait_doubles_up_to_two_seconds(attempt: int, longest: float) -> None:
+def test_the_longest_wait_grows_fourfold_up_to_three_seconds(failures: int, longest: float) -> None:
     """However many attempts there were."""
-    assert delay(attempt, 1.0) == longest
+    assert delay(failures, 1.0) == longest
 
 
 @given(st.integers(0, 1000), fractions, fractions)
@@ -82,3 +87,52 @@ def test_a_crowd_leaves_little_of_the_quota_unused() -> None:
         now = Clock()
         lasts.append(max(crowd(200, Quota(40, 40, now), now, seed)[0]))
     assert statistics.median(lasts) < 6
+
+
+def test_the_quota_is_that_of_the_sdks() -> None:
+    """In their standard mode; these are the facts of the version that is locked here."""
+    facts = vars(RetryQuotaChecker)
+    assert retry.CAPACITY == BotocoreQuota.INITIAL_CAPACITY
+    assert facts["_RETRY_COST"] == retry.COST
+    assert facts["_THROTTLING_RETRY_COST"] == retry.THROTTLED_COST
+    assert facts["_NO_RETRY_INCREMENT"] == retry.GAIN
+
+
+def retries(quota: RetryQuota, failed: Failed, *, declared: bool) -> int:
+    """How many retries a quota pays for, until it pays for none."""
+    count = 0
+    while quota.take(failed, declared=declared):
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize(("failed", "cost"), [(THROTTLED, 5), (BROKEN, 14)])
+def test_the_quota_ends_an_outage_s_retries(failed: Failed, cost: int) -> None:
+    """What is not declared leaves half of it to what is."""
+    quota = RetryQuota()
+    undeclared = retries(quota, failed, declared=False)
+    assert undeclared == 250 // cost
+    assert undeclared + retries(quota, failed, declared=True) == 500 // cost
+
+
+def test_a_retry_that_succeeds_gives_back_what_it_took() -> None:
+    """So many calls that need one each do not use it up."""
+    quota = RetryQuota()
+    for _ in range(1000):
+        taken = quota.take(BROKEN, declared=False)
+        assert taken
+        quota.give_back(taken)
+
+
+def test_successes_refill_the_quota_up_to_its_capacity() -> None:
+    """One token each."""
+    quota = RetryQuota()
+    retries(quota, THROTTLED, declared=True)
+    for _ in range(4):
+        quota.give_back(0)
+    assert not quota.take(THROTTLED, declared=True)
+    quota.give_back(0)
+    assert quota.take(THROTTLED, declared=True) == 5
+    for _ in range(2000):
+        quota.give_back(0)
+    assert retries(quota, THROTTLED, declared=True) == 100

@@ -9,7 +9,7 @@ from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.unit.supplied import STALE, Supplied, nobody, value
 
-A, B, C = Parameter("/a"), Parameter("/b"), Parameter("/c")
+A, B, C, D = (Parameter(f"/{name}") for name in "abcd")
 GONE, SLOW = Failed(Kind.MISSING, "it is gone"), Failed(Kind.TIMEOUT, "no answer")
 
 
@@ -57,14 +57,49 @@ def test_a_refresh_gets_nothing_that_was_asked_for_before(
     assert world.fetching == []
 
 
-def test_a_refresh_does_not_try_again_what_has_just_failed(world: Supplied) -> None:
-    """Upstream did not work a moment ago, and the reader has waited for that."""
+def test_a_refresh_asks_again_where_what_was_asked_before_has_failed(world: Supplied) -> None:
+    """The failure is older than the question."""
     got: list[FetchResult] = []
     world.supply.read([A], print)
     world.supply.refresh([A], got.append)
     world.deliver(SLOW)
-    assert [delivery.outcome for delivery in got] == [SLOW]
+    assert (world.fetching, got) == ([A], [])
+    world.deliver(value("two"))
+    assert [delivery.outcome for delivery in got] == [value("two")]
+
+
+@pytest.mark.parametrize("outcome", [value("one"), GONE, SLOW])
+def test_a_refresh_joins_a_call_that_began_after_it(
+    world: Supplied, outcome: Found | Failed
+) -> None:
+    """Such as another attempt of a fetch that is older, whatever comes of it."""
+    got: list[FetchResult] = []
+    world.supply.read([A], print)
+    world.supply.refresh([A], got.append)
+    world.deliver(outcome, began=world.pass_by())
+    assert [delivery.outcome for delivery in got] == [outcome]
     assert world.fetching == []
+
+
+def test_what_was_asked_for_later_stays_whatever_its_version(world: Supplied) -> None:
+    """One that is deleted and created begins again at 1, and a stage may be moved back."""
+    got: list[FetchResult] = []
+    versions = ["7", "1", "8", "3"]
+    for version in versions:
+        world.supply.refresh([A], got.append)
+        world.deliver(value("one", version))
+        assert world.supply.read([A], nobody)[A].outcome == value("one", version)
+    assert [delivery.outcome for delivery in got] == [value("one", each) for each in versions]
+
+
+def test_a_refresh_that_is_given_up_fetches_nothing_more(world: Supplied) -> None:
+    """Nobody would be there to take it."""
+    got: list[FetchResult] = []
+    world.supply.read([A], print)
+    world.supply.refresh([A], got.append)
+    world.supply.give_up(SLOW)
+    assert [delivery.outcome for delivery in got] == [SLOW]
+    assert world.supply.in_flight == 0
 
 
 def test_sources_are_fetched_apart(world: Supplied) -> None:
@@ -132,24 +167,24 @@ def test_a_fetch_is_brief_where_a_good_value_can_serve(world: Supplied) -> None:
         world.deliver(value("one"))
 
 
-def test_a_fetch_of_several_is_as_patient_as_one_of_them_needs(world: Supplied) -> None:
-    """They come together."""
-    world.hold(A, value("one"))
-    world.now += 300
-    world.supply.read([A, B], print)
-    assert world.patient is True
-
-
 def test_what_is_wanted_together_is_fetched_together(world: Supplied) -> None:
-    """Only what is needed, each once."""
+    """But what has a good value is fetched apart from what has none: the one is brief."""
     world.hold(B, value("b"))
-    fetches: list[list[Source]] = []
-    cache = world.supply.cache
-    supply = SecretStore(cache, lambda wanted, _: fetches.append([*wanted]), lambda: world.now)
+    fetches: list[tuple[list[Source], bool]] = []
+    supply = SecretStore(
+        world.supply.cache,
+        lambda wanted, patient: fetches.append(([*wanted], patient)),
+        lambda: world.now,
+        world.pass_by,
+    )
     supply.read([A, B, C], print)
     supply.read([A, C], print)
     supply.refresh([A, B], print)
-    assert fetches == [[A, C], [B]]
+    assert fetches == [([A, C], True), ([B], False)]
+    world.now += 300
+    fetches.clear()
+    supply.read([B, D], print)
+    assert fetches == [([D], True)]  # that of B is under way
 
 
 def test_a_refresh_fetches_whatever_is_held(world: Supplied) -> None:
@@ -168,7 +203,7 @@ def test_what_prefetch_has_begun_is_not_fetched_again(world: Supplied) -> None:
     assert world.supply.in_flight == 2
     assert world.supply.read([A], got.append) == {}
     assert world.fetching == []
-    world.supply.deliver({A: value("one"), B: GONE})
+    world.supply.deliver({A: value("one"), B: GONE}, world.pass_by())
     assert got[0].outcome == value("one")
     assert world.supply.in_flight == 0
 

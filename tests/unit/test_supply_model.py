@@ -4,7 +4,8 @@ What the cache's own model leaves out: who waits for whom, one fetch at a time f
 what a refresh is told.
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ class Reader:
     def __init__(self, supply: SecretStore, source: Source, *, refresh: bool) -> None:
         self.source = source
         self.refresh = refresh
-        self.wants_later = False
+        self.asked = -1
         self.got: Got = None
         self.state: State | None = None
         self.times = 0
@@ -54,16 +55,22 @@ class SupplyModel(RuleBasedStateMachine):
         """Nothing is held, nobody waits."""
         self.ttl, self.stale, self.negative = ttl, stale, negative
         self.now = 1000
+        self.moments = itertools.count()
         self.fetching: list[Source] = []
         cache = Cache(lambda _: ttl, stale, negative, pinned=SOURCES)
-        self.supply = SecretStore(
-            cache, lambda sources, _: self.fetching.extend(sources), lambda: self.now
-        )
+        self.supply = SecretStore(cache, self.fetch, lambda: self.now, lambda: next(self.moments))
         self.held: dict[Source, tuple[Found | Failed, int]] = {}
         self.flights: list[Source] = []
-        self.once_more: set[Source] = set()
+        self.began: dict[Source, int] = {}
+        self.asked: dict[Source, list[int]] = {source: [] for source in SOURCES}
         self.waiting: list[Reader] = []
         self.versions = 0
+
+    def fetch(self, sources: Iterable[Source], _patient: bool) -> None:
+        """Begin a fetch of each."""
+        for source in sources:
+            self.fetching.append(source)
+            self.began[source] = next(self.moments)
 
     def age(self, source: Source) -> int:
         """In seconds, and never below zero."""
@@ -106,20 +113,22 @@ class SupplyModel(RuleBasedStateMachine):
     @rule(source=sources)
     def refresh(self, source: Source) -> None:
         """Who refreshes always waits, and for a fetch that was not under way before."""
+        self.asked[source].append(next(self.moments))
         reader = Reader(self.supply, source, refresh=True)
+        reader.asked = self.asked[source][-1]
         assert reader.times == 0
-        if source in self.flights:
-            reader.wants_later = True
-            self.once_more.add(source)
         self.take_off(source)
         self.waiting.append(reader)
 
     @precondition(lambda self: self.flights)
-    @rule(kind=st.sampled_from(["found", "missing", "denied", "throttled", "untrusted"]))
-    def land(self, kind: str) -> None:
+    @rule(
+        kind=st.sampled_from(["found", "missing", "denied", "throttled", "untrusted"]),
+        is_late=st.booleans(),
+    )
+    def land(self, kind: str, is_late: bool) -> None:
         """The oldest fetch brings something, and all who wait for it get it.
 
-        Unless it failed in passing, who wants a later one waits for that.
+        Unless its last attempt began after they asked, who wants a later one waits for that.
         """
         source = self.flights.pop(0)
         assert self.fetching.pop(0) == source
@@ -131,18 +140,15 @@ class SupplyModel(RuleBasedStateMachine):
             expected = self.last_good(source, outcome)
         else:
             self.held[source] = (outcome, self.now)
-        self.supply.deliver({source: outcome})
+        began = next(self.moments) if is_late else self.began.pop(source)
+        self.supply.deliver({source: outcome}, began)
         concerned = [reader for reader in self.waiting if reader.source == source]
-        if isinstance(outcome, Failed) and outcome.transient:
-            landed = concerned
-        else:
-            landed = [reader for reader in concerned if not reader.wants_later]
-            if source in self.once_more:
-                self.take_off(source)
-        self.once_more.discard(source)
+        landed = [reader for reader in concerned if reader.asked < began]
+        # Who has given up meanwhile has asked for it all the same.
+        self.asked[source] = [asked for asked in self.asked[source] if asked > began]
+        if self.asked[source]:
+            self.take_off(source)
         self.waiting = [reader for reader in self.waiting if reader not in landed]
-        for reader in concerned:
-            reader.wants_later = False
         for reader in landed:
             told = reader.refresh and isinstance(outcome, Failed)
             assert (reader.got, reader.state) == (

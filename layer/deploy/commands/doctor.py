@@ -60,7 +60,7 @@ def command(
     )
     reports = list(examined.done.values())
     if as_json:
-        rows = [row for report in reports for row in _rows(report)]
+        rows = [_row(report, finding) for report in reports for finding in report.findings]
         click.echo(json.dumps(rows, indent=2))
     else:
         for report in reports:
@@ -93,11 +93,8 @@ def _on_project(
     return lambda _: Examination(account).of_project(project, stages)
 
 
-def _rows(report: Report) -> list[Mapping[str, str]]:
-    """A row for each finding, as `--json` tells it; one of severity `ok` where there is none."""
-    of = {name: getattr(report, name) for name in ("subject", "function", "region", "stage")}
-    fine = Finding("ok", "", "", "", "")
-    return [{**of, **asdict(finding)} for finding in report.findings or (fine,)]
+def _row(report: Report, finding: Finding) -> Mapping[str, str]:
+    return {"subject": report.subject, **asdict(finding)}
 
 
 def _render(report: Report) -> Text:

@@ -11,11 +11,9 @@ from ..output import failure
 
 Fact = TypeVar("Fact")
 
-_DENIALS = ("AccessDenied", "UnauthorizedOperation")  # in an error's code
-
-Severity = Literal["error", "warning", "unchecked", "ok"]
+Severity = Literal["error", "warning", "unchecked"]
 """`error`: secrets will be missing. `warning`: it works, but not as well as it could.
-`unchecked`: nobody can say, for want of a permission. `ok`: in `--json`, nothing was found."""
+`unchecked`: nobody can say, for want of a permission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,10 @@ class Unknown:
     Attributes:
         action: The call that was refused, as the permission for it is called.
         reason: What AWS said.
-        denied: Whether a permission is lacking; else the call failed in another way.
     """
 
     action: str
     reason: str
-    denied: bool = True
 
 
 def unchecked(check: str, unknown: Unknown, cost: str) -> Finding:
@@ -60,13 +56,12 @@ def unchecked(check: str, unknown: Unknown, cost: str) -> Finding:
         unknown: The fact that it needs.
         cost: What may go wrong unseen.
     """
-    what = "was refused" if unknown.denied else "failed"
     return Finding(
         "unchecked",
         check,
-        f"{unknown.action} {what}: {unknown.reason}",
+        f"{unknown.action} was refused: {unknown.reason}",
         cost,
-        f"run this as somebody who may {unknown.action}" if unknown.denied else "run this again",
+        f"run this as somebody who may {unknown.action}",
     )
 
 
@@ -81,7 +76,6 @@ def ask(action: str, call: Callable[[], Fact]) -> Fact | Unknown:
         return call()
     except ClientError as error:
         said = error.response["Error"]
-        reason = f"{said['Code']}: {said.get('Message', '')}".rstrip(". :")
-        return Unknown(action, reason, any(each in said["Code"] for each in _DENIALS))
+        return Unknown(action, f"{said['Code']}: {said.get('Message', '')}".rstrip(". :"))
     except ResponseParserError as error:
-        return Unknown(action, failure.of_aws(error).message, denied=False)
+        return Unknown(action, failure.of_aws(error).message)

@@ -44,11 +44,8 @@ def test_a_key_that_the_role_may_use_is_fine(found: Key) -> None:
 @pytest.mark.parametrize(
     ("state", "remedy"),
     [
-        ("Disabled", f"aws kms enable-key --key-id {ARN}"),
-        (
-            "PendingDeletion",
-            f"aws kms cancel-key-deletion --key-id {ARN} && aws kms enable-key --key-id {ARN}",
-        ),
+        ("Disabled", "aws kms enable-key"),
+        ("PendingDeletion", "aws kms cancel-key-deletion, then aws kms enable-key"),
         ("Unavailable", "wait, or look at the key"),
     ],
 )
