@@ -85,6 +85,14 @@ class CredentialProvider:
         """The session token of the credentials in use, if any."""
         return self._current.session_token if self._current else None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys and the session token in use: what no text may hold."""
+        current = self._current
+        if current is None:
+            return ()
+        return (current.access_key, current.secret_key, current.session_token or "")
+
     def credentials(self, deadline: float) -> Credentials:
         """The credentials that hold now, fetched where they must be.
 

@@ -217,6 +217,11 @@ class Cache:
         """What is held for a source, however old; it does not count as read."""
         return self._pinned.get(source) or self._others.get(source)
 
+    def outcomes(self) -> list[Outcome]:
+        """All that is held, at this moment; for any thread."""
+        held = [*list(self._pinned.values()), *list(self._others.values())]
+        return [entry.outcome for entry in held if entry is not None]
+
     def last_failure(self, source: Source) -> Failed | None:
         """How the last fetch of a pinned source failed; None where it did not."""
         return self._failures.get(source)

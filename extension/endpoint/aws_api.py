@@ -82,7 +82,7 @@ def represent(source: Parameter | Secret, found: Found, answer: Entry, now: floa
     body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)
     headers = (
         ("Content-Type", "application/json"),
-        *cache_headers(found, answer.state, answer.fetched_at, answer.expires_at, now),
+        *cache_headers(answer.state, answer.fetched_at, answer.expires_at, now),
     )
     return Response(200, headers, json_text.encode(body).encode())
 

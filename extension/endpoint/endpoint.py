@@ -18,10 +18,10 @@ from ..http.loop import Timer
 from ..http.messages import Response
 from ..sources.secretsmanager import Secret
 from ..sources.source import Source
-from . import aws_api, problem, responses, routes
+from . import aws_api, representation, responses, routes
 from .client_connection import Admit, Reply
 from .exchange import Exchange, Host, Timing
-from .problem import Refused
+from .problem import Problem, Refused
 from .response_cache import ResponseCache
 
 
@@ -121,8 +121,7 @@ class Endpoint:
 
     def _read_source(self, query: aws_api.ReadSource, exchange: Exchange) -> None:
         if self._declared_only and not self._declarations.allow(query.source):
-            response = problem.response(responses.not_declared(query.source.name))
-            exchange.send(response)
+            exchange.send(responses.not_declared(query.source.name))
             return
         self.reads += 1
         cache, synonym = self._store.cache, query.source.synonym
@@ -159,12 +158,14 @@ class Endpoint:
     def _finish(
         self,
         query: routes.ReadSecret | aws_api.ReadSource,
-        response: Response,
+        response: Response | Problem,
         source: Source | None,
         answers: Entries,
         exchange: Exchange,
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
+        if isinstance(response, Response):
+            response = representation.tagged(response, query.if_none_match, self._host.tag_key)
         data = exchange.build(response)
         if response.status == 200 and source is not None and not query.refresh:
             entry = answers[source]

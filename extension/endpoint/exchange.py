@@ -20,6 +20,13 @@ _INTERNAL_ERROR = Problem(500, "fault", "an internal error in Warmkey; its log s
 class Host(Protocol):
     """Who has the endpoint, and is told of what happens there."""
 
+    @property
+    def tag_key(self) -> bytes:
+        """What ETags are made by."""
+
+    def clean(self, text: str) -> str:
+        """A text without the secrets that are known."""
+
     def tokens(self) -> Iterable[str]:
         """The tokens that are accepted now."""
 
@@ -79,7 +86,7 @@ class Exchange:
         self._host = host
         self._timing = timing
 
-    def send(self, response: Response) -> None:
+    def send(self, response: Response | Problem) -> None:
         """Send a response."""
         self.send_bytes(self.build(response))
 
@@ -90,7 +97,7 @@ class Exchange:
     def refuse(self, refused: Refused) -> None:
         """Send a refusal; what follows such a request may be anything, so nothing is read of it."""
         self.keep_alive = False
-        data = self.build(problem.response(refused.problem))
+        data = self.build(refused.problem)
         if self.head.startswith(b"HEAD "):  # whose response has no body (RFC 9110 §9.3.2)
             data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
         self._reply(data, False)
@@ -100,13 +107,15 @@ class Exchange:
         self.keep_alive = False
         try:
             self._host.note_fault(error)
-            data = self.build(problem.response(_INTERNAL_ERROR))
+            data = self.build(_INTERNAL_ERROR)
         except MemoryError:
             data = b""  # the connection's end is all that there is memory to say
         self._reply(data, False)
 
-    def build(self, response: Response) -> bytes:
+    def build(self, response: Response | Problem) -> bytes:
         """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
+        if isinstance(response, Problem):
+            response = problem.response(response, self._host.clean)
         connection = ("Connection", "keep-alive" if self.keep_alive else "close")
         headers = (("Date", http_date(self._timing.clock())), *response.headers, connection)
         return build_response(Response(response.status, headers, response.body))

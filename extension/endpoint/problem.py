@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..http import json_text
 from ..http.failure import Failed, Kind
 from ..http.messages import REASONS, Headers, Response
+from ..http.scrubber import one_line
+
+_LONGEST = 600  # characters of a text
+# What AWS's extension says of every failure of a service; its clients may look for that.
+_UNEXPECTED = "an unexpected error occurred while executing request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class Problem:
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
         headers: more headers of the answer.
+        plain: whether it is told in plain text, as on the AWS-compatible paths.
     """
 
     status: int
@@ -26,6 +33,7 @@ class Problem:
     detail: str
     hint: str = ""
     headers: Headers = ()
+    plain: bool = False
 
 
 class Refused(Exception):
@@ -45,34 +53,52 @@ def malformed(detail: str) -> Refused:
     return Refused(Problem(400, "malformed", detail))
 
 
-def of_failure(failed: Failed, alias: str, refused_status: int = 502) -> Problem:
+def of_failure(failed: Failed, name: str, *, plain: bool = False) -> Problem:
     """The problem of a secret that can't be had from upstream.
 
     Args:
         failed: why.
-        alias: what was asked for.
-        refused_status: the status where the service has refused it for good.
+        name: what was asked for.
+        plain: for the AWS-compatible paths, where every failure of the service is status 400, as
+            in AWS's extension: its clients retry other statuses.
     """
     status = 504 if failed.kind is Kind.TIMEOUT else 502
-    if not failed.transient:
-        status = refused_status
-    return Problem(
-        status, f"upstream-{failed.kind.value}", f"{alias}: {failed.detail}", failed.hint
+    detail = f"{name}: {failed.detail}"
+    kind = f"upstream-{failed.kind.value}"
+    return Problem(400 if plain else status, kind, detail, failed.hint, plain=plain)
+
+
+def response(problem: Problem, clean: Callable[[str], str] = str) -> Response:
+    """The response that says it.
+
+    Args:
+        problem: why there is no value.
+        clean: takes secrets out of a text.
+    """
+    detail = one_line(clean(problem.detail), _LONGEST)
+    hint = one_line(clean(problem.hint), _LONGEST)
+    make = _text if problem.plain else _json
+    content_type, body = make(problem, detail, hint)
+    headers = (
+        ("Content-Type", content_type),
+        ("Cache-Control", "no-store"),
+        *problem.headers,
     )
+    return Response(problem.status, headers, body.encode())
 
 
-def response(problem: Problem) -> Response:
-    """The response that says it."""
+def _json(problem: Problem, detail: str, hint: str) -> tuple[str, str]:
     body = {
         "type": f"urn:warmkey:problem:{problem.kind}",
         "title": REASONS[problem.status],
         "status": problem.status,
-        "detail": problem.detail,
-        **({"hint": problem.hint} if problem.hint else {}),
+        "detail": detail,
+        **({"hint": hint} if hint else {}),
     }
-    headers = (
-        ("Content-Type", "application/problem+json"),
-        ("Cache-Control", "no-store"),
-        *problem.headers,
-    )
-    return Response(problem.status, headers, json_text.encode(body).encode())
+    return "application/problem+json", json_text.encode(body)
+
+
+def _text(problem: Problem, detail: str, hint: str) -> tuple[str, str]:
+    """Text that no client takes for a value, though it decodes without a look at the status."""
+    words = f"{_UNEXPECTED}: " if problem.kind.startswith("upstream-") else ""
+    return "text/plain; charset=utf-8", f"{words}{detail}{f' ({hint})' if hint else ''}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from binascii import b2a_base64
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from ..http import json_text
 from ..http.messages import Headers, Response
 from ..sources.outcome import Found
 
-_ETAG_CHARACTERS = variable_name.CHARACTERS | {"-"}
+_TAG = 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,27 @@ class Secret:
 
     def cache_headers(self, now: float) -> Headers:
         """The headers that let a client cache it; see `cache_headers`."""
-        return cache_headers(self.found, self.state, self.fetched_at, self.expires_at, now)
+        return cache_headers(self.state, self.fetched_at, self.expires_at, now)
 
 
-def unless_held(response: Response, if_none_match: str) -> Response:
-    """A response, or 304 where the client holds what it would bring (RFC 9110 §13.1.2)."""
-    headers = dict(response.headers)
-    if response.status != 200 or not _matches(headers["ETag"], if_none_match):
+def tagged(response: Response, if_none_match: str, key: bytes) -> Response:
+    """A value's response with its ETag, or 304 where the client holds the same (RFC 9110 §13.1.2).
+
+    A tag is made of the bytes, by a key, so that it is equal for equal bytes alone, and tells
+    nobody who sees no more of a response anything of a value.
+
+    Args:
+        response: the response, without a tag.
+        if_none_match: the header of that name; maybe empty.
+        key: what tags are made by; another one makes other tags.
+    """
+    if response.status != 200:
         return response
-    del headers["Content-Type"]
-    return Response(304, tuple(headers.items()))
+    tag = f'"{hmac.digest(key, response.body, "sha256")[:_TAG].hex()}"'
+    if not _matches(tag, if_none_match):
+        return Response(200, (("ETag", tag), *response.headers), response.body)
+    headers = ((name, value) for name, value in response.headers if name != "Content-Type")
+    return Response(304, (("ETag", tag), *headers))
 
 
 def bare(secret: Secret, now: float) -> Response:
@@ -115,9 +127,7 @@ def iso8601(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def cache_headers(
-    found: Found, state: State, fetched_at: float, expires_at: float, now: float
-) -> Headers:
+def cache_headers(state: State, fetched_at: float, expires_at: float, now: float) -> Headers:
     """The headers that let a client cache (RFC 9111).
 
     Args:
@@ -129,7 +139,6 @@ def cache_headers(
     """
     left = max(0, int(expires_at - max(now, fetched_at)))
     return (
-        ("ETag", _etag(found)),
         ("Age", str(int(freshness.age(fetched_at, now)))),
         ("Cache-Control", f"private, max-age={left}"),
         ("Warmkey-State", state.value),
@@ -157,14 +166,6 @@ def _everything(content_type: str, body: str) -> Response:
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else base64(value)
-
-
-def _etag(found: Found) -> str:
-    """The version, and when that was written, as a name that was deleted begins at 1 again."""
-    version = found.version
-    if not _ETAG_CHARACTERS.issuperset(version):  # who writes a secret chooses its version's id
-        version = version.encode().hex()
-    return f'"{version}-{found.modified:.0f}"'
 
 
 def _matches(etag: str, if_none_match: str) -> bool:

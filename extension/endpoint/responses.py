@@ -26,7 +26,7 @@ def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
 
 def of_secret(
     query: ReadSecret, declarations: Declarations, answers: Entries, now: float
-) -> Response:
+) -> Response | Problem:
     """The answer to a read of one secret.
 
     Args:
@@ -39,20 +39,20 @@ def of_secret(
     results = (_secret(query.alias, each, answers[each.source]) for each in references)
     result = next((each for each in results if each is not None), None)
     if result is None:
-        return problem.response(no_such_alias(query.alias, declarations))
+        return no_such_alias(query.alias, declarations)
     if isinstance(result, Problem):
-        return problem.response(result)
+        return result
     form = representation.as_json if query.as_json else representation.bare
-    return representation.unless_held(form(result, now), query.if_none_match)
+    return form(result, now)
 
 
-def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Response:
+def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Response | Problem:
     """The answer to a read of every secret; one that can't be had fails it, and is named."""
     values: dict[str, str | bytes] = {}
     for alias, reference in _expanded(declarations, answers).items():
         result = _secret(alias, reference, answers[reference.source])
         if isinstance(result, Problem):
-            return problem.response(result)
+            return result
         if result is not None:
             values[alias] = result.value
     if query.form == "json":
@@ -61,14 +61,13 @@ def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Resp
     return representation.all_as_shell(values, prefix, declarations.references)
 
 
-def of_source(query: aws_api.ReadSource, answer: Entry, now: float) -> Response:
+def of_source(query: aws_api.ReadSource, answer: Entry, now: float) -> Response | Problem:
     """The answer to a read by name upstream, as AWS's extension gives it."""
     match answer.outcome:
         case Found() as found:
-            response = aws_api.represent(query.source, found, answer, now)
-            return representation.unless_held(response, query.if_none_match)
+            return aws_api.represent(query.source, found, answer, now)
         case Failed() as failed:
-            return problem.response(problem.of_failure(failed, query.source.name, 400))
+            return problem.of_failure(failed, query.source.name, plain=True)
         case Listing():
             raise AssertionError("a source with a name of its own is not a path")
 
@@ -84,7 +83,8 @@ def no_such_alias(alias: str, declarations: Declarations) -> Problem:
 def not_declared(name: str) -> Problem:
     """The problem of a name upstream that `WARMKEY_ALLOW=declared` keeps out."""
     detail = f"{name[:64]!r} is not declared, and WARMKEY_ALLOW is declared"
-    return Problem(403, "not-declared", detail, "declare it, or set WARMKEY_ALLOW to any")
+    hint = "declare it, or set WARMKEY_ALLOW to any"
+    return Problem(403, "not-declared", detail, hint, plain=True)
 
 
 def _expanded(declarations: Declarations, answers: Entries) -> Mapping[str, Reference]:

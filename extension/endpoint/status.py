@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from .. import VERSION
 from ..cache import freshness
@@ -27,6 +28,7 @@ def report(
     counters: Mapping[str, int],
     state: str,
     now: float,
+    clean: Callable[[str], str] = str,
     *,
     authenticated: bool,
 ) -> Report:
@@ -42,6 +44,7 @@ def report(
         counters: what was counted.
         state: `starting`, `ready` or `draining`.
         now: the time, in seconds since the epoch.
+        clean: takes secrets out of a text.
         authenticated: whether it is for somebody who has shown the token.
 
     Yields:
@@ -59,7 +62,7 @@ def report(
         "secrets": {},
     }
     secrets: list[str] = []
-    for alias, told in _first_of_each(_secrets(declarations, cache, now, authenticated)):
+    for alias, told in _first_of_each(_secrets(declarations, cache, now, clean, authenticated)):
         if secrets and len(secrets) % _AT_ONE_GO == 0:
             yield
         secrets.append(encode({alias: told})[1:-1])
@@ -98,11 +101,16 @@ def _first_of_each(secrets: Iterable[About]) -> Iterator[About]:
 
 
 def _secrets(
-    declarations: Declarations, cache: Cache, now: float, authenticated: bool
+    declarations: Declarations,
+    cache: Cache,
+    now: float,
+    clean: Callable[[str], str],
+    authenticated: bool,
 ) -> Iterator[About]:
     aliases = len(declarations.references)
     for number, (alias, reference) in enumerate(declarations.by_name(), 1):
         answer, failed = cache.peek(reference.source), cache.last_failure(reference.source)
+        failed = replace(failed, detail=clean(failed.detail)) if failed else None
         values = _values(alias, answer)
         if answer is None or not values:
             # A path has no alias, and stands here by its name upstream.

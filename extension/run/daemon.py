@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
@@ -19,15 +21,18 @@ from ..endpoint.status import Report
 from ..endpoint.status_queue import Asker, StatusQueue
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
+from ..http.scrubber import Scrubber
 from ..sources.errors import in_region
 from ..sources.outcome import Outcome
 from ..sources.source import Source
+from . import known_secrets
 from .chance import chance
 from .local_file import LocalFile
 from .log import Log
 from .start import Start
 from .tokens import Tokens
 
+_REPLACED = 64  # values that are held no longer, and yet kept out of texts
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 _FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
@@ -52,6 +57,8 @@ class Daemon:
         "_endpoint",
         "_log",
         "_prefetch_limit",
+        "_replaced",
+        "_scrubber",
         "_server",
         "_start",
         "_state",
@@ -61,6 +68,7 @@ class Daemon:
         "_upstream",
         "_when_ready",
         "loop",
+        "tag_key",
     )
 
     def __init__(
@@ -83,6 +91,10 @@ class Daemon:
             chance=chance,
         )
         self._store = SecretStore(cache, self._upstream.fetch, time.time, time.monotonic)
+        self._replaced: deque[Outcome] = deque(maxlen=_REPLACED)
+        self._scrubber = Scrubber(self._secrets)
+        log.clean = self.clean
+        self.tag_key = os.urandom(16)
         longest = max(each.timeout for each in settings.services.values())
         self._endpoint = Endpoint(
             start.declarations,
@@ -179,6 +191,9 @@ class Daemon:
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
                 self._log_failure(source, outcome)
+            held = self._store.cache.peek(source)
+            if held is not None and held.outcome != outcome:
+                self._replaced.append(held.outcome)  # AWS may name it still, in an error
         self._store.deliver(outcomes, began)
         if self._state == "starting" and not self._store.in_flight:
             self._start.phases.mark("received")
@@ -211,6 +226,17 @@ class Daemon:
         """The tokens that are accepted now."""
         return self._tokens.accepted()
 
+    def clean(self, text: str) -> str:
+        """A text without the secrets that are known; for any thread."""
+        return self._scrubber.clean(text)
+
+    def _secrets(self) -> Iterator[str | bytes]:
+        """What no text that goes out may hold; for any thread."""
+        yield from self._tokens.known
+        yield from self._start.credentials.secrets
+        yield from known_secrets.held(self._store.cache, self._start.declarations)
+        yield from known_secrets.values(list(self._replaced))
+
     def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
         """Have somebody told the status; see `Host.ask_status`."""
         self._status_queues[authenticated].ask(asker)
@@ -231,5 +257,6 @@ class Daemon:
             {"reads": self._endpoint.reads, **self._upstream.counters},
             self._state,
             time.time(),
+            self.clean,
             authenticated=authenticated,
         )

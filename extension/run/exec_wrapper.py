@@ -26,7 +26,8 @@ from ..http.address import Address
 from ..http.connection import Connection
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
-from . import start
+from ..http.scrubber import Scrubber
+from . import known_secrets, start
 from .exec_environment import UnusableEnvironment, about_size, fill
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
@@ -117,22 +118,26 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
     """
     # What steers Warmkey is read before anything is filled in.
     wrapper = environ.get(NEXT, "")
+    known = known_secrets.in_environment(environ)
+    clean = Scrubber(lambda: known).clean
     try:
         if wrapper.startswith(MARK):
             raise SettingError(f"{NEXT} is {wrapper!r}; it must be a program's path, no reference")
         path_names = settings.path_names(environ)
         endpoint = _Endpoint(environ)
         is_declared = _Declared(environ).__contains__
-        filled = fill(
-            environ, endpoint.secrets(), endpoint.is_binary, is_declared, path_names=path_names
-        )
+        secrets = endpoint.secrets()
+        known += secrets.values()
+        filled = fill(environ, secrets, endpoint.is_binary, is_declared, path_names=path_names)
     except (_EndpointError, SettingError, UnusableEnvironment) as error:
-        _complain(str(error))
+        _complain(clean(str(error)))
         return _FAILED
     for sentence in filled.left_out:
-        _complain(sentence)
+        _complain(clean(sentence))
     filled.environ.pop(NEXT, None)
-    return _become([wrapper, *command] if wrapper else list(command), filled.environ)
+    exit_code, reason = _become([wrapper, *command] if wrapper else list(command), filled.environ)
+    _complain(clean(reason))
+    return exit_code
 
 
 def _token(environ: Mapping[str, str]) -> str:
@@ -166,8 +171,8 @@ def _decoded(response: Response) -> dict[str, str]:
     return answer
 
 
-def _become(command: list[str], environ: dict[str, str]) -> int:
-    """Execute a command as `execvp(3)` does."""
+def _become(command: list[str], environ: dict[str, str]) -> tuple[int, str]:
+    """Execute a command as `execvp(3)` does; where that fails, the exit code and why."""
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # a program must not inherit that
         signal.signal(ignored, signal.SIG_DFL)
     problem = errno.ENOENT
@@ -178,8 +183,8 @@ def _become(command: list[str], environ: dict[str, str]) -> int:
         if failed not in (errno.ENOENT, errno.ENOTDIR):
             problem = failed
     too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
-    _complain(f"{command[0]} can't be run: {os.strerror(problem)}{too_large}")
-    return _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
+    exit_code = _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
+    return exit_code, f"{command[0]} can't be run: {os.strerror(problem)}{too_large}"
 
 
 def _candidates(program: str, path: str) -> list[str]:

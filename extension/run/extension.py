@@ -128,7 +128,7 @@ def drain_limit(deadline: float, now: float) -> float:
 def _report(registered: RegisteredExtension, log: Log, error_type: str, message: str) -> None:
     try:
         log.error(message, errorType=error_type)
-        registered.report(error_type, message)
+        registered.report(error_type, log.clean(message))
     except LambdaApiError as error:
         log.error("Lambda did not accept the report", reason=str(error))
     except MemoryError:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
 from ..http.failure import Failed
+from ..http.scrubber import Scrubber
 from . import signals, start_failure
 from .daemon import Daemon
 from .log import Log
@@ -81,6 +82,7 @@ def live(
         The process's exit code.
     """
     log, failure = start.log, start.failure
+    log.clean = Scrubber(lambda: start.secrets).clean
     if failure is None:
         try:
             return make(start, log).run()

@@ -1,6 +1,7 @@
 """The log: lines of JSON on standard output, which Lambda sends to CloudWatch.
 
-No value, token or key is ever passed to it. Serving secrets must not wait for whoever reads the
+No value, token or key is passed to it; and what texts of others may hold of them is taken out.
+Serving secrets must not wait for whoever reads the
 log: lines that can't be written are dropped, and the next one that can says how many were.
 """
 
@@ -27,9 +28,12 @@ class Log:
         level: one of `settings.LEVELS`.
         write: writes a line, which includes its line break; returns whether it could.
         clock: the time, in seconds since the epoch.
+
+    Attributes:
+        clean: takes secrets out of a text; to be set once there are any.
     """
 
-    __slots__ = ("_clock", "_level", "_lost", "_said", "_write")
+    __slots__ = ("_clock", "_level", "_lost", "_said", "_write", "clean")
 
     def __init__(
         self,
@@ -37,6 +41,7 @@ class Log:
         write: Callable[[bytes], bool] = _STANDARD_OUTPUT.write,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.clean: Callable[[str], str] = str
         self._level = LEVELS.index(level)
         self._write = write
         self._clock = clock
@@ -85,13 +90,22 @@ class Log:
             "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": level.upper(),
             "logger": "warmkey",
-            "message": message,
-            **{name: value for name, value in fields.items() if value not in (None, "")},
+            "message": self.clean(message),
+            **{name: self._clean(each) for name, each in fields.items() if each not in (None, "")},
         }
         if self._lost:
             line["linesLost"] = self._lost
         taken = self._write(json_text.encode(line).encode() + b"\n")
         self._lost = 0 if taken else self._lost + 1
+
+    def _clean(self, value: object) -> object:
+        match value:
+            case str():
+                return self.clean(value)
+            case list() | tuple():
+                return [self._clean(each) for each in value]
+            case _:
+                return value
 
 
 def _places(error: Exception) -> list[str] | None:

@@ -19,7 +19,7 @@ from ..declared.declarations import DeclarationError, Declarations, declared
 from ..declared.settings import Settings
 from ..endpoint import listener
 from ..http.address import MalformedAddress, parse_host_port
-from . import local_file
+from . import known_secrets, local_file
 from .lambda_api import LambdaApiError, Registration
 from .log import Log
 from .phases import Phases
@@ -38,6 +38,7 @@ class Start:
         log: the log.
         listener: the endpoint's socket.
         registration: the registration under way.
+        secrets: the tokens and keys in the environment.
         settings: the settings.
         declarations: the declared secrets.
         credentials: gives the credentials to sign with.
@@ -57,6 +58,7 @@ class Start:
         "phases",
         "prefetch",
         "registration",
+        "secrets",
         "settings",
     )
 
@@ -72,6 +74,7 @@ class Start:
         self.log = Log(log_level)
         self.phases = Phases(time.monotonic, time.time(), self.log.debug)
         self.failure: Exception | None = None
+        self.secrets: list[str] = []
         self.registration: Registration | None = None
 
 
@@ -88,6 +91,7 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
     """
     start = Start(local, settings.log_level(environ))
     start.phases.resume_from_launcher(environ)
+    start.secrets = known_secrets.in_environment(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
         if start.failure is not None and step is not _register:

@@ -56,6 +56,11 @@ class Tokens:
             if self._in_file:
                 yield self._in_file
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Those that are known without a look at the file; for any thread."""
+        return (*self._configured, self._in_file)
+
     def warnings(self, *, local: bool) -> Iterator[str]:
         """What looks like a mistake about them, a sentence each.
 

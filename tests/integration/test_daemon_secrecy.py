@@ -3,6 +3,11 @@
 The `start` fixture holds the output of every other daemon in these tests to the same.
 """
 
+import base64
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
 import pytest
 
 from tests.fakes.aws import FakeAws
@@ -22,6 +27,10 @@ TARGETS = [
     "/v1/status",
 ]
 DEBUG = {"WARMKEY_LOG_LEVEL": "debug"}
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode().rstrip("=")
 
 
 def holding(start: Start, aws: FakeAws) -> Daemon:
@@ -107,3 +116,58 @@ def test_a_bad_setting_that_holds_a_secret_stops_the_start_without_it(
     daemon = start(WARMKEY_TOKEN=VALUE, WARMKEY_TTL="soon", P="warmkey:/p")
     assert daemon.wait_for_end() == 1
     assert_secret(aws, daemon.output)
+
+
+@pytest.mark.parametrize("form", [str, lambda text: quote(text, safe=""), json.dumps, _base64])
+def test_what_aws_repeats_of_a_secret_is_taken_out(
+    aws: FakeAws, start: Start, form: Callable[[str], str]
+) -> None:
+    """A value, a token and a key, in log, problem, plain text and status."""
+    value = f"{VALUE} with/more"
+    aws.parameters.put("/p", value)
+    daemon = start(P="warmkey:/p", **DEBUG, **STEADY).wait_until_ready()
+    credentials = aws.credentials
+    secrets = (value, credentials.secret, credentials.token or "")
+    for final in (True, False):
+        kind = "ValidationException" if final else "InternalFailure"
+        for secret in secrets:
+            message = f"it is {form(secret)} that was sent"
+            aws.faults.always(ANY, Refuse(kind, message))
+            plain = daemon.get("/systemsmanager/parameters/get?name=/other")
+            texts = [
+                daemon.get("/v1/secrets/P?refresh=true").text,
+                plain.text,
+                daemon.get("/v1/status").text,
+                daemon.output,
+            ]
+            assert f"{kind}: it is " in texts[0]
+            for text in texts:
+                assert secret not in text
+                assert form(secret) not in text
+
+
+def test_a_reader_who_asks_by_a_value_is_not_told_it_back(aws: FakeAws, start: Start) -> None:
+    """As an alias, as a name, as a parameter and in the path."""
+    daemon = holding(start, aws)
+    for target in (
+        f"/v1/secrets/{VALUE}",
+        f"/v1/secrets/P?{VALUE}=1",
+        f"/v1/secrets/P?format={VALUE}",
+        f"/{VALUE}",
+        f"/systemsmanager/parameters/get?name={VALUE}",
+        f"/secretsmanager/get?secretId=a&refreshNow={VALUE}",
+    ):
+        answer = daemon.get(target)
+        assert answer.status_code >= 400
+        assert VALUE not in answer.text
+        assert "***" in answer.text
+    assert_secret(aws, daemon.output)
+
+
+def test_an_error_of_aws_grows_no_answer_and_no_line(aws: FakeAws, start: Start) -> None:
+    """A message of a megabyte."""
+    aws.faults.always(ANY, Refuse("ValidationException", "x" * 1_000_000))
+    daemon = start(P="warmkey:/p", Q="warmkey:/q", **DEBUG).wait_until_ready()
+    texts = [daemon.get("/v1/secrets/P").text, *daemon.output.splitlines()]
+    assert max(map(len, texts)) < 2000
+    assert "xxx" in texts[0]

@@ -11,6 +11,7 @@ from extension.endpoint.status_queue import Asker
 from extension.http.loop import Timer
 from extension.http.messages import Response
 from extension.http.response_parser import ResponseParser
+from extension.http.scrubber import Scrubber
 from tests.unit.heads import TOKEN, head
 from tests.unit.supplied import TTL, Supplied
 
@@ -74,6 +75,7 @@ class Served(Supplied):
         self.report: str | Exception = '{"state":"ready"}'
         self.status_askers: list[bool] = []
         self.reads = 0
+        self.tag_key = b"key"
         self.faults: list[Exception] = []
         self.on_fault: Callable[[Exception], None] = self.faults.append
         declared = {alias: parse(text) for alias, text in references.items()}
@@ -84,6 +86,10 @@ class Served(Supplied):
             self,
             Timing(lambda: self.now, self._call_later, BUDGET),
         )
+
+    def clean(self, text: str) -> str:
+        """A text without the tokens."""
+        return Scrubber(lambda: self.accepted).clean(text)
 
     def tokens(self) -> list[str]:
         """The tokens that are accepted."""

@@ -7,6 +7,7 @@ import pytest
 from extension.endpoint.problem import Problem, Refused, of_failure, response
 from extension.http.failure import Failed, Kind
 from extension.http.messages import REASONS
+from extension.http.scrubber import Scrubber
 
 
 def test_a_problem_is_said_as_json() -> None:
@@ -66,3 +67,27 @@ def test_a_failure_upstream_is_a_bad_gateway_or_a_late_one(kind: str, status: in
 def test_a_refusal_reads_as_its_problem() -> None:
     """Where it is logged."""
     assert str(Refused(Problem(400, "malformed", "why"))) == "why"
+
+
+def test_a_problem_holds_no_secret_and_steers_no_terminal() -> None:
+    """Whoever put it there, in JSON and in plain text."""
+    clean = Scrubber(lambda: ["canary-1"]).clean
+    for plain in (False, True):
+        problem = Problem(404, "alias", "no\x1b[31m canary-1", "try canary-1", plain=plain)
+        body = response(problem, clean).body.decode()
+        assert "canary" not in body
+        assert "no [31m ***" in body
+        assert "try ***" in body
+
+
+def test_no_problem_is_longer_than_a_few_hundred_characters() -> None:
+    """Whatever upstream or a reader sends."""
+    body = json.loads(response(Problem(404, "alias", "a" * 100_000, "b" * 100_000)).body)
+    assert (len(body["detail"]), len(body["hint"])) == (600, 600)
+
+
+def test_a_failure_in_plain_text_is_no_json() -> None:
+    """A client that decodes without a look at the status finds nothing to take for a value."""
+    failed = of_failure(Failed(Kind.MISSING, '{"SecretString": ""}'), "{}", plain=True)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(response(failed).body)
