@@ -1,4 +1,4 @@
-"""AWS credentials, from the environment or from the container credentials endpoint.
+"""The provider of AWS credentials: those of the environment, or of the container's endpoint.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 """
@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 
 from ..declared import text_file, token_file
+from ..declared.credentials import ContainerEndpoint, Credentials
 from ..http import address, json_text
 from ..http.connection import Connection
 from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Request, Response
-from .sigv4 import Credentials
 
-_RELATIVE_TO = "http://169.254.170.2"  # where ECS serves AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
 _IN_THE_CLEAR = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "::1", "localhost")
 _RENEWED_BEFORE = 300  # seconds before they expire
 _TIMEOUT = 2.0  # seconds
@@ -27,38 +25,6 @@ _NONE = Failed(
     "there are no AWS credentials",
     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerEndpoint:
-    """The endpoint that gives a container its credentials.
-
-    Attributes:
-        url: its URL.
-        token: the `Authorization` header it wants, or None.
-        token_file: a file that holds that header, read each time; or None.
-    """
-
-    url: str
-    token: str | None = field(repr=False)
-    token_file: str | None
-
-
-def located(environ: Mapping[str, str]) -> Credentials | ContainerEndpoint | None:
-    """Find the credentials of an environment, in the order in which AWS's SDKs look."""
-    access_key = environ.get("AWS_ACCESS_KEY_ID")
-    secret_key = environ.get("AWS_SECRET_ACCESS_KEY")
-    if access_key and secret_key:
-        return Credentials(access_key, secret_key, environ.get("AWS_SESSION_TOKEN") or None)
-    relative = environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-    url = _RELATIVE_TO + relative if relative else environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-    if not url:
-        return None
-    return ContainerEndpoint(
-        url,
-        environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN") or None,
-        environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") or None,
-    )
 
 
 class CredentialProvider:

@@ -7,29 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from ..declared.credentials import Credentials
 from ..http.messages import Request
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """AWS credentials.
-
-    Attributes:
-        access_key: the access key's id.
-        secret_key: its secret.
-        session_token: the session's token, or None for a user's long-lived key.
-        expires_at: when they expire, in seconds since the epoch; None where nobody says.
-    """
-
-    access_key: str
-    secret_key: str = field(repr=False)
-    session_token: str | None = field(default=None, repr=False)
-    expires_at: float | None = None
 
 
 def sign(

@@ -20,6 +20,7 @@ from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 LEVELS = ("debug", "info", "warn", "error", "none")
 _DEFAULT_LEVEL = "info"
@@ -144,6 +145,11 @@ def parse(environ: Mapping[str, str]) -> Settings:
         known=(*variables.names, *_READ_ELSEWHERE),
         unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )
+
+
+def secrets_in(environ: Mapping[str, str]) -> list[str]:
+    """The tokens and keys in an environment, which no text may hold."""
+    return [environ[name] for name in (*TOKENS, *_KEYS) if environ.get(name)]
 
 
 def log_level(environ: Mapping[str, str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Mapping
 
+from ..declared.process import Process
 from ..declared.variables import SettingError
 
 _BACKLOG = 1024  # readers that come before the loop runs wait here
@@ -33,17 +33,20 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def inherited(environ: Mapping[str, str]) -> socket.socket | None:
+def inherited(process: Process) -> socket.socket | None:
     """The listening socket that was handed over, if one was.
 
     The protocol is that of systemd's socket activation, which the launcher follows too:
     https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
 
+    Args:
+        process: who was handed how many.
+
     Raises:
         SettingError: there are several, or what was handed over does not listen on loopback.
     """
-    count = environ.get("LISTEN_FDS", "")
-    if environ.get("LISTEN_PID") != str(os.getpid()) or count in ("", "0"):
+    count = process.listen_fds
+    if process.listen_pid != str(os.getpid()) or count in ("", "0"):
         return None
     if count != "1":
         raise SettingError(f"LISTEN_FDS is {count!r}; hand over one socket: {_HANDED_OVER}")

@@ -27,7 +27,7 @@ from ..http.connection import Connection
 from ..http.failure import UpstreamError
 from ..http.messages import Request, Response
 from ..http.scrubber import Scrubber
-from . import known_secrets, start
+from . import start
 from .exec_environment import UnusableEnvironment, about_size, fill
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
@@ -118,7 +118,7 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
     """
     # What steers Warmkey is read before anything is filled in.
     wrapper = environ.get(NEXT, "")
-    known = known_secrets.in_environment(environ)
+    known = settings.secrets_in(environ)
     clean = Scrubber(lambda: known).clean
     try:
         if wrapper.startswith(MARK):

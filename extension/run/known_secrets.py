@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ..cache.cache import Cache
 from ..declared.declarations import Declarations
-from ..declared.settings import TOKENS
 from ..endpoint.json_field import extract
 from ..http.failure import Failed
 from ..sources.outcome import Found, Listing, Outcome
-
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-
-
-def in_environment(environ: Mapping[str, str]) -> list[str]:
-    """The tokens and keys in an environment.
-
-    Args:
-        environ: the process's environment.
-    """
-    return [environ[name] for name in (*TOKENS, *_KEYS) if environ.get(name)]
 
 
 def held(cache: Cache, declarations: Declarations) -> Iterator[str | bytes]:

@@ -22,12 +22,6 @@ from ..sources.parameter import Parameter
 from ..sources.source import Source
 
 
-def environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment, with defaults for a laptop: a region, and no caching."""
-    given = {name: value for name, value in environ.items() if value}
-    return {"AWS_REGION": "local", "WARMKEY_TTL": "0", **given}
-
-
 class LocalFile:
     """A file with secrets, which takes the place of `Upstream`.
 

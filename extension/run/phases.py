@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from ..aws.call_phases import CallPhases
 
-_NOTED_BY_LAUNCHER = {"bound": "WARMKEY_BOUND_AT", "registering": "WARMKEY_REGISTERING_AT"}
 _MOST_CALLS = 64  # are noted: those of the start, not of the whole life
 
 
@@ -38,21 +37,20 @@ class Phases:
         self.moments: dict[str, float] = {}
         self._calls: list[CallPhases] = []
 
-    def resume_from_launcher(self, environ: Mapping[str, str]) -> None:
+    def resume_from_launcher(self, moments: Mapping[str, int]) -> None:
         """Count from when the launcher began, and take over the moments that it noted.
 
         Args:
-            environ: the environment; the moments in it are in nanoseconds of `clock`.
+            moments: its phases, in nanoseconds of `clock`; `began` is the first.
         """
-        began = _noted(environ, "WARMKEY_BEGAN_AT")
+        began = moments.get("began")
         if began is None or began / 1e9 > self._began:
             return
         self.started_at -= self._began - began / 1e9
         self._began = began / 1e9
-        for phase, name in _NOTED_BY_LAUNCHER.items():
-            noted = _noted(environ, name)
-            if noted is not None:
-                self.moments[phase] = (noted - began) / 1e6
+        for phase, moment in moments.items():
+            if phase != "began":
+                self.moments[phase] = (moment - began) / 1e6
 
     def elapsed(self) -> float:
         """The time since the start began, in ms."""
@@ -89,9 +87,3 @@ class Phases:
 def _rounded(moments: Mapping[str, float]) -> dict[str, float]:
     """Copied first, as another thread may be noting one."""
     return {name: round(moment, 2) for name, moment in dict(moments).items()}
-
-
-def _noted(environ: Mapping[str, str], name: str) -> int | None:
-    """A moment in nanoseconds, or None where the launcher did not write it."""
-    text = environ.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None

@@ -12,19 +12,20 @@ from collections.abc import Mapping
 
 from ..aws import prefetch
 from ..aws.client import Clients
-from ..aws.credentials import CredentialProvider, located
+from ..aws.credentials import CredentialProvider
 from ..aws.prefetch import Prefetch
-from ..declared import settings, text_file
+from ..declared import process, settings, text_file
+from ..declared.credentials import located
 from ..declared.declarations import DeclarationError, Declarations, declared
+from ..declared.process import Process
 from ..declared.settings import Settings
 from ..endpoint import listener
 from ..http.address import MalformedAddress, parse_host_port
-from . import known_secrets, local_file
+from . import local_file
 from .lambda_api import LambdaApiError, Registration
 from .log import Log
 from .phases import Phases
 
-_CONFIG = "/var/task/warmkey.json"
 # Where sending takes longer, workers go on with it, and readers are heard meanwhile.
 _HEAD_START = 0.25  # seconds
 
@@ -33,6 +34,7 @@ class Start:
     """What was begun. After a failure, the attributes of the steps that were not reached are unset.
 
     Attributes:
+        process: what the environment says of the process itself.
         phases: when each step was over.
         failure: what failed first, or None.
         log: the log.
@@ -57,6 +59,7 @@ class Start:
         "log",
         "phases",
         "prefetch",
+        "process",
         "registration",
         "secrets",
         "settings",
@@ -69,8 +72,9 @@ class Start:
     clients: Clients
     prefetch: Prefetch
 
-    def __init__(self, local: str, log_level: str) -> None:
+    def __init__(self, local: str, started: Process, log_level: str) -> None:
         self.local = local
+        self.process = started
         self.log = Log(log_level)
         self.phases = Phases(time.monotonic, time.time(), self.log.debug)
         self.failure: Exception | None = None
@@ -89,9 +93,9 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
         name: the extension's name, which is its executable's file name; None outside Lambda.
         local: the file to serve from instead of AWS; empty for AWS.
     """
-    start = Start(local, settings.log_level(environ))
-    start.phases.resume_from_launcher(environ)
-    start.secrets = known_secrets.in_environment(environ)
+    start = Start(local, process.read(environ), settings.log_level(environ))
+    start.phases.resume_from_launcher(start.process.moments)
+    start.secrets = settings.secrets_in(environ)
     start.phases.mark("loaded")
     for step in (_bind, _register, _configure, _send):
         if start.failure is not None and step is not _register:
@@ -104,15 +108,15 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
 
 
 def _bind(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
-    inherited = listener.inherited(environ)
+    inherited = listener.inherited(start.process)
     start.listener = inherited or listener.listen(settings.port(environ))
     start.phases.mark("bound")
 
 
-def _register(start: Start, environ: Mapping[str, str], name: str | None) -> None:
+def _register(start: Start, _environ: Mapping[str, str], name: str | None) -> None:
     if name is None:
         return
-    api = environ.get("AWS_LAMBDA_RUNTIME_API", "")
+    api = start.process.runtime_api
     remedy = "Lambda sets it; outside Lambda, run `warmkey serve`"
     if not api:
         raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API is not set; {remedy}")
@@ -120,7 +124,7 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
         registration = Registration(parse_host_port(api), name)
     except MalformedAddress as error:
         raise LambdaApiError(f"AWS_LAMBDA_RUNTIME_API: {error}; {remedy}") from None
-    if not registration.resume_from(environ.get("WARMKEY_REGISTERED_FD", "")):
+    if not registration.resume_from(start.process.registered):
         registration.send()
     start.registration = registration
     start.phases.mark("registering")
@@ -128,7 +132,7 @@ def _register(start: Start, environ: Mapping[str, str], name: str | None) -> Non
 
 def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
     if start.local:
-        environ = local_file.environment(environ)
+        environ = process.on_laptop(environ)
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
     start.credentials = CredentialProvider(located(environ), time.time)
@@ -145,18 +149,19 @@ def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
     Raises:
         DeclarationError, stages.StageError: something in them is malformed or unknown.
     """
-    path = environ.get("WARMKEY_CONFIG") or _CONFIG
-    found = declared(environ, _config(environ, path), path)
+    started = process.read(environ)
+    found = declared(environ, _config(started), started.config)
     if not local:
         return found
     return local_file.declared(found, local)
 
 
-def _config(environ: Mapping[str, str], path: str) -> str | None:
+def _config(started: Process) -> str | None:
+    path = started.config
     try:
         return text_file.read(path)
     except FileNotFoundError:
-        if environ.get("WARMKEY_CONFIG"):
+        if started.config_is_named:
             raise DeclarationError(f"WARMKEY_CONFIG names {path}, which does not exist") from None
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -164,11 +169,12 @@ def _config(environ: Mapping[str, str], path: str) -> str | None:
         raise DeclarationError(f"{path} can't be read: {reason}") from None
 
 
-def _send(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+def _send(start: Start, _environ: Mapping[str, str], _name: str | None) -> None:
     # Under SnapStart the snapshot would contain what is prefetched: there, reads fetch.
-    snapshot = environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
     connections = start.settings.max_connections
-    sources = [] if snapshot else [each.source for each in start.declarations.all()]
+    sources = (
+        [] if start.process.is_snapshot else [each.source for each in start.declarations.all()]
+    )
     jobs = prefetch.plan(sources, connections)
     if start.local:
         start.prefetch = prefetch.Prefetch([], jobs)

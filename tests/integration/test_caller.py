@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from extension.aws.client import Client, Clients
-from extension.aws.credentials import CredentialProvider, located
+from extension.aws.credentials import CredentialProvider
+from extension.declared.credentials import located
 from extension.declared.settings import parse
 from extension.http.channel import complete
 from extension.http.messages import Response

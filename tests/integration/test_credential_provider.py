@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from extension.aws.credentials import CredentialProvider, located
-from extension.aws.sigv4 import Credentials
+from extension.aws.credentials import CredentialProvider
+from extension.declared.credentials import Credentials, located
 from extension.http.failure import UpstreamError
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Hold, Reply

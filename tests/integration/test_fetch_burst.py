@@ -10,8 +10,9 @@ import pytest
 
 from extension.aws.attempt import Caller
 from extension.aws.client import Clients
-from extension.aws.credentials import CredentialProvider, located
+from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import Fetcher
+from extension.declared.credentials import located
 from extension.declared.settings import parse
 from extension.run.log import Log
 from extension.run.phases import Phases

@@ -10,7 +10,7 @@ from extension.aws.attempt import Attempt, Caller, Tried
 from extension.aws.client import Client
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import PATIENT, Fetch, Fetcher, Outcomes, Pause
-from extension.aws.sigv4 import Credentials
+from extension.declared.credentials import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.run.log import Log

@@ -3,8 +3,7 @@
 import pytest
 from botocore.credentials import ContainerProvider
 
-from extension.aws.credentials import ContainerEndpoint, located
-from extension.aws.sigv4 import Credentials
+from extension.declared.credentials import ContainerEndpoint, Credentials, located
 
 RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI"

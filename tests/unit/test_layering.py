@@ -86,3 +86,20 @@ def test_pure_modules_touch_nothing_but_values(module: str) -> None:
 def test_the_shell_names_no_module_that_could_be_pure(module: str) -> None:
     """A module that touches none of these any more is taken off the list."""
     assert imports(module) & IMPURE
+
+
+READS_ENVIRONMENT = {"run.exec_environment", "run.exec_wrapper"}  # whose subject it is
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - READS_ENVIRONMENT))
+def test_only_what_is_declared_reads_the_environment(module: str) -> None:
+    """Others are given what it says."""
+    tree = ast.parse(MODULES[module].read_text())
+    reads = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "environ"
+    ]
+    assert module.startswith("declared.") or reads == []

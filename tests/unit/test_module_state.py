@@ -33,7 +33,7 @@ REASONS = {
     "extension.run.log._STANDARD_OUTPUT": "whether the last line was cut off; nothing is logged "
     "before there is a snapshot",
     "extension.run.log.Log.__init__(1)": "the same",
-    "extension.run.phases._NOTED_BY_LAUNCHER": CONSTANT,
+    "extension.declared.process._NOTED_BY_LAUNCHER": CONSTANT,
     "extension.run.shortage._SHORTAGES": CONSTANT,
     "extension.run.start_failure._ERROR_TYPES": CONSTANT,
     "extension.sources.services.SERVICES": CONSTANT,

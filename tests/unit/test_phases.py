@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from extension.declared import process
 from extension.run.phases import Phases
 from tests.fakes.trace import untraced
 
@@ -59,11 +60,8 @@ def test_only_the_first_calls_are_kept(phases: Phases) -> None:
 
 def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
     """It has noted what it has done; the interpreter came after that."""
-    noted = {
-        "WARMKEY_BEGAN_AT": "98500000000",
-        "WARMKEY_BOUND_AT": "98500250000",
-    }
-    phases.resume_from_launcher(noted)
+    noted = {"WARMKEY_BEGAN_AT": "98500000000", "WARMKEY_BOUND_AT": "98500250000"}
+    phases.resume_from_launcher(process.read(noted).moments)
     phases.mark("bound")
     phases.mark("loaded")
     assert phases.started_at == STARTED_AT - 1.5
@@ -73,7 +71,8 @@ def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
 @pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001", "²", "9" * 5000])
 def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) -> None:
     """Such as a beginning that is yet to come."""
-    phases.resume_from_launcher({"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"})
+    noted = {"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"}
+    phases.resume_from_launcher(process.read(noted).moments)
     assert phases.started_at == STARTED_AT
     assert phases.moments == {}
 

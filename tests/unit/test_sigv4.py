@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extension.aws import sigv4
-from extension.aws.sigv4 import Credentials
+from extension.declared.credentials import Credentials
 from extension.http.address import parse_url
 from extension.http.messages import Request
 from tests.fakes import http_service, signature
