@@ -21,9 +21,9 @@ from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.fakes.aws import FakeAws
 from tests.fakes.quota import Quota, clock_of_a_burst
+from tests.fakes.scripted_caller import run
 from tests.fakes.trace import untraced
 from tests.patience import PATIENCE
-from tests.unit.scripted_caller import run
 
 STARTS = 80
 AT_ONCE = 40

@@ -1,0 +1,1 @@
+"""Signing, credentials, fetching and prefetch."""

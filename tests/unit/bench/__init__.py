@@ -1,0 +1,1 @@
+"""The benchmarks' own code, which no benchmark runs to test it."""

@@ -1,0 +1,122 @@
+"""A gathering: finished once, with everything that a response needs."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from extension.cache.cache import Entry
+from extension.cache.pending_read import LATE, PendingRead
+from extension.http.failure import Failed, Kind
+from extension.sources.outcome import Found, Listing
+from extension.sources.parameter import Parameter
+from extension.sources.source import Source
+from tests.fakes.supplied import Supplied, nobody, value
+
+A, B = Parameter("/a"), Parameter("/b")
+SLOW = Failed(Kind.TIMEOUT, "no answer")
+Gathered = list[dict[Source, Found | Listing | Failed]]
+
+
+@pytest.fixture
+def world() -> Supplied:
+    """A supply that holds nothing."""
+    return Supplied()
+
+
+def into(gathered: Gathered) -> Callable[[Mapping[Source, Entry]], None]:
+    """Keeps the outcomes of each time that a gathering finishes."""
+    return lambda answers: gathered.append(
+        {source: answer.outcome for source, answer in answers.items()}
+    )
+
+
+def test_what_is_held_finishes_at_once(world: Supplied) -> None:
+    """Nobody waits."""
+    gathered: Gathered = []
+    world.hold(A, value("a"))
+    assert PendingRead(world.supply, [A], refresh=False, finish=into(gathered)).finished
+    assert gathered == [{A: value("a")}]
+
+
+def test_nothing_needed_finishes_at_once(world: Supplied) -> None:
+    """As when nothing is declared."""
+    gathered: Gathered = []
+    assert PendingRead(world.supply, [], refresh=False, finish=into(gathered)).finished
+    assert gathered == [{}]
+
+
+def test_it_finishes_with_the_last_that_is_missing(world: Supplied) -> None:
+    """One was held, one comes, then the other."""
+    gathered: Gathered = []
+    world.hold(B, value("b"))
+    needed = [A, B, Parameter("/c")]
+    gathering = PendingRead(world.supply, needed, refresh=False, finish=into(gathered))
+    fetched = {source: value(source.name) for source in world.fetching}
+    while world.fetching:
+        assert gathered == []
+        assert not gathering.finished
+        world.deliver(fetched[world.fetching[0]])
+    assert gathering.finished
+    assert gathered == [{**fetched, B: value("b")}]
+
+
+def test_what_is_needed_twice_is_fetched_once(world: Supplied) -> None:
+    """Two aliases of one source."""
+    gathered: Gathered = []
+    PendingRead(world.supply, [A, A], refresh=False, finish=into(gathered))
+    assert world.fetching == [A]
+    world.deliver(value("a"))
+    assert gathered == [{A: value("a")}]
+
+
+def test_given_up_what_is_missing_is_late(world: Supplied) -> None:
+    """What is there is given."""
+    gathered: Gathered = []
+    world.hold(A, value("a"))
+    gathering = PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered))
+    gathering.give_up()
+    assert gathering.finished
+    assert gathered == [{A: value("a"), B: LATE}]
+
+
+def test_given_up_a_reader_gets_the_last_good_value_as_stale(world: Supplied) -> None:
+    """As if the refresh had failed; who asked for a refresh is told that it is late."""
+    read: Gathered = []
+    refreshed: Gathered = []
+    world.hold(A, value("a"))
+    world.now += 300
+    PendingRead(world.supply, [A], refresh=False, finish=into(read)).give_up()
+    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
+    assert (read, refreshed) == ([{A: value("a")}], [{A: LATE}])
+
+
+def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied) -> None:
+    """The reader has had its answer; the supply keeps the value for the next."""
+    gathered: Gathered = []
+    PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()
+    while world.fetching:
+        world.deliver(value("late"))
+    assert len(gathered) == 1
+    assert world.supply.read([A], nobody)
+
+
+def test_a_refresh_tells_the_failure_rather_than_the_stale_value(world: Supplied) -> None:
+    """Who asks for a refresh wants to know; who merely reads gets what there is."""
+    refreshed: Gathered = []
+    read: Gathered = []
+    world.hold(A, value("a"))
+    world.now += 300
+    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed))
+    PendingRead(world.supply, [A], refresh=False, finish=into(read))
+    world.deliver(SLOW)
+    assert refreshed == [{A: SLOW}]
+    assert read == [{A: value("a")}]
+
+
+def test_a_refresh_gives_what_upstream_has(world: Supplied) -> None:
+    """Whatever is held."""
+    gathered: Gathered = []
+    world.hold(A, value("old"))
+    PendingRead(world.supply, [A], refresh=True, finish=into(gathered))
+    world.deliver(value("new"))
+    assert gathered == [{A: value("new")}]

@@ -1,0 +1,1 @@
+"""Start, life and log of the daemon."""
