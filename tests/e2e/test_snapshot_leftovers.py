@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import seed, targets
+from layer.build import notes, seed, targets
 from layer.build.elf import Elf
 from layer.build.image import image
 from layer.build.plan import REPOSITORY
@@ -29,15 +29,15 @@ VALUES = ("KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "FUNCTION_NAME", "KEY=
 
 @pytest.fixture(scope="module")
 def made() -> Path:
-    """The seed of this machine's layer."""
+    """Where this machine's layer was built, with its seed."""
     zip_of(targets.host())
-    return REPOSITORY / "build/layer" / targets.host().name / "interpreter/seed"
+    return REPOSITORY / "build/layer" / targets.host().name / "interpreter"
 
 
 @pytest.fixture(scope="module")
 def careless(made: Path) -> Snapshot:
     """What a seed writes whose rehearsal keeps what it has made."""
-    return seed.take(made, emulator=ADDING)
+    return seed.take(made / "seed", made / "notes", emulator=ADDING)
 
 
 @pytest.fixture(params=targets.TARGETS, ids=lambda target: target.name)
@@ -55,8 +55,15 @@ def canaries() -> Iterator[bytes]:
 
 def test_a_snapshot_taken_elsewhere_is_the_same(made: Path) -> None:
     """By another user, on another host, under other limits, with other variables and files."""
-    there, here = seed.take(made, emulator=ELSEWHERE), seed.take(made)
-    assert image(Elf(made.read_bytes()), *there) == image(Elf(made.read_bytes()), *here)
+    memory, pages = seed.take(made / "seed", made / "notes", emulator=ELSEWHERE)
+    executable = image(Elf((made / "seed").read_bytes()), memory, pages)
+    assert executable == (made / "warmkey").read_bytes()
+
+
+def test_starts_played_elsewhere_are_noted_alike(made: Path) -> None:
+    """So the order of the heap is the same, too."""
+    noted = seed.note(made / "spread", emulator=ELSEWHERE)
+    assert notes.notes(noted.blocks) == (made / "notes").read_bytes()
 
 
 def test_elsewhere_is_another_place(tmp_path: Path) -> None:
