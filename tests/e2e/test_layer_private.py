@@ -11,14 +11,19 @@ import pytest
 
 from tests.e2e.layer_root import build_c
 from tests.fakes.aws import FakeAws
-from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.daemon import Daemon
+from tests.integration.process import EndpointProcess
 from tests.rapid.layer import unpack
+from tests.rapid.ports import ReservedPort
 
 NOBODY = 65534
 SEEN = ("comm", "stat", "status", "task/*/comm", "task/*/cmdline")
 """What of `/proc/PID` every user may read."""
 SPY = Path(__file__).with_name("spy.c")
+FIRST_CALLS = Path(__file__).with_name("first_calls.c")
+BEFORE = {"arch_prctl": 158, "set_tid_address": 218}
+"""What musl calls before `main` on x86-64; on arm64 the second alone, as number 96."""
 TRACER = Path(__file__).with_name("tracer.c")
 
 
@@ -137,3 +142,29 @@ def test_the_tracer_traces(folder: Path) -> None:
     command = [str(folder / "tracer"), shell, "-c", text]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.split() != ["TracerPid:", "0"]
+
+
+@pytest.mark.parametrize("program", ["extensions/warmkey", "warmkey-exec"])
+def test_the_launcher_is_private_before_it_does_anything(folder: Path, program: str) -> None:
+    """No variable is read, no file and no socket opened: only the C library has set itself up."""
+    build_c(FIRST_CALLS, folder / "first_calls")
+    command = [str(folder / "first_calls"), str(folder / program)]
+    done = subprocess.run(command, env={}, capture_output=True, text=True, check=True)  # noqa: S603
+    *calls, prctl, last = done.stdout.split()
+    assert last == "undumpable"
+    assert prctl in {"157", "167"}
+    assert set(map(int, calls)) <= {*BEFORE.values(), 96}
+
+
+@pytest.mark.parametrize("program", ["extensions/warmkey", "warmkey/warmkey"])
+def test_nothing_is_seen_however_it_is_started(folder: Path, program: str) -> None:
+    """By the launcher, or without one, as in a container's image."""
+    with FakeAws() as aws, FakeRuntimeApi() as api, ReservedPort() as port:
+        given = {**aws.environment(), "AWS_LAMBDA_RUNTIME_API": api.address}
+        given["WARMKEY_PORT"] = str(port.number)
+        command = [*as_ordinary_user(), str(folder / program)]
+        with EndpointProcess(command, given) as daemon:
+            api.wait_for(Call.EVENT_NEXT)
+            seen = spied(folder, daemon.process.pid)
+    assert "allowed" not in seen.values()
+    assert len(seen) == 10
