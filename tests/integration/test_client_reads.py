@@ -1,13 +1,18 @@
 """The thin client reads values of every kind from an endpoint on a real socket."""
 
+import asyncio
 import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.endpoint import TOKEN_HEADER, FakeEndpoint
 from tests.fakes.http_service import Response
-from warmkey import Client, SecretFormatError, SecretNotFound
+from tests.patience import PATIENCE
+from warmkey import AccessRefused, Client, SecretFormatError, SecretNotFound
 
 
 @pytest.fixture
@@ -168,3 +173,122 @@ def test_a_request_names_the_loopback_host_it_goes_to(
 
     assert endpoint.requests[0].headers["Host"] == f"127.0.0.1:{endpoint.port}"
     assert endpoint.requests[0].headers[TOKEN_HEADER] == endpoint.environ["AWS_SESSION_TOKEN"]
+
+
+def test_the_token_of_the_start_is_kept(endpoint: FakeEndpoint) -> None:
+    """A function that takes on another role may put its session token into its environment."""
+    endpoint.serve("KEY", "value", max_age=0)
+    environ = dict(endpoint.environ)
+    client = Client(environ)
+
+    environ["AWS_SESSION_TOKEN"] = "token-of-another-role"
+
+    assert [client.get("KEY") for _ in range(2)] == ["value", "value"]
+    assert len(endpoint.requests) == 2
+
+
+def test_a_token_that_is_refused_gives_way_to_the_environment_s(endpoint: FakeEndpoint) -> None:
+    """Once, as after a restore by SnapStart, which brings another; and from then on."""
+    endpoint.serve("KEY", "value", max_age=0)
+    environ = {**endpoint.environ, "AWS_SESSION_TOKEN": "token-of-the-snapshot"}
+    client = Client(environ)
+
+    environ.update(endpoint.environ)
+
+    assert [client.get("KEY") for _ in range(2)] == ["value", "value"]
+    assert len(endpoint.requests) == 3
+
+
+def test_where_both_tokens_are_refused_the_error_says_so(endpoint: FakeEndpoint) -> None:
+    """And shows neither; the one of the start is tried first again."""
+    environ = {**endpoint.environ, "AWS_SESSION_TOKEN": "token-one"}
+    client = Client(environ)
+    environ["AWS_SESSION_TOKEN"] = "token-two"
+
+    for _ in range(2):
+        with pytest.raises(AccessRefused, match=r"neither the token that .* started with nor"):
+            client.get("KEY")
+
+    told = [request.headers[TOKEN_HEADER] for request in endpoint.requests]
+    assert told == ["token-one", "token-two"] * 2
+
+
+@pytest.mark.parametrize("name", ["WARMKEY_TOKEN", "AWS_SESSION_TOKEN"])
+def test_white_space_around_a_token_counts_nowhere(endpoint: FakeEndpoint, name: str) -> None:
+    """As of a template's block of text."""
+    endpoint.serve("KEY", "value")
+    token = f" {endpoint.environ['AWS_SESSION_TOKEN']}\n"
+    assert Client({**endpoint.environ, "AWS_SESSION_TOKEN": "", name: token}).get("KEY") == "value"
+
+
+def test_a_pipe_as_the_token_s_file_keeps_nobody_waiting(
+    endpoint: FakeEndpoint, tmp_path: Path
+) -> None:
+    """Though nobody writes to it."""
+    os.mkfifo(tmp_path / "pipe")
+    environ = {**endpoint.environ, "WARMKEY_TOKEN_FILE": str(tmp_path / "pipe")}
+    with pytest.raises(AccessRefused):
+        Client(environ).get("KEY")
+
+
+def test_what_was_asked_for_last_counts(endpoint: FakeEndpoint, client: Client) -> None:
+    """A slow read that comes back after a refresh does not put the older value back."""
+    endpoint.serve("KEY", "old")
+    slow, go_on = threading.Event(), threading.Event()
+
+    def wait_once() -> None:
+        endpoint.before_answering = lambda: None
+        slow.set()
+        go_on.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        endpoint.before_answering = wait_once
+        first = pool.submit(client.get, "KEY")
+        assert slow.wait(PATIENCE)
+        endpoint.serve("KEY?refresh=true", "new")
+        assert client.read("KEY", refresh=True) == "new"
+        go_on.set()
+        assert first.result(PATIENCE) == "old"
+    assert client.get("KEY") == "new"
+    assert len(endpoint.requests) == 2
+
+
+def test_a_slow_read_does_not_bring_back_what_was_refused_since(
+    endpoint: FakeEndpoint, client: Client
+) -> None:
+    """As of a secret that was revoked meanwhile."""
+    endpoint.serve("KEY", "old")
+    slow, go_on = threading.Event(), threading.Event()
+
+    def wait_once() -> None:
+        endpoint.before_answering = lambda: None
+        slow.set()
+        go_on.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        endpoint.before_answering = wait_once
+        first = pool.submit(client.get, "KEY")
+        assert slow.wait(PATIENCE)
+        with pytest.raises(SecretNotFound):
+            client.read("KEY", refresh=True)
+        go_on.set()
+        first.result(PATIENCE)
+    client.get("KEY")
+    assert len(endpoint.requests) == 3
+
+
+def test_asyncio_goes_on_while_a_secret_is_read(endpoint: FakeEndpoint, client: Client) -> None:
+    """What is held is there at once."""
+    endpoint.serve("KEY", "value")
+    went_on: list[bool] = []
+
+    async def read() -> list[str]:
+        answered = threading.Event()
+        endpoint.before_answering = lambda: went_on.append(answered.wait(PATIENCE))
+        reading = asyncio.create_task(client.aget("KEY"))
+        await asyncio.sleep(0)  # the other begins, and this one goes on
+        answered.set()
+        return [await reading, await client.aget("KEY")]
+
+    assert asyncio.run(read()) == ["value", "value"]
+    assert went_on == [True]

@@ -23,6 +23,7 @@ from .errors import WarmkeyError as WarmkeyError
 _client = Client(os.environ)
 
 get = _client.get
+aget = _client.aget
 get_json = _client.get_json
 get_bytes = _client.get_bytes
 get_all = _client.get_all

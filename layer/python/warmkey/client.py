@@ -5,6 +5,7 @@ longer than a value lives, or restored from a snapshot. A value holds from when 
 until its time is up, so a clock that jumps back makes it expire.
 """
 
+from itertools import count
 from time import time
 
 from .endpoint import Answer, Endpoint
@@ -39,6 +40,8 @@ class Client:
     ) -> None:
         self._endpoint, self._clock = Endpoint(environ, timeout), clock
         self._kept: dict[str, tuple[Answer, float, float]] = {}
+        self._numbers = count(1)  # of reads that go to the endpoint
+        self._newest: dict[str, int] = {}  # by alias, of those whose answer has come
 
     def get(self, alias: str) -> str:
         """Read a secret as text.
@@ -58,6 +61,22 @@ class Client:
             return value
         del value  # tools that show a traceback's variables must not show it
         raise SecretFormatError(f"Secret {alias!r} is binary: read it with get_bytes({alias!r}).")
+
+    async def aget(self, alias: str) -> str:
+        """Read a secret as text, in `asyncio`: others go on while the extension is asked.
+
+        Args:
+            alias: The name it is declared by.
+
+        Raises:
+            WarmkeyError: As `get` does.
+        """
+        _, asked_at, expires_at = self._kept.get(alias, _NOTHING)
+        if asked_at <= self._clock() < expires_at:  # or at least nearly: `get` looks for itself
+            return self.get(alias)
+        from asyncio import to_thread  # is there where this is called
+
+        return await to_thread(self.get, alias)
 
     def get_json(self, alias: str) -> "Any":
         """Read a secret and decode it as JSON; each call returns an object of its own.
@@ -103,10 +122,24 @@ class Client:
             raise SecretNotFound("The alias is empty: name a secret, or read all with get_all().")
         self._kept.pop(alias, None)  # should it be refused now, it is not served again
         path = "".join(chr(b) if b in _UNRESERVED else f"%{b:02X}" for b in alias.encode())
-        answer = self._endpoint.read(f"/v1/secrets/{path}{'?refresh=true' if refresh else ''}")
-        if (keep_for := answer.keep_for()) > 0:
-            self._kept[alias] = answer, now, now + keep_for
-        return answer.value
+        number, kept = next(self._numbers), None
+        try:
+            answer = self._endpoint.read(f"/v1/secrets/{path}{'?refresh=true' if refresh else ''}")
+            if (keep_for := answer.keep_for()) > 0:
+                kept = answer, now, now + keep_for
+            return answer.value
+        finally:
+            self._keep(alias, number, kept)
+
+    def _keep(self, alias: str, number: int, kept: "tuple[Answer, float, float] | None") -> None:
+        """Keep what has come, or nothing: of two reads at a time, the one asked last counts."""
+        if number < self._newest.get(alias, 0):
+            return
+        self._newest[alias] = number
+        if kept is None:
+            self._kept.pop(alias, None)
+        else:
+            self._kept[alias] = kept
 
 
 def _decoded(text: str | bytes, subject: str) -> "Any":

@@ -11,6 +11,7 @@
 """
 
 import _socket
+import os
 
 from .errors import AccessRefused, EndpointUnavailable, SecretNotFound, UpstreamError, WarmkeyError
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 HOST, PORT = "127.0.0.1", 2773
 PORT_VARIABLES = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
-AWS_TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
+TOKENS = ("WARMKEY_TOKEN", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
+LARGEST_TOKEN = 4096  # bytes in a file
 _ERRORS = {403: AccessRefused, 404: SecretNotFound, **dict.fromkeys((502, 503, 504), UpstreamError)}
 
 
@@ -58,7 +60,7 @@ class Answer:
         known = left.isdecimal() and passed.isdecimal()
         return int(left) - 0.2 * (int(left) + int(passed)) if known else 0
 
-    def error(self) -> WarmkeyError:
+    def error(self, note: str = "") -> WarmkeyError:
         """The error of an answer that is no value, with what its problem says (RFC 9457)."""
         from json import loads  # costs a bare interpreter 5 ms, and few reads need it
 
@@ -69,7 +71,7 @@ class Answer:
         except (ValueError, RecursionError, TypeError):
             reason = ""
         said = reason or "the endpoint gives no reason; is it Warmkey's?"
-        error = _ERRORS.get(self.status, WarmkeyError)(f"{said} (status {self.status})")
+        error = _ERRORS.get(self.status, WarmkeyError)(f"{said}{note} (status {self.status})")
         error.status = self.status
         return error
 
@@ -77,14 +79,19 @@ class Answer:
 class Endpoint:
     """Where the extension listens.
 
+    The token of the start is kept: a function that takes on another role may put that one's session
+    token into its environment, which the extension doesn't know. Where it is refused, that of the
+    environment is tried once: under SnapStart it appears, and changes, after the restore.
+
     Args:
-        environ: Names the port and the token, looked up when they are needed: under SnapStart the
-            token appears after the restore.
+        environ: Names the port and the token.
         timeout: Seconds of silence after which a read gives up.
     """
 
     def __init__(self, environ: "Mapping[str, str]", timeout: float) -> None:
         self._environ, self._timeout = environ, timeout
+        self._token = self._given() if self._path() is None else ""
+        self._former = ""  # the token that was refused
 
     def read(self, target: str) -> Answer:
         """Get what is there, with status 200.
@@ -96,16 +103,35 @@ class Endpoint:
             EndpointUnavailable: Nothing answers in time, or something that is not Warmkey.
             WarmkeyError: The answer has another status, or a variable can't be what it must be.
         """
+        if not self._token:
+            self._token = self._given()
+        answer, note = self._ask(target), ""
+        if answer.status == 403 and self._turn_to_the_environment():
+            answer = self._ask(target)
+            if answer.status == 403:
+                self._token = self._former
+                note = (
+                    ": neither the token that this process started with nor the one that its"
+                    " environment holds now is accepted"
+                )
+        if answer.status == 200:
+            return answer
+        raise answer.error(note)
+
+    def _turn_to_the_environment(self) -> bool:
+        """Take the token that the environment holds now; say whether it is another."""
+        self._former, self._token = self._token, self._given() or self._token
+        return self._token != self._former
+
+    def _ask(self, target: str) -> Answer:
         connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
         try:
             connection.settimeout(self._timeout)
             connection.connect((HOST, self.port()))
             connection.sendall(self._request(target))
             answer = Answer(b"".join(iter(lambda: connection.recv(65536), b"")))
-            if answer.status == 200:
-                return answer
             if answer.status:
-                raise answer.error()
+                return answer
             reason = "something else is listening there, or the connection broke"
         except OSError as error:
             reason = str(error)
@@ -133,16 +159,27 @@ class Endpoint:
     def _request(self, target: str) -> bytes:
         return (
             f"GET {target} HTTP/1.1\r\nHost: {HOST}:{self.port()}\r\nConnection: close\r\n"
-            f"X-Aws-Parameters-Secrets-Token: {self._token()}\r\n\r\n"
+            f"X-Aws-Parameters-Secrets-Token: {self._token}\r\n\r\n"
         ).encode(errors="surrogateescape")
 
-    def _token(self) -> str:
-        """The token that was meant for this, else the one that Lambda gives to both sides."""
+    def _path(self) -> "str | None":
+        """The file that holds the token, unless a variable does; it may be rotated."""
         own, path = map(self._environ.get, ("WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE"))
-        if own or not path:
-            return own or next(filter(None, map(self._environ.get, AWS_TOKENS)), "")
+        return None if (own or "").strip() else path or None
+
+    def _given(self) -> str:
+        """The token that was meant for this, else the one that Lambda gives to both sides."""
+        path = self._path()
+        if path is None:
+            given = ((self._environ.get(name) or "").strip() for name in TOKENS)
+            return next(filter(None, given), "")
         try:
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
-                return file.read().strip()
+            # One that is no regular file must not have a read wait for who writes to it.
+            with open(path, "rb", opener=_without_waiting) as file:
+                return (file.read(LARGEST_TOKEN) or b"").decode(errors="surrogateescape").strip()
         except OSError as error:
             raise AccessRefused(f"WARMKEY_TOKEN_FILE={path}: {error.strerror}.") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -1,4 +1,4 @@
-"""The thin client is thin: 150 lines of code, as its page says."""
+"""The thin client is thin: 200 lines of code, as its page says."""
 
 import ast
 import io
@@ -26,9 +26,9 @@ def code_lines(source: str) -> set[int]:
     return lines
 
 
-def test_the_client_has_150_lines_of_code() -> None:
+def test_the_client_has_200_lines_of_code() -> None:
     """Docstrings, comments and empty lines aside, and what only some users import, or tests."""
     others = {"powertools.py", "pytest_plugin.py", "testing.py"}
     modules = [path for path in PACKAGE.glob("*.py") if path.name not in others]
     assert {"client.py", "endpoint.py"} <= {path.name for path in modules}
-    assert sum(len(code_lines(path.read_text("utf-8"))) for path in modules) <= 150
+    assert sum(len(code_lines(path.read_text("utf-8"))) for path in modules) <= 200
