@@ -118,7 +118,10 @@ NO_MESSAGES = frozenset(
         "the Host header",
         "…, line …",
         "the request target",
-        "… (status …)",
+        "…… (status …)",
+        # Types of values, as texts.
+        "str | None",
+        "tuple[Answer, float, float] | None",
         "… … the same here as there?",
         "The list of secrets",
         # What to do, worked out apart from the message.

@@ -16,6 +16,12 @@ const methods = {
   freeze: (seconds) => (now += 1000 * seconds),
   deface: async (alias) => (await client.getBytes(alias)).fill(0),
   inspect: () => everything(client),
+  refreshAndMark: async (alias) => {
+    const value = await client.read(alias, { refresh: true });
+    await client.get("MARK");
+    return value;
+  },
+  setToken: (token) => (process.env.AWS_SESSION_TOKEN = token),
   refresh: (alias) => client.read(alias, { refresh: true }),
 };
 

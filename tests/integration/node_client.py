@@ -93,7 +93,8 @@ class NodeClient:
         Args:
             call: Its name and its arguments; also `refresh`, which is `read` from AWS, `inspect`,
                 which shows the client itself, `freeze`, which moves its clock on by some seconds,
-                and `deface`, which overwrites the bytes that it got.
+                `deface`, which overwrites the bytes that it got, `setToken`, which sets the session
+                token of its environment, and `refreshAndMark`, which reads `MARK` after a refresh.
 
         Raises:
             ReadFailed: It is rejected.

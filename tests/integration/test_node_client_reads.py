@@ -1,14 +1,17 @@
 """The thin client for Node.js reads values of every kind from an endpoint on a real socket."""
 
 import json
+import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.endpoint import TOKEN_HEADER, FakeEndpoint
-from tests.fakes.http_service import Response
+from tests.fakes.http_service import Request, Response
 from tests.integration.node_client import NodeClient, ReadFailed
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -189,3 +192,88 @@ def test_a_request_names_the_loopback_host_it_goes_to(
 
     assert endpoint.requests[0].headers["Host"] == f"127.0.0.1:{endpoint.port}"
     assert endpoint.requests[0].headers[TOKEN_HEADER] == endpoint.environ["AWS_SESSION_TOKEN"]
+
+
+def test_the_token_of_the_start_is_kept(endpoint: FakeEndpoint, client: NodeClient) -> None:
+    """A function that takes on another role may put its session token into its environment."""
+    endpoint.serve("KEY", "value", max_age=0)
+    client.at_once(("setToken", "token-of-another-role"))
+    assert [client.get("KEY") for _ in range(2)] == ["value", "value"]
+    assert len(endpoint.requests) == 2
+
+
+def test_a_token_that_is_refused_gives_way_to_the_environment_s(endpoint: FakeEndpoint) -> None:
+    """Once, as after a restore by SnapStart, which brings another; and from then on."""
+    endpoint.serve("KEY", "value", max_age=0)
+    with NodeClient({**endpoint.environ, "AWS_SESSION_TOKEN": "of-the-snapshot"}) as client:
+        client.at_once(("setToken", endpoint.environ["AWS_SESSION_TOKEN"]))
+        assert [client.get("KEY") for _ in range(2)] == ["value", "value"]
+    assert len(endpoint.requests) == 3
+
+
+def test_where_both_tokens_are_refused_the_error_says_so(endpoint: FakeEndpoint) -> None:
+    """And shows neither; the one of the start is tried first again."""
+    with NodeClient({**endpoint.environ, "AWS_SESSION_TOKEN": "token-one"}) as client:
+        client.at_once(("setToken", "token-two"))
+        for _ in range(2):
+            with pytest.raises(ReadFailed) as caught:
+                client.get("KEY")
+            assert "neither the token that this process started with nor" in caught.value.message
+            assert "token-" not in caught.value.shown
+    told = [request.headers[TOKEN_HEADER] for request in endpoint.requests]
+    assert told == ["token-one", "token-two"] * 2
+
+
+def test_white_space_around_a_token_counts_nowhere(endpoint: FakeEndpoint) -> None:
+    """As of a template's block of text."""
+    endpoint.serve("KEY", "value")
+    token = f" {endpoint.environ['AWS_SESSION_TOKEN']}\n"
+    with NodeClient({**endpoint.environ, "AWS_SESSION_TOKEN": token}) as client:
+        assert client.get("KEY") == "value"
+
+
+def test_a_pipe_as_the_token_s_file_keeps_nobody_waiting(
+    endpoint: FakeEndpoint, tmp_path: Path
+) -> None:
+    """Though nobody writes to it."""
+    os.mkfifo(tmp_path / "pipe")
+    environ = {**endpoint.environ, "WARMKEY_TOKEN_FILE": str(tmp_path / "pipe")}
+    with NodeClient(environ) as client, pytest.raises(ReadFailed) as caught:
+        client.get("KEY")
+    assert caught.value.kind == "AccessRefused"
+
+
+def test_many_reads_at_once_share_a_few_connections(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
+    """The others wait for theirs, and nobody is refused."""
+    for number in range(700):
+        endpoint.serve(f"KEY{number}", f"value-{number}")
+    read = client.at_once(*(("get", f"KEY{number}") for number in range(700)))
+    assert read == [f"value-{number}" for number in range(700)]
+    assert endpoint.connections <= 64
+
+
+class SlowEndpoint(FakeEndpoint):
+    """Answers a read of `KEY` once there is one of `MARK`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marked = threading.Event()
+
+    def _respond(self, request: Request) -> Response:
+        if request.target == "/v1/secrets/MARK":
+            self._marked.set()
+        if request.target == "/v1/secrets/KEY":
+            self._marked.wait(PATIENCE)
+        return super()._respond(request)
+
+
+def test_what_was_asked_for_last_counts() -> None:
+    """A slow read that comes back after a refresh does not put the older value back."""
+    with SlowEndpoint() as endpoint, NodeClient(endpoint.environ) as client:
+        for alias, value in {"KEY": "old", "KEY?refresh=true": "new", "MARK": ""}.items():
+            endpoint.serve(alias, value)
+        assert client.at_once(("get", "KEY"), ("refreshAndMark", "KEY")) == ["old", "new"]
+        assert client.get("KEY") == "new"
+        assert len(endpoint.requests) == 3

@@ -111,8 +111,8 @@ class Endpoint:
             if answer.status == 403:
                 self._token = self._former
                 note = (
-                    ": neither the token that this process started with nor the one that its"
-                    " environment holds now is accepted"
+                    ": neither the token that this process started with nor its"
+                    " environment's current one is accepted"
                 )
         if answer.status == 200:
             return answer
