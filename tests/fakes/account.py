@@ -58,6 +58,7 @@ class Account:
         described = {
             "Layers": [self._layer],
             "Environment": {"Variables": DECLARED},
+            "Timeout": 30,
             **changes,
         }
         self.operator.client("lambda").create_function(

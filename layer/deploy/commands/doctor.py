@@ -60,7 +60,7 @@ def command(
     )
     reports = list(examined.done.values())
     if as_json:
-        rows = [_row(report, finding) for report in reports for finding in report.findings]
+        rows = [row for report in reports for row in _rows(report)]
         click.echo(json.dumps(rows, indent=2))
     else:
         for report in reports:
@@ -93,8 +93,11 @@ def _on_project(
     return lambda _: Examination(account).of_project(project, stages)
 
 
-def _row(report: Report, finding: Finding) -> Mapping[str, str]:
-    return {"subject": report.subject, **asdict(finding)}
+def _rows(report: Report) -> list[Mapping[str, str]]:
+    """A row for each finding, as `--json` tells it; one of severity `ok` where there is none."""
+    of = {name: getattr(report, name) for name in ("subject", "function", "region", "stage")}
+    fine = Finding("ok", "", "", "", "")
+    return [{**of, **asdict(finding)} for finding in report.findings or (fine,)]
 
 
 def _render(report: Report) -> Text:

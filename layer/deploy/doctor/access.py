@@ -11,7 +11,7 @@ from ..account import RETRYING
 from ..secrets.stored import Absent, Entry
 from .finding import Unknown, ask
 from .keys import Key
-from .permissions import Decision, Question
+from .permissions import Decision, Outside, Question
 
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
@@ -107,6 +107,25 @@ def _decisions(result: Mapping[str, Any]) -> list[Decision]:
     ]
     action = result["EvalActionName"]
     return [
-        Decision(action, one["EvalResourceName"], one["EvalResourceDecision"], lacking)
+        Decision(
+            action,
+            one["EvalResourceName"],
+            one["EvalResourceDecision"],
+            lacking,
+            _outside(result, one),
+        )
         for one in each
     ]
+
+
+def _outside(result: Mapping[str, Any], one: Mapping[str, Any]) -> Outside:
+    """Whether something else than the role's policies does not allow it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
+    """
+    detail = "PermissionsBoundaryDecisionDetail"
+    boundary = one.get(detail) or result.get(detail) or {}
+    if boundary.get("AllowedByPermissionsBoundary") is False:
+        return "boundary"
+    organization = result.get("OrganizationsDecisionDetail") or {}
+    return "organization" if organization.get("AllowedByOrganizations") is False else ""

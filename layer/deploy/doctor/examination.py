@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...extension import VERSION
-from ...extension.declared import settings, stages
+from ...extension.declared import stages
 from ...extension.declared.reference import Reference
+from ...extension.declared.settings import Settings
 from ...extension.declared.variables import SettingError
 from ...extension.sources.source import Place, Source
 from ..account import Account
-from ..functions.configuration import Configuration
 from ..iam import policy
 from ..layers import layer
 from ..output.failure import Failure
@@ -22,6 +22,7 @@ from .finding import Finding, Unknown, unchecked
 from .inquiry import Function, Inquiry
 from .quota import Concurrency
 
+_FIPS = "AWS_USE_FIPS_ENDPOINT"
 _CONNECTIONS = 3  # unless WARMKEY_MAX_CONNECTIONS says otherwise
 _STAGE_NOT_KNOWN = Finding(
     "unchecked",
@@ -39,10 +40,16 @@ class Report:
     Attributes:
         subject: What was looked at.
         findings: What is wrong with it.
+        region: Where it is.
+        function: The function's name; empty for a project.
+        stage: Its stage; empty where it has none, or where that is not known.
     """
 
     subject: str
     findings: tuple[Finding, ...]
+    region: str
+    function: str = ""
+    stage: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -98,9 +105,16 @@ class Examination:
         project = replace(project, variables={**project.variables, **found.variables})
         stage = stage or stages.current(project.variables)
         named = stage or ("(not known)" if found.unreadable else "(none)")
+        parsed = variables.parse(project.variables, found.region)
         return Report(
             f"function {found.name} in {found.region}, stage {named}",
-            (*self._configuration(found), *self._reading(function, project, stage)),
+            (
+                *self._configuration(function, parsed),
+                *self._reading(function, project, stage, _connections(parsed)),
+            ),
+            found.region,
+            found.name,
+            stage,
         )
 
     def of_project(self, project: Project, chosen: Sequence[str]) -> Report:
@@ -117,9 +131,14 @@ class Examination:
         return Report(
             f"project in {self._account.describe()}, stage {', '.join(chosen) or '(all)'}",
             tuple(self._stored(declared, role="", connections=_CONNECTIONS)),
+            self._account.region,
+            stage=", ".join(chosen),
         )
 
-    def _configuration(self, function: Configuration) -> Iterator[Finding]:
+    def _configuration(
+        self, examined: Function, parsed: Settings | SettingError
+    ) -> Iterator[Finding]:
+        function = examined.configuration
         arns = [each for each in function.layers if layer.is_warmkey(each)]
         version = self._inquiry.layer_version(arns[0]) if arns else Unknown("", "")
         newest = self._inquiry.newest_layer(function.architecture) if arns else None
@@ -129,9 +148,11 @@ class Examination:
             yield unchecked("settings", reason, "its variables can't be read, whatever they say")
             return
         yield from port.check(function)
-        yield from variables.check(function.variables, function.region)
+        yield from variables.check(function, parsed, examined.timeout)
 
-    def _reading(self, function: Function, project: Project, stage: str) -> Iterator[Finding]:
+    def _reading(
+        self, function: Function, project: Project, stage: str, connections: int
+    ) -> Iterator[Finding]:
         unreadable = function.configuration.unreadable
         if unreadable and not stage:
             yield _STAGE_NOT_KNOWN
@@ -152,9 +173,9 @@ class Examination:
                 yield _nothing(project)
             return
         declared, role = self._look_up(found), function.configuration.role
-        connections = _connections(project.variables, declared.place)
         yield from self._stored(declared, role=role, connections=connections)
-        services = {source.service for source in declared.sources}
+        fips = "-fips" if project.variables.get(_FIPS, "").strip().lower() == "true" else ""
+        services = {f"{source.service}{fips}" for source in declared.sources}
         if function.vpc:
             seen = vpc.look(self._inquiry.client("ec2"), function.vpc, function.subnets)
             yield from network.check(seen, services, declared.place.region)
@@ -189,11 +210,9 @@ class Examination:
         yield from quota.check(counted, concurrency, self._inquiry.higher_throughput())
 
 
-def _connections(variables: Mapping[str, str], place: Place) -> int:
-    try:
-        return settings.parse({**variables, "AWS_REGION": place.region}).max_connections
-    except SettingError:  # which is a finding of its own
-        return _CONNECTIONS
+def _connections(parsed: Settings | SettingError) -> int:
+    """How many it reads over; settings that can't be read are a finding of their own."""
+    return _CONNECTIONS if isinstance(parsed, SettingError) else parsed.max_connections
 
 
 def _below(entries: Mapping[Source, Entry]) -> int:

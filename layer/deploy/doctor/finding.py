@@ -11,9 +11,11 @@ from ..output import failure
 
 Fact = TypeVar("Fact")
 
-Severity = Literal["error", "warning", "unchecked"]
+_DENIALS = ("AccessDenied", "UnauthorizedOperation")  # in an error's code
+
+Severity = Literal["error", "warning", "unchecked", "ok"]
 """`error`: secrets will be missing. `warning`: it works, but not as well as it could.
-`unchecked`: nobody can say, for want of a permission."""
+`unchecked`: nobody can say, for want of a permission. `ok`: in `--json`, nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,12 @@ class Unknown:
     Attributes:
         action: The call that was refused, as the permission for it is called.
         reason: What AWS said.
+        denied: Whether a permission is lacking; else the call failed in another way.
     """
 
     action: str
     reason: str
+    denied: bool = True
 
 
 def unchecked(check: str, unknown: Unknown, cost: str) -> Finding:
@@ -56,12 +60,13 @@ def unchecked(check: str, unknown: Unknown, cost: str) -> Finding:
         unknown: The fact that it needs.
         cost: What may go wrong unseen.
     """
+    what = "was refused" if unknown.denied else "failed"
     return Finding(
         "unchecked",
         check,
-        f"{unknown.action} was refused: {unknown.reason}",
+        f"{unknown.action} {what}: {unknown.reason}",
         cost,
-        f"run this as somebody who may {unknown.action}",
+        f"run this as somebody who may {unknown.action}" if unknown.denied else "run this again",
     )
 
 
@@ -76,6 +81,7 @@ def ask(action: str, call: Callable[[], Fact]) -> Fact | Unknown:
         return call()
     except ClientError as error:
         said = error.response["Error"]
-        return Unknown(action, f"{said['Code']}: {said.get('Message', '')}".rstrip(". :"))
+        reason = f"{said['Code']}: {said.get('Message', '')}".rstrip(". :")
+        return Unknown(action, reason, any(each in said["Code"] for each in _DENIALS))
     except ResponseParserError as error:
-        return Unknown(action, failure.of_aws(error).message)
+        return Unknown(action, failure.of_aws(error).message, denied=False)

@@ -25,12 +25,14 @@ class Function:
         reserved: The concurrency that is reserved for it; None where none is.
         vpc: Its VPC's id; empty where it is in none.
         subnets: The ids of its subnets.
+        timeout: Its timeout in seconds; None where Lambda does not say.
     """
 
     configuration: Configuration
     reserved: int | None
     vpc: str
     subnets: tuple[str, ...]
+    timeout: int | None = None
 
 
 class Inquiry:
@@ -68,6 +70,7 @@ class Inquiry:
             found.get("Concurrency", {}).get("ReservedConcurrentExecutions"),
             vpc.get("VpcId", ""),
             tuple(vpc.get("SubnetIds", ())),
+            found["Configuration"].get("Timeout"),
         )
 
     def layer_version(self, arn: str) -> LayerVersion | Unknown:

@@ -16,8 +16,9 @@ _CHECK = "keys"
 _COSTS = "what it encrypts can't be read"
 _DECRYPT = "kms:Decrypt"
 _FIXED_BY = {
-    "Disabled": "aws kms enable-key",
-    "PendingDeletion": "aws kms cancel-key-deletion, then aws kms enable-key",
+    "Disabled": "aws kms enable-key --key-id {arn}",
+    "PendingDeletion": "aws kms cancel-key-deletion --key-id {arn} && "
+    "aws kms enable-key --key-id {arn}",
 }
 
 
@@ -65,7 +66,7 @@ def check(keys: Iterable[Key | Unknown], role: str) -> Iterator[Finding]:
 
 def _check(key: Key, role: str) -> Iterator[Finding]:
     if key.state != "Enabled":
-        remedy = _FIXED_BY.get(key.state, "wait, or look at the key")
+        remedy = _FIXED_BY.get(key.state, "wait, or look at the key").format(arn=key.arn)
         yield Finding("error", _CHECK, f"{key.arn} is {key.state}", _COSTS, remedy)
     if isinstance(key.policy, Unknown):
         yield unchecked(_CHECK, key.policy, f"the policy of {key.arn} may not let the role decrypt")

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ...extension.sources.parameter import Parameter
 from ...extension.sources.source import Place, Source
@@ -18,6 +19,20 @@ _UNSEEN = "a missing permission shows at the function's first start"
 _FALLS_BACK = {
     "ssm:GetParameters": "each parameter is read by a call of its own, ten times as many",
     "secretsmanager:BatchGetSecretValue": "each secret is read by a call of its own",
+}
+
+
+Outside = Literal["", "boundary", "organization"]
+
+_OUTSIDE: Mapping[Outside, tuple[str, str]] = {
+    "boundary": (
+        "is not allowed by the permissions boundary of the role",
+        "allow it in the boundary, too (`aws iam get-role` names it); no policy of the role can",
+    ),
+    "organization": (
+        "is not allowed by the organization's policies (SCP)",
+        "have it allowed by those who manage the organization; no policy of this account can",
+    ),
 }
 
 
@@ -45,12 +60,15 @@ class Decision:
         resource: The ARN.
         decision: `allowed`, `implicitDeny` where nothing allows it, `explicitDeny`.
         lacking: Condition keys that a policy asks about and the question did not tell.
+        outside: What does not allow it, whatever the role's own policies say: `boundary`, the
+            role's permissions boundary; `organization`, a policy of the organization; or empty.
     """
 
     action: str
     resource: str
     decision: str
     lacking: tuple[str, ...] = ()
+    outside: Outside = ""
 
 
 def questions(
@@ -86,33 +104,34 @@ def check(decisions: Sequence[Decision] | Unknown) -> Iterator[Finding]:
     if isinstance(decisions, Unknown):
         yield unchecked(_CHECK, decisions, _UNSEEN)
         return
-    denied: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    denied: dict[Decision, list[str]] = {}
     for each in decisions:
         if each.decision != "allowed":
-            key = (each.action, each.decision, each.lacking)
-            denied.setdefault(key, []).append(each.resource)
-    for (action, decision, lacking), resources in denied.items():
-        yield _finding(action, decision, lacking, ", ".join(dict.fromkeys(resources)))
+            denied.setdefault(replace(each, resource=""), []).append(each.resource)
+    for alike, resources in denied.items():
+        yield _finding(alike, ", ".join(dict.fromkeys(resources)))
 
 
-def _finding(action: str, decision: str, lacking: Sequence[str], resources: str) -> Finding:
-    if lacking and decision == "implicitDeny":
+def _finding(denied: Decision, resources: str) -> Finding:
+    action, is_explicit = denied.action, denied.decision == "explicitDeny"
+    if denied.lacking and not is_explicit:
         return Finding(
             "unchecked",
             _CHECK,
-            f"whether {action} is allowed depends on {', '.join(lacking)}: {resources}",
+            f"whether {action} is allowed depends on {', '.join(denied.lacking)}: {resources}",
             _UNSEEN,
             "look at the conditions in the role's policies",
         )
-    refused = "is denied by a policy" if decision == "explicitDeny" else "is not allowed"
-    remedy = (
-        "remove the Deny, or make an exception"
-        if decision == "explicitDeny"
-        else (
+    if denied.outside:
+        refused, remedy = _OUTSIDE[denied.outside]
+    elif is_explicit:
+        refused, remedy = "is denied by a policy", "remove the Deny, or make an exception"
+    else:
+        refused = "is not allowed"
+        remedy = (
             "grant it: `warmkey policy` prints the least that is needed, "
             "`warmkey attach --with-policy` gives it to the role"
         )
-    )
     return Finding(
         "warning" if action in _FALLS_BACK else "error",
         _CHECK,

@@ -108,7 +108,7 @@ def wrap(variables: Variables, runtime: str) -> dict[str, str]:
     Raises:
         Failure: The runtime runs no wrapper, or both places for one are taken.
     """
-    if runtime.startswith(_WITHOUT_WRAPPER) or runtime == _JAVA_8:
+    if not runs_wrappers(runtime):
         raise Failure(
             f"its runtime {runtime} does not support exec wrappers",
             "attach without --exec and read the endpoint, or have its bootstrap start the program "
@@ -123,6 +123,11 @@ def wrap(variables: Variables, runtime: str) -> dict[str, str]:
             f"have one run the other, and remove {NEXT_WRAPPER}",
         )
     return {**variables, WRAPPER: WARMKEY_EXEC, NEXT_WRAPPER: there}
+
+
+def runs_wrappers(runtime: str) -> bool:
+    """Whether a runtime is started through the wrapper that a variable names."""
+    return not runtime.startswith(_WITHOUT_WRAPPER) and runtime != _JAVA_8
 
 
 def unwrap(variables: Variables) -> dict[str, str]:

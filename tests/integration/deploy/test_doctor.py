@@ -1,6 +1,8 @@
 """`warmkey doctor`: on functions and on projects."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,11 @@ def examine(operator: Operator, *arguments: str) -> list[tuple[str, str, str]]:
     result = operator.run("doctor", "--profile", PROFILE, "--json", *arguments)
     found: list[dict[str, str]] = json.loads(result.stdout)
     assert result.exit_code == any(each["severity"] == "error" for each in found)
-    return [(each["severity"], each["check"], each["problem"]) for each in found]
+    return [
+        (each["severity"], each["check"], each["problem"])
+        for each in found
+        if each["severity"] != "ok"
+    ]
 
 
 def test_a_function_in_good_order_gets_nothing_said(account: Account) -> None:
@@ -153,6 +159,14 @@ def test_a_function_in_a_closed_network_is_found(account: Account) -> None:
     found = examine(account.operator, "billing")
     assert [(severity, check) for severity, check, _ in found] == [("error", "network")] * 2
     assert subnet in found[0][2]
+    variables = {**DECLARED, "AWS_USE_FIPS_ENDPOINT": "true"}
+    account.function(
+        "fips",
+        Environment={"Variables": variables},
+        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": ["sg-1"]},
+    )
+    problems = [problem for _, _, problem in examine(account.operator, "fips")]
+    assert ["-fips with private DNS" in problem for problem in problems] == [True, True]
 
 
 def test_what_the_operator_may_not_ask_is_said_and_not_called_fine(account: Account) -> None:
@@ -225,19 +239,79 @@ def test_without_a_function_the_project_is_examined(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "exit_code", "complaint"),
     [
-        ([], "project: nothing is declared: there is no warmkey.json here"),
+        ([], 1, "project: nothing is declared: there is no warmkey.json here"),
         (
             ["billing", "--stage", "a", "--stage", "b"],
+            2,
             "a function has one stage; pass --stage once",
         ),
     ],
 )
 def test_what_can_not_be_examined_is_said(
-    operator: Operator, arguments: list[str], complaint: str
+    operator: Operator, arguments: list[str], exit_code: int, complaint: str
 ) -> None:
     """With what to do."""
     result = operator.run("doctor", "--profile", PROFILE, *arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == exit_code
     assert complaint in result.stderr
+
+
+def test_json_names_every_function_with_its_region_and_stage(account: Account) -> None:
+    """In fields of their own, also one that nothing is wrong with."""
+    account.function()
+    account.function("mail", Timeout=3)
+    account.allow()
+    result = account.operator.run("doctor", "billing", "mail", "--profile", PROFILE, "--json")
+    rows = json.loads(result.stdout)
+    told = [(row["function"], row["region"], row["stage"], row["severity"]) for row in rows]
+    assert told == [("billing", REGION, "live", "ok"), ("mail", REGION, "live", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("detail", "problem", "remedy"),
+    [
+        (
+            {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}},
+            "is not allowed by the permissions boundary of the role on",
+            "allow it in the boundary, too",
+        ),
+        (
+            {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}},
+            "is not allowed by the organization's policies (SCP) on",
+            "have it allowed by those who manage the organization",
+        ),
+    ],
+)
+def test_boundary_and_scp_are_named_with_their_own_remedy(
+    account: Account, detail: dict[str, object], problem: str, remedy: str
+) -> None:
+    """No policy of the role's own can help there."""
+    account.function()
+    account.allow()
+
+    def simulate(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        results = account.simulator.answer(asked)["EvaluationResults"]
+        return {
+            "EvaluationResults": [
+                {**each, "EvalDecision": "implicitDeny", **detail} for each in results
+            ]
+        }
+
+    account.operator.answer("iam.SimulatePrincipalPolicy", simulate)
+    result = account.operator.run("doctor", "billing", "--profile", PROFILE)
+    assert result.exit_code == 1
+    assert problem in result.stdout
+    assert remedy in result.stdout
+    assert "warmkey attach --with-policy" not in result.stdout
+
+
+def test_call_that_failed_is_not_called_refused(account: Account) -> None:
+    """Nobody has to be granted anything."""
+    account.function()
+    account.allow()
+    account.operator.fail("iam.SimulatePrincipalPolicy", "ServiceFailure", "try later")
+    result = account.operator.run("doctor", "billing", "--profile", PROFILE)
+    assert "iam:SimulatePrincipalPolicy failed: ServiceFailure: try later" in result.stdout
+    assert "run this again" in result.stdout

@@ -1,5 +1,6 @@
 """The doctor on a function's configuration: its layer, its ports and its settings."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -144,9 +145,18 @@ def test_ports_that_differ_are_fine(subject: Configuration) -> None:
     assert list(port.check(subject)) == []
 
 
+def checked(
+    environ: Mapping[str, str], *, runtime: str = "python3.13", timeout: int | None = 30
+) -> Iterator[Finding]:
+    """What is found about a function's variables."""
+    subject = function(runtime=runtime, **environ)
+    parsed = variables.parse(subject.variables, subject.region)
+    return variables.check(subject, parsed, timeout)
+
+
 def test_a_setting_that_stops_the_extension_is_an_error() -> None:
     """In the extension's own words."""
-    severity, problem = only(list(variables.check({"WARMKEY_TTL": "soon"}, "eu-central-1")))
+    severity, problem = only(list(checked({"WARMKEY_TTL": "soon"})))
     assert severity == "error"
     assert "WARMKEY_TTL is 'soon'; it must be a whole number from 0 to 604800" in problem
 
@@ -160,11 +170,68 @@ def test_a_setting_that_stops_the_extension_is_an_error() -> None:
 )
 def test_a_setting_without_effect_is_a_warning(name: str, problem: str) -> None:
     """A slip, or one of AWS's own extension that can't be read."""
-    severity, said = only(list(variables.check({name: "soon"}, "eu-central-1")))
+    severity, said = only(list(checked({name: "soon"})))
     assert severity == "warning"
     assert said.startswith(problem)
 
 
 def test_good_settings_and_other_variables_are_fine() -> None:
     """The region is Lambda's to say."""
-    assert list(variables.check({"WARMKEY_TTL": "60", "KEY": "warmkey:/a"}, "eu-central-1")) == []
+    assert list(checked({"WARMKEY_TTL": "60", "KEY": "warmkey:/a"})) == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "severity", "problem"),
+    [
+        (
+            {"DD_API_KEY": "warmkey:/datadog"},
+            "warning",
+            "DD_API_KEY holds a reference, and is another extension's variable",
+        ),
+        (
+            {"KEY": " warmkey:/key"},
+            "warning",
+            "the value of KEY begins with white space, then warmkey:",
+        ),
+        (
+            {"WARMKEY_NEXT_WRAPPER": "/opt/otel"},
+            "warning",
+            "WARMKEY_NEXT_WRAPPER is set, and AWS_LAMBDA_EXEC_WRAPPER is not /opt/warmkey-exec",
+        ),
+        (
+            {"HTTPS_PROXY": "http://proxy:3128"},
+            "warning",
+            "HTTPS_PROXY is set, and Warmkey connects to AWS without a proxy",
+        ),
+        (
+            {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "30000"},
+            "warning",
+            "prefetch may hold a start for 30 s, and Lambda ends one after 10 s",
+        ),
+    ],
+)
+def test_variable_without_the_effect_that_it_promises_is_found(
+    environ: dict[str, str], severity: str, problem: str
+) -> None:
+    """Each was silent, and cost somebody an afternoon."""
+    assert only(list(checked(environ))) == (severity, problem)
+
+
+def test_exec_wrapper_of_a_runtime_that_runs_none_is_an_error() -> None:
+    """Its bootstrap would have to."""
+    wrapped = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/warmkey-exec"}
+    assert only(list(checked(wrapped, runtime="provided.al2023"))) == (
+        "error",
+        "AWS_LAMBDA_EXEC_WRAPPER is set, and the runtime provided.al2023 runs no wrapper",
+    )
+    assert list(checked(wrapped)) == []
+
+
+def test_timeout_shorter_than_the_hold_is_a_warning() -> None:
+    """The handler would not begin where AWS does not answer."""
+    assert only(list(checked({}, timeout=3))) == (
+        "warning",
+        "the function's timeout is 3 s, and prefetch may hold a start for 5 s",
+    )
+    assert list(checked({}, timeout=5)) == []
+    assert list(checked({}, timeout=None)) == []

@@ -44,8 +44,11 @@ def test_a_key_that_the_role_may_use_is_fine(found: Key) -> None:
 @pytest.mark.parametrize(
     ("state", "remedy"),
     [
-        ("Disabled", "aws kms enable-key"),
-        ("PendingDeletion", "aws kms cancel-key-deletion, then aws kms enable-key"),
+        ("Disabled", f"aws kms enable-key --key-id {ARN}"),
+        (
+            "PendingDeletion",
+            f"aws kms cancel-key-deletion --key-id {ARN} && aws kms enable-key --key-id {ARN}",
+        ),
         ("Unavailable", "wait, or look at the key"),
     ],
 )
