@@ -11,6 +11,8 @@ from .problem import Problem, Refused, malformed
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# https://www.w3.org/TR/fetch-metadata/: by the user's own hand, or by a page from here
+_OWN_SITE = ("none", "same-origin")
 _FORWARDED = ("x-forwarded-for", "forwarded", "via")
 
 
@@ -18,7 +20,7 @@ def check_sender(request: Request) -> None:
     """Keep out what a web page or a proxy was tricked into sending (DNS rebinding, SSRF).
 
     Raises:
-        Refused: its Host is not loopback's, or somebody has forwarded it.
+        Refused: its Host is not loopback's, somebody has forwarded it, or a page has sent it.
     """
     hosts = [value for name, value in request.headers if name == "host"]
     if len(hosts) > 1 or (not hosts and request.version == "HTTP/1.1"):
@@ -30,6 +32,10 @@ def check_sender(request: Request) -> None:
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
         )
+    site = request.header("sec-fetch-site")
+    if request.header("origin") is not None or site not in (None, *_OWN_SITE):
+        detail = "requests of web pages are refused"
+        raise Refused(Problem(403, "cross-site", detail, "ask from the function's own code"))
 
 
 def check_host(host: str, where: str) -> None:

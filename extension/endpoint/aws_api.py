@@ -24,7 +24,9 @@ Pairs = Sequence[tuple[str, str]]
 
 PARAMETERS = "/systemsmanager/parameters/get"
 SECRETS = "/secretsmanager/get"
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+STAGE = "versionStage"
+# Those of Go, which AWS's extension is written in (strconv.ParseBool), in any case.
+_BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,15 @@ class ReadSource:
 
 
 def is_official(path: str) -> bool:
-    """Whether a path is one of that API's; it is taken with a slash at its end, too."""
-    return path.removesuffix("/") in (PARAMETERS, SECRETS)
+    """Whether a path is one of that API's."""
+    return _simple(path) in (PARAMETERS, SECRETS)
+
+
+def _simple(path: str) -> str:
+    """A path without a slash at its end, and with one for several."""
+    while "//" in path:
+        path = path.replace("//", "/")
+    return path.removesuffix("/")
 
 
 def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> ReadSource:
@@ -62,11 +71,9 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     Raises:
         Refused: what it must name is missing, or a boolean is none.
     """
-    if path.removesuffix("/") == PARAMETERS:
+    if _simple(path) == PARAMETERS:
         return ReadSource(_parameter(pairs), False, if_none_match, keep_alive)
-    secret = Secret(
-        _required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, "versionStage")
-    )
+    secret = Secret(_required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, STAGE))
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 

@@ -165,6 +165,8 @@ class Endpoint:
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
         if isinstance(response, Response):
+            if source is not None and self._store.cache.peek(source) is None:
+                response = representation.unstored(response)  # nothing is: the cache is off
             response = representation.tagged(response, query.if_none_match, self._host.tag_key)
         data = exchange.build(response)
         if response.status == 200 and source is not None and not query.refresh:

@@ -14,6 +14,11 @@ from .client_connection import Reply
 from .problem import Problem, Refused
 from .status_queue import Asker
 
+# No browser takes an answer for something else, or shows it to a page of another site.
+_FOR_BROWSERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 _INTERNAL_ERROR = Problem(500, "fault", "an internal error in Warmkey; its log says where")
 
 
@@ -117,5 +122,6 @@ class Exchange:
         if isinstance(response, Problem):
             response = problem.response(response, self._host.clean)
         connection = ("Connection", "keep-alive" if self.keep_alive else "close")
-        headers = (("Date", http_date(self._timing.clock())), *response.headers, connection)
+        date = ("Date", http_date(self._timing.clock()))
+        headers = (date, *response.headers, *_FOR_BROWSERS, connection)
         return build_response(Response(response.status, headers, response.body))

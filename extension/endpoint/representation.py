@@ -64,6 +64,14 @@ def tagged(response: Response, if_none_match: str, key: bytes) -> Response:
     return Response(304, (("ETag", tag), *headers))
 
 
+def unstored(response: Response) -> Response:
+    """A value's response that nobody is to store, as it is not stored here either."""
+    headers = (
+        (name, "no-store" if name == "Cache-Control" else value) for name, value in response.headers
+    )
+    return Response(response.status, tuple(headers), response.body)
+
+
 def bare(secret: Secret, now: float) -> Response:
     """The value itself."""
     headers = secret.cache_headers(now)

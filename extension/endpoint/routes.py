@@ -25,6 +25,7 @@ PATHS = (
 )
 """Every path; AWS's two may have a slash at their end. `layer/openapi.yaml` describes them."""
 
+_DIGITS = 9  # more than there are in any length that is taken
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -109,10 +110,11 @@ def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     except MalformedMessage as error:
         raise malformed(str(error)) from None
     access.check_sender(request)
-    _check_form(request)
+    _check_method(request)
     path, _, query = _origin_form(request.target).partition("?")
+    has_body = _has_body(request, allowed=aws_api.is_official(path))
     pairs = _pairs(query)
-    keep_alive = _keeps_alive(request)
+    keep_alive = _keeps_alive(request) and not has_body  # the connection's end skips it
     if path == "/ping":
         _take(_parameters(pairs), {})
         return Ping(keep_alive, access.has_token(request, tokens))
@@ -164,13 +166,30 @@ def _origin_form(target: str) -> str:
     return rest[len(authority) :]
 
 
-def _check_form(request: Request) -> None:
+def _check_method(request: Request) -> None:
     if request.method != "GET":
         detail = f"{request.method[:16]} is not allowed; every request is a GET"
         raise Refused(Problem(405, "method", detail, headers=(("Allow", "GET"),)))
-    coding = request.header("transfer-encoding")
-    if request.header("content-length") not in (None, "0") or coding is not None:
-        raise malformed("a request can't have a body")
+
+
+def _has_body(request: Request, *, allowed: bool) -> bool:
+    """Whether a request has a body.
+
+    Args:
+        request: the request.
+        allowed: whether it may have a short one, which is ignored: some clients send one.
+
+    Raises:
+        Refused: it may not.
+    """
+    length = request.header("content-length") or "0"
+    digits = length.isascii() and length.isdigit() and len(length) < _DIGITS
+    if request.header("transfer-encoding") is None and digits:
+        if int(length) == 0:
+            return False
+        if allowed and int(length) <= LONGEST_HEAD:
+            return True
+    raise malformed("a request can't have a body")
 
 
 def _keeps_alive(request: Request) -> bool:
@@ -182,7 +201,10 @@ def _keeps_alive(request: Request) -> bool:
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     items = (item.partition("=") for item in query.split("&")) if query else ()
-    return [(_decoded(name), _decoded(value)) for name, _, value in items]
+    return [
+        (_decoded(name), _decoded(value.replace("+", " ") if name == aws_api.STAGE else value))
+        for name, _, value in items
+    ]
 
 
 def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -40,3 +40,16 @@ def test_an_answer_says_when_it_was_sent(aws: FakeAws, start: Start) -> None:
     daemon = start(A="warmkey:/a").wait_until_ready()
     for target in ("/v1/secrets/A", "/v1/secrets/B", "/ping"):
         assert parsedate_to_datetime(daemon.get(target).headers["Date"]).tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "target", ["/ping", "/v1/secrets/P", "/v1/status", "/v1/secrets/gone", "/no"]
+)
+def test_no_browser_takes_an_answer_for_something_else(
+    aws: FakeAws, start: Start, target: str
+) -> None:
+    """Nor does it show it to a page of another site."""
+    aws.parameters.put("/p", "canary")
+    answer = start(P="warmkey:/p").wait_until_ready().get(target)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"

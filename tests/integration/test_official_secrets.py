@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Fault
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start, serving
-from tests.integration.daemon import Daemon
+from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.patience import PATIENCE
 
 GET = "/secretsmanager/get"
 DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
@@ -189,3 +191,30 @@ def test_refresh_now_asks_each_time(aws: FakeAws, start: Start) -> None:
     for _ in range(3):
         assert secret(daemon, "secretId=s&refreshNow=true")["SecretString"] == "canary"
     assert len(aws.calls) == 3
+
+
+def test_without_a_cache_nobody_is_to_store_a_value(aws: FakeAws, start: Start) -> None:
+    """`no-store`, as every read goes upstream; what is declared is held all the same."""
+    aws.secrets.put("s", "canary")
+    aws.secrets.put("t", "canary")
+    daemon = start(
+        T="warmkey:secretsmanager:t", PARAMETERS_SECRETS_EXTENSION_CACHE_ENABLED="false"
+    ).wait_until_ready()
+    for _ in range(2):
+        assert daemon.get(f"{GET}?secretId=s").headers["Cache-Control"] == "no-store"
+    assert daemon.get(f"{GET}?secretId=t").headers["Cache-Control"].startswith("private, max-age=")
+    assert len(aws.calls) == 3
+
+
+def test_a_client_may_send_a_short_body(aws: FakeAws, start: Start) -> None:
+    """It is ignored, and the answer arrives."""
+    aws.secrets.put("s", "canary")
+    daemon = start().wait_until_ready()
+    answer = requests.get(
+        f"http://127.0.0.1:{daemon.port}{GET}?secretId=s",
+        data=b"{}",
+        headers={TOKEN_HEADER: daemon.token},
+        timeout=PATIENCE,
+    )
+    assert answer.json()["SecretString"] == "canary"
+    assert answer.headers["Connection"] == "close"

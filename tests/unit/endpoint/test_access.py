@@ -202,6 +202,31 @@ def test_a_forwarded_request_is_refused(target: str, name: str, value: str) -> N
     assert (problem.status, problem.kind) == (403, "forwarded")
 
 
+@pytest.mark.parametrize("target", [*GUARDED, *OPEN])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://example.com"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:2773"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"sec-fetch-site": ""},
+    ],
+)
+def test_a_request_of_a_web_page_is_refused(target: str, headers: dict[str, str]) -> None:
+    """Whatever its Host says, token or not."""
+    problem = refused(head(target, headers), TOKEN)
+    assert (problem.status, problem.kind) == (403, "cross-site")
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+def test_a_user_who_types_the_address_is_answered(site: str) -> None:
+    """A browser says so."""
+    query = route(head("/v1/secrets", {"Sec-Fetch-Site": site}), lambda: [TOKEN])
+    assert query == ReadAll("json", keep_alive=True)
+
+
 @pytest.mark.parametrize("odd", ["\ud800", "canary\udfff"])
 def test_a_token_that_no_header_can_hold_harms_no_other(odd: str) -> None:
     """A credentials endpoint may answer with any JSON."""

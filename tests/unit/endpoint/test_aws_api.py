@@ -13,7 +13,7 @@ from extension.endpoint.problem import Problem, Refused
 from extension.endpoint.routes import route
 from extension.sources.parameter import Parameter
 from extension.sources.secretsmanager import Secret
-from tests.fakes.heads import TOKEN, head
+from tests.fakes.heads import TOKEN, TOKEN_HEADER, head
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf"
@@ -116,6 +116,10 @@ def test_a_name_with_a_version_of_its_own_and_another_is_left_to_the_service() -
         ("&withDecryption=True", True),
         ("&withDecryption=TRUE", True),
         ("&withDecryption=1", True),
+        ("&withDecryption=t", True),
+        ("&withDecryption=T", True),
+        ("&withDecryption=f", False),
+        ("&withDecryption=F", False),
         ("&withDecryption=true&withDecryption=false", True),
     ],
 )
@@ -195,7 +199,7 @@ def test_the_token_is_wanted_here_too(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/systemsmanager/parameters/get//",
+        "/systemsmanager//parameters",
         "/systemsmanager/parameters",
         "/systemsmanager/parameters/getx",
         "/SecretsManager/get",
@@ -223,3 +227,70 @@ def test_any_parameters_make_a_query_or_are_refused(
         asked = query.source
         sent = asked.wire_name if isinstance(asked, Parameter) else asked.name
         assert sent.startswith(given_name)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//secretsmanager/get",
+        "/secretsmanager//get/",
+        "///secretsmanager/get",
+        "/secretsmanager/get//",
+    ],
+)
+def test_a_doubled_slash_is_one(path: str) -> None:
+    """Public clients put a URL together so."""
+    assert source(f"{path}?secretId=db") == Secret("db")
+
+
+def test_a_plus_is_a_space_in_the_stage() -> None:
+    """And nowhere else: names may hold one."""
+    assert source("/secretsmanager/get?secretId=a+b&versionStage=MY+STAGE%2B") == Secret(
+        "a+b", version_stage="MY STAGE+"
+    )
+
+
+@pytest.mark.parametrize("length", ["1", "8192"])
+def test_a_short_body_is_ignored(length: str) -> None:
+    """Some clients send one; the connection ends after the answer, and so does the body."""
+    for target in ("/secretsmanager/get?secretId=db", "/systemsmanager/parameters/get?name=/a"):
+        query = route(head(target, {"Content-Length": length}), lambda: [TOKEN])
+        assert isinstance(query, ReadSource)
+        assert not query.keep_alive
+    assert route(head(target, {"Content-Length": "0"}), lambda: [TOKEN]).keep_alive
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "8193"},
+        {"Content-Length": "9" * 5000},
+        {"Content-Length": "+1"},
+        {"Content-Length": "x"},
+        {"Transfer-Encoding": "chunked"},
+        {"Transfer-Encoding": "chunked", "Content-Length": "1"},
+    ],
+)
+def test_another_body_is_refused(headers: dict[str, str]) -> None:
+    """One that is long, of no known length, or of two."""
+    with pytest.raises(Refused) as refusal:
+        route(head("/secretsmanager/get?secretId=db", headers), lambda: [TOKEN])
+    assert (refusal.value.problem.status, refusal.value.problem.plain) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        ("//secretsmanager/get?secretId=", {}),
+        ("/secretsmanager/get?secretId=a", {TOKEN_HEADER: "wrong"}),
+        ("/secretsmanager/get?secretId=a", {"Host": "example.com"}),
+        ("/systemsmanager/parameters/get/?name=%zz", {}),
+        ("/systemsmanager/parameters/get", {"Via": "1.1 proxy"}),
+    ],
+)
+def test_every_refusal_here_is_plain_text(target: str, headers: dict[str, str]) -> None:
+    """And on the native paths none is."""
+    for path, plain in ((target, True), ("/v1/secrets/a?x=y", False)):
+        with pytest.raises(Refused) as refusal:
+            route(head(path, headers), lambda: [TOKEN])
+        assert refusal.value.problem.plain == plain
