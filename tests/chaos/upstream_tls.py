@@ -21,7 +21,7 @@ def _refused(flawed: Callable[[Authority, Path], Certificate]) -> Callable[[Path
             aws = FakeAws(good)
             aws.impersonate(flawed_one)
             with Upstream(aws) as world:
-                world.start(layer)
+                world.start(layer, {"AWS_ENDPOINT_URL": f"https://localhost:{aws.port}"})
                 first = world.fails("untrusted")
                 assert aws.calls == []
                 aws.impersonate(good)
@@ -43,6 +43,10 @@ CASES = [
     Case("a certificate has expired", _refused(lambda trusted, _: trusted.issue_expired())),
     Case(
         "a certificate is another host's", _refused(lambda trusted, _: trusted.issue("example.org"))
+    ),
+    Case(
+        "a certificate names the host as its subject alone",
+        _refused(lambda trusted, _: trusted.issue_without_san("localhost")),
     ),
     Case(
         "a certificate is by an unknown authority",

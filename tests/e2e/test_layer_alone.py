@@ -66,16 +66,24 @@ def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path)
         assert running.errors == ""
 
 
-@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("known", "steps"), [(True, 0), (True, 1), (True, 2), (False, 0), (False, 1)]
+)
 def test_it_trusts_awss_own_hosts_by_the_roots_in_it(
-    layer: Root, api: FakeRuntimeApi, tmp_path: Path, *, known: bool
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path, *, known: bool, steps: int
 ) -> None:
-    """The one that has issued the certificate is found; without it, nothing is trusted."""
-    authority = Authority(tmp_path)
+    """The one that the certificate stands under is found; without it, nothing is trusted.
+
+    As for AWS's hosts there is an authority between the two; in the European Sovereign Cloud there
+    are two, of which the upper is a root that Mozilla does not know, cross-signed by one it knows.
+    """
+    root = issuer = Authority(tmp_path / "root")
+    for step in range(steps):
+        issuer = Authority(tmp_path / f"{step}", f"authority {step}", issuer)
     layer.add("etc/hosts", f"127.0.0.1 {AWS_HOST}\n")
-    with aws_with(authority.issue(AWS_HOST)) as aws, ExitStack() as stack:
+    with aws_with(issuer.issue(AWS_HOST)) as aws, ExitStack() as stack:
         if known:
-            stack.enter_context(with_roots(layer, authority))
+            stack.enter_context(with_roots(layer, root))
         where = {"AWS_ENDPOINT_URL": f"https://{AWS_HOST}:{aws.port}", "AWS_CA_BUNDLE": ""}
         running = stack.enter_context(daemon(layer, api, aws, **where))
         running.wait_until_ready()

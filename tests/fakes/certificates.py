@@ -46,18 +46,31 @@ class Authority:
 
     Two authorities share nothing: what the one issues, a client of the other refuses.
 
+    Args:
+        folder: The folder.
+        name: Its name.
+        issuer: The authority that it stands under, if any; servers send its certificate along.
+
     Attributes:
-        bundle: The authority's own certificate, PEM, as AWS_CA_BUNDLE wants it.
+        bundle: The root's certificate, PEM, as AWS_CA_BUNDLE wants it.
     """
 
-    def __init__(self, folder: Path, name: str = "Warmkey test authority") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str = "Warmkey test authority",
+        issuer: "Authority | None" = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._issued = 0
-        self.bundle = folder / "authority.pem"
-        self.bundle.write_bytes(self._own_certificate().public_bytes(serialization.Encoding.PEM))
+        own: bytes = (issuer or self)._of_authority(self._name, self._key)
+        self._chain: bytes = own + issuer._chain if issuer else b""
+        self.bundle: Path = issuer.bundle if issuer else folder / "authority.pem"
+        if issuer is None:
+            self.bundle.write_bytes(own)
 
     def issue(self, *names: str) -> Certificate:
         """A certificate, good since yesterday and for a month, for these DNS names and addresses.
@@ -88,11 +101,13 @@ class Authority:
         context.verify_flags |= ssl.VERIFY_X509_STRICT
         return context
 
-    def _own_certificate(self) -> x509.Certificate:
+    def _of_authority(self, name: x509.Name, key: Key) -> bytes:
         now = datetime.datetime.now(datetime.UTC)
-        builder = self._builder(self._name, self._key, now - 60 * _DAY, now + 60 * _DAY)
-        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        return builder.add_extension(_usage(authority=True), True).sign(self._key, hashes.SHA256())
+        builder = self._builder(name, key, now - 60 * _DAY, now + 60 * _DAY)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        builder = builder.add_extension(_usage(authority=True), True)
+        certificate = builder.sign(self._key, hashes.SHA256())
+        return certificate.public_bytes(serialization.Encoding.PEM)
 
     def _issue(
         self,
@@ -143,7 +158,7 @@ class Authority:
         self._issued += 1
         chain = self._folder / f"server-{self._issued}.pem"
         private = self._folder / f"server-{self._issued}.key"
-        chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + self._chain)
         private.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,

@@ -160,8 +160,8 @@ def test_an_old_version_of_tls_is_refused(start: Start, authority: Authority) ->
             A="warmkey:/a",
             WARMKEY_LOG_LEVEL="debug",
         )
-        failed = daemon.wait_for_line("a call is tried again")
-    assert "PROTOCOL_VERSION" in failed["detail"]
+        failed = daemon.wait_for_line("a call has failed, and is tried again")
+    assert "PROTOCOL_VERSION" in failed["reason"]
     assert service.failed_handshakes == service.connections > 0
 
 
