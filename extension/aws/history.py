@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..sources.source import Source
 from . import retry
 
-_MOST = 10_000  # sources; the one that was not tried for longest is forgotten first
+_MOST = 1000  # sources; the one that was not tried for longest is forgotten first
 
 
 class _Trials:

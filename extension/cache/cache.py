@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..http.failure import Failed
-from ..sources.outcome import Outcome
+from ..sources.outcome import Found, Listing, Outcome
 from ..sources.source import Source
 from . import freshness
 from .freshness import Freshness
+from .lru import Lru
 
 
 class State(str, Enum):
@@ -81,7 +82,24 @@ class CacheLookup:
     fetch: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much the cache holds.
+
+    Attributes:
+        entries: how many values.
+        bytes: how many bytes these have.
+        most_bytes: how many they may have.
+    """
+
+    entries: int
+    bytes: int
+    most_bytes: int
+
+
 _NOTHING = CacheLookup(None, fetch=True)
+_REFUSALS = 256
+_OVERHEAD = 800  # bytes of an entry besides its texts
 
 
 class Cache:
@@ -96,16 +114,17 @@ class Cache:
         negative_ttl: how long a refusal is remembered, in seconds.
         pinned: the sources that are never evicted.
         capacity: how many others are held; the one that was not read for longest goes first.
+        most_bytes: how many bytes these have together.
         chance: gives random numbers from 0 to 1, by which refreshes are spread.
     """
 
     __slots__ = (
-        "_capacity",
         "_chance",
         "_failures",
         "_negative_ttl",
         "_others",
         "_pinned",
+        "_refusals",
         "_stale_if_error",
         "_ttl",
         "on_change",
@@ -118,15 +137,17 @@ class Cache:
         negative_ttl: int,
         pinned: Iterable[Source] = (),
         capacity: int = 1000,
+        most_bytes: int = 16 * 1024 * 1024,
         chance: Callable[[], float] = lambda: 0.5,
     ) -> None:
         self._chance = chance
-        self._capacity = capacity
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
         self._pinned: dict[Source, Entry | None] = dict.fromkeys(pinned)
-        self._others: dict[Source, Entry] = {}  # the one that was not read for longest first
+        self._others = Lru[Entry](capacity, most_bytes)
+        # Of their own, so that names which don't exist evict no value.
+        self._refusals = Lru[Entry](min(capacity, _REFUSALS), most_bytes)
         self._failures: dict[Source, Failed] = {}
         self.on_change: Callable[[Source], None] = lambda _source: None
 
@@ -135,8 +156,7 @@ class Cache:
         answer = self.peek(source)
         if answer is None:
             return _NOTHING
-        if source in self._others:
-            self._others[source] = self._others.pop(source)
+        self._others.use(source)
         if now < answer.fetched_at:  # the clock was set back: it ages from now on
             lifetime = answer.expires_at - answer.fetched_at
             answer = replace(answer, fetched_at=now, expires_at=now + lifetime)
@@ -215,11 +235,16 @@ class Cache:
 
     def peek(self, source: Source) -> Entry | None:
         """What is held for a source, however old; it does not count as read."""
-        return self._pinned.get(source) or self._others.get(source)
+        return self._pinned.get(source) or self._others.get(source) or self._refusals.get(source)
+
+    @property
+    def usage(self) -> Usage:
+        """How much is held besides the pinned sources."""
+        return Usage(len(self._others), self._others.bytes, self._others.most_bytes)
 
     def outcomes(self) -> list[Outcome]:
         """All that is held, at this moment; for any thread."""
-        held = [*list(self._pinned.values()), *list(self._others.values())]
+        held = [*list(self._pinned.values()), *self._others.values()]
         return [entry.outcome for entry in held if entry is not None]
 
     def last_failure(self, source: Source) -> Failed | None:
@@ -231,9 +256,20 @@ class Cache:
         if source in self._pinned:
             self._pinned[source] = answer
             return
-        self._others.pop(source, None)
-        self._others[source] = answer
-        if len(self._others) > self._capacity:
-            evicted = next(iter(self._others))
-            del self._others[evicted]
+        refused = isinstance(answer.outcome, Failed)
+        there, elsewhere = (self._refusals, self._others)[:: 1 if refused else -1]
+        elsewhere.pop(source)
+        for evicted in there.put(source, answer, _size(source, answer.outcome)):
             self.on_change(evicted)
+
+
+def _size(source: Source, outcome: Outcome) -> int:
+    """About how many bytes it takes to hold an outcome: its texts, and what Python adds."""
+    match outcome:
+        case Found():
+            texts = (outcome.value or "", outcome.name, outcome.arn, source.name)
+            return _OVERHEAD + sum(text.__sizeof__() for text in texts)
+        case Listing(members=members):
+            return _OVERHEAD + sum(_size(source, found) for found in members.values())
+        case Failed():
+            return _OVERHEAD + len(outcome.detail) + len(outcome.hint) + len(source.name)

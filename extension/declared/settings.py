@@ -22,6 +22,10 @@ TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOK
 """The variables that hold tokens which the endpoint accepts."""
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
+# Milliseconds. After a time-out Lambda repeats init within the function's own, which is 3 s unless
+# somebody sets it; the first time it allows 10 s.
+_HOLD = 2000
+_HOLD_REQUIRED = 9000
 LEVELS = ("debug", "info", "warn", "error", "none")
 _DEFAULT_LEVEL = "info"
 # Names that are read elsewhere: by the declarations, the head start and the exec wrapper.
@@ -65,6 +69,7 @@ class Settings:
         region: the AWS region.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept in addition to the declared ones.
+        cache_bytes: how many bytes these have together at most.
         max_connections: connections to each service.
         prefetch_timeout: how long prefetch may hold init open, in seconds.
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
@@ -83,6 +88,7 @@ class Settings:
     region: str
     ca_bundle: str | None
     cache_size: int
+    cache_bytes: int
     max_connections: int
     prefetch_timeout: float
     stale_if_error: int
@@ -120,6 +126,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
+    required = variables.boolean("WARMKEY_REQUIRED", "", default=False)
     enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
     chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
     size = variables.integer("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
@@ -128,14 +135,17 @@ def parse(environ: Mapping[str, str]) -> Settings:
         region=region,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
+        cache_bytes=variables.integer("WARMKEY_CACHE_BYTES", "", 16 * 1024**2, 0, 1024**3),
         max_connections=variables.integer(
             "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
         ),
-        prefetch_timeout=variables.integer("WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", 5000, 100, 60000)
+        prefetch_timeout=variables.integer(
+            "WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", _HOLD_REQUIRED if required else _HOLD, 100, 60000
+        )
         / 1000,
         stale_if_error=variables.integer("WARMKEY_STALE_IF_ERROR", "", 3600, 0, 604800),
         negative_ttl=variables.integer("WARMKEY_NEGATIVE_TTL", "", 5, 0, 300),
-        required=variables.boolean("WARMKEY_REQUIRED", "", default=False),
+        required=required,
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
         log_level=_log_level(variables),

@@ -39,8 +39,8 @@ class Variables:
     def integer(self, own: str, official: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
         name, text = self._pick(own, official)
-        # More than eight digits are a mistake, and would overflow poll's milliseconds.
-        digits = text.isascii() and text.isdigit() and len(text) < 9
+        # More digits than that are a mistake, and would overflow poll's milliseconds.
+        digits = text.isascii() and text.isdigit() and len(text) <= max(8, len(str(high)))
         above = name == official and official != OFFICIAL + "HTTP_PORT"
         if digits and low <= int(text) and (int(text) <= high or above):
             return int(text)

@@ -59,6 +59,11 @@ def report(
         "stage": declarations.stage or None,
         **start,
         "counters": dict(counters),
+        "cache": {
+            "entries": cache.usage.entries,
+            "bytes": cache.usage.bytes,
+            "maxBytes": cache.usage.most_bytes,
+        },
         "secrets": {},
     }
     secrets: list[str] = []

@@ -54,6 +54,7 @@ class Daemon:
     """
 
     __slots__ = (
+        "_awaited",
         "_endpoint",
         "_log",
         "_prefetch_limit",
@@ -88,6 +89,7 @@ class Daemon:
             settings.negative_ttl,
             pinned=declared,
             capacity=settings.cache_size,
+            most_bytes=settings.cache_bytes,
             chance=chance,
         )
         self._store = SecretStore(cache, self._upstream.fetch, time.time, time.monotonic)
@@ -105,6 +107,7 @@ class Daemon:
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)
         self._prefetch_limit: Timer | None = None
+        self._awaited: set[Source] = set()  # what the prefetch has not brought yet
         self._tokens = Tokens(
             settings.tokens,
             settings.token_file,
@@ -135,11 +138,12 @@ class Daemon:
     def run(self) -> None:
         """Take over the prefetch and serve, until `loop.stop`."""
         jobs = [job for job, _ in self._start.prefetch.started] + self._start.prefetch.waiting
-        self._store.expect(source for job in jobs for source in job)
+        self._awaited = {source for job in jobs for source in job}
+        self._store.expect(self._awaited)
         self._upstream.take_over(self._start.prefetch)
         if jobs:
             left = self._start.settings.prefetch_timeout - self._start.phases.elapsed() / 1000
-            self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_prefetch)
+            self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_hold)
         else:  # nothing is declared, or nothing may be fetched yet
             self._become_ready({})
         self.loop.run()
@@ -195,7 +199,8 @@ class Daemon:
             if held is not None and held.outcome != outcome:
                 self._replaced.append(held.outcome)  # AWS may name it still, in an error
         self._store.deliver(outcomes, began)
-        if self._state == "starting" and not self._store.in_flight:
+        self._awaited -= outcomes.keys()
+        if self._state == "starting" and not self._awaited:
             self._start.phases.mark("received")
             self._end_prefetch()
 
@@ -207,6 +212,19 @@ class Daemon:
         if failed.transient and self._store.cache.may_serve_stale(source, time.time()):
             log, message = self._log.warn, "a secret can't be refreshed; its last value is served"
         log(message, name=source.name, reason=failed.detail, hint=failed.hint)
+
+    def _end_hold(self) -> None:
+        """Go on without what the prefetch has not brought in time; whoever reads it, waits."""
+        named = self._start.declarations.by_name()
+        late = sorted(alias for alias, each in named if each.source in self._awaited)
+        self._log.warn(
+            "the prefetch takes longer than init is held for it; reads of what it has not brought "
+            "yet go on waiting",
+            missing=late,
+            hint="see the reasons that calls have failed for, or raise "
+            "WARMKEY_PREFETCH_TIMEOUT_MILLIS, and the function's timeout above it",
+        )
+        self._end_prefetch()
 
     def _end_prefetch(self) -> None:
         if self._prefetch_limit is not None:

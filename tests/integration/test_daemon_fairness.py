@@ -95,3 +95,39 @@ def test_the_first_failure_is_logged_while_init_is_still_held(aws: FakeAws, star
     assert daemon.status()["state"] == "starting"
     aws.faults.clear()
     assert daemon.wait_until_ready().read("P0") == "canary-0"
+
+
+def test_the_end_of_the_hold_is_told_and_reads_go_on_waiting(aws: FakeAws, start: Start) -> None:
+    """One line names what has not arrived; who reads it waits for it."""
+    variables = declare(aws, 1)
+    aws.secrets.put("there", "canary-there")
+    answer = threading.Event()
+    aws.faults.always("GetParameter", Hold(answer))
+    daemon = start(
+        **variables, THERE="warmkey:secretsmanager:there", WARMKEY_PREFETCH_TIMEOUT_MILLIS="1000"
+    ).wait_until_ready()
+    (line,) = daemon.logged("WARN")
+    assert line["missing"] == ["P0"]
+    assert "go on waiting" in line["message"]
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(daemon.read, "P0")
+        daemon.wait_for_count("reads", 1)
+        answer.set()
+        assert read.result() == "canary-0"
+
+
+def test_a_read_of_another_name_does_not_prolong_the_hold(aws: FakeAws, start: Start) -> None:
+    """Though it is under way while the prefetch is."""
+    variables = declare(aws, 1)
+    prefetched, asked = threading.Event(), threading.Event()
+    aws.faults.once("/p/0", Hold(prefetched))
+    aws.faults.always("/other", Hold(asked))
+    daemon = start(**variables)
+    aws.wait_for_calls(1)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(daemon.get, official("/other"))
+        aws.wait_for_calls(2)
+        prefetched.set()
+        daemon.wait_until_ready()
+        assert not read.done()
+        asked.set()

@@ -45,6 +45,6 @@ def test_the_history_has_an_end() -> None:
     history.failed((A,), 0.0, 1.0)
     history.failed((B,), 0.0, 1.0)
     history.succeeded((A,))
-    history.succeeded([Parameter(f"/{number}") for number in range(9_999)])
+    history.succeeded([Parameter(f"/{number}") for number in range(999)])
     assert history.is_known((A,))
     assert not history.is_known((B,))

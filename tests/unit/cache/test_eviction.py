@@ -1,12 +1,14 @@
 """The cache holds what is declared for good, and as many others as it may."""
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from extension.cache.cache import Cache, CacheLookup, Entry, State
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found
+from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
 from extension.sources.source import Source
@@ -77,12 +79,49 @@ def test_with_no_room_there_is_no_last_good_value() -> None:
     assert none.look(A, T + 2) == CacheLookup(None, fetch=True)
 
 
-def test_a_refusal_takes_a_place_too() -> None:
-    """So that names that do not exist don't fill the memory."""
+def test_refusals_evict_no_value() -> None:
+    """However many names there are that do not exist; they are not more than so many themselves."""
+    small = cache(500)
+    small.store(A, VALUE, T)
+    names = [Parameter(f"/{number}") for number in range(500)]
+    for name in names:
+        small.store(name, GONE, T)
+    assert held(small, A) == [True]
+    assert held(small, *names).count(True) == 256
+    assert held(small, *names[-256:]) == [True] * 256
+    assert small.usage.entries == 1
+
+
+def test_a_refusal_takes_the_place_of_its_value_and_a_value_that_of_its_refusal() -> None:
+    """Of one source there is one of them."""
     small = cache(2)
-    for number in range(10):
-        small.store(Parameter(f"/{number}"), GONE, T)
-    assert held(small, Parameter("/7"), Parameter("/8"), Parameter("/9")) == [False, True, True]
+    for outcome in (VALUE, GONE, VALUE):
+        small.store(A, outcome, T)
+        entry = small.peek(A)
+        assert entry is not None
+        assert entry.outcome == outcome
+        assert small.usage.entries == (outcome == VALUE)
+
+
+def test_values_have_no_more_bytes_than_they_may_have_together() -> None:
+    """The one that was not read for longest goes first; a larger one alone evicts nothing."""
+    small = Cache(lambda _: 300, 3600, 5, pinned=[DECLARED], capacity=1000, most_bytes=300_000)
+    for number in range(20):
+        small.store(Parameter(f"/{number}"), replace(VALUE, value="x" * 64_000), T)
+        assert small.usage.bytes <= 300_000
+    assert small.usage.entries == 4
+    small.store(A, replace(VALUE, value="x" * 400_000), T)
+    assert held(small, A, Parameter("/19")) == [False, True]
+    small.store(DECLARED, replace(VALUE, value="x" * 400_000), T)
+    assert held(small, DECLARED, Parameter("/19")) == [True, True]
+
+
+def test_a_path_has_the_bytes_of_all_below_it() -> None:
+    """Each of its values counts."""
+    small = Cache(lambda _: 300, 3600, 5, capacity=1000, most_bytes=10_000_000)
+    members = {str(number): replace(VALUE, value="x" * 1000) for number in range(100)}
+    small.store(PATH, Listing("/app", members), T)
+    assert small.usage.bytes > 100_000
 
 
 def test_errors_are_kept_for_what_is_declared_alone() -> None:
@@ -104,7 +143,10 @@ def test_who_keeps_what_was_made_of_a_value_is_told_when_it_goes() -> None:
     small.store(A, SLOW, T)
     small.store(B, GONE, T)
     small.store(C, VALUE, T)
-    assert told == [DECLARED, A, B, B, C, A]
+    assert told == [DECLARED, A, B, B, C]
+    small.store(A, VALUE, T)
+    small.store(B, VALUE, T)
+    assert told[5:] == [A, B, C]
 
 
 class EvictionModel(RuleBasedStateMachine):
@@ -115,7 +157,8 @@ class EvictionModel(RuleBasedStateMachine):
         """Nothing is held."""
         self.capacity = capacity
         self.cache = cache(capacity)
-        self.others: list[Source] = []
+        self.values: list[Source] = []
+        self.refusals: list[Source] = []
         self.declared: set[Source] = set()
 
     @rule(source=sources, outcome=st.sampled_from([VALUE, GONE]))
@@ -125,8 +168,12 @@ class EvictionModel(RuleBasedStateMachine):
         if source in (DECLARED, PATH):
             self.declared.add(source)
             return
-        self.others = [other for other in self.others if other != source] + [source]
-        self.others = self.others[len(self.others) - min(self.capacity, len(self.others)) :]
+        for group in (self.values, self.refusals):
+            if source in group:
+                group.remove(source)
+        group = self.values if outcome == VALUE else self.refusals
+        group.append(source)
+        del group[: max(0, len(group) - self.capacity)]
 
     @rule(source=sources)
     def fail(self, source: Source) -> None:
@@ -136,15 +183,20 @@ class EvictionModel(RuleBasedStateMachine):
     @rule(source=sources)
     def look(self, source: Source) -> None:
         """A read."""
-        assert self.cache.look(source, T).fetch == (source not in {*self.others, *self.declared})
-        if source in self.others:
-            self.others = [other for other in self.others if other != source] + [source]
+        assert self.cache.look(source, T).fetch == (source not in self.held())
+        if source in self.values:
+            self.values.remove(source)
+            self.values.append(source)
+
+    def held(self) -> set[Source]:
+        """What is held."""
+        return {*self.values, *self.refusals, *self.declared}
 
     @invariant()
     def it_holds_what_the_model_holds(self) -> None:
         """And no more."""
         holds = {source for source in EVERYTHING if self.cache.peek(source) is not None}
-        assert holds == self.declared | set(self.others)
+        assert holds == self.held()
 
 
 TestEvictionModel = EvictionModel.TestCase

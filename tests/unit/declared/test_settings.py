@@ -24,6 +24,12 @@ NUMBERS: list[tuple[str, Read, object, dict[str, object]]] = [
     ),
     ("WARMKEY_CACHE_SIZE", lambda e: parse(e).cache_size, 1000, {"0": 0, "10000": 10000}),
     (
+        "WARMKEY_CACHE_BYTES",
+        lambda e: parse(e).cache_bytes,
+        16 * 1024**2,
+        {"0": 0, "1073741824": 1024**3},
+    ),
+    (
         "WARMKEY_UPSTREAM_TIMEOUT_MILLIS",
         lambda e: parse(e).services["ssm"].timeout,
         2.0,
@@ -39,7 +45,7 @@ NUMBERS: list[tuple[str, Read, object, dict[str, object]]] = [
     (
         "WARMKEY_PREFETCH_TIMEOUT_MILLIS",
         lambda e: parse(e).prefetch_timeout,
-        5.0,
+        2.0,
         {"100": 0.1, "60000": 60.0},
     ),
     ("WARMKEY_STALE_IF_ERROR", lambda e: parse(e).stale_if_error, 3600, {"0": 0, "604800": 604800}),
@@ -206,3 +212,19 @@ def _as_given(default: object) -> str:
 def test_log_level_is_the_default_where_the_one_that_is_set_is_none(text: str, level: str) -> None:
     """The settings say later that there is none."""
     assert log_level({"WARMKEY_LOG_LEVEL": text}) == level
+
+
+@pytest.mark.parametrize(
+    ("variables", "seconds"),
+    [
+        ({}, 2.0),
+        ({"WARMKEY_REQUIRED": "false"}, 2.0),
+        ({"WARMKEY_REQUIRED": "true"}, 9.0),
+        ({"WARMKEY_REQUIRED": "true", "WARMKEY_PREFETCH_TIMEOUT_MILLIS": "1500"}, 1.5),
+    ],
+)
+def test_init_is_held_for_longer_where_a_secret_is_required(
+    variables: dict[str, str], seconds: float
+) -> None:
+    """Unless it is said for how long; both are shorter than what Lambda allows."""
+    assert parse({"AWS_REGION": "eu-west-1", **variables}).prefetch_timeout == seconds

@@ -130,6 +130,7 @@ def test_the_daemon_tells_its_version_state_stage_phases_and_counters() -> None:
             }
         ],
         "counters": {"reads": 2},
+        "cache": {"entries": 0, "bytes": 0, "maxBytes": 16777216},
         "secrets": {},
     }
 
