@@ -16,7 +16,8 @@ class CallPhases:
     Args:
         service: `ssm` or `secretsmanager`.
         action: such as `GetParameters`.
-        elapsed: gives the time since the start began, in ms.
+        clock: the time, in seconds of a clock that never jumps.
+        start: when the start began, likewise.
         trace: takes a message and its fields.
 
     Attributes:
@@ -24,26 +25,29 @@ class CallPhases:
         status: the HTTP status of the answer, or None while there is none.
     """
 
-    __slots__ = ("_elapsed", "_trace", "action", "moments", "service", "status")
+    __slots__ = ("_clock", "_start", "_trace", "action", "moments", "service", "status")
 
     def __init__(
         self,
         service: str,
         action: str,
-        elapsed: Callable[[], float],
+        clock: Callable[[], float],
+        start: float,
         trace: Callable[..., None],
     ) -> None:
         self.service = service
         self.action = action
         self.status: int | None = None
-        self._elapsed = elapsed
+        self._clock = clock
+        self._start = start
         self._trace = trace
-        self.moments = {"began": elapsed()}
+        self.moments: dict[str, float] = {}
+        self.mark("began")
         trace("a call has started", service=service, action=action)
 
     def mark(self, phase: str) -> None:
         """Note that a phase is over."""
-        self.moments[phase] = self._elapsed()
+        self.moments[phase] = (self._clock() - self._start) * 1000
 
     def answered(self, status: int) -> None:
         """Note that the answer has come, with its HTTP status."""

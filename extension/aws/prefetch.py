@@ -22,7 +22,10 @@ def plan(sources: Iterable[Source], connections: int) -> list[Job]:
     for source in dict.fromkeys(sources):
         groups[source.service].append(source)
     return [
-        job for name, group in groups.items() for job in SERVICES[name].plan(group, connections)
+        job
+        for name, group in groups.items()
+        if group
+        for job in SERVICES[name].plan(group, connections)
     ]
 
 

@@ -62,7 +62,7 @@ class Phases:
 
     def call(self, service: str, action: str) -> CallPhases:
         """Note that a call upstream begins; see `CallPhases`."""
-        call = CallPhases(service, action, self.elapsed, self._trace)
+        call = CallPhases(service, action, self._clock, self._began, self._trace)
         if len(self._calls) < _MOST_CALLS:
             self._calls.append(call)
         return call
