@@ -29,6 +29,7 @@ from . import declared_options, options
 @options.account
 @options.dry_run
 @options.yes
+@options.verbose
 def command(
     account: Account,
     selection: Selection,
@@ -36,6 +37,7 @@ def command(
     layers: tuple[str, ...],
     dry_run: bool,
     yes: bool,
+    verbose: bool,
     **flags: bool,
 ) -> None:
     """Attach the layer to functions: by name, ARN, tag or prefix.
@@ -44,5 +46,7 @@ def command(
     """
     choice = LayerChoice(LayerStore.of(account), layers)
     planner = AttachPlanner(account, choice, AttachRequest(variables, **flags))
-    rollout = Rollout("Attaching", "attached", AT_ONCE, dry_run, yes, same_place=True)
+    rollout = Rollout(
+        "Attaching", "attached", AT_ONCE, dry_run, yes, same_place=True, verbose=verbose
+    )
     exit_with(rollout.run(selection.find(account), planner.plan, planner.share))

@@ -15,8 +15,13 @@ from . import options
 @options.account
 @options.dry_run
 @options.yes
-def command(account: Account, selection: Selection, dry_run: bool, yes: bool) -> None:
+@options.verbose
+def command(
+    account: Account, selection: Selection, dry_run: bool, yes: bool, verbose: bool
+) -> None:
     """Detach the layer from functions, and put back what attach has changed."""
     planner = DetachPlanner(account)
-    rollout = Rollout("Detaching", "detached", AT_ONCE, dry_run, yes, same_place=True)
+    rollout = Rollout(
+        "Detaching", "detached", AT_ONCE, dry_run, yes, same_place=True, verbose=verbose
+    )
     exit_with(rollout.run(selection.find(account), planner.plan, planner.share))

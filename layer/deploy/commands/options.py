@@ -17,6 +17,9 @@ _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+")
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask before changing anything.")
+verbose = click.option(
+    "--verbose", "-v", is_flag=True, help="Show each function's change, also of those alike."
+)
 exec_wrapper = click.option(
     "--exec", "exec_wrapper", is_flag=True, help="Put the values into the variables (exec wrapper)."
 )

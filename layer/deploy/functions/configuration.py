@@ -152,4 +152,5 @@ def change(before: Configuration, after: Configuration) -> Change:
         f"function {before.name}",
         {name: text for name, text in old.items() if name not in same},
         {name: text for name, text in new.items() if name not in same},
+        incidental=frozenset({environment.RECORD}),
     )

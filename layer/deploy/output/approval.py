@@ -5,11 +5,18 @@ from collections.abc import Iterable
 import click
 from rich.console import Console
 
-from .change import Change
+from .change import Change, render
 from .failure import Failure
 
 
-def approve(changes: Iterable[Change], console: Console, *, dry_run: bool, yes: bool) -> bool:
+def approve(
+    changes: Iterable[Change],
+    console: Console,
+    *,
+    dry_run: bool,
+    yes: bool,
+    verbose: bool = True,
+) -> bool:
     """Show the changes, and ask whether to make them.
 
     Args:
@@ -17,6 +24,7 @@ def approve(changes: Iterable[Change], console: Console, *, dry_run: bool, yes: 
         console: Where to show them.
         dry_run: Only show them.
         yes: Do not ask.
+        verbose: Whether to show each of those that are alike.
 
     Returns:
         Whether to go on; False where there is nothing to do.
@@ -26,8 +34,7 @@ def approve(changes: Iterable[Change], console: Console, *, dry_run: bool, yes: 
         click.Abort: The answer was no.
     """
     real = [change for change in changes if change]
-    for change in real:
-        console.print(change.render(), end="")
+    console.print(render(real, verbose=verbose), end="")
     if not real:
         console.print("nothing to change")
     elif dry_run:

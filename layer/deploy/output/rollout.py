@@ -74,6 +74,7 @@ class Rollout:
         yes: Whether not to ask.
         shown_on: Where to show the changes; standard output unless given.
         same_place: Whether all things are in one region.
+        verbose: Whether to show each of several changes that are alike.
     """
 
     doing: str
@@ -83,6 +84,7 @@ class Rollout:
     yes: bool
     shown_on: Console | None = None
     same_place: bool = False
+    verbose: bool = True
     _remarks: Console = field(default_factory=console.remarks)
 
     def run(
@@ -122,7 +124,9 @@ class Rollout:
             *(change for each in due.values() for change in each.changes),
         ]
         shown_on = self.shown_on or console.results()
-        if not plans or not approve(changes, shown_on, dry_run=self.dry_run, yes=self.yes):
+        if not plans or not approve(
+            changes, shown_on, dry_run=self.dry_run, yes=self.yes, verbose=self.verbose
+        ):
             return int(bool(failed))
         made = self._make(due, commons)
         self._sum_up(made, len(plans) - len(due), failed)

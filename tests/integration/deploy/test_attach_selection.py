@@ -119,6 +119,8 @@ def test_a_hundred_functions_are_attached_to_and_counted(operator: Operator) -> 
         fleet.function(name, variables={"KEY": "own"} if name == "worker-042" else None)
     result = operator.run("attach", "--yes", "--prefix", "worker-", "--secret", "KEY=/key")
     assert result.exit_code == 1
+    assert result.stdout.startswith("to change: 99 functions alike\n99 functions: worker-000, ")
+    assert result.stdout.count("\n") < 10
     assert "(99/99)" in result.stderr
     assert "99 attached, 1 failed: worker-042" in result.stderr
     assert [name for name in names if not fleet[name].layers] == ["worker-042"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.unit.deploy.described import OLDER, WARMKEY, function, other
 from warmkey.deploy.functions import configuration
-from warmkey.deploy.output.change import Change
+from warmkey.deploy.output.change import Change, render
 
 
 def test_only_what_differs_is_shown() -> None:
@@ -12,7 +12,7 @@ def test_only_what_differs_is_shown() -> None:
     change = Change(
         "function billing", {"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "4", "d": ""}
     )
-    assert change.render().plain.splitlines() == [
+    assert render([change], verbose=True).plain.splitlines() == [
         "function billing",
         "  - a: 1",
         "  - c: 3",
@@ -31,7 +31,7 @@ def test_a_functions_change_shows_layers_and_references() -> None:
     """In the layers' order."""
     before = function(other("a"), OLDER, variables={"A": "b"})
     after = replace(before, layers=(other("a"), WARMKEY), variables={"A": "b", "K": "warmkey:/k"})
-    assert configuration.change(before, after).render().plain.splitlines() == [
+    assert render([configuration.change(before, after)], verbose=True).plain.splitlines() == [
         "function billing",
         f"  - layer 2: {OLDER}",
         f"  + layer 2: {WARMKEY}",
@@ -44,8 +44,8 @@ def test_a_value_that_may_be_a_secret_is_shown_nowhere() -> None:
     before = function(variables={"KEY": "canary", "OTHER": "canary"})
     after = replace(before, variables={"KEY": "warmkey:/key", "OTHER": "canary"})
     change = configuration.change(before, after)
-    assert "KEY: (a value, not shown)" in change.render().plain
-    assert "canary" not in f"{change!r}{change.render().plain}{before!r}"
+    assert "KEY: (a value, not shown)" in render([change], verbose=True).plain
+    assert "canary" not in f"{change!r}{render([change], verbose=True).plain}{before!r}"
 
 
 def test_what_others_change_elsewhere_is_no_part_of_it() -> None:

@@ -1,0 +1,43 @@
+"""Changes as an operator sees them: many that are alike, once."""
+
+from warmkey.deploy.output.change import Change, render
+
+
+def of(name: str, **after: str) -> Change:
+    """A function that gets something."""
+    return Change(f"function {name}", {}, after, incidental=frozenset({"record"}))
+
+
+def test_single_change_is_shown_by_itself() -> None:
+    """Without a summary, which would be longer."""
+    shown = render([of("a", layer="1", record="x")], verbose=False).plain
+    assert shown == "function a\n  + layer: 1\n  + record: x\n"
+
+
+def test_changes_that_are_alike_are_shown_once_after_a_summary() -> None:
+    """But for what each has of its own."""
+    role = Change("role r", {}, {"policy": "p"})
+    changes = [role, of("a", layer="1", record="x"), of("b", layer="1", record="y"), of("c", k="v")]
+    assert render(changes, verbose=False).plain.splitlines() == [
+        "to change: 1 role, 3 functions in 2 ways",
+        "role r",
+        "  + policy: p",
+        "2 functions: a, b",
+        "  + layer: 1",
+        "  + record: (each its own)",
+        "function c",
+        "  + k: v",
+    ]
+
+
+def test_long_group_counts_what_it_does_not_name() -> None:
+    """A hundred names fill a terminal."""
+    shown = render([of(f"f{n}", layer="1") for n in range(100)], verbose=False).plain
+    assert shown.startswith("to change: 100 functions alike\n100 functions: f0, f1, ")
+    assert "f9 and 90 more (--verbose names them)\n  + layer: 1\n" in shown
+
+
+def test_verbose_shows_each_change() -> None:
+    """With its own record."""
+    shown = render([of("a", record="x"), of("b", record="y")], verbose=True).plain
+    assert shown == "function a\n  + record: x\nfunction b\n  + record: y\n"
