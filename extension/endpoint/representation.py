@@ -136,19 +136,17 @@ def iso8601(seconds: float) -> str:
 
 
 def cache_headers(state: State, fetched_at: float, expires_at: float, now: float) -> Headers:
-    """The headers that let a client cache (RFC 9111).
+    """The headers that let a client cache (RFC 9111): a value's whole lifetime, and its age.
 
     Args:
-        found: the value.
         state: whether it is fresh or stale.
         fetched_at: when it came from upstream, in seconds since the epoch.
         expires_at: when it stops being fresh, likewise.
         now: the time, likewise.
     """
-    left = max(0, int(expires_at - max(now, fetched_at)))
     return (
         ("Age", str(int(freshness.age(fetched_at, now)))),
-        ("Cache-Control", f"private, max-age={left}"),
+        ("Cache-Control", f"private, max-age={int(expires_at - fetched_at)}"),
         ("Warmkey-State", state.value),
     )
 

@@ -18,7 +18,7 @@ def client(endpoint: FakeEndpoint) -> Iterator[NodeClient]:
 
 @pytest.mark.parametrize(
     ("age", "max_age", "seconds"),
-    [(0, 100, 80), (30, 70, 50), (79, 21, 1)],
+    [(0, 100, 80), (30, 100, 50), (79, 100, 1)],
     ids=["just fetched", "younger", "nearly due"],
 )
 def test_a_value_is_read_from_memory_for_four_fifths_of_its_time_to_live(
@@ -88,7 +88,7 @@ def test_a_clock_that_jumps_back_makes_a_value_expire(
     "headers",
     [
         (("Cache-Control", "private, max-age=300"), ("Age", "0"), ("Warmkey-State", "stale")),
-        (("Cache-Control", "private, max-age=20"), ("Age", "80")),
+        (("Cache-Control", "private, max-age=100"), ("Age", "80")),
         (("Cache-Control", "no-store"), ("Age", "0")),
         (("Cache-Control", "max-age=soon"), ("Age", "0")),
         (),

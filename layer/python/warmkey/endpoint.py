@@ -51,14 +51,15 @@ class Answer:
     def keep_for(self) -> float:
         """Seconds to serve the value from memory, none or less where it must not be.
 
-        `max-age` is what is left of the value's time to live and `Age` what has passed. From 80 %
+        `max-age` is the value's time to live and `Age` what has passed of it (RFC 9111). From 80 %
         of it on, reads go to the endpoint, which answers at once and refreshes beside that: a value
         kept to its end would make the next read wait for AWS.
         """
-        left = self.headers.get("cache-control", "").partition("max-age=")[2]
+        lifetime = self.headers.get("cache-control", "").partition("max-age=")[2]
         passed = self.headers.get("age", "")
-        known = left.isdecimal() and passed.isdecimal()
-        return int(left) - 0.2 * (int(left) + int(passed)) if known else 0
+        known = lifetime.isdecimal() and passed.isdecimal()
+        known = known and self.headers.get("warmkey-state") != "stale"
+        return 0.8 * int(lifetime) - int(passed) if known else 0
 
     def error(self, note: str = "") -> WarmkeyError:
         """The error of an answer that is no value, with what its problem says (RFC 9457)."""

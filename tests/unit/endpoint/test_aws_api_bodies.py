@@ -132,7 +132,7 @@ def test_the_headers_let_a_client_cache() -> None:
     assert response(Parameter("/a"), value).headers == (
         ("Content-Type", "application/json"),
         ("Age", "10"),
-        ("Cache-Control", "private, max-age=290"),
+        ("Cache-Control", "private, max-age=300"),
         ("Warmkey-State", "fresh"),
     )
 
