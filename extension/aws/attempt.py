@@ -103,7 +103,7 @@ class Caller:
         except UpstreamError as error:
             return error.failed
         if self._clock() - asked_at > self._timeout + SHORTEST_FREEZE:
-            self._client.abandon()
+            self._client.reset()
             return _FROZEN  # such an answer may be hours old
         return outcome
 
@@ -113,4 +113,4 @@ class Caller:
             self._credentials.renew()
             self._client.set_clock(response)
         elif failed.kind is Kind.INVALID and response.status == 200:
-            self._client.abandon()  # the connection may mix up its answers
+            self._client.reset()  # the connection may mix up its answers

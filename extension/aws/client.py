@@ -45,7 +45,7 @@ class Client:
         "_clock",
         "_connection",
         "_credentials",
-        "_left",
+        "_deferred",
         "_note_call",
         "_region",
         "_service",
@@ -70,7 +70,7 @@ class Client:
         self._clock = clock
         self._connection = connection
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
-        self._left: Steps | None = None
+        self._deferred: Steps | None = None
         self._under_way: tuple[Call, CallPhases] | None = None
         self._used = 0.0
 
@@ -92,13 +92,13 @@ class Client:
             raise
         self._under_way = call, noted
 
-    def leave(self, steps: Steps) -> None:
-        """Leave the rest of `sending` to `call`."""
-        self._left = steps
+    def defer(self, steps: Steps) -> None:
+        """Have `call` do the rest of `sending`."""
+        self._deferred = steps
 
-    def abandon(self) -> None:
+    def reset(self) -> None:
         """Give up what was sent or half sent; the next call begins on a new connection."""
-        self._left = self._under_way = None
+        self._deferred = self._under_way = None
         self._connection.close()
 
     def set_clock(self, response: Response) -> None:
@@ -121,9 +121,9 @@ class Client:
         Raises:
             UpstreamError: there is none.
         """
-        left, self._left = self._left, None
-        if left is not None:
-            self._connection.finish(left, deadline)
+        deferred, self._deferred = self._deferred, None
+        if deferred is not None:
+            self._connection.finish(deferred, deadline)
         if abs(self._clock() - self._used) > _LONGEST_IDLE and self._under_way is None:
             self._connection.close()
         reused = self._connection.is_open and self._under_way is None

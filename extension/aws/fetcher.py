@@ -95,16 +95,16 @@ class Fetcher:
         self._quota = RetryQuota()
         self.history = History()
 
-    def fetch(self, job: Job, patience: int = PATIENT) -> Fetch:
+    def fetch(self, job: Job, attempts: int = PATIENT) -> Fetch:
         """Fetch every source of a job; it never raises for what upstream does.
 
         Args:
             job: what to fetch.
-            patience: how many attempts' time it may take, or each page of a path.
+            attempts: the time of how many it may take, or each page of a path.
         """
         if len(job) > 1:
-            return self._batch(job, self._deadline(patience))
-        return self._single(job[0], lambda: self._deadline(patience))
+            return self._batch(job, self._deadline(attempts))
+        return self._single(job[0], lambda: self._deadline(attempts))
 
     def _single(self, source: Source, deadline: Callable[[], float]) -> Fetch:
         def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Steps[Answer | Failed]:
@@ -132,8 +132,8 @@ class Fetcher:
                 found |= yield from self._single(source, lambda: deadline)
         return found
 
-    def _deadline(self, patience: int) -> float:
-        return self._now() + patience * self._timeout
+    def _deadline(self, attempts: int) -> float:
+        return self._now() + attempts * self._timeout
 
     def _patiently(
         self, job: Job, call: Call, read: Callable[[Response], Answer | Failed], deadline: float
@@ -150,7 +150,7 @@ class Fetcher:
             if rest > 0:
                 awake = self._now() + rest
                 yield Pause(rest)
-                deadline += _stood_still(self._now() - awake)
+                deadline += _suspended_for(self._now() - awake)
             asked_at = self._now()
             seconds = min(self._timeout, deadline - asked_at)
             tried = yield Attempt(job, call, read, seconds, math.inf if declared else deadline)
@@ -158,7 +158,7 @@ class Fetcher:
                 return before or _NO_TURN
             if declared:
                 deadline += tried.began - asked_at
-            deadline += _stood_still(tried.ended - tried.latest)
+            deadline += _suspended_for(tried.ended - tried.latest)
             outcome: Answer | Failed = tried.outcome
             if not isinstance(outcome, Failed):
                 self._quota.give_back(paid)
@@ -180,6 +180,6 @@ class Fetcher:
             before = outcome
 
 
-def _stood_still(late: float) -> float:
+def _suspended_for(late: float) -> float:
     """For how long nothing ran, where a step was over so late; both in seconds."""
     return late if late > SHORTEST_FREEZE else 0.0

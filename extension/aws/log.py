@@ -17,5 +17,5 @@ class Log(Protocol):
     def warn_once(self, message: str, **fields: object) -> None:
         """Log what should be fixed, unless the same message was logged before."""
 
-    def fault(self, error: Exception) -> None:
+    def internal_error(self, error: Exception) -> None:
         """Log an unexpected exception."""

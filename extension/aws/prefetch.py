@@ -76,7 +76,7 @@ def begin(
     sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
     for result, (_, begun) in zip(advance(sending, deadline), prefetch.started, strict=True):
         if isinstance(result, Exception):
-            begun.abandon()
+            begun.reset()
         elif result is not None:
-            begun.leave(result)
+            begun.defer(result)
     return prefetch

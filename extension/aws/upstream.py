@@ -16,7 +16,7 @@ from .fetcher import BRIEF, PATIENT, Fetch, Fetcher, Pause
 from .log import Log
 from .prefetch import Prefetch, plan
 from .turns import Rank
-from .workers import Workers, fault
+from .workers import Workers, internal_error
 
 Deliver = Callable[[Mapping[Source, Outcome], float], None]
 """Takes outcomes, and when the call began that they are from, in seconds of `time.monotonic`."""
@@ -99,11 +99,13 @@ class Upstream:
             for name, service in settings.services.items()
         }
         self._workers = {
-            name: Workers(settings.max_connections, self._caller_of(name), call_soon, log.fault)
+            name: Workers(
+                settings.max_connections, self._caller_of(name), call_soon, log.internal_error
+            )
             for name in settings.services
         }
 
-    def take_over(self, prefetch: Prefetch) -> None:
+    def resume_from(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
         for job, client in prefetch.started:
             self._begin(job, PATIENT, client)
@@ -123,8 +125,8 @@ class Upstream:
             for job in plan(group, self._settings.max_connections):
                 self._begin(job, PATIENT if patient else BRIEF)
 
-    def _begin(self, job: Job, patience: int, client: Client | None = None) -> None:
-        fetch = self._fetchers[job[0].service].fetch(job, patience)
+    def _begin(self, job: Job, attempts: int, client: Client | None = None) -> None:
+        fetch = self._fetchers[job[0].service].fetch(job, attempts)
         self._go_on(_Run(job, fetch, client), None)
 
     def _go_on(self, run: _Run, tried: Tried | None) -> None:
@@ -134,8 +136,8 @@ class Upstream:
         except StopIteration as end:
             self._deliver(end.value, run.began)
         except Exception as error:
-            self._log.fault(error)
-            self._deliver(dict.fromkeys(run.job, fault(error)), run.began)
+            self._log.internal_error(error)
+            self._deliver(dict.fromkeys(run.job, internal_error(error)), run.began)
         else:
             match step:
                 case Pause(seconds):
@@ -154,7 +156,7 @@ class Upstream:
         if client is None:
             workers.submit(attempt, rank, take)
         else:
-            workers.adopt(self._caller(service, client), attempt, rank, take)
+            workers.start_with(self._caller(service, client), attempt, rank, take)
 
     def _take(self, run: _Run, tried: Tried | Failed | None) -> None:
         if isinstance(tried, Failed):

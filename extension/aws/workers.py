@@ -51,22 +51,22 @@ class Workers:
         most: how many threads there may be; each keeps one connection.
         caller: makes the caller of a new thread.
         call_soon: has the loop's thread call something.
-        on_fault: told of a fault of our own, on a worker's thread.
+        on_error: told of an internal error, on a worker's thread.
     """
 
-    __slots__ = ("_call_soon", "_caller", "_jobs", "_most", "_on_fault", "_started", "_turns")
+    __slots__ = ("_call_soon", "_caller", "_jobs", "_most", "_on_error", "_started", "_turns")
 
     def __init__(
         self,
         most: int,
         caller: Callable[[], Caller],
         call_soon: Callable[[Callable[[], None]], None],
-        on_fault: Callable[[Exception], None],
+        on_error: Callable[[Exception], None],
     ) -> None:
         self._most = most
         self._caller = caller
         self._call_soon = call_soon
-        self._on_fault = on_fault
+        self._on_error = on_error
         self._turns = Turns[_Job](most)
         self._jobs: queue.SimpleQueue[tuple[Rank, _Job]] = queue.SimpleQueue()
         self._started = 0
@@ -82,7 +82,7 @@ class Workers:
         self._turns.ask(rank, _Job(attempt, take), time.monotonic())
         self._give_turns()
 
-    def adopt(self, caller: Caller, attempt: Attempt, rank: Rank, take: Take) -> None:
+    def start_with(self, caller: Caller, attempt: Attempt, rank: Rank, take: Take) -> None:
         """Start a worker with a caller that may have begun its first attempt already."""
         self._turns.begin(rank)
         self._start(caller, rank, _Job(attempt, take))
@@ -122,16 +122,16 @@ class Workers:
             self._give_turns()
 
     def _tried(self, caller: Caller, attempt: Attempt) -> Tried | Failed:
-        """What came of an attempt; a fault of our own is an outcome too."""
+        """What came of an attempt; an internal error is an outcome too."""
         try:
             return caller.make(attempt)
         except MemoryError:
             return _NO_MEMORY
         except Exception as error:
-            self._on_fault(error)
-            return fault(error)
+            self._on_error(error)
+            return internal_error(error)
 
 
-def fault(error: Exception) -> Failed:
-    """The outcome of a fault of our own, whose text may hold anything."""
+def internal_error(error: Exception) -> Failed:
+    """The outcome of an internal error, whose text may hold anything."""
     return Failed(Kind.INVALID, f"an internal error in Warmkey: {type(error).__name__}")

@@ -42,13 +42,13 @@ class Loop:
     """See the module's text. Everything but `call_soon` is for the loop's own thread.
 
     Args:
-        on_fault: told of what a callback raises; the loop goes on for the others.
+        on_error: told of what a callback raises; the loop goes on for the others.
     """
 
     __slots__ = (
         "_callbacks",
         "_calls",
-        "_on_fault",
+        "_on_error",
         "_poll",
         "_poller",
         "_stopped",
@@ -56,8 +56,8 @@ class Loop:
         "_wake",
     )
 
-    def __init__(self, on_fault: Callable[[Exception], None]) -> None:
-        self._on_fault = on_fault
+    def __init__(self, on_error: Callable[[Exception], None]) -> None:
+        self._on_error = on_error
         if hasattr(select, "epoll"):
             epoll = select.epoll()
             self._poller: select.epoll | select.poll = epoll
@@ -145,9 +145,9 @@ class Loop:
         except Exception as error:
             self._tell(error)
 
-    def _tell(self, fault: Exception) -> None:
+    def _tell(self, error: Exception) -> None:
         with suppress(MemoryError):  # there was too little to tell it; the others are served on
-            self._on_fault(fault)
+            self._on_error(error)
 
     def _left(self) -> float:
         """The seconds until the next timer is due, or -1 where there is none."""

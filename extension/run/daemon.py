@@ -76,7 +76,7 @@ class Daemon:
         self, start: Start, log: Log, when_ready: Callable[[Mapping[str, Failed]], None]
     ) -> None:
         settings = start.settings
-        self.loop = Loop(log.fault)
+        self.loop = Loop(log.internal_error)
         self._start = start
         self._log = log
         self._when_ready = when_ready
@@ -140,7 +140,7 @@ class Daemon:
         jobs = [job for job, _ in self._start.prefetch.started] + self._start.prefetch.waiting
         self._awaited = {source for job in jobs for source in job}
         self._store.expect(self._awaited)
-        self._upstream.take_over(self._start.prefetch)
+        self._upstream.resume_from(self._start.prefetch)
         if jobs:
             left = self._start.settings.prefetch_timeout - self._start.phases.elapsed() / 1000
             self._prefetch_limit = self.loop.call_later(max(0.0, left), self._end_hold)
@@ -265,7 +265,7 @@ class Daemon:
 
     def note_fault(self, error: Exception) -> None:
         """Log an internal error."""
-        self._log.fault(error)
+        self._log.internal_error(error)
 
     def _report(self, authenticated: bool) -> Report:
         return status.report(

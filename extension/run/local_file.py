@@ -47,7 +47,7 @@ class LocalFile:
         self._deliver = deliver
         self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
 
-    def take_over(self, prefetch: Prefetch) -> None:
+    def resume_from(self, prefetch: Prefetch) -> None:
         """Read what prefetch has left."""
         self.fetch([source for job in prefetch.waiting for source in job])
 

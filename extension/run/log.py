@@ -70,7 +70,7 @@ class Log:
         """Log what keeps a reader from a secret."""
         self._line("error", message, fields)
 
-    def fault(self, error: Exception) -> None:
+    def internal_error(self, error: Exception) -> None:
         """Log an unexpected exception: its type and place, not its text, which may contain values.
 
         The system's own messages, such as "File too large", contain none.

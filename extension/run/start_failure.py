@@ -35,7 +35,7 @@ def describe(failure: Exception, log: Log) -> tuple[str, str]:
     error_type = _ERROR_TYPES.get(type(failure))
     if error_type is not None:
         return error_type, str(failure)
-    log.fault(failure)
+    log.internal_error(failure)
     if reason := shortage(failure):
         return "Extension.Shortage", reason
     return "Extension.Fault", f"an internal error in Warmkey: {type(failure).__name__}"

@@ -27,14 +27,14 @@ class ScriptedCaller(Client):
     Attributes:
         calls: The calls so far.
         deadlines: The latest moment of each, in seconds of `time.monotonic`.
-        abandoned: How often the connection was given up.
+        resets: How often the connection was given up.
     """
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = list(steps)
         self.calls: list[Call] = []
         self.deadlines: list[float] = []
-        self.abandoned = 0
+        self.resets = 0
 
     def call(self, call: Call, deadline: float) -> Response:
         """The next step, raised where it is a failure on the way."""
@@ -45,9 +45,9 @@ class ScriptedCaller(Client):
             raise UpstreamError(step)
         return step if isinstance(step, Response) else step()
 
-    def abandon(self) -> None:
+    def reset(self) -> None:
         """Note it."""
-        self.abandoned += 1
+        self.resets += 1
 
     def set_clock(self, response: Response) -> None:
         """Nothing is signed here."""

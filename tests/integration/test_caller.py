@@ -50,7 +50,7 @@ def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     clients = Clients(parse(environ), credentials, Phases(clock, clock(), untraced).call, clock)
     caller = clients.client_for("ssm")
     yield caller
-    caller.abandon()
+    caller.reset()
 
 
 @pytest.mark.parametrize(("seconds", "connections"), [(0, 1), (19, 1), (21, 2), (-21, 2)])

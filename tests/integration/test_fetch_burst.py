@@ -61,7 +61,7 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
         )
         together.wait()
         outcomes = run(fetcher.fetch(JOB), caller.make, time.sleep)
-        client.abandon()
+        client.reset()
         return all(isinstance(outcome, Found) for outcome in outcomes.values())
 
     with ThreadPoolExecutor(STARTS) as crowd:

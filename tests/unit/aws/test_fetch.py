@@ -156,21 +156,21 @@ def test_an_answer_that_travelled_through_a_freeze_is_asked_for_again() -> None:
 
     world = Scripted(freeze, ok({"Parameter": item(Value="rotated")}))
     assert found(world.fetch((A,))[A]).value == "rotated"
-    assert world.caller.abandoned == 1
+    assert world.caller.resets == 1
 
 
 def test_an_answer_to_another_call_is_asked_for_again() -> None:
     """Over another connection: this one mixes up its answers."""
     world = Scripted(OF_B, ONE)
     assert found(world.fetch((A,))[A]).value == "one"
-    assert world.caller.abandoned == 1
+    assert world.caller.resets == 1
 
 
 def test_a_server_s_own_failure_costs_no_connection() -> None:
     """It has answered what it was asked."""
     world = Scripted(error("InternalServerError", status=500), ONE)
     assert found(world.fetch((A,))[A]).value == "one"
-    assert world.caller.abandoned == 0
+    assert world.caller.resets == 0
 
 
 def test_a_clock_that_jumps_back_spoils_no_answer() -> None:

@@ -179,4 +179,4 @@ def test_an_answer_through_a_freeze_is_late_where_there_is_no_time_for_another()
     time = HandTime()
     world = Scripted(frozen, timeout=TIMEOUT, waits=time)
     assert failure(world, BRIEF) == "timeout"
-    assert world.caller.abandoned == 1
+    assert world.caller.resets == 1

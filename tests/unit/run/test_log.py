@@ -89,7 +89,7 @@ def test_a_fault_is_told_by_type_and_place_without_its_text() -> None:
     try:
         int("canary")
     except ValueError as error:
-        lines.log.fault(error)
+        lines.log.internal_error(error)
     (line,) = lines.parsed
     assert (line["level"], line["error"]) == ("ERROR", "ValueError")
     assert b"canary" not in lines.written[0]
@@ -99,7 +99,7 @@ def test_a_fault_is_told_by_type_and_place_without_its_text() -> None:
 def test_a_fault_of_the_system_is_told_in_its_words() -> None:
     """They say nothing of values; the file's name is left out."""
     lines = Lines()
-    lines.log.fault(OSError(errno.EIO, "canary", "canary"))
+    lines.log.internal_error(OSError(errno.EIO, "canary", "canary"))
     assert lines.parsed[0]["reason"] == "Input/output error"
     assert b"canary" not in lines.written[0]
 
@@ -107,7 +107,7 @@ def test_a_fault_of_the_system_is_told_in_its_words() -> None:
 def test_too_little_memory_is_no_fault_of_ours() -> None:
     """More of it is to be had."""
     lines = Lines()
-    lines.log.fault(MemoryError("canary"))
+    lines.log.internal_error(MemoryError("canary"))
     assert lines.parsed[0]["message"] == "there is no memory left: give the function more"
     assert b"canary" not in lines.written[0]
 
