@@ -93,7 +93,8 @@ def _measured(console: Console, given: argparse.Namespace, missing: list[str]) -
     with ExitStack() as stack:
         with console.status("Building who is compared; the first time it takes some minutes"):
             servers = list(_servers(stack, missing))
-        memory.of_prefetch(servers[0], samples)
+        with console.status("memory after the prefetch"):
+            memory.of_starts(server.warmkey, samples)
 
         def measured(number: int, keep: bool) -> Iterator[str]:
             return measure(servers, number, samples if keep else Samples())

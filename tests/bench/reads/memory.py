@@ -1,8 +1,8 @@
 """Memory of the daemon: over a million reads, and with as much to keep as a reader can ask for."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from tests.bench.reads.server import OURS, Server
@@ -13,6 +13,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 from tests.rapid.layer import unpack
+from warmkey.deploy.report.estimate import FEWEST
 
 FRESH, BEFORE, AFTER, GROWTH = "RSS fresh", "RSS before", "RSS after", "RSS growth"
 HELD, ASKED, VARIED = "large held", "large read", "large varied"
@@ -30,6 +31,21 @@ _STEP = Load(connections=64, seconds=1)
 def of_prefetch(server: Server, samples: Samples) -> None:
     """Measure memory as it is after the prefetch, before any read."""
     samples.add(OURS, FRESH, resident(server.pid))
+
+
+def of_starts(
+    start: Callable[[], AbstractContextManager[Server]], samples: Samples, starts: int = FEWEST
+) -> None:
+    """Measure memory after the prefetch of so many daemons, as many as an interval takes.
+
+    Args:
+        start: Starts one.
+        samples: Takes megabytes.
+        starts: How many.
+    """
+    for _ in range(starts):
+        with start() as server:
+            of_prefetch(server, samples)
 
 
 def over_reads(server: Server, samples: Samples, reads: int = MILLION) -> Iterator[str]:

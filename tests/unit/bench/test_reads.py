@@ -1,20 +1,25 @@
 """The benchmark of reads: wrk's report, budgets and tables."""
 
+import os
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.bench.ratio_table import ratio_table
+from tests.bench.reads import memory
 from tests.bench.reads.loads import HIT, LOADS, ONE, SIXTEEN
 from tests.bench.reads.ratios import ratios
 from tests.bench.reads.report import report
-from tests.bench.reads.server import AGENT, GO, LABELS, OURS, OURS_AS_AGENT
+from tests.bench.reads.server import AGENT, GO, LABELS, OURS, OURS_AS_AGENT, Server
 from tests.bench.reads.tables import tables
 from tests.bench.samples import Samples
 from tests.bench.wrk import LoadFailed, Reading, parse
 from warmkey.deploy.report import Bench
 from warmkey.deploy.report.page import page
+from warmkey.deploy.report.verdict import judge
 
 REPORT = """\
 Running 1s test @ http://127.0.0.1:2773/v1/secrets/KEY
@@ -122,3 +127,14 @@ def test_the_report_can_take_it_in() -> None:
     assert [experiment.points for experiment in bench.experiments] == [tuple(LOADS)] * 2
     assert {ratio.against for ratio in bench.ratios} == {""}
     assert ONE in page(bench)
+
+
+def test_memory_after_the_prefetch_has_samples_enough_for_a_verdict() -> None:
+    """Of one daemon alone, whether the budget is met would never be certain."""
+    samples = Samples()
+    itself = Server(OURS, os.getpid(), 0, "")
+    memory.of_starts(lambda: nullcontext(itself), samples)
+    [ratio] = [each for each in ratios(samples) if each.what == "RSS after the prefetch"]
+    verdict = judge(replace(ratio, budget=1e6))
+    assert verdict is not None
+    assert verdict.words == "met"
