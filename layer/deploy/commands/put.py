@@ -70,10 +70,15 @@ def command(
     where = account.describe()
     remarks = console.remarks()
     remarks.print(f"{name} in {where}")
+    present: Present | None = None
+    if is_prompted := secret_input.is_prompted(file):
+        present = look_up(account.session, name)
+        overwrite = overwrite or (present is not None and _is_to_be_replaced(name, present, yes))
     text = secret_input.read(file, keep_newline=keep_newline)
     if text.stripped:
         remarks.print("the line break at its end was removed; --keep-newline keeps it")
-    present = look_up(account.session, name)
+    if not is_prompted:
+        present = look_up(account.session, name)
     request = PutRequest(name, text.value, kms_key, description, tier)
     if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):
         request = replace(request, key=None)
@@ -81,13 +86,33 @@ def command(
     if change:
         put_request.check(request, present)
     if change and present and not overwrite:
-        raise Failure(
-            f"{name} is there already, as version {present.stored.version}, and would change",
-            "pass --overwrite, with --dry-run to see how",
-        )
+        raise _would_change(name, present)
     if approve([change], console.results(), dry_run=dry_run, yes=yes):
         version = _put(account.session, request, present)
         console.results().print(f"{name} is stored, as version {version}")
+
+
+def _is_to_be_replaced(name: str, present: Present, yes: bool) -> bool:
+    """Ask whether a parameter that is there may be replaced, before anybody enters a value.
+
+    Raises:
+        Failure: Nobody is to be asked.
+        click.Abort: The answer was no.
+    """
+    if yes:
+        raise _would_change(name, present)
+    return click.confirm(
+        f"{name} is there already, as version {present.stored.version}; replace it?",
+        abort=True,
+        err=True,
+    )
+
+
+def _would_change(name: str, present: Present) -> Failure:
+    return Failure(
+        f"{name} is there already, as version {present.stored.version}, and would change",
+        "pass --overwrite, with --dry-run to see how",
+    )
 
 
 def _put(session: Session, request: PutRequest, present: Present | None) -> int:

@@ -29,6 +29,15 @@ class SecretText:
     stripped: bool = False
 
 
+def is_prompted(file: str | None) -> bool:
+    """Whether somebody at a terminal will be asked for the value.
+
+    Args:
+        file: The file that is named, or `-` for standard input; None where none is.
+    """
+    return file in (None, STANDARD_INPUT) and sys.stdin.isatty()
+
+
 def read(file: str | None, *, keep_newline: bool) -> SecretText:
     """Read a value: from a file; else from standard input, and on a terminal from a prompt.
 
@@ -39,9 +48,9 @@ def read(file: str | None, *, keep_newline: bool) -> SecretText:
     Raises:
         Failure: It is empty, is no text, or can't be read.
     """
+    if is_prompted(file):
+        return SecretText(_prompt())
     if file in (None, STANDARD_INPUT):
-        if sys.stdin.isatty():
-            return SecretText(_prompt())
         data, place = sys.stdin.buffer.read(), "standard input"
     else:
         data, place = _contents(str(file)), str(file)

@@ -125,3 +125,23 @@ def test_a_slip_of_the_fingers_is_asked_for_again(aws: MotoAws) -> None:
     ssm = aws.client("ssm")
     assert ssm.describe_parameters()["Parameters"] == []
     ssm.close()
+
+
+def test_present_parameter_is_told_before_a_value_is_entered(aws: MotoAws) -> None:
+    """A live key that was typed for nothing has been typed once too often."""
+    aws.put_secure({NAME: "old"})
+    with terminal(aws) as shown:
+        shown.answer("is there already, as version 1; replace it? [y/N]: ", "n")
+        assert shown.finish() == 1
+        assert "Value" not in shown.shown
+    with terminal(aws, "--yes") as shown:
+        assert shown.finish() == 1
+        assert "pass --overwrite" in shown.shown
+        assert "Value" not in shown.shown
+    with terminal(aws) as shown:
+        shown.answer("replace it? [y/N]: ", "y")
+        shown.answer("Value: ", CANARY)
+        shown.answer("Again: ", CANARY)
+        shown.answer("Make these changes? [y/N]: ", "y")
+        assert shown.finish() == 0
+        assert f"{NAME} is stored, as version 2" in shown.shown
