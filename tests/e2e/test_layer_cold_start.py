@@ -10,17 +10,19 @@ import pytest
 
 from layer.build.hot import MOST_RANGES
 from layer.build.image import HOT_AT, PAGE
+from layer.build.plan import SNAPSHOT
 from tests.e2e import page_cache
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
 
-FEW = 100
-"""Pages that a start may read beside those of the table.
+pytestmark = pytest.mark.skipif(not SNAPSHOT, reason="built without a snapshot")
+FEW = 60
+"""Times that a start may wait for a page that is not in the table.
 
 Strings of the environment are looked up in hash tables, where each may meet one that the starts
-which the build plays have not met.
+which the build plays have not met. How many pages come with one of these is the kernel's choice.
 """
 _ANY = random.Random(1)  # noqa: S311 - not for a secret
 TABLES = {
@@ -37,7 +39,7 @@ def started(layer: Path, authority: Authority) -> Iterator[Daemon]:
     """The layer, once a secret has been read over TLS."""
     with FakeAws(authority.issue()) as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
-        own = {**aws.environment(), "KEY": "warmkey:/key"}
+        own = {**aws.environment(), "KEY": "warmkey:/key", "TZ": ":UTC"}  # as Lambda has it
         with Daemon(layer, api, own) as daemon:
             daemon.wait_until_ready()
             assert daemon.read("KEY") == "value"
@@ -52,20 +54,27 @@ def table_of(executable: Path) -> set[int]:
     return {page for first, number in ranges for page in range(first, first + number)}
 
 
-def test_a_cold_start_reads_few_pages_that_are_not_in_the_table(
+def times_waited(daemon: Daemon) -> int:
+    """How often a process had to wait for the disk in order to go on, since it began."""
+    stat = Path(f"/proc/{daemon.process.pid}/stat").read_text("ascii")
+    return int(stat.rpartition(")")[2].split()[9])  # majflt of proc_pid_stat(5)
+
+
+def test_a_cold_start_waits_for_few_pages_that_are_not_in_the_table(
     layer: Path, tmp_path: Path
 ) -> None:
-    """And all that are; by far the most of the file is left on the disk."""
+    """And reads all that are; the most of the file is left on the disk."""
     executable, authority = layer / "warmkey/warmkey", Authority(tmp_path / "authority")
     table, pages = table_of(executable), executable.stat().st_size // PAGE
+    layer.joinpath("extensions/warmkey").read_bytes()  # the launcher is no part of this
     page_cache.drop(executable)
     if page_cache.held(executable):
         pytest.skip(f"{executable} lies where files can't be dropped from memory")
-    with started(layer, authority):
-        read = page_cache.held(executable)
+    with started(layer, authority) as daemon:
+        read, waited = page_cache.held(executable), times_waited(daemon)
     assert table - read == set()
-    assert len(read - table) <= FEW
-    assert len(read) < pages * 2 / 3
+    assert waited <= FEW
+    assert len(read) < pages / 2
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -5,9 +5,11 @@ import pytest
 from layer.build.elf import Elf
 from layer.build.image import FRESH
 from layer.build.interpreter import WRAPPED
+from layer.build.plan import SNAPSHOT
 from layer.build.targets import TARGETS, Target
 from tests.e2e.linked import GETRANDOM, aliases, folder, objects, places
 
+pytestmark = pytest.mark.skipif(not SNAPSHOT, reason="built without a snapshot")
 C_LIBRARIES = ("libc.a", "libm", "libgcc")
 OF_PROCESSOR = {
     *("OPENSSL_ia32cap_P", "OPENSSL_armcap_P", "OPENSSL_arm_midr", "OPENSSL_armv8_rsa_neonized"),

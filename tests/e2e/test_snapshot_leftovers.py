@@ -11,12 +11,13 @@ import pytest
 from layer.build import notes, seed, targets
 from layer.build.elf import Elf
 from layer.build.image import image
-from layer.build.plan import REPOSITORY
+from layer.build.plan import REPOSITORY, SNAPSHOT
 from layer.build.seed import REHEARSAL, Snapshot
 from layer.build.targets import Target
 from tests.e2e.leftovers import private_numbers, random_words, spellings, words
 from tests.rapid.layer import unpack, zip_of
 
+pytestmark = pytest.mark.skipif(not SNAPSHOT, reason="built without a snapshot")
 ELSEWHERE = (sys.executable, str(Path(__file__).with_name("elsewhere.py")))
 KEEPING = """
 import sys
