@@ -70,7 +70,8 @@ def render(changes: Iterable[Change], *, verbose: bool) -> Text:
         lines.append(f"{_summary([*groups.values()])}\n", style="bold")
     for group in groups.values():
         lines.append(f"{_title(group)}\n", style="bold")
-        for sign, text in group[0].lines(alike=len(group) > 1):
+        differ = len({tuple(each.lines()) for each in group}) > 1
+        for sign, text in group[0].lines(alike=differ):
             lines.append(
                 f"  {sign} {text}\n", style="red not bold" if sign == "-" else "green not bold"
             )

@@ -30,6 +30,12 @@ def test_changes_that_are_alike_are_shown_once_after_a_summary() -> None:
     ]
 
 
+def test_what_is_the_same_in_a_group_is_shown_as_it_is() -> None:
+    """Though it might differ."""
+    shown = render([of("a", record="x"), of("b", record="x")], verbose=False).plain
+    assert shown.endswith("2 functions: a, b\n  + record: x\n")
+
+
 def test_long_group_counts_what_it_does_not_name() -> None:
     """A hundred names fill a terminal."""
     shown = render([of(f"f{n}", layer="1") for n in range(100)], verbose=False).plain
