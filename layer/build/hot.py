@@ -56,10 +56,10 @@ def in_file(pages: Iterable[int], loaded: Iterable[Segment]) -> set[int]:
 def ranges(pages: list[int], most: int) -> list[tuple[int, int]]:
     """Where pages are, in order: first, and how many.
 
-    A gap of one page is read along, as are the smallest ones where there would be too many ranges.
+    Where there would be too many ranges, the smallest gaps are read along.
     """
     gaps = sorted(b - a for a, b in itertools.pairwise(pages) if b - a > 1)
-    least = max([2, *gaps[: max(0, len(gaps) + 1 - most)][-1:]])
+    least = max([1, *gaps[: max(0, len(gaps) + 1 - most)][-1:]])
     found: list[tuple[int, int]] = []
     for page in pages:
         if found and page - sum(found[-1]) < least:

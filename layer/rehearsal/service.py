@@ -141,4 +141,6 @@ received(api)  # the daemon is ready
 settle()
 ask(early, b"/v1/secrets/KEY")
 expect(early, b'{"key":"canary-value"}')
+early.close()
+settle()
 posix.kill(client, 9)

@@ -14,12 +14,12 @@ from layer.build.hot import PAGE, in_file, ranges
         ([], []),
         ([3], [(3, 1)]),
         ([3, 4, 5], [(3, 3)]),
-        ([3, 5], [(3, 3)]),
+        ([3, 5], [(3, 1), (5, 1)]),
         ([3, 6], [(3, 1), (6, 1)]),
     ],
 )
 def test_pages_become_ranges(pages: list[int], expected: list[tuple[int, int]]) -> None:
-    """A gap of one page is read along."""
+    """What lies between is not read."""
     assert ranges(pages, 10) == expected
 
 
