@@ -1,7 +1,8 @@
 r"""Files of `NAME=value` lines, such as `.env`.
 
-Syntax: as `docker run --env-file` and most tools read it. A line may begin with `export`, a value
-may be quoted, and in double quotes `\n`, `\t`, `\"` and `\\` mean what they mean in JSON.
+Syntax: as `docker run --env-file` and most tools read it. A line may begin with `export`. A value
+may be quoted, and may then have several lines; in double quotes `\n`, `\t`, `\"` and `\\` mean what
+they mean in JSON.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ def parse(text: str, path: str) -> dict[str, str]:
         DeclarationError: a line is not `NAME=value`; the message has its number, not its text.
     """
     values = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = enumerate(text.split("\n"), 1)
+    for number, line in lines:
         line = line.strip().removeprefix("export ").strip()
         if not line or line.startswith("#"):
             continue
         name, equals, value = line.partition("=")
         if not equals or not name.strip():
             raise DeclarationError(f"{path}, line {number}: it must be NAME=value")
+        value = value.lstrip()
+        while _is_open(value) and (following := next(lines, None)):
+            value += "\n" + following[1].rstrip("\r")
         values[name.strip()] = _unquoted(value.strip(), f"{path}, line {number}")
     return values
 
@@ -46,6 +51,11 @@ def _unquoted(value: str, place: str) -> str:
     return content
 
 
+def _is_open(value: str) -> bool:
+    """Whether a quoted value goes on in the next line."""
+    return value[:1] in ("'", '"') and not _closing_quote(value)
+
+
 def _closing_quote(value: str) -> int:
     """The place of the quote that closes the first one; 0 if there is none."""
     at = 1
@@ -59,7 +69,7 @@ def _content(quoted: str) -> str | None:
     if len(quoted) > 1 and quoted[0] == "'":
         return quoted[1:-1]
     try:
-        text = str(json_text.decode(quoted))
+        text = str(json_text.decode(quoted.replace("\n", "\\n")))
         text.encode()  # half a surrogate pair is not text
     except ValueError:  # not to be chained: its message may contain the value
         return None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from ..http.address import Address
 from ..sources.services import SERVICES
 from ..sources.source import Service
+from . import mistakes
 from .service_address import service_address
 from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
@@ -151,7 +152,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         log_level=_log_level(variables),
         tokens=tuple(token for name in TOKENS if (token := environ.get(name, "").strip())),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
-        value_warnings=tuple(variables.warnings),
+        value_warnings=(*variables.warnings, *mistakes.of(environ)),
         known=(*variables.names, *_READ_ELSEWHERE),
         unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )

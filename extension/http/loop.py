@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 _READY_AT_ONCE = 64  # descriptors; the system's default asks for 12 KB at each poll
+_FEW_TIMERS = 64
 _REST = 0.01  # seconds
 READABLE = select.POLLIN
 WRITABLE = select.POLLOUT
@@ -24,18 +25,23 @@ WRITABLE = select.POLLOUT
 class Timer:
     """A callback that is due at some moment, unless it is cancelled before."""
 
-    __slots__ = ("callback", "due")
+    __slots__ = ("_cancelled", "callback", "due")
 
-    def __init__(self, due: float, callback: Callable[[], None]) -> None:
+    def __init__(
+        self, due: float, callback: Callable[[], None], cancelled: Callable[[], None] | None = None
+    ) -> None:
         self.due = due
         self.callback: Callable[[], None] | None = callback
+        self._cancelled = cancelled
 
     def __lt__(self, other: Timer) -> bool:
         return self.due < other.due
 
     def cancel(self) -> None:
-        """Never call it."""
-        self.callback = None
+        """Never call it, and hold nothing of it."""
+        was_set, self.callback = self.callback is not None, None
+        if was_set and self._cancelled is not None:
+            self._cancelled()
 
 
 class Loop:
@@ -48,6 +54,7 @@ class Loop:
     __slots__ = (
         "_callbacks",
         "_calls",
+        "_cancelled",
         "_on_error",
         "_poll",
         "_poller",
@@ -69,6 +76,7 @@ class Loop:
         self._callbacks: dict[int, Callable[[int], None]] = {}
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._timers: list[Timer] = []
+        self._cancelled = 0  # timers since the last were let go of, at least those that are held
         self._stopped = False
         woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
@@ -102,9 +110,17 @@ class Loop:
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         """Call something after some seconds."""
-        timer = Timer(time.monotonic() + seconds, callback)
+        timer = Timer(time.monotonic() + seconds, callback, self._note_cancelled)
         heapq.heappush(self._timers, timer)
         return timer
+
+    def _note_cancelled(self) -> None:
+        """Let go of cancelled timers once they are most of those that are held."""
+        self._cancelled += 1
+        if self._cancelled > max(_FEW_TIMERS, len(self._timers) // 2):
+            self._timers = [timer for timer in self._timers if timer.callback is not None]
+            heapq.heapify(self._timers)
+            self._cancelled = 0
 
     def run(self) -> None:
         """Serve until `stop`.

@@ -76,6 +76,8 @@ class ResponseParser:
         if max(size, len(self._buffer)) > LONGEST_BODY:
             raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
         coding = head.header("transfer-encoding")
+        if coding is not None and length is not None:  # somebody between has changed one of them
+            raise MalformedMessage("the response has a Content-Length and a Transfer-Encoding")
         if coding is not None and coding.lower() != "chunked":
             raise MalformedMessage("the response's Transfer-Encoding is not chunked")
         if coding is not None:

@@ -23,6 +23,11 @@ LINES = {
     r"KEY='a\nb'": r"a\nb",
     r'KEY="a\n\"b\"\\"': 'a\n"b"\\',
     'KEY="ü"': "ü",
+    "KEY='-----BEGIN KEY-----\n  a \n\n# b\n-----END KEY-----\n' # c": (
+        "-----BEGIN KEY-----\n  a \n\n# b\n-----END KEY-----\n"
+    ),
+    'KEY="a\r\nb\\n\\"\r\nc"': 'a\nb\n"\nc',
+    "export KEY = 'a\nX=\"b\"'": 'a\nX="b"',
 }
 MALFORMED = (
     "canary",
@@ -34,6 +39,8 @@ MALFORMED = (
     'K="canary" b',
     r'K="canary\x"',
     r'K="canary\ud800"',
+    "K='canary\nB='canary'",
+    'K="canary\n\nC=canary',
 )
 
 
@@ -41,6 +48,18 @@ MALFORMED = (
 def test_a_line_gives_a_name_and_its_value(line: str) -> None:
     """In each of the ways that tools write it."""
     assert env_file.parse(line, ".env") == {"KEY": LINES[line]}
+
+
+def test_a_value_over_several_lines_ends_with_its_quote() -> None:
+    """And the next line is read as any other."""
+    text = "A='1\n2'\nB=\"3\n4\"\nC=5\nD 6"
+    assert env_file.parse(text.removesuffix("\nD 6"), ".env") == {
+        "A": "1\n2",
+        "B": "3\n4",
+        "C": "5",
+    }
+    with pytest.raises(DeclarationError, match=r"\.env, line 6: "):
+        env_file.parse(text, ".env")
 
 
 def test_comments_and_empty_lines_give_nothing() -> None:

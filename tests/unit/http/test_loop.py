@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -124,3 +125,26 @@ def test_a_fault_that_there_is_no_memory_to_tell_ends_nothing() -> None:
     loop.call_soon(loop.stop)
     loop.run()
     assert len(told) == 2
+
+
+def test_timers_that_are_cancelled_are_let_go(loop: Loop) -> None:
+    """As each read that waits has one; those that are not stay."""
+    rung: list[int] = []
+    kept = [loop.call_later(0, partial(rung.append, number)) for number in range(3)]
+    for _ in range(10_000):
+        loop.call_later(PATIENCE, loop.stop).cancel()
+    assert len(loop._timers) < 200
+    assert len(kept) == 3
+    loop.call_later(0, loop.stop)
+    loop.run()
+    assert rung == [0, 1, 2]
+
+
+def test_a_timer_may_be_cancelled_twice_or_when_it_is_over(loop: Loop) -> None:
+    """Which counts once, or not at all."""
+    timers = [loop.call_later(0, lambda: None) for _ in range(100)]
+    loop.call_later(0, loop.stop)
+    loop.run()
+    for timer in timers * 2:
+        timer.cancel()
+    assert loop._timers == []

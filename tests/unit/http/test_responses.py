@@ -100,7 +100,11 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1\n 200 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\nContent-Length: 1\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "not chunked"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n", "not chunked"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n\r\n", "not chunked"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+            "a Content-Length and a Transfer-Encoding",
+        ),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\n1\r\n}\r\n", "size is no"),
         (b"HTTP/1.1 200 OK\r\nA\r\n\r\n", "header line"),
         (b"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", "Content-Length is no"),
