@@ -115,11 +115,11 @@ class Cache:
         pinned: the sources that are never evicted.
         capacity: how many others are held; the one that was not read for longest goes first.
         most_bytes: how many bytes these have together.
-        chance: gives random numbers from 0 to 1, by which refreshes are spread.
+        chance: gives random numbers from 0 to 1, by which processes' refreshes are spread.
     """
 
     __slots__ = (
-        "_chance",
+        "_due",
         "_failures",
         "_negative_ttl",
         "_others",
@@ -140,7 +140,7 @@ class Cache:
         most_bytes: int = 16 * 1024 * 1024,
         chance: Callable[[], float] = lambda: 0.5,
     ) -> None:
-        self._chance = chance
+        self._due = freshness.spread(chance())  # the same for all: what is due together stays so
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
@@ -186,7 +186,7 @@ class Cache:
         if isinstance(outcome, Failed) and outcome.transient:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
-        answer = Entry.of(outcome, now, now + lifetime, freshness.spread(self._chance()))
+        answer = Entry.of(outcome, now, now + lifetime, self._due)
         self._hold(source, answer)
         return answer
 
