@@ -261,7 +261,7 @@ def test_what_can_not_be_examined_is_said(
 def test_json_names_every_function_with_its_region_and_stage(account: Account) -> None:
     """In fields of their own, also one that nothing is wrong with."""
     account.function()
-    account.function("mail", Timeout=3)
+    account.function("mail", Timeout=1)
     account.allow()
     result = account.operator.run("doctor", "billing", "mail", "--profile", PROFILE, "--json")
     rows = json.loads(result.stdout)
