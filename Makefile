@@ -112,7 +112,7 @@ fresh: $(READY) ## Clone and run on bare Debian machines, before a release (ONLY
 	@$(BIN)/python -m tests.fresh $(if $(ONLY),--only '$(ONLY)') $(if $(WRITE),--write)
 
 ##@ Benchmarks (ROUNDS=20; WRITE=1 updates tests/bench/RESULTS.md and the pictures)
-.PHONY: bench bench-start bench-languages bench-exec bench-reads bench-burst
+.PHONY: bench bench-start bench-languages bench-exec bench-reads bench-burst bench-fairness
 bench: $(READY) $(RAPID) layer ## What a function waits for its secrets, with Warmkey and with the alternatives
 	@PYTHONPATH=layer/python $(BIN)/python -m tests.bench $(BENCH_OPTIONS)
 
@@ -130,6 +130,9 @@ bench-reads: $(READY) layer ## Warm reads, compared with AWS's agent and a serve
 
 bench-burst: $(READY) layer ## 200 simultaneous cold starts against a quota
 	@$(BIN)/python -m tests.bench.burst $(BENCH_OPTIONS)
+
+bench-fairness: $(READY) ## What names that fail cost the reads of those that work
+	@$(BIN)/python -m tests.bench.fairness $(BENCH_OPTIONS)
 
 # What cannot be done here is said before anything is downloaded.
 .PHONY: apt

@@ -1,0 +1,166 @@
+"""`python -m tests.bench.fairness`: what names that fail cost those that work."""
+
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+
+from rich.console import Console
+
+from tests.bench import machine, options, verdict
+from tests.bench.page import Section
+from tests.bench.samples import Samples
+from tests.bench.table import Table
+from tests.bench.verdict import Verdict
+from tests.fakes.aws import FakeAws
+from tests.fakes.faults import THROTTLE, Fault
+from tests.fakes.http_service import Delivery
+from tests.integration.raw_client import RawClient
+from tests.integration.sidecar import Sidecar
+
+HEADING = "Healthy reads beside names that fail"
+BUDGET = 1.2
+"""The 99th percentile beside a hundred names that fail, by that beside none."""
+
+_HEALTHY = 4
+_READS = 150  # of healthy names, in each round
+_FAILING = (0, 3, 12, 100)
+_KINDS: dict[str, Fault] = {"throttled": THROTTLE, "hanging": Delivery.HANG}
+_LATENCY = 0.005  # seconds of each call
+_ROUNDS = 4
+_COLUMNS = ("p50", "p99", "ratio of p99", "calls in all")
+
+NOTES = f"""\
+One reader reads {_HEALTHY} declared secrets in turn with `?refresh=true`, without a pause, so that
+each read is a call to AWS, which takes {1000 * _LATENCY:.0f} ms or more. Beside it as many readers
+as there are failing names read these, which are not declared, without a pause either: each call is
+throttled, or gets no response. In each round every number of failing names has its turn, with a
+daemon of its own. The readers, the fake AWS and the daemon share the machine. *Calls in all*: in a
+round, for healthy names and others."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmark and print what came of it.
+
+    Returns:
+        The exit status: 0, whatever the figures are.
+    """
+    given = options.parser("tests.bench.fairness", __doc__, _ROUNDS).parse_args(arguments)
+    console, samples, on = Console(), Samples(), machine.description()
+    for number in range(given.rounds):
+        for kind in _KINDS:
+            for failing in _FAILING:
+                with console.status(f"round {number}: {failing} names, {kind}"):
+                    _round(kind, failing, samples)
+    section = Section(
+        heading=HEADING,
+        ran=f"`make bench-fairness`, {given.rounds} rounds",
+        on=on,
+        notes=NOTES,
+        tables=(
+            *(_table(kind, samples) for kind in _KINDS),
+            verdict.table("Budget", [_verdict(kind, samples) for kind in _KINDS]),
+        ),
+    )
+    section.show(console)
+    if given.write:
+        section.write()
+    return 0
+
+
+@contextmanager
+def _daemon(kind: str) -> Iterator[tuple[FakeAws, Sidecar]]:
+    """A daemon with the healthy names, and its AWS where the others fail."""
+    with ExitStack() as stack:
+        aws = stack.enter_context(FakeAws(latency=_LATENCY))
+        variables = {
+            f"HEALTHY_{number}": f"warmkey:/healthy/{number}" for number in range(_HEALTHY)
+        }
+        for number in range(_HEALTHY):
+            aws.parameters.put(f"/healthy/{number}", f"canary-{number}")
+        for number in range(max(_FAILING)):
+            aws.faults.always(f"/failing/{number}", _KINDS[kind])
+        sidecar = stack.enter_context(Sidecar({**aws.environment(), **variables}))
+        yield aws, sidecar.wait_until_ready()
+
+
+def _round(kind: str, failing: int, samples: Samples) -> None:
+    with _daemon(kind) as (aws, sidecar):
+        began = len(aws.calls)
+        _read(sidecar, failing, lambda took: samples.add(f"{kind} {failing}", "read", took))
+        samples.add(f"{kind} {failing}", "calls", len(aws.calls) - began)
+
+
+def _read(sidecar: Sidecar, failing: int, add: Callable[[float], None]) -> None:
+    over = threading.Event()
+
+    def fail(number: int, client: RawClient) -> None:
+        target = f"/systemsmanager/parameters/get?name=/failing/{number}"
+        while not over.is_set():
+            client.send(sidecar.request(target))
+            client.answer()
+
+    with ExitStack() as stack:
+        readers = [_reader(fail, number, sidecar.port, stack) for number in range(failing)]
+        for reader in readers:
+            reader.start()
+        client = stack.enter_context(RawClient(sidecar.port))
+        for number in range(_READS):
+            alias = f"HEALTHY_{number % _HEALTHY}"
+            request = sidecar.request(f"/v1/secrets/{alias}?refresh=true")
+            asked = time.perf_counter()
+            client.send(request)
+            if client.answer().status != 200:
+                raise SystemExit("a healthy read failed")
+            add(1000 * (time.perf_counter() - asked))
+        over.set()
+    for reader in readers:
+        reader.join()
+
+
+def _reader(
+    read: Callable[[int, RawClient], None], number: int, port: int, stack: ExitStack
+) -> threading.Thread:
+    """A thread that reads over a connection of its own, until that is closed."""
+    client = stack.enter_context(RawClient(port))
+
+    def run() -> None:
+        with suppress(OSError, ValueError, EOFError):
+            read(number, client)
+
+    return threading.Thread(target=run, daemon=True)
+
+
+def _percentiles(label: str, samples: Samples) -> tuple[float, float]:
+    """The median and the 99th percentile of the healthy reads, in milliseconds."""
+    reads = samples.values(label, "read")
+    return statistics.median(reads), statistics.quantiles(reads, n=100)[98]
+
+
+def _ratio(kind: str, failing: int, samples: Samples) -> float:
+    return _percentiles(f"{kind} {failing}", samples)[1] / _percentiles(f"{kind} 0", samples)[1]
+
+
+def _table(kind: str, samples: Samples) -> Table:
+    rows = []
+    for failing in _FAILING:
+        label = f"{kind} {failing}"
+        median, high = _percentiles(label, samples)
+        calls = samples.median(label, "calls") or 0.0
+        ratio = _ratio(kind, failing, samples)
+        rows.append((str(failing), f"{median:.1f}", f"{high:.1f}", f"{ratio:.2f}", f"{calls:.0f}"))
+    return Table(f"Healthy reads in ms, others {kind}", ("failing", *_COLUMNS), tuple(rows))
+
+
+def _verdict(kind: str, samples: Samples) -> Verdict:
+    return Verdict(
+        f"p99 beside 100 names, {kind}, by p99 alone", "≤", BUDGET, _ratio(kind, 100, samples)
+    )
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
+    sys.exit(130)
