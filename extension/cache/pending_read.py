@@ -51,6 +51,11 @@ class PendingRead:
         """Whether the response has what it needs."""
         return not self._missing
 
+    @property
+    def has_last_good(self) -> bool:
+        """Whether there is a last good value for all that is missing, which would be served."""
+        return not self._refresh and all(map(self._store.may_serve_stale, self._missing))
+
     def give_up(self) -> None:
         """Finish without the answers that are missing; they count as late."""
         for source in self._missing:

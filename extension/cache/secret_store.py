@@ -127,6 +127,10 @@ class SecretStore:
         for source in sources:
             self._in_flight.wait(source, fetched)
 
+    def may_serve_stale(self, source: Source) -> bool:
+        """Whether a value is held that may serve while upstream fails."""
+        return self.cache.may_serve_stale(source, self._clock())
+
     def last_good(self, source: Source, failed: Failed) -> Entry:
         """What a read gets that can't wait for its fetch any longer; see `Cache.last_good`."""
         return self.cache.last_good(source, failed, self._clock())

@@ -196,7 +196,9 @@ class Endpoint:
 
         pending = PendingRead(self._store, sources, refresh=refresh, finish=finished)
         if not pending.finished:
-            timers.append(self._timing.call_later(self._timing.budget, pending.give_up))
+            timing = self._timing
+            budget = timing.stale_budget if pending.has_last_good else timing.budget
+            timers.append(timing.call_later(budget, pending.give_up))
 
 
 def _is_value(entry: Entry | None) -> bool:

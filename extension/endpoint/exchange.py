@@ -58,11 +58,13 @@ class Timing:
         clock: the time, in seconds since the epoch.
         call_later: calls something after some seconds.
         budget: how long a read may wait, in seconds.
+        stale_budget: how long it may where a last good value can serve, in seconds.
     """
 
     clock: Callable[[], float]
     call_later: Callable[[float, Callable[[], None]], Timer]
     budget: float
+    stale_budget: float
 
 
 class Exchange:

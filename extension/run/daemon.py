@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
-from ..aws.fetcher import PATIENT
+from ..aws.fetcher import BRIEF, PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
 from ..cache.secret_store import SecretStore
@@ -102,7 +102,12 @@ class Daemon:
             start.declarations,
             self._store,
             self,
-            Timing(time.time, self.loop.call_later, PATIENT * longest + _GRACE),
+            Timing(
+                time.time,
+                self.loop.call_later,
+                PATIENT * longest + _GRACE,
+                BRIEF * longest + _GRACE,
+            ),
             declared_only=settings.declared_only,
         )
         self._server = Server(self.loop, start.listener, self._endpoint.answer)

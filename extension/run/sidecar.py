@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from ..http.failure import Failed
 from . import signals
+from .chance import chance
 from .life import Life, live
 from .log import Log
 from .start import begin
@@ -61,4 +62,5 @@ class _Sidecar(Life):
             act()
             self._repeat(seconds, act)
 
-        self.daemon.loop.call_later(seconds, acted)
+        # By chance, so that what was started together does not call AWS together.
+        self.daemon.loop.call_later(seconds * (1.1 - 0.2 * chance()), acted)

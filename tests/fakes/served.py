@@ -16,6 +16,7 @@ from tests.fakes.heads import TOKEN, head
 from tests.fakes.supplied import TTL, Supplied
 
 BUDGET = 10.0
+STALE_BUDGET = 2.5
 
 
 class Asked:
@@ -84,7 +85,7 @@ class Served(Supplied):
             Declarations("", declared),
             self.supply,
             self,
-            Timing(lambda: self.now, self._call_later, BUDGET),
+            Timing(lambda: self.now, self._call_later, BUDGET, STALE_BUDGET),
         )
 
     def clean(self, text: str) -> str:

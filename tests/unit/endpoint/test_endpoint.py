@@ -6,7 +6,7 @@ import pytest
 
 from extension.http.failure import Failed, Kind
 from tests.fakes.heads import TOKEN_HEADER, head
-from tests.fakes.served import BUDGET, Served
+from tests.fakes.served import BUDGET, STALE_BUDGET, Served
 from tests.fakes.supplied import value
 
 SLOW = Failed(Kind.TIMEOUT, "no answer")
@@ -51,6 +51,22 @@ def test_a_read_waits_as_long_as_its_budget(world: Served) -> None:
     assert asked.answer.status == 504
     world.deliver(value("late"))
     assert world.ask("/v1/secrets/A").answer.body == b"late"
+
+
+def test_who_reads_what_has_a_last_good_value_waits_no_longer_than_a_brief_fetch() -> None:
+    """However long its fetch waits for others; but for who wants the new value and no other."""
+    world = Served(A="/a")
+    world.hold(world.sources[0], value("good"))
+    world.now += 300
+    asked = world.ask("/v1/secrets/A")
+    refreshed = world.ask("/v1/secrets/A?refresh=true")
+    assert [timer.due for timer in world.timers] == [STALE_BUDGET, BUDGET]
+    end = world.timers[0].callback
+    assert end is not None
+    end()
+    assert asked.answer.body == b"good"
+    assert asked.answer.header("warmkey-state") == "stale"
+    assert refreshed.response is None
 
 
 def test_an_answer_in_time_cancels_the_timer(world: Served) -> None:
