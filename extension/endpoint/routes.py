@@ -99,6 +99,8 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
 def _asks_aws(head: bytes) -> bool:
     """Whether a request, be it malformed, is for one of the AWS-compatible paths."""
     target = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")[2].partition(" ")[0]
+    if not target.startswith("/"):  # in absolute form
+        target = f"/{target.partition('://')[2].partition('/')[2]}"
     return aws_api.is_official(target.partition("?")[0])
 
 

@@ -4,6 +4,7 @@ from tests.fuzz.target import Target
 from tests.fuzz.targets import (
     addresses,
     environments,
+    errors,
     escapes,
     events,
     fields,
@@ -13,6 +14,7 @@ from tests.fuzz.targets import (
     parameters,
     references,
     responses,
+    scrubbers,
     secrets,
     stage_maps,
     tables,
@@ -35,5 +37,7 @@ TARGETS: dict[str, Target] = {
         fields,
         json_texts,
         events,
+        errors,
+        scrubbers,
     )
 }

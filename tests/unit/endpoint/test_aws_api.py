@@ -286,6 +286,7 @@ def test_another_body_is_refused(headers: dict[str, str]) -> None:
         ("/secretsmanager/get?secretId=a", {"Host": "example.com"}),
         ("/systemsmanager/parameters/get/?name=%zz", {}),
         ("/systemsmanager/parameters/get", {"Via": "1.1 proxy"}),
+        ("http://127.0.0.1:2773/secretsmanager/get", {}),
     ],
 )
 def test_every_refusal_here_is_plain_text(target: str, headers: dict[str, str]) -> None:
