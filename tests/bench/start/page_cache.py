@@ -40,7 +40,7 @@ def cached(files: Iterable[Path]) -> int:
     After `evict` and a start that is what the start has read from disk, or has had the kernel read.
     It contains what the kernel read ahead of it: see `read_ahead`.
     """
-    return mmap.PAGESIZE * sum(map(_pages_of, files))
+    return mmap.PAGESIZE * sum(len(cached_pages(path)) for path in files)
 
 
 def read_ahead(path: Path) -> int | None:
@@ -57,10 +57,11 @@ def read_ahead(path: Path) -> int | None:
         return None
 
 
-def _pages_of(path: Path) -> int:
+def cached_pages(path: Path) -> frozenset[int]:
+    """The numbers of the pages of a file that are in the page cache."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        return _cached(descriptor)
+        return frozenset(_cached(descriptor))
     finally:
         os.close(descriptor)
 
@@ -70,16 +71,16 @@ def _left(descriptor: int) -> int:
     left = 0
     for _ in range(_TIMES):
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        if not (left := _cached(descriptor)):
+        if not (left := len(_cached(descriptor))):
             break
     return left
 
 
-def _cached(descriptor: int) -> int:
-    """How many pages of a file are in the page cache; see mincore(2)."""
+def _cached(descriptor: int) -> list[int]:
+    """Which pages of a file are in the page cache; see mincore(2)."""
     size = os.fstat(descriptor).st_size
     if not size:
-        return 0
+        return []
     pages = (ctypes.c_ubyte * -(-size // mmap.PAGESIZE))()
     # Private and writable is the only kind of mapping whose address ctypes gives.
     with mmap.mmap(descriptor, size, access=mmap.ACCESS_COPY) as mapping:
@@ -88,4 +89,4 @@ def _cached(descriptor: int) -> int:
         del start  # else the mapping can't be closed
     if refused:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return sum(page & 1 for page in pages)
+    return [number for number, page in enumerate(pages) if page & 1]
