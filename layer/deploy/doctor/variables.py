@@ -100,12 +100,6 @@ def _references(variables: Mapping[str, str]) -> Iterator[Finding]:
                 "that reads it as it stands: the exec wrapper starts the runtime, no extension",
                 "have that extension read the secret in its own way, e.g. by an ARN",
             )
-        elif not value.startswith(MARK) and value.strip().startswith(MARK):
-            yield _warning(
-                f"the value of {name} begins with white space, then {MARK}",
-                "it declares nothing, and a handler reads it as it stands",
-                "remove the white space",
-            )
 
 
 def _wrapper(function: Configuration) -> Iterator[Finding]:

@@ -191,7 +191,7 @@ def test_good_settings_and_other_variables_are_fine() -> None:
         (
             {"KEY": " warmkey:/key"},
             "warning",
-            "the value of KEY begins with white space, then warmkey:",
+            "KEY is ' warmkey:/key', which is no reference as it stands; write KEY=warmkey:/key",
         ),
         (
             {"WARMKEY_NEXT_WRAPPER": "/opt/otel"},
