@@ -189,7 +189,7 @@ class ClientConnection:
     def _advance(self) -> None:
         """Answer what the buffer holds, up to a request that must wait."""
         self._advancing = True
-        left = _AT_ONE_GO
+        left = _AT_ONE_GO if self.authenticated else 1  # the token comes first
         while self._buffer and left and not (self.waiting or self._out):
             head, end, rest = self._buffer.partition(END_OF_HEAD)
             if not end and _may_become_a_head(head):

@@ -204,8 +204,12 @@ def test_after_its_last_answer_a_connection_is_closed(talk: Conversation) -> Non
     assert talk.received() == b"last"
 
 
-def test_requests_sent_ahead_let_others_have_their_turn(talk: Conversation) -> None:
-    """A few in each turn of the loop, however many there are."""
+@pytest.mark.parametrize(("authenticated", "share"), [(True, 8), (False, 1)])
+def test_requests_sent_ahead_let_others_have_their_turn(
+    talk: Conversation, authenticated: bool, share: int
+) -> None:
+    """A few in each turn of the loop, however many there are; one, where no token was shown."""
+    talk.reader.authenticated = authenticated
     requests = b"".join(REQUEST % number for number in range(100))
     talk.client.sendall(requests)
     shares: list[int] = []
@@ -213,7 +217,7 @@ def test_requests_sent_ahead_let_others_have_their_turn(talk: Conversation) -> N
     while talk.loop.turn():
         shares.append(len(talk.asked) - sum(shares))
         answers += talk.received()
-    assert (sum(shares), max(shares)) == (100, 8)
+    assert (sum(shares), max(shares)) == (100, share)
     assert answers.replace(b"<", b"").replace(b">", b"\r\n\r\n") == requests
 
 
