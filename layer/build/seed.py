@@ -100,6 +100,7 @@ def _ran(
             [*map(str, emulator), str(seed.resolve()), "memory", *ends, *arguments],
             env=ENVIRONMENT,
             cwd=place,
+            stdin=subprocess.DEVNULL,  # as on Lambda; a pipe is read in another way
             capture_output=True,
             text=True,
             check=False,
