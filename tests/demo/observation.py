@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.demo.stage import Stage
 from tests.demo.world import World
+from tests.fakes.endpoint import TOKEN_HEADER
 from tests.fakes.moto_aws import Caller
 from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort
@@ -92,7 +93,7 @@ def observe(
         with sandbox(package=package, layer=layer, environment=environment) as function:
             cold = _pay(function, world, f"{stage.name}-1")
             warm = _pay(function, world, f"{stage.name}-2")
-            status = _status(port)
+            status = _status(port, environment["AWS_SESSION_TOKEN"])
             function.shutdown()
             inits, log = function.init_reports(), function.log
     return Observation(
@@ -134,11 +135,14 @@ def _answer(invocation: Invocation) -> dict[str, str]:
             return {"status": f"HTTP {invocation.status} {other or ''}".strip()}
 
 
-def _status(port: ReservedPort) -> dict[str, Any]:
-    """The extension's own account of itself; empty when it gives none."""
+def _status(port: ReservedPort, token: str) -> dict[str, Any]:
+    """The extension's own account of itself, names included; empty when it gives none."""
     without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(
+        f"http://{port.address}/v1/status", headers={TOKEN_HEADER: token}
+    )
     try:
-        with without_proxy.open(f"http://{port.address}/v1/status", timeout=PATIENCE) as reply:
+        with without_proxy.open(request, timeout=PATIENCE) as reply:
             status: dict[str, Any] = json.load(reply)
             return status
     except (OSError, ValueError):

@@ -38,9 +38,10 @@ class Environment:
         return answer.payload
 
     def status(self) -> dict[str, Any]:
-        """What the extension says of itself."""
+        """What the extension says of itself to who has the token."""
         url = f"http://{LOOPBACK}:{self._port}/v1/status"
-        answer: dict[str, Any] = requests.get(url, timeout=PATIENCE).json()
+        headers = {TOKEN_HEADER: self._token}
+        answer: dict[str, Any] = requests.get(url, headers=headers, timeout=PATIENCE).json()
         return answer
 
     def client(self) -> RawClient:
