@@ -19,8 +19,8 @@ CHANGE = Change("thing", {}, {"a": "1"})
 
 
 def paper(*, terminal: bool = False) -> Console:
-    """Somewhere to print to."""
-    return Console(file=io.StringIO(), force_terminal=terminal, width=80)
+    """Somewhere to print to, whatever terminal the tests run in."""
+    return Console(file=io.StringIO(), force_terminal=terminal, width=80, _environ={})
 
 
 def printed(console: Console) -> str:
