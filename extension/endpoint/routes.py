@@ -184,7 +184,9 @@ def _has_body(request: Request, *, allowed: bool) -> bool:
     Raises:
         Refused: it may not.
     """
-    length = request.header("content-length") or "0"
+    length = request.header("content-length")
+    if length is None:
+        length = "0"
     digits = length.isascii() and length.isdigit() and len(length) < _DIGITS
     if request.header("transfer-encoding") is None and digits:
         if int(length) == 0:

@@ -26,8 +26,8 @@ def disturbance(daemon: Daemon, idle: int = IDLE) -> Iterator[None]:
     """
     stop = threading.Event()
     with ExitStack() as stack:
-        for client in [stack.enter_context(RawClient(daemon.port)) for _ in range(idle)]:
-            client.ask(daemon.request())
+        for _ in range(idle):  # each at once, as those that have shown no token make room
+            stack.enter_context(RawClient(daemon.port)).ask(daemon.request())
         thread = threading.Thread(target=_go_on, args=(daemon, stop), name="beside")
         thread.start()
         stack.callback(thread.join)
