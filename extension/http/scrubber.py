@@ -10,7 +10,7 @@ Values under `SHORTEST` characters are left alone: `true`, `5432` and `eu-west-1
 from __future__ import annotations
 
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from . import json_text
 
@@ -20,6 +20,9 @@ SHORTEST = 8
 _IN_PLACE = "***"
 _CUTS = ("", "…", "'", '"')  # what follows a secret whose end was cut off
 _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_PERCENT_ENCODED = tuple(
+    chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)
+)
 
 
 def one_line(text: str, longest: int) -> str:
@@ -30,43 +33,56 @@ def one_line(text: str, longest: int) -> str:
         longest: how many characters it may have.
     """
     cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    if cut.isprintable():
+        return cut
     return "".join([char if char.isprintable() else " " for char in cut])
 
 
 class Scrubber:
     """Takes secrets out of texts, in whatever form they were written; for any thread.
 
+    Of each secret's forms only the beginnings are kept, as all of them are several times its size;
+    they are made anew where a text holds such a beginning.
+
     Args:
         secrets: gives the secrets that are known now.
     """
 
-    __slots__ = ("_forms", "_secrets")
+    __slots__ = ("_heads", "_secrets")
 
     def __init__(self, secrets: Callable[[], Iterable[str | bytes]]) -> None:
         self._secrets = secrets
-        self._forms: dict[str | bytes, tuple[str, ...]] = {}
+        self._heads: dict[str | bytes, tuple[str, ...]] = {}
 
     def clean(self, text: str) -> str:
         """A text with `***` in place of each secret; what was cut off at its end counts as one."""
         if len(text) < SHORTEST:
             return text
-        known = self._forms
-        self._forms = {each: known.get(each) or _forms(each) for each in self._secrets()}
-        while spans := sorted(self._spans(text)):
+        known = self._heads
+        heads = {each: known[each] if each in known else _heads(each) for each in self._secrets()}
+        self._heads = heads
+        while spans := sorted(_spans(text, heads)):
             text = _without(text, spans)
         return text
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        for forms in self._forms.values():
-            for form in forms:
-                head = form[:SHORTEST]
-                start = text.find(head)
-                while start >= 0:
-                    length = _common(form, text, start)
-                    following = text[start + length : start + length + 1]
-                    if length == len(form) or following in _CUTS:
-                        yield start, start + length
-                    start = text.find(head, start + 1)
+
+def _spans(text: str, heads: Mapping[str | bytes, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Where a text holds a form of a secret, or as much of one as was not cut off."""
+    for secret, beginnings in heads.items():
+        if any(head in text for head in beginnings):
+            for form in _forms(secret):
+                yield from _occurrences(form, text)
+
+
+def _occurrences(form: str, text: str) -> Iterator[tuple[int, int]]:
+    head = form[:SHORTEST]
+    start = text.find(head)
+    while start >= 0:
+        length = _common(form, text, start)
+        following = text[start + length : start + length + 1]
+        if length == len(form) or following in _CUTS:
+            yield start, start + length
+        start = text.find(head, start + 1)
 
 
 def _common(form: str, text: str, start: int) -> int:
@@ -88,6 +104,11 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*kept, text[done:]))
 
 
+def _heads(secret: str | bytes) -> tuple[str, ...]:
+    """How each form of a secret begins."""
+    return tuple(dict.fromkeys(form[:SHORTEST] for form in _forms(secret)))
+
+
 def _forms(secret: str | bytes) -> tuple[str, ...]:
     """How a secret may be written in a text, each form once; none for one that is too short."""
     data = secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")
@@ -95,9 +116,9 @@ def _forms(secret: str | bytes) -> tuple[str, ...]:
     forms = [plain, plain.replace("+", "-").replace("/", "_")]
     text = secret if isinstance(secret, str) else data.decode("utf-8", "ignore")
     if isinstance(secret, str) or text.encode() == data:
-        escaped = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data]
+        escaped = "".join(map(_PERCENT_ENCODED.__getitem__, data))
         forms += (text, one_line(text, len(text)), text.strip(), json_text.encode(text)[1:-1])
-        forms += ("".join(escaped), "".join(escaped).lower(), repr(text)[1:-1])
+        forms += (escaped, escaped.lower(), repr(text)[1:-1])
     shortest = min(len(text.strip()), len(data))
     if shortest < SHORTEST:
         return ()
