@@ -184,11 +184,12 @@ def _has_body(request: Request, *, allowed: bool) -> bool:
     Raises:
         Refused: it may not.
     """
-    length = request.header("content-length")
-    if length is None:
-        length = "0"
+    coding, length = request.header("transfer-encoding"), request.header("content-length")
+    if coding is None and length is None:
+        return False
+    length = length or ""
     digits = length.isascii() and length.isdigit() and len(length) < _DIGITS
-    if request.header("transfer-encoding") is None and digits:
+    if coding is None and digits:
         if int(length) == 0:
             return False
         if allowed and int(length) <= LONGEST_HEAD:

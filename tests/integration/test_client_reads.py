@@ -4,7 +4,9 @@ import asyncio
 import json
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -231,9 +233,11 @@ def test_a_pipe_as_the_token_s_file_keeps_nobody_waiting(
         Client(environ).get("KEY")
 
 
-def test_what_was_asked_for_last_counts(endpoint: FakeEndpoint, client: Client) -> None:
-    """A slow read that comes back after a refresh does not put the older value back."""
-    endpoint.serve("KEY", "old")
+@contextmanager
+def slow_read(
+    endpoint: FakeEndpoint, client: Client
+) -> Iterator[tuple[Future[str], threading.Event]]:
+    """A read of KEY whose response, worked out already, waits for an event; others don't."""
     slow, go_on = threading.Event(), threading.Event()
 
     def wait_once() -> None:
@@ -245,6 +249,13 @@ def test_what_was_asked_for_last_counts(endpoint: FakeEndpoint, client: Client) 
         endpoint.before_answering = wait_once
         first = pool.submit(client.get, "KEY")
         assert slow.wait(PATIENCE)
+        yield first, go_on
+
+
+def test_what_was_asked_for_last_counts(endpoint: FakeEndpoint, client: Client) -> None:
+    """A slow read that comes back after a refresh does not put the older value back."""
+    endpoint.serve("KEY", "old")
+    with slow_read(endpoint, client) as (first, go_on):
         endpoint.serve("KEY?refresh=true", "new")
         assert client.read("KEY", refresh=True) == "new"
         go_on.set()
@@ -258,17 +269,7 @@ def test_a_slow_read_does_not_bring_back_what_was_refused_since(
 ) -> None:
     """As of a secret that was revoked meanwhile."""
     endpoint.serve("KEY", "old")
-    slow, go_on = threading.Event(), threading.Event()
-
-    def wait_once() -> None:
-        endpoint.before_answering = lambda: None
-        slow.set()
-        go_on.wait(PATIENCE)
-
-    with ThreadPoolExecutor(1) as pool:
-        endpoint.before_answering = wait_once
-        first = pool.submit(client.get, "KEY")
-        assert slow.wait(PATIENCE)
+    with slow_read(endpoint, client) as (first, go_on):
         with pytest.raises(SecretNotFound):
             client.read("KEY", refresh=True)
         go_on.set()
