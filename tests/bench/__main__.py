@@ -17,7 +17,7 @@ from tests.bench.lab.section import section
 from tests.bench.peers import BUILD
 from tests.rapid import namespaces
 from warmkey.deploy import report
-from warmkey.deploy.report.picture import NoPicture, is_possible
+from warmkey.deploy.report.drawing.picture import NoPicture, is_possible
 
 _ROUNDS = 20
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from layer.build.plan import REPOSITORY
 from warmkey.deploy.report import Bench
-from warmkey.deploy.report.drawing import comparison
+from warmkey.deploy.report.drawing.svg import comparison
 from warmkey.deploy.report.writing import write_drawings
 
 FOLDER = REPOSITORY / "docs/pictures"

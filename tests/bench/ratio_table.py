@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from tests.bench.table import Table
 from warmkey.deploy.report import Ratio
+from warmkey.deploy.report.drawing.quantity import between, number, share, tick
 from warmkey.deploy.report.estimate import Interval, estimate, quotient
-from warmkey.deploy.report.quantity import between, number, share, tick
 from warmkey.deploy.report.verdict import judge
 
 NOTE = (

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from tests.fakes.waterfall import with_boto3, with_warmkey
-from warmkey.deploy.report.bench import Bench
+from warmkey.deploy.report.data.bench import Bench
+from warmkey.deploy.report.data.experiment import Experiment, Series
+from warmkey.deploy.report.data.ratio import Ratio
+from warmkey.deploy.report.data.role import Role
 from warmkey.deploy.report.estimate import differences
-from warmkey.deploy.report.experiment import Experiment, Series
-from warmkey.deploy.report.ratio import Ratio
-from warmkey.deploy.report.role import Role
 
 COMPARED: dict[str, Role] = {
     "nothing at all": "floor",

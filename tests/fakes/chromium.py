@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.patience import PATIENCE
-from warmkey.deploy.report import picture
+from warmkey.deploy.report.drawing import picture
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Two cold starts, moment by moment, as a benchmark could have seen them."""
 
-from warmkey.deploy.report.cold_start import ColdStart, Lane, Moment, Span
+from warmkey.deploy.report.data.cold_start import ColdStart, Lane, Moment, Span
 
 
 def with_warmkey() -> ColdStart:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from . import price
-from .arm import Arm
-from .original import Original
 from .price import dollars
-from .rounds import DISCARDED
-from .target import Target
+from .starts.rounds import DISCARDED
+from .target.arm import Arm
+from .target.original import Original
+from .target.target import Target
 
 _UPDATE = 4  # seconds that a change of configuration and a start take, as a rule
 _SNAPSHOT = 150  # seconds that it takes to publish a version with a snapshot, as a rule

@@ -6,11 +6,11 @@ from rich.console import Console
 
 from ..output import batch, failure
 from ..output.failure import Failure
-from . import rounds
-from .cold_starts import ColdStarts
 from .interruption import Interrupted, Interruption
-from .rounds import DISCARDED, Rounds
-from .target import Target
+from .starts import rounds
+from .starts.cold_starts import ColdStarts
+from .starts.rounds import DISCARDED, Rounds
+from .target.target import Target
 
 
 @dataclass(frozen=True, slots=True)

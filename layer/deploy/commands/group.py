@@ -8,19 +8,19 @@ import click
 from ...extension import VERSION
 from ..output import failure
 
-_COMMANDS = (
-    "publish",
-    "attach",
-    "detach",
-    "status",
-    "put",
-    "list",
-    "policy",
-    "doctor",
-    "bench",
-    "serve",
-)
-"""Each is a module here, whose `command` it is; in the order of the help."""
+_COMMANDS = {
+    "publish": "publish",
+    "attach": "functions.attach",
+    "detach": "functions.detach",
+    "status": "functions.status",
+    "put": "secrets.put",
+    "list": "secrets.list",
+    "policy": "secrets.policy",
+    "doctor": "functions.doctor",
+    "bench": "functions.bench",
+    "serve": "secrets.serve",
+}
+"""The module of each, whose `command` it is; in the order of the help."""
 
 
 class _Commands(click.Group):
@@ -32,7 +32,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = import_module(f".{cmd_name}", __package__).command
+        command: click.Command = import_module(f".{_COMMANDS[cmd_name]}", __package__).command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

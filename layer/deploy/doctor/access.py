@@ -9,9 +9,9 @@ from boto3.session import Session
 from ...extension.sources.source import Source
 from ..account import RETRYING
 from ..secrets.stored import Absent, Entry
+from .checks.keys import Key
+from .checks.permissions import Decision, Outside, Question
 from .finding import Unknown, ask
-from .keys import Key
-from .permissions import Decision, Outside, Question
 
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient

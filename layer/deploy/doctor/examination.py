@@ -16,11 +16,12 @@ from ..output.failure import Failure
 from ..secrets import arn, stored
 from ..secrets.project import Project
 from ..secrets.stored import Absent, Entry
-from . import keys, layers, network, permissions, port, quota, references, regions, variables, vpc
+from . import vpc
 from .access import Access
+from .checks import keys, layers, network, permissions, port, quota, references, regions, variables
+from .checks.quota import Concurrency
 from .finding import Finding, Unknown, unchecked
 from .inquiry import Function, Inquiry
-from .quota import Concurrency
 
 _FIPS = "AWS_USE_FIPS_ENDPOINT"
 _CONNECTIONS = 3  # unless WARMKEY_MAX_CONNECTIONS says otherwise

@@ -12,8 +12,8 @@ from ..layers import layer
 from ..layers.layer import LayerVersion
 from ..layers.store import LayerStore
 from ..output.failure import Failure
+from .checks.quota import SETTING, Concurrency
 from .finding import Unknown, ask
-from .quota import SETTING, Concurrency
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .checks.network import Network
 from .finding import ask
-from .network import Network
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 

@@ -7,11 +7,11 @@
 `python -m warmkey.deploy.report bench.json -o report.html` makes the page of a file anew.
 """
 
-from .bench import BadBench, Bench
-from .cold_start import ColdStart, Lane, Moment, Span
+from .data.bench import BadBench, Bench
+from .data.cold_start import ColdStart, Lane, Moment, Span
+from .data.experiment import Experiment, Series
+from .data.ratio import Ratio
 from .estimate import differences
-from .experiment import Experiment, Series
-from .ratio import Ratio
 from .writing import write
 
 __all__ = [

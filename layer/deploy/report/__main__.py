@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from ..output.console import remarks, results
-from .bench import BadBench, Bench
-from .page import page
-from .picture import NoPicture
+from .data.bench import BadBench, Bench
+from .drawing.page import page
+from .drawing.picture import NoPicture
 from .writing import draw_pictures, write_drawings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -3,8 +3,8 @@
 import statistics
 from dataclasses import dataclass
 
+from .data.ratio import Ratio
 from .estimate import Interval, estimate, margin
-from .ratio import Ratio
 
 
 @dataclass(frozen=True, slots=True)

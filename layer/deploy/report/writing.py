@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import picture
-from .bench import Bench
-from .drawing import comparison, waterfall
-from .page import page
+from .data.bench import Bench
+from .drawing import picture
+from .drawing.page import page
+from .drawing.svg import comparison, waterfall
 
 
 def write(bench: Bench, folder: Path, *, png: bool | None = None) -> tuple[Path, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from warmkey.deploy.report.experiment import ScaleKind
+from warmkey.deploy.report.data.experiment import ScaleKind
 
 SECRETS = (1, 10, 30)
 LATENCIES = (0.0, 0.020, 0.200)

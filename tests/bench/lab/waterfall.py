@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from tests.bench.lab.function_start import FunctionStart
 from tests.bench.lab.way import Way
 from tests.bench.ssm import Connection
-from warmkey.deploy.report.cold_start import ColdStart, Kind, Lane, Moment, Span
+from warmkey.deploy.report.data.cold_start import ColdStart, Kind, Lane, Moment, Span
 
 # What is said of the phases that are moments.
 _TOLD = {"registering": "has asked to register", "next": "asks for an event"}

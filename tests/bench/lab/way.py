@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.bench.functions import NODE, PYTHON
-from warmkey.deploy.report.role import Role
+from warmkey.deploy.report.data.role import Role
 
 Source = Literal["clear", "Warmkey", "compiled", "wrapper", "Go", "calls"]
 """Where the values come from: they stand in the environment in clear, Warmkey's extension has them

@@ -9,7 +9,7 @@ from tests.bench.reads.ratios import ratios
 from tests.bench.reads.server import AGENT, GO, OURS, OURS_AS_AGENT
 from tests.bench.samples import Samples
 from warmkey.deploy.report import Bench, Experiment, Series
-from warmkey.deploy.report.role import Role
+from warmkey.deploy.report.data.role import Role
 
 _ROLES: dict[str, Role] = {OURS: "ours", GO: "anchor", OURS_AS_AGENT: "ours", AGENT: "other"}
 

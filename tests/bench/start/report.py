@@ -11,7 +11,7 @@ from tests.bench.start.condition import CONDITIONS
 from tests.bench.start.ratios import added, ratios
 from tests.bench.start.run import INIT_CONDITIONS
 from warmkey.deploy.report import Bench, Experiment, Series
-from warmkey.deploy.report.role import Role
+from warmkey.deploy.report.data.role import Role
 
 _ROLES: dict[str, Role] = {FLOOR: "floor", OURS: "ours", GO: "anchor"}
 """The part of whoever is not just another way to the same."""

@@ -126,8 +126,8 @@ def test_the_client_imports_none_of_the_commands_libraries(installed: Environmen
 
 def test_only_a_report_imports_what_makes_it(installed: Environment) -> None:
     """The help shows a line for each command, and must appear at once."""
-    assert installed.imported("warmkey.deploy.commands.bench") == set(OFTEN.split())
-    assert "jinja2" in installed.imported("warmkey.deploy.bench.outcome")
+    assert installed.imported("warmkey.deploy.commands.functions.bench") == set(OFTEN.split())
+    assert "jinja2" in installed.imported("warmkey.deploy.bench.results.outcome")
 
 
 def test_the_command_runs(installed: Environment) -> None:

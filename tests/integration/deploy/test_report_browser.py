@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.fakes.bench import sample
 from tests.fakes.chromium import Visit, chromium
-from warmkey.deploy.report.page import page
+from warmkey.deploy.report.drawing.page import page
 
 Scheme = Literal["light", "dark"]
 PHONE, DESK = 360, 1280  # pixels

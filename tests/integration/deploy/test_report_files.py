@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes.bench import sample
 from warmkey.deploy import report
-from warmkey.deploy.report import picture
+from warmkey.deploy.report.drawing import picture
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -124,7 +124,7 @@ def test_the_wheel_holds_templates_and_schema(tmp_path: Path) -> None:
     subprocess.run(build, check=True, cwd=REPOSITORY, capture_output=True)  # noqa: S603
     [wheel] = tmp_path.glob("*.whl")
     folder = REPOSITORY / "layer/deploy/report"
-    data = [*folder.glob("templates/*"), folder / "bench.schema.json"]
+    data = [*folder.glob("drawing/templates/*"), folder / "data/bench.schema.json"]
     expected = {f"warmkey/deploy/report/{path.relative_to(folder)}" for path in data}
     assert expected <= set(zipfile.ZipFile(wheel).namelist())
 

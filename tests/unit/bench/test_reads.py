@@ -18,7 +18,7 @@ from tests.bench.reads.tables import tables
 from tests.bench.samples import Samples
 from tests.bench.wrk import LoadFailed, Reading, parse
 from warmkey.deploy.report import Bench
-from warmkey.deploy.report.page import page
+from warmkey.deploy.report.drawing.page import page
 from warmkey.deploy.report.verdict import judge
 
 REPORT = """\

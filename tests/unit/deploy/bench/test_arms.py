@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.fakes.fleet import function_arn, layer_arn
-from warmkey.deploy.bench import blueprint, in_place
-from warmkey.deploy.bench.arm import MARK, Arm, moved
-from warmkey.deploy.bench.original import Original
+from warmkey.deploy.bench.target import blueprint, in_place
+from warmkey.deploy.bench.target.arm import MARK, Arm, moved
+from warmkey.deploy.bench.target.original import Original
 from warmkey.deploy.functions import configuration
 from warmkey.deploy.functions.configuration import Configuration
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.fakes import lambda_log
 from tests.fakes.lambda_log import Invocation
-from warmkey.deploy.bench import log_tail
-from warmkey.deploy.bench.log_tail import Init, LogTail, Report
+from warmkey.deploy.bench.starts import log_tail
+from warmkey.deploy.bench.starts.log_tail import Init, LogTail, Report
 
 ID = "8f5ac1d2-6d28-4b7a-9c3b-0a7a2f1b9d10"
 COLD = Invocation(ID, init=212.34)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warmkey.deploy.doctor import references, regions
+from warmkey.deploy.doctor.checks import references, regions
 from warmkey.deploy.doctor.finding import Finding
 from warmkey.deploy.secrets.stored import Absent, Entry, Stored
 from warmkey.extension.declared.reference import parse

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from warmkey.deploy.doctor import layers, port, variables
+from warmkey.deploy.doctor.checks import layers, port, variables
 from warmkey.deploy.doctor.finding import Finding, Unknown
 from warmkey.deploy.functions.configuration import Configuration
 from warmkey.deploy.layers.layer import LayerVersion

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from warmkey.deploy.doctor import keys
+from warmkey.deploy.doctor.checks import keys
+from warmkey.deploy.doctor.checks.keys import Key
 from warmkey.deploy.doctor.finding import Finding, Unknown
-from warmkey.deploy.doctor.keys import Key
 
 ARN = "arn:aws:kms:eu-central-1:123456789012:key/1"
 ROLE = "arn:aws:iam::123456789012:role/billing"

@@ -7,9 +7,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from warmkey.deploy.doctor import network, vpc
+from warmkey.deploy.doctor import vpc
+from warmkey.deploy.doctor.checks import network
+from warmkey.deploy.doctor.checks.network import Network
 from warmkey.deploy.doctor.finding import Finding, Unknown
-from warmkey.deploy.doctor.network import Network
 
 VPC = "vpc-1"
 SUBNETS = ("subnet-1", "subnet-2")

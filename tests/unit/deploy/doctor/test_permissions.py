@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from warmkey.deploy.doctor import permissions
+from warmkey.deploy.doctor.checks import permissions
+from warmkey.deploy.doctor.checks.keys import Key
+from warmkey.deploy.doctor.checks.permissions import Decision, Question
 from warmkey.deploy.doctor.finding import Unknown
-from warmkey.deploy.doctor.keys import Key
-from warmkey.deploy.doctor.permissions import Decision, Question
 from warmkey.deploy.secrets.stored import Absent, Entry, Stored
 from warmkey.extension.declared.reference import parse
 from warmkey.extension.sources.source import Place, Source

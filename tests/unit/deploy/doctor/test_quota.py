@@ -2,9 +2,9 @@
 
 import pytest
 
-from warmkey.deploy.doctor import quota
+from warmkey.deploy.doctor.checks import quota
+from warmkey.deploy.doctor.checks.quota import Concurrency
 from warmkey.deploy.doctor.finding import Finding, Unknown
-from warmkey.deploy.doctor.quota import Concurrency
 from warmkey.extension.declared.reference import parse
 
 DENIED = Unknown("action", "denied")

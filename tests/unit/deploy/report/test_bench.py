@@ -14,12 +14,13 @@ from jsonschema_rs import Draft202012Validator, meta
 
 from tests.fakes.bench import sample
 from warmkey.deploy import report
-from warmkey.deploy.report.bench import BadBench, Bench
-from warmkey.deploy.report.cold_start import ColdStart, Lane, Moment, Span
-from warmkey.deploy.report.experiment import Experiment, Series
-from warmkey.deploy.report.ratio import Ratio
+from warmkey.deploy.report.data.bench import BadBench, Bench
+from warmkey.deploy.report.data.cold_start import ColdStart, Lane, Moment, Span
+from warmkey.deploy.report.data.experiment import Experiment, Series
+from warmkey.deploy.report.data.ratio import Ratio
 
-SCHEMA = json.loads(Path(report.__file__).with_name("bench.schema.json").read_text("utf-8"))
+_FOLDER = Path(report.__file__).parent
+SCHEMA = json.loads((_FOLDER / "data/bench.schema.json").read_text("utf-8"))
 FILE = Draft202012Validator(SCHEMA)
 WHEN = datetime(2026, 11, 21, 22, 19, tzinfo=timezone.utc)
 FIELDS = [field.name for field in dataclasses.fields(Bench)]

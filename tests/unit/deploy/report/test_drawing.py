@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from tests.fakes.bench import sample
-from warmkey.deploy.report.cold_start import ColdStart, Lane, Moment, Span
-from warmkey.deploy.report.drawing import comparison, shortened, waterfall
-from warmkey.deploy.report.experiment import Experiment, Series
+from warmkey.deploy.report.data.cold_start import ColdStart, Lane, Moment, Span
+from warmkey.deploy.report.data.experiment import Experiment, Series
+from warmkey.deploy.report.drawing.svg import comparison, shortened, waterfall
 
 SVG = "{http://www.w3.org/2000/svg}"
 BENCH = sample()

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.bench import sample
-from warmkey.deploy.report.bench import Bench
-from warmkey.deploy.report.cold_start import ColdStart, Lane, Moment
-from warmkey.deploy.report.experiment import Experiment, Series
-from warmkey.deploy.report.page import headlines, page, ratio_scale
-from warmkey.deploy.report.ratio import Ratio
+from warmkey.deploy.report.data.bench import Bench
+from warmkey.deploy.report.data.cold_start import ColdStart, Lane, Moment
+from warmkey.deploy.report.data.experiment import Experiment, Series
+from warmkey.deploy.report.data.ratio import Ratio
+from warmkey.deploy.report.drawing.page import headlines, page, ratio_scale
 
 EVIL = "</title></style><script>alert(1)</script><b title='\"&"
 BENCH = sample()

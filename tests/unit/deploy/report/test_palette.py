@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from warmkey.deploy.report.palette import DARK, LIGHT, Palette
+from warmkey.deploy.report.drawing.palette import DARK, LIGHT, Palette
 
 TEXT = ("ink", "muted", "good", "bad")
 MARKS = ("ours", "anchor", "other", "floor")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warmkey.deploy.report import quantity
+from warmkey.deploy.report.drawing import quantity
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmkey.deploy.report.scale import Scale, linear, logarithmic
+from warmkey.deploy.report.drawing.scale import Scale, linear, logarithmic
 
 figures = st.lists(st.floats(-1e6, 1e6).map(lambda each: round(each, 3)), min_size=1)
 positive = st.lists(st.floats(0.001, 1e7), min_size=1)

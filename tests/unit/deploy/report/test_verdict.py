@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.bench import measured
-from warmkey.deploy.report.ratio import Ratio
+from warmkey.deploy.report.data.ratio import Ratio
 from warmkey.deploy.report.verdict import Verdict, judge
 
 (OURS,), (THEIRS,) = measured(23), measured(32)

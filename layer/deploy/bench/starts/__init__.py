@@ -1,0 +1,1 @@
+"""Cold starts: forced, invoked, and read out of Lambda's log."""

@@ -1,0 +1,1 @@
+"""What is measured: a function as it is, the copies of it, and its two arms."""

@@ -1,0 +1,46 @@
+"""`warmkey serve`: the endpoint on this machine, beside a program."""
+
+import os
+import sys
+
+import click
+
+from ....extension.declared import settings
+from ....extension.run import sidecar, start
+from ..declared_options import DEFAULT_CONFIG
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str:
+    if path == "":
+        raise click.BadParameter("--local names no file")
+    return path or ""
+
+
+@click.command(name="serve")
+@click.option(
+    "--local",
+    metavar="FILE",
+    callback=_named,
+    help="Take the values from a file with NAME=value lines, such as .env, and call no AWS.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be served, and serve nothing.")
+def command(*, local: str, dry_run: bool) -> None:
+    """Serve the declared secrets on localhost.
+
+    Reads the same variables and the same warmkey.json as in Lambda: the one in this folder, or
+    where WARMKEY_CONFIG says. The values come from AWS, an emulator (AWS_ENDPOINT_URL) or a file.
+    Readers must send WARMKEY_TOKEN, any string that both sides know. The log is one JSON object a
+    line; Ctrl-C ends it.
+    """
+    environ = dict(os.environ)
+    if DEFAULT_CONFIG.exists():
+        environ.setdefault("WARMKEY_CONFIG", str(DEFAULT_CONFIG))
+    if not dry_run:
+        sys.exit(sidecar.run(environ, local))
+    try:
+        declarations = start.declarations(environ, local)
+        port = settings.port(environ)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    names = ", ".join(name for name, _ in declarations.by_name()) or "nothing is declared"
+    click.echo(f"Would serve on http://127.0.0.1:{port}: {names}")

@@ -1,0 +1,1 @@
+"""What there is to look at: facts go in, findings come out."""

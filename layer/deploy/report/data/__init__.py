@@ -1,0 +1,1 @@
+"""What a bench measured, as `bench.json` holds it."""

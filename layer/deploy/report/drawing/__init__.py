@@ -1,0 +1,1 @@
+"""How a bench is shown: the page, its drawings, their colours and scales."""
