@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from . import VERSION
-from .run import exec_wrapper, extension, sidecar
+from .run import extension, sidecar
+from .run.exec_wrapper import wrapper
 
 _USAGE = "usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension"
 
@@ -23,7 +24,7 @@ def main() -> None:
         case ["serve", "--local", path] if path:
             exit_code = sidecar.run(os.environ, path)
         case ["exec", "--", program, *arguments] if program:
-            exit_code = exec_wrapper.run(os.environ, [program, *arguments])
+            exit_code = wrapper.run(os.environ, [program, *arguments])
         case ["version" | "--version"]:
             print("warmkey", VERSION, flush=True)
         case ["help" | "--help" | "-h"]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from docs.generate.table import table
 from extension.declared import settings
-from extension.declared.variables import SettingError
+from extension.declared.environment.variables import SettingError
 
 _LEAST = {"AWS_REGION": "eu-central-1"}
 _NONSENSE = "?"

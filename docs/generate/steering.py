@@ -1,7 +1,7 @@
 """The names of variables that steer programs, as the daemon itself knows them."""
 
 from docs.generate.table import table
-from extension.declared.steering import SOURCES
+from extension.declared.environment.steering import SOURCES
 
 
 def as_markdown() -> str:

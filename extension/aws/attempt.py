@@ -10,7 +10,7 @@ from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.source import Job
-from .client import Client
+from .client.client import Client
 from .credentials import CredentialProvider
 
 SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from ..declared import text_file, token_file
 from ..declared.credentials import ContainerEndpoint, Credentials
+from ..declared.files import text_file, token_file
 from ..http import address, json_text
-from ..http.connection import Connection
+from ..http.client.connection import Connection
 from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Request, Response
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..http.channel import advance
+from ..http.client.channel import advance
 from ..sources.calls import Call
 from ..sources.services import SERVICES
 from ..sources.source import Job, Source
-from .client import Client
+from .client.client import Client
 
 
 def plan(sources: Iterable[Source], connections: int) -> list[Job]:

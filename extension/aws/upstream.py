@@ -10,7 +10,7 @@ from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Job, Source
 from .attempt import Attempt, Caller, Tried
-from .client import Client, Clients
+from .client.client import Client, Clients
 from .credentials import CredentialProvider
 from .fetcher import BRIEF, PATIENT, Fetch, Fetcher, Pause
 from .log import Log

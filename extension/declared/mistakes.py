@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from . import stages
 from .declarations import MARK
-from .variables import OFFICIAL, PREFIX
+from .environment.variables import OFFICIAL, PREFIX
 
 _QUOTES = "\"'`"
 _LONGEST = 200  # characters of a value that are shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..http.address import Address, MalformedAddress, parse_url
 from ..sources.source import Service
-from .variables import SettingError, Variables
+from .environment.variables import SettingError, Variables
 
 # What follows the region in a host name, and in a dual-stack one; by the region's prefix.
 _PARTITIONS = (

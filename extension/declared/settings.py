@@ -16,8 +16,8 @@ from ..http.address import Address
 from ..sources.services import SERVICES
 from ..sources.source import Service
 from . import mistakes
+from .environment.variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 from .service_address import service_address
-from .variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""

@@ -19,10 +19,10 @@ from ..http.messages import Response
 from ..sources.secretsmanager import Secret
 from ..sources.source import Source
 from . import aws_api, representation, responses, routes
-from .client_connection import Admit, Reply
 from .exchange import Exchange, Host, Timing
 from .problem import Problem, Refused
 from .response_cache import ResponseCache
+from .server.client_connection import Admit, Reply
 
 
 class Endpoint:

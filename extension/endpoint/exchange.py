@@ -10,9 +10,9 @@ from ..http.dates import http_date
 from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
 from . import problem
-from .client_connection import Reply
 from .problem import Problem, Refused
-from .status_queue import Asker
+from .server.client_connection import Reply
+from .status.queue import Asker
 
 # No browser takes an answer for something else, or shows it to a page of another site.
 _FOR_BROWSERS = (

@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 
 from ..cache import freshness
 from ..cache.cache import State
-from ..declared import variable_name
-from ..declared.steering import steers
+from ..declared.environment import variable_name
+from ..declared.environment.steering import steers
 from ..http import json_text
 from ..http.messages import Headers, Response
 from ..sources.outcome import Found

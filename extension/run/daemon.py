@@ -13,12 +13,12 @@ from ..aws.fetcher import BRIEF, PATIENT
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
 from ..cache.secret_store import SecretStore
-from ..endpoint import status
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.exchange import Timing
-from ..endpoint.server import Server
-from ..endpoint.status import Report
-from ..endpoint.status_queue import Asker, StatusQueue
+from ..endpoint.server.server import Server
+from ..endpoint.status import status
+from ..endpoint.status.queue import Asker, StatusQueue
+from ..endpoint.status.status import Report
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
 from ..http.scrubber import Scrubber
@@ -28,8 +28,8 @@ from ..sources.source import Source
 from . import known_secrets
 from .chance import chance
 from .local_file import LocalFile
-from .log import Log
-from .start import Start
+from .log.log import Log
+from .start.start import Start
 from .tokens import Tokens
 
 _REPLACED = 64  # values that are held no longer, and yet kept out of texts

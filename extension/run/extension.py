@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from .. import assert_never
 from ..http.failure import Failed
-from . import start_failure
-from .lambda_api import LambdaApiError, RegisteredExtension
-from .lambda_events import Invoke, Shutdown
+from .extensions_api.client import LambdaApiError, RegisteredExtension
+from .extensions_api.events import Invoke, Shutdown
 from .life import Life, live
-from .log import Log
-from .start import Start, begin
+from .log.log import Log
+from .start import failures
+from .start.start import Start, begin
 
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
@@ -103,7 +103,7 @@ class _Extension(Life):
             self.report("Extension.NextFailed", str(error))
         except Exception as error:
             self.exit_code = 1
-            self.report(*start_failure.describe(error, self.log))
+            self.report(*failures.describe(error, self.log))
         self.daemon.loop.call_soon(lambda: self.daemon.drain(limit))
 
     def end_on_signal(self) -> None:

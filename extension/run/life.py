@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 from ..http.failure import Failed
 from ..http.scrubber import Scrubber
-from . import signals, start_failure
+from . import signals
 from .daemon import Daemon
-from .log import Log
-from .start import Start
+from .log.log import Log
+from .start import failures
+from .start.start import Start
 
 
 class Life(ABC):
@@ -42,7 +43,7 @@ class Life(ABC):
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
         if missing and self.start.settings.required:
-            self.fail("Extension.SecretUnavailable", start_failure.unavailable(missing))
+            self.fail("Extension.SecretUnavailable", failures.unavailable(missing))
         else:
             self.begin_service(missing)
 
@@ -88,5 +89,5 @@ def live(
             return make(start, log).run()
         except Exception as error:
             failure = error
-    report(log, *start_failure.describe(failure, log))
+    report(log, *failures.describe(failure, log))
     return 1

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..aws.prefetch import Prefetch
-from ..declared import env_file, text_file
 from ..declared.declarations import DeclarationError, Declarations
+from ..declared.files import env_file, text_file
 from ..declared.reference import Reference
 from ..http.failure import Failed, Kind
 from ..sources.outcome import Found, Listing, Outcome

@@ -12,8 +12,8 @@ from ..http.failure import Failed
 from . import signals
 from .chance import chance
 from .life import Life, live
-from .log import Log
-from .start import begin
+from .log.log import Log
+from .start.start import begin
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
 _LOOK = 1.0  # seconds between looks for values that are due, at most

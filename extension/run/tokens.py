@@ -6,8 +6,8 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..declared import text_file, token_file
-from .log import Log
+from ..declared.files import text_file, token_file
+from .log.log import Log
 
 _SHORT = 16  # characters; below it, a token can be guessed
 _READABLE, _WRITABLE = stat.S_IROTH, stat.S_IWGRP | stat.S_IWOTH

@@ -5,10 +5,11 @@ import re
 import pytest
 
 from docs.generate import command, settings
-from extension.declared import text_file
-from extension.endpoint import server
+from extension.declared.files import text_file
 from extension.endpoint.problem import of_failure
-from extension.http import messages, response_parser
+from extension.endpoint.server import server
+from extension.http import messages
+from extension.http.client import response_parser
 from extension.http.failure import Failed, Kind
 from tests.docs.messages import ROOT
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from extension.http.client.response_parser import ResponseParser
 from extension.http.messages import Response
-from extension.http.response_parser import ResponseParser
 
 
 def read(parts: Iterable[bytes]) -> Response | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from extension.endpoint import problem
 from extension.endpoint.problem import Refused
-from extension.endpoint.server import Server
+from extension.endpoint.server.server import Server
 from extension.http.messages import build_response
 from tests.fakes.hand_loop import HandLoop
 from tests.patience import PATIENCE

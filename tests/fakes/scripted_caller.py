@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from extension.aws.attempt import Attempt, Caller, Tried
-from extension.aws.client import Client
+from extension.aws.client.client import Client
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import PATIENT, Fetch, Fetcher, Outcomes, Pause
 from extension.declared.credentials import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
-from extension.run.log import Log
+from extension.run.log.log import Log
 from extension.sources.calls import Call
 from extension.sources.source import Job, Source
 from tests.patience import PATIENCE

@@ -7,10 +7,10 @@ from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
 from extension.endpoint.exchange import Timing
 from extension.endpoint.problem import Refused
-from extension.endpoint.status_queue import Asker
+from extension.endpoint.status.queue import Asker
+from extension.http.client.response_parser import ResponseParser
 from extension.http.loop import Timer
 from extension.http.messages import Response
-from extension.http.response_parser import ResponseParser
 from extension.http.scrubber import Scrubber
 from tests.fakes.heads import TOKEN, head
 from tests.fakes.supplied import TTL, Supplied

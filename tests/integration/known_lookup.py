@@ -5,7 +5,7 @@ import socket
 from collections.abc import Sequence
 
 from extension.http.address import Address
-from extension.http.lookup import Lookup, Target
+from extension.http.client.lookup import Lookup, Target
 
 HOST = "aws.example.test"
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.aws.client import Client, Clients
+from extension.aws.client.client import Client, Clients
 from extension.aws.credentials import CredentialProvider
 from extension.declared.credentials import located
 from extension.declared.settings import parse
-from extension.http.channel import complete
+from extension.http.client.channel import complete
 from extension.http.messages import Response
-from extension.run.phases import Phases
+from extension.run.start.phases import Phases
 from extension.sources.parameter import Parameter
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery

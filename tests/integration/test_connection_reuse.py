@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from extension.http.address import Address
-from extension.http.connection import Connection
+from extension.http.client.connection import Connection
+from extension.http.client.lookup import Lookup
+from extension.http.client.trust_store import TrustStore
 from extension.http.failure import UpstreamError
-from extension.http.lookup import Lookup
 from extension.http.messages import Request
-from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE

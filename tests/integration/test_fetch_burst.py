@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from extension.aws.attempt import Caller
-from extension.aws.client import Clients
+from extension.aws.client.client import Clients
 from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import Fetcher
 from extension.declared.credentials import located
 from extension.declared.settings import parse
-from extension.run.log import Log
-from extension.run.phases import Phases
+from extension.run.log.log import Log
+from extension.run.start.phases import Phases
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 from extension.sources.source import Source

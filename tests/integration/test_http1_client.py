@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from extension.http.address import Address
-from extension.http.channel import complete
-from extension.http.connection import Connection
+from extension.http.client.channel import complete
+from extension.http.client.connection import Connection
+from extension.http.client.trust_store import TrustStore
 from extension.http.failure import UpstreamError
 from extension.http.messages import Request, Response
-from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.http_servers import OldHandler, aiohttp_server, standard_server

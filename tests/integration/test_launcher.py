@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from extension.http import messages
-from extension.run import lambda_events
+from extension.run.extensions_api import events
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environment
 from tests.rapid.ports import ReservedPort
@@ -44,7 +44,7 @@ def test_it_registers_as_python_would(opt: Path, free: ReservedPort) -> None:
     """The request is, byte for byte, the one that the daemon sends when it had no head start."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
-        expected = messages.build_request(lambda_events.register(address, "warmkey"))
+        expected = messages.build_request(events.register(address, "warmkey"))
         with Launched(opt, environment(address, free)):
             connection, _ = server.accept()
             with connection:

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from extension.declared import settings
-from extension.declared.variables import SettingError
+from extension.declared.environment.variables import SettingError
 from tests.integration.node_client import node
 from tests.patience import PATIENCE
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from extension.http.address import Address
-from extension.http.address_history import AddressHistory
-from extension.http.channel import advance, complete
-from extension.http.connection import Connection
+from extension.http.client.address_history import AddressHistory
+from extension.http.client.channel import advance, complete
+from extension.http.client.connection import Connection
+from extension.http.client.trust_store import TrustStore
 from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Request
-from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority
 from tests.fakes.silent_address import silent
 from tests.integration.known_lookup import HOST, KnownLookup, target

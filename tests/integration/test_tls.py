@@ -9,10 +9,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from extension.http.address import Address
-from extension.http.connection import Connection
+from extension.http.client.connection import Connection
+from extension.http.client.trust_store import TrustStore
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Request
-from extension.http.trust_store import TrustStore
 from tests.fakes.certificates import Authority, Certificate
 from tests.fakes.http_service import LOOPBACK, HttpService, Response
 from tests.integration.known_lookup import KnownLookup, target

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from botocore.loaders import Loader
 
+from extension.http.client.trust_store import _AWS, TrustStore, bundles
 from extension.http.failure import UpstreamError
-from extension.http.trust_store import _AWS, TrustStore, bundles
 from tests.fakes.certificates import Authority
 
 

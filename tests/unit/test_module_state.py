@@ -24,18 +24,18 @@ import extension
 
 CONSTANT = "a table that nobody writes to"
 REASONS = {
-    "extension.declared.steering.SOURCES": CONSTANT,
+    "extension.declared.environment.steering.SOURCES": CONSTANT,
     "extension.endpoint.aws_api._BOOLEANS": CONSTANT,
-    "extension.endpoint.client_connection._ARRIVED": "requests are received into it; what is used "
-    "of it is what has just arrived, and nothing arrives before there is a snapshot",
+    "extension.endpoint.server.client_connection._ARRIVED": "requests are received into it; what "
+    "is used of it is what has just arrived, and nothing arrives before there is a snapshot",
     "extension.http.address._DEFAULT_PORTS": CONSTANT,
     "extension.http.messages.REASONS": CONSTANT,
-    "extension.run.log._STANDARD_OUTPUT": "whether the last line was cut off; nothing is logged "
-    "before there is a snapshot",
-    "extension.run.log.Log.__init__(1)": "the same",
-    "extension.declared.process._NOTED_BY_LAUNCHER": CONSTANT,
-    "extension.run.shortage._SHORTAGES": CONSTANT,
-    "extension.run.start_failure._ERROR_TYPES": CONSTANT,
+    "extension.run.log.log._STANDARD_OUTPUT": "whether the last line was cut off; nothing is "
+    "logged before there is a snapshot",
+    "extension.run.log.log.Log.__init__(1)": "the same",
+    "extension.declared.environment.process._NOTED_BY_LAUNCHER": CONSTANT,
+    "extension.run.log.shortage._SHORTAGES": CONSTANT,
+    "extension.run.start.failures._ERROR_TYPES": CONSTANT,
     "extension.sources.services.SERVICES": CONSTANT,
 }
 """By the name of a module's variable, a class's attribute, or a parameter that has a default."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from ...extension import VERSION
 from ...extension.declared import stages
+from ...extension.declared.environment.variables import SettingError
 from ...extension.declared.reference import Reference
 from ...extension.declared.settings import Settings
-from ...extension.declared.variables import SettingError
 from ...extension.sources.source import Place, Source
 from ..account import Account
 from ..iam import policy

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...extension.declared import declarations, settings
 from ...extension.declared.declarations import DeclarationError, Declarations
+from ...extension.declared.environment.variables import SettingError
 from ...extension.declared.settings import Settings
 from ...extension.declared.stages import StageError
-from ...extension.declared.variables import SettingError
 from ...extension.sources.source import Place
 from ..output.change import Change
 from ..output.failure import Failure

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ...extension.declared import settings
 from ...extension.declared.declarations import MARK
-from ...extension.declared.variables import OFFICIAL, SettingError
+from ...extension.declared.environment.variables import OFFICIAL, SettingError
 from ..output.failure import Failure
 
 Variables = Mapping[str, str]

@@ -3,7 +3,7 @@
 import os
 
 from extension.declared import settings
-from extension.declared.variables import SettingError
+from extension.declared.environment.variables import SettingError
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 _HELD = dict.fromkeys(

@@ -1,8 +1,8 @@
-"""`lambda_events.parse_event`: whatever the Extensions API says is an event, or none."""
+"""`events.parse_event`: whatever the Extensions API says is an event, or none."""
 
 import json
 
-from extension.run.lambda_events import Invoke, MalformedEvent, Shutdown, parse_event
+from extension.run.extensions_api.events import Invoke, MalformedEvent, Shutdown, parse_event
 from tests.fuzz.target import Target, assert_untold
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 
+from extension.http.client.response_parser import ResponseParser
 from extension.http.messages import MalformedMessage, Response
-from extension.http.response_parser import ResponseParser
 from tests.fuzz.target import Target, assert_untold
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extension.declared import settings
-from extension.declared.variables import SettingError
+from extension.declared.environment.variables import SettingError
 from warmkey import Client, WarmkeyError
 from warmkey.endpoint import Endpoint
 

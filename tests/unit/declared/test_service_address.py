@@ -6,9 +6,9 @@ import pytest
 from botocore.endpoint_provider import EndpointProvider
 from botocore.loaders import Loader
 
+from extension.declared.environment.variables import SettingError
 from extension.declared.service_address import host_of
 from extension.declared.settings import parse
-from extension.declared.variables import SettingError
 from extension.http.address import Address
 
 REGION = {"AWS_REGION": "eu-west-1"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extension.declared.environment.variables import SettingError
 from extension.declared.settings import Settings, log_level, parse, port
-from extension.declared.variables import SettingError
 from extension.http.address import Address
 
 REGION = {"AWS_REGION": "eu-west-1"}

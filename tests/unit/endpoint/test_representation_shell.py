@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extension.declared.variable_name import is_valid
+from extension.declared.environment.variable_name import is_valid
 from extension.endpoint.representation import all_as_shell
 from tests.patience import PATIENCE
 

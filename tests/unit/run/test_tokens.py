@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extension.declared import token_file
-from extension.run.log import Log
+from extension.declared.files import token_file
+from extension.run.log.log import Log
 from extension.run.tokens import NONE, Tokens
 
 LONG = "canary-token-of-good-length"

@@ -6,7 +6,8 @@ import sys
 import click
 
 from ....extension.declared import settings
-from ....extension.run import sidecar, start
+from ....extension.run import sidecar
+from ....extension.run.start import start
 from ..declared_options import DEFAULT_CONFIG
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from ....extension.declared import settings
 from ....extension.declared.declarations import MARK
+from ....extension.declared.environment.variables import SettingError
 from ....extension.declared.settings import Settings
-from ....extension.declared.variables import SettingError
 from ...functions import environment
 from ...functions.configuration import Configuration
 from ..finding import Finding

@@ -1,0 +1,204 @@
+"""Signed calls to one AWS service over one keep-alive connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...declared.settings import ServiceSettings, Settings
+from ...http.address import Address
+from ...http.client.address_history import AddressHistory
+from ...http.client.channel import Steps
+from ...http.client.connection import Connection
+from ...http.client.trust_store import TrustStore, bundles
+from ...http.dates import read_http_date
+from ...http.failure import Kind, UpstreamError
+from ...http.messages import Request, Response
+from ...sources.calls import Call
+from ..credentials import CredentialProvider
+from . import sigv4
+from .call_phases import CallPhases
+
+# After this many idle seconds a connection may have been dropped without a word, by a NAT
+# gateway or during a freeze; waiting to find that out costs more than a new one.
+_LONGEST_IDLE = 20.0
+# A clock that is wrong by more seconds than any certificate is valid for gets no answer anyway.
+_LARGEST_SKEW = 400 * 86400.0
+
+
+class Client:
+    """Makes calls to one service, one at a time.
+
+    Theory of operation: `sending` may be run ahead, on the main thread; `call` then finds its
+    call under way and only receives, after the steps that are `left` of sending it. A connection
+    that turns out dead when it is used again is replaced once, unnoticed.
+
+    Args:
+        service: the service.
+        region: its region.
+        credentials: gives the credentials to sign with.
+        connection: the connection to it.
+        note_call: notes that a call of an action of a service begins.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_connection",
+        "_credentials",
+        "_deferred",
+        "_note_call",
+        "_region",
+        "_service",
+        "_skew",
+        "_under_way",
+        "_used",
+    )
+
+    def __init__(
+        self,
+        service: ServiceSettings,
+        region: str,
+        credentials: CredentialProvider,
+        connection: Connection,
+        note_call: Callable[[str, str], CallPhases],
+        clock: Callable[[], float],
+    ) -> None:
+        self._service = service
+        self._region = region
+        self._credentials = credentials
+        self._note_call = note_call
+        self._clock = clock
+        self._connection = connection
+        self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
+        self._deferred: Steps | None = None
+        self._under_way: tuple[Call, CallPhases] | None = None
+        self._used = 0.0
+
+    def sending(self, call: Call, deadline: float) -> Steps:
+        """The steps of sending a call ahead of `call`, for `channel.complete`.
+
+        Args:
+            call: what to ask.
+            deadline: until when credentials are waited for, in seconds of `time.monotonic`.
+
+        Raises:
+            UpstreamError: there are no credentials to sign with.
+        """
+        noted = self._note_call(call.service, call.action)
+        try:
+            yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+        except UpstreamError as error:
+            noted.failed(error.failed.detail)
+            raise
+        self._under_way = call, noted
+
+    def defer(self, steps: Steps) -> None:
+        """Have `call` do the rest of `sending`."""
+        self._deferred = steps
+
+    def reset(self) -> None:
+        """Give up what was sent or half sent; the next call begins on a new connection."""
+        self._deferred = self._under_way = None
+        self._connection.close()
+
+    def set_clock(self, response: Response) -> None:
+        """Sign by the time of a response from now on, where it says what time it is."""
+        now = self._clock()
+        told = read_http_date(response.header("date") or "")
+        if told is not None and abs(told - now) < _LARGEST_SKEW:
+            self._skew = told - now
+
+    def call(self, call: Call, deadline: float) -> Response:
+        """Make a call, or finish it where it is under way.
+
+        Args:
+            call: what to ask.
+            deadline: the latest moment, in seconds of `time.monotonic`.
+
+        Returns:
+            The service's answer, whatever its status.
+
+        Raises:
+            UpstreamError: there is none.
+        """
+        deferred, self._deferred = self._deferred, None
+        if deferred is not None:
+            self._connection.finish(deferred, deadline)
+        if abs(self._clock() - self._used) > _LONGEST_IDLE and self._under_way is None:
+            self._connection.close()
+        reused = self._connection.is_open and self._under_way is None
+        try:
+            return self._exchange(call, deadline)
+        except UpstreamError as error:
+            if not reused or error.failed.kind is not Kind.UNREACHABLE:
+                raise
+        return self._exchange(call, deadline)
+
+    def _exchange(self, call: Call, deadline: float) -> Response:
+        sent, self._under_way = self._under_way, None
+        if sent is not None and sent[0] != call:
+            sent = None
+        noted = sent[1] if sent else self._note_call(call.service, call.action)
+        try:
+            if sent is None:
+                self._connection.send(self._signed(call, deadline, noted), deadline, noted.mark)
+            response = self._connection.receive(deadline)
+        except UpstreamError as error:
+            noted.failed(error.failed.detail)
+            raise
+        noted.answered(response.status)
+        self._used = self._clock()
+        return response
+
+    def _signed(self, call: Call, deadline: float, noted: CallPhases) -> Request:
+        request = call.request(self._connection.address.authority)
+        credentials = self._credentials.credentials(deadline)
+        name = self._service.name
+        signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)
+        noted.mark("signed")
+        return signed
+
+
+class Clients:
+    """Makes clients that share credentials, trust, and what is known of a host's addresses.
+
+    Args:
+        settings: where the services are.
+        credentials: gives the credentials to sign with.
+        note_call: notes that a call of an action of a service begins.
+        clock: the time, in seconds since the epoch.
+    """
+
+    __slots__ = ("_clock", "_credentials", "_histories", "_note_call", "_settings", "_trusts")
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: CredentialProvider,
+        note_call: Callable[[str, str], CallPhases],
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._note_call = note_call
+        self._clock = clock
+        self._trusts: dict[str, TrustStore] = {}
+        self._histories: dict[str, AddressHistory] = {}
+
+    def client_for(self, name: str) -> Client:
+        """A new client.
+
+        Args:
+            name: `ssm` or `secretsmanager`.
+        """
+        service = self._settings.services[name]
+        connection = self._connection_to(service.address)
+        region, note_call = self._settings.region, self._note_call
+        return Client(service, region, self._credentials, connection, note_call, self._clock)
+
+    def _connection_to(self, address: Address) -> Connection:
+        host = address.host
+        if host not in self._trusts:
+            self._trusts[host] = TrustStore(bundles(self._settings.ca_bundle, host))
+            self._histories[host] = AddressHistory()
+        return Connection(address, self._trusts[host], self._histories[host])

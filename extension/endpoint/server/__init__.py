@@ -1,0 +1,1 @@
+"""The endpoint's server: its listening socket and its clients' connections."""

@@ -1,0 +1,264 @@
+"""A reader: one client's connection to the endpoint, served by the loop.
+
+Requests on a connection are answered in order, one at a time. While one waits for its answer,
+nothing more is read, so that a client that pipelines can't make us hold more than its own bytes;
+and after a few of its requests the others have their turn.
+
+Theory of operation: a client that has begun a head, or is sent an answer, keeps the endpoint
+waiting, and must go on within `_PATIENCE`; between requests it may be quiet for as long as it
+likes, as clients of a frozen environment are. While anybody keeps it waiting the server sweeps its
+readers once a second, and they count the sweeps since their client last did its part. Sweeps are
+counted rather than seconds, since a freeze holds none, whatever the clocks do meanwhile: who was
+frozen in the middle of a request finds its connection open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from socket import SHUT_WR, socket
+
+from ...http.loop import READABLE, WRITABLE, Loop
+from ...http.messages import END_OF_HEAD, LONGEST_HEAD, build_response
+from .. import problem
+from ..problem import Problem
+
+Reply = Callable[[bytes, bool], None]
+Admit = Callable[[], None]
+
+# What arrives at one time: two of the longest heads. It is there before memory runs short.
+_ARRIVED = memoryview(bytearray(16384))
+_AT_ONE_GO = 8  # requests sent ahead that are answered before others have their turn
+_PATIENCE = 10  # sweeps for a head, from its first byte on, and for taking some of an answer
+_LINGER = 1  # sweeps for closing the connection after the last answer
+_TOO_SLOW = Problem(
+    408,
+    "too-slow",
+    f"the request's head was not complete {_PATIENCE} seconds after its first byte",
+    "send a head in one piece, and an empty line at its end",
+    (("Connection", "close"),),
+)
+
+
+class ClientConnection:
+    """Reads heads of requests, and sends the answers.
+
+    Args:
+        loop: the loop that serves it.
+        sock: the accepted socket.
+        answer: given a request's head, calls a reply, now or later, with the bytes to send and
+            whether the connection lives on. Where the head shows the token it first calls what
+            else it is given, which raises `Refused` if there is no room.
+        admit: told once when the token was shown; may raise `Refused`.
+        closed: told when the connection is gone.
+        slow: told when the client begins to keep the endpoint waiting.
+
+    Attributes:
+        answered: whether any request of it was.
+        authenticated: whether any request of it has shown the token.
+        quiet: how many sweeps there were since the client last did its part.
+        waiting: whether it waits for an answer.
+    """
+
+    __slots__ = (
+        "_admit",
+        "_advancing",
+        "_answer",
+        "_buffer",
+        "_closed",
+        "_descriptor",
+        "_ending",
+        "_events",
+        "_loop",
+        "_more",
+        "_out",
+        "_slow",
+        "_socket",
+        "answered",
+        "authenticated",
+        "quiet",
+        "waiting",
+    )
+
+    def __init__(
+        self,
+        loop: Loop,
+        sock: socket,
+        answer: Callable[[bytes, Reply, Admit], None],
+        admit: Callable[[ClientConnection], None],
+        closed: Callable[[ClientConnection], None],
+        slow: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self._socket = sock
+        self._descriptor = sock.fileno()
+        self._answer = answer
+        self._admit = admit
+        self._closed = closed
+        self._slow = slow
+        self._buffer = b""  # what came and was not answered yet
+        self._out: bytes | memoryview = b""  # what is to be sent
+        self._more = False  # requests are in the buffer, and others have their turn first
+        self._advancing = False
+        self._ending = False  # nothing more is answered; what comes is thrown away
+        self._events = READABLE
+        self.answered = False
+        self.authenticated = False
+        self.quiet = 0
+        self.waiting = False
+        loop.watch(self._descriptor, READABLE, self._ready)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is owed to the client."""
+        return not (self.waiting or self._out or self._more)
+
+    @property
+    def keeps_waiting(self) -> bool:
+        """Whether the client is to take an answer, end a head or close the connection."""
+        return not self.waiting and bool(self._out or self._buffer or self._ending)
+
+    @property
+    def lingers(self) -> bool:
+        """Whether the client has been sent its last answer."""
+        return self._ending and not self._out
+
+    def sweep(self) -> None:
+        """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
+        self.quiet += 1
+        if not self.keeps_waiting or self.quiet <= (_LINGER if self.lingers else _PATIENCE):
+            return
+        if self._out or self._more or self._ending:
+            self.close()
+        else:
+            self._reply(build_response(problem.response(_TOO_SLOW)), False)
+
+    def receive(self) -> None:
+        """Read what has arrived, unless the client is owed an answer first."""
+        if self.idle:
+            self._receive()
+
+    def make_room(self) -> None:
+        """Close a quiet connection, unless its client has just done its part."""
+        if self._out:
+            self._send()
+        else:
+            self._receive()
+        if not self.waiting and (self.quiet or self.lingers):
+            self.close()
+
+    def close_unless_authenticated(self) -> None:
+        """Close the connection, unless the token has just arrived on it."""
+        self.receive()
+        if not self.authenticated:
+            self.close()
+
+    def close(self) -> None:
+        """End the connection at once."""
+        if self._descriptor >= 0:
+            self._loop.forget(self._descriptor)
+            self._descriptor = -1
+            self._buffer = b""
+            self._socket.close()
+            self._closed(self)
+
+    def _ready(self, events: int) -> None:
+        if events & WRITABLE:
+            if self._out:
+                self._send()
+            self._advance()
+        elif events & READABLE:
+            self._receive()
+        else:  # an error or a hang-up alone: the client is gone
+            self.close()
+
+    def _receive(self) -> None:
+        try:
+            data = bytes(_ARRIVED[: self._socket.recv_into(_ARRIVED)])
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+        elif not self._ending:
+            if not self._buffer:
+                self.quiet = 0
+            self._buffer += data
+            self._advance()
+
+    def _advance(self) -> None:
+        """Answer what the buffer holds, up to a request that must wait."""
+        self._advancing = True
+        left = _AT_ONE_GO if self.authenticated else 1  # the token comes first
+        while self._buffer and left and not (self.waiting or self._out):
+            head, end, rest = self._buffer.partition(END_OF_HEAD)
+            if not end and _may_become_a_head(head):
+                self._slow()
+                break
+            left -= 1
+            self._buffer = rest
+            self.waiting = True
+            self._answer(head, self._reply, self._authenticate)
+        self._more = not left and bool(self._buffer)
+        self._advancing = False
+        self._watch()
+
+    def _authenticate(self) -> None:
+        if not self.authenticated:
+            self._admit(self)
+            self.authenticated = True
+
+    def _reply(self, answer: bytes, keep_alive: bool) -> None:
+        if self._descriptor < 0:
+            return  # the client has not waited for it
+        self.answered = True
+        self.quiet = 0
+        self.waiting = False
+        self._out = answer
+        if not keep_alive:
+            self._ending = True
+            self._buffer = b""
+        self._send()
+        if not self._advancing:
+            self._advance()
+
+    def _send(self) -> None:
+        try:
+            sent = self._socket.send(self._out)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.close()
+            return
+        # The rest of a large answer is no copy of it: there may be too little memory for that.
+        self._out = memoryview(self._out)[sent:] if sent < len(self._out) else b""
+        self.quiet = 0
+        if self._ending and not self._out:
+            self._end()
+
+    def _end(self) -> None:
+        """Say that no more comes, then give the client a sweep or two to close.
+
+        Closing at once, with bytes unread, would reset the connection, and the client might never
+        see the answer (RFC 9112 §9.6).
+        """
+        try:
+            self._socket.shutdown(SHUT_WR)
+        except OSError:
+            self.close()
+        self._slow()
+
+    def _watch(self) -> None:
+        events = WRITABLE if self._out or self._more else 0 if self.waiting else READABLE
+        if self._descriptor >= 0 and events != self._events:
+            self._events = events
+            self._loop.change(self._descriptor, events)
+            if events == WRITABLE:
+                self._slow()
+
+
+def _may_become_a_head(part: bytes) -> bool:
+    """Whether more bytes can make it one: it is not too long, and no line ends with LF alone."""
+    if len(part) >= LONGEST_HEAD + len(END_OF_HEAD):
+        return False
+    return part.count(b"\n") == part.count(b"\r\n")

@@ -1,0 +1,1 @@
+"""The exec wrapper: starts a program with secrets in its environment."""

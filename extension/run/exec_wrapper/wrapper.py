@@ -1,0 +1,211 @@
+"""The exec wrapper: starts a program with secrets in its environment in place of references.
+
+`AWS_LAMBDA_EXEC_WRAPPER=/opt/warmkey-exec` makes Lambda start the runtime through it. It reads the
+secrets from the endpoint of the extension, or of a sidecar, which answers once the prefetch is
+done, and becomes the program. If a secret is unavailable it exits with the reason: a program that
+got a reference in its place would fail later, and less clearly.
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+from collections.abc import Container, Mapping, Sequence
+
+from ...declared import settings
+from ...declared.declarations import MARK, DeclarationError
+from ...declared.environment.variables import SettingError
+from ...declared.files import text_file, token_file
+from ...declared.stages import StageError
+from ...endpoint.access import TOKEN_HEADER
+from ...endpoint.routes import SECRETS
+from ...http import json_text
+from ...http.address import Address
+from ...http.client.connection import Connection
+from ...http.failure import UpstreamError
+from ...http.messages import Request, Response
+from ...http.scrubber import Scrubber
+from ..start import start
+from .environment import UnusableEnvironment, about_size, fill
+
+NEXT = "WARMKEY_NEXT_WRAPPER"
+_TIMEOUT = 30.0  # seconds; the endpoint gives up earlier
+_FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as a shell's
+_PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
+
+
+class _EndpointError(Exception):
+    """The endpoint gives no secrets; the message says why."""
+
+
+class _Endpoint:
+    """The endpoint, over one connection.
+
+    Args:
+        environ: the environment, for its port and token.
+    """
+
+    __slots__ = ("_connection", "_deadline", "_headers")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        server = Address("127.0.0.1", settings.port(environ))
+        self._headers = (("Host", server.authority), (TOKEN_HEADER, _token(environ)))
+        self._connection = Connection(server)
+        self._deadline = time.monotonic() + _TIMEOUT
+
+    def secrets(self) -> Mapping[str, str]:
+        """Every secret, by alias; binary ones in base64."""
+        answer: dict[str, str] = _decoded(self._get(SECRETS))
+        return answer
+
+    def is_binary(self, alias: str) -> bool:
+        """Whether a secret is binary."""
+        path = "".join(f"%{byte:02X}" for byte in alias.encode("utf-8", "surrogateescape"))
+        content_type = self._get(f"{SECRETS}/{path}").header("content-type")
+        return content_type == "application/octet-stream"
+
+    def _get(self, target: str) -> Response:
+        try:
+            self._connection.send(Request("GET", target, self._headers), self._deadline)
+            response = self._connection.receive(self._deadline)
+        except UpstreamError as error:
+            raise _EndpointError(
+                f"the endpoint does not answer: {error}. Is the layer attached, or `warmkey serve` "
+                "running, and is WARMKEY_PORT the same for both?"
+            ) from error
+        if response.status == 200:
+            return response
+        problem: dict[str, str] = _decoded(response)
+        hint = f" ({problem['hint']})" if problem.get("hint") else ""
+        raise _EndpointError(f"{problem.get('detail', f'status {response.status}')}{hint}")
+
+
+class _Declared:
+    """The aliases that were declared themselves, rather than found below a path; read when asked.
+
+    Where the declarations are not here, as beside a sidecar that has them, each counts as found.
+
+    Args:
+        environ: the environment.
+    """
+
+    __slots__ = ("_aliases", "_environ")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._aliases: Container[str] | None = None
+
+    def __contains__(self, alias: object) -> bool:
+        if self._aliases is None:
+            try:
+                self._aliases = start.declarations(self._environ).references
+            except (DeclarationError, StageError):
+                self._aliases = ()
+        return alias in self._aliases
+
+
+def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
+    """Become the program.
+
+    Args:
+        environ: the process's environment.
+        command: the program and its arguments.
+
+    Returns:
+        The exit code, if the program can't be started; the reason is on standard error.
+    """
+    # What steers Warmkey is read before anything is filled in.
+    wrapper = environ.get(NEXT, "")
+    known = settings.secrets_in(environ)
+    clean = Scrubber(lambda: known).clean
+    try:
+        if wrapper.startswith(MARK):
+            raise SettingError(f"{NEXT} is {wrapper!r}; it must be a program's path, no reference")
+        path_names = settings.path_names(environ)
+        endpoint = _Endpoint(environ)
+        is_declared = _Declared(environ).__contains__
+        secrets = endpoint.secrets()
+        known += secrets.values()
+        filled = fill(environ, secrets, endpoint.is_binary, is_declared, path_names=path_names)
+    except (_EndpointError, SettingError, UnusableEnvironment) as error:
+        _complain(clean(str(error)))
+        return _FAILED
+    for sentence in filled.left_out:
+        _complain(clean(sentence))
+    filled.environ.pop(NEXT, None)
+    exit_code, reason = _become([wrapper, *command] if wrapper else list(command), filled.environ)
+    _complain(clean(reason))
+    return exit_code
+
+
+def _token(environ: Mapping[str, str]) -> str:
+    """The token configured for this purpose, else the one that Lambda gives to both sides."""
+    if token := environ.get("WARMKEY_TOKEN", "").strip():
+        return token
+    if path := environ.get("WARMKEY_TOKEN_FILE"):
+        return _token_in(path)
+    given = (environ.get(name, "").strip() for name in settings.TOKENS)
+    return next(filter(None, given), "")
+
+
+def _token_in(path: str) -> str:
+    try:
+        return token_file.read(path)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = text_file.why_unreadable(error)
+        problem = f"WARMKEY_TOKEN_FILE names {path}, which can't be read: {reason}"
+        raise _EndpointError(problem) from None
+
+
+def _decoded(response: Response) -> dict[str, str]:
+    try:
+        answer = json_text.decode(response.body.decode())
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise _EndpointError(
+            "what answers on the endpoint's port is not Warmkey; is WARMKEY_PORT the same for both?"
+        )
+    return answer
+
+
+def _become(command: list[str], environ: dict[str, str]) -> tuple[int, str]:
+    """Execute a command as `execvp(3)` does; where that fails, the exit code and why."""
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # a program must not inherit that
+        signal.signal(ignored, signal.SIG_DFL)
+    problem = errno.ENOENT
+    for path in _candidates(command[0], environ.get("PATH", _PATH)):
+        failed = _execute(path, command, environ)
+        if failed == errno.ENOEXEC:  # a script without a #! line
+            failed = _execute("/bin/sh", ["/bin/sh", path, *command[1:]], environ)
+        if failed not in (errno.ENOENT, errno.ENOTDIR):
+            problem = failed
+    too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
+    exit_code = _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
+    return exit_code, f"{command[0]} can't be run: {os.strerror(problem)}{too_large}"
+
+
+def _candidates(program: str, path: str) -> list[str]:
+    """Where a program may be, as `execvp` looks for it."""
+    if "/" in program:
+        return [program]
+    return [f"{folder or '.'}/{program}" for folder in path.split(":")]
+
+
+def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
+    """Become a program, or return the number of the error that prevents it."""
+    try:
+        os.execve(path, command, environ)  # noqa: S606 - the user's own program
+    except OSError as error:
+        return error.errno or errno.EINVAL
+
+
+def _complain(message: str) -> None:
+    """Say something on standard error; what upstream may have said moves no terminal's cursor."""
+    text = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in message
+    )
+    os.write(2, f"warmkey: {text}\n".encode())

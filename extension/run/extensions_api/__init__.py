@@ -1,0 +1,1 @@
+"""The Lambda Extensions API: its client, and what that sends and receives."""

@@ -1,0 +1,1 @@
+"""The log: lines of JSON on standard output."""

@@ -1,0 +1,1 @@
+"""A start: everything up to the first request upstream, its phases and its failures."""

@@ -1,0 +1,65 @@
+"""Names of variables that make programs run or trust something."""
+
+import string
+
+import pytest
+
+from extension.declared.environment.steering import SOURCES, steers
+from extension.declared.environment.variable_name import CHARACTERS, is_valid
+
+# One of each kind that was used to run code, or to make somebody believe something.
+USED = (
+    "LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES GLIBC_TUNABLES GCONV_PATH "
+    "HOSTALIASES RES_OPTIONS MALLOC_TRACE PATH IFS ENV BASH_ENV SHELLOPTS PS4 PROMPT_COMMAND "
+    "ZDOTDIR HOME PYTHONPATH PYTHONSTARTUP PYTHONHOME PYTHONWARNINGS PYTHONBREAKPOINT "
+    "PYTHONINSPECT NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED "
+    "JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS CLASSPATH RUBYOPT RUBYLIB GEM_PATH "
+    "BUNDLE_GEMFILE DOTNET_STARTUP_HOOKS DOTNET_ADDITIONAL_DEPS CORECLR_PROFILER_PATH "
+    "COR_PROFILER COMPlus_Profiler PERL5OPT PERL5LIB PERLLIB PERL5DB PHPRC LUA_INIT "
+    "LUA_INIT_5_4 ERL_AFLAGS GODEBUG OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE "
+    "SSL_CERT_DIR SSLKEYLOGFILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE HTTPS_PROXY https_proxy "
+    "no_proxy GIT_SSH_COMMAND GIT_CONFIG_COUNT KUBECONFIG AWS_CONFIG_FILE AWS_PROFILE "
+    "AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3 AWS_CA_BUNDLE AWS_LAMBDA_EXEC_WRAPPER "
+    "AWS_LAMBDA_RUNTIME_API AWS_ACCESS_KEY_ID LAMBDA_TASK_ROOT _HANDLER WARMKEY_NEXT_WRAPPER "
+    "WARMKEY_TOKEN WARMKEY_PORT PARAMETERS_SECRETS_EXTENSION_HTTP_PORT "
+)
+
+
+@pytest.mark.parametrize("name", USED.split())
+def test_a_name_that_steers_programs_is_known(name: str) -> None:
+    """It is in the list."""
+    assert steers(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DB_PASSWORD", "STRIPE_SECRET_KEY", "NODE_ENV", "user", "path", "home", "LEVEL", "LD"],
+)
+def test_a_name_of_a_secret_or_an_option_is_free(name: str) -> None:
+    """Such as are found below paths."""
+    assert not steers(name)
+
+
+@pytest.mark.parametrize("whose", SOURCES)
+def test_each_name_of_the_list_has_a_source(whose: str) -> None:
+    """And may be a variable's; a star stands at the end alone."""
+    source, names = SOURCES[whose]
+    assert source.startswith(("https://", "docs/"))
+    assert names
+    for name in names:
+        assert is_valid(name.removesuffix("*"))
+        assert steers(name.replace("*", "X"))
+
+
+def test_no_name_stands_in_the_list_twice() -> None:
+    """Nor is one covered by another."""
+    names = [name for each in SOURCES.values() for name in each.names]
+    for name in names:
+        others = [other for other in names if other is not name]
+        assert name not in others
+        assert not any(other[-1] == "*" and name.startswith(other[:-1]) for other in others)
+
+
+def test_the_characters_of_a_variable_s_name_are_those_of_posix() -> None:
+    """ASCII's letters, digits and _."""
+    assert frozenset(string.ascii_letters + string.digits + "_") == CHARACTERS
