@@ -14,15 +14,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from layer.build import cpython_tests, outdated, renewal, stand_in, targets
-from layer.build.components import UnknownPartError
-from layer.build.lock import Lock, changes
-from layer.build.mirrors import ArchiveError
-from layer.build.patch import PatchError
+from layer.build import cpython_tests, stand_in, targets
+from layer.build.contents.components import UnknownPartError
+from layer.build.executables.toolchain import ToolError
+from layer.build.inputs import outdated, renewal
+from layer.build.inputs.lock import Lock, changes
+from layer.build.inputs.mirrors import ArchiveError
+from layer.build.inputs.patch import PatchError
 from layer.build.plan import LOCK, Build
 from layer.build.progress import told_on
-from layer.build.seed import SeedError
-from layer.build.toolchain import ToolError
+from layer.build.snapshot.seed import SeedError
 
 WORK, DIST = Path("build/layer"), Path("dist")
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from layer.build.python import Python
+from layer.build.executables.python import Python
 
 TESTS = (
     "test_hashlib",

@@ -13,27 +13,19 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from layer.build import (
-    archive,
-    deb,
-    interpreter,
-    launcher,
-    mirrors,
-    pack,
-    seed,
-    source,
-    sysroot,
-    targets,
-    toolchain,
-)
-from layer.build.lock import Input, Lock
+from layer.build import targets
+from layer.build.contents import pack
+from layer.build.contents.tree import BILL, CLIENT, Parts, lay_out
+from layer.build.executables import interpreter, launcher, toolchain
+from layer.build.executables.python import Python
+from layer.build.inputs import archive, deb, mirrors, source, sysroot
+from layer.build.inputs.lock import Input, Lock
+from layer.build.inputs.renewal import EMULATOR, NOT_BUILT, STDLIB, TESTSUITE
+from layer.build.inputs.sysroot import Sysroot
 from layer.build.progress import Advance, Step, silent
-from layer.build.python import Python
-from layer.build.renewal import EMULATOR, NOT_BUILT, STDLIB, TESTSUITE
+from layer.build.snapshot import seed
 from layer.build.stages import Key, one_at_a_time, stage
-from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
-from layer.build.tree import BILL, CLIENT, Parts, lay_out
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
@@ -46,13 +38,13 @@ COMPILER: tuple[str | Path, ...] = (
     *(
         HERE / name
         for name in (
-            "declined.py",
-            "elf.py",
-            "interpreter.py",
-            "roots.py",
-            "sysroot.py",
+            "executables/declined.py",
+            "executables/elf.py",
+            "executables/interpreter.py",
+            "executables/roots.py",
+            "inputs/sysroot.py",
             "targets.py",
-            "toolchain.py",
+            "executables/toolchain.py",
         )
     ),
     toolchain.VERSION,
@@ -128,7 +120,11 @@ class Build:
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
-        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        key: Key = [
+            HERE / "inputs/sysroot.py",
+            HERE / "inputs/deb.py",
+            *(i.sha256 for i in packages),
+        ]
         home = self._stage(f"{target.name}/with-tests", key, make)
         return Python(self.python(target).executable, home / "usr")
 
@@ -139,7 +135,7 @@ class Build:
         def make(into: Path) -> None:
             launcher.build(here, into / "warmkey")
 
-        key: Key = [*launcher.SOURCES, HERE / "launcher.py", *self._key(target)]
+        key: Key = [*launcher.SOURCES, HERE / "executables/launcher.py", *self._key(target)]
         return self._stage(f"{target.name}/launcher", key, make)
 
     def sysroot(self, target: Target) -> Sysroot:
@@ -149,7 +145,11 @@ class Build:
         def make(into: Path) -> None:
             sysroot.unpack(packages, self._fetched(packages), into)
 
-        key: Key = [HERE / "sysroot.py", HERE / "deb.py", *(i.sha256 for i in packages)]
+        key: Key = [
+            HERE / "inputs/sysroot.py",
+            HERE / "inputs/deb.py",
+            *(i.sha256 for i in packages),
+        ]
         root = self._stage(f"{target.name}/sysroot", key, make)
         return Sysroot(target, root, self._source())
 
@@ -162,7 +162,7 @@ class Build:
         """
         target = targets.host()
         here, frozen = self.sysroot(target), executable.with_name("frozen")
-        self.python(target).run(HERE / "freeze.py", here.stdlib, extension, frozen)
+        self.python(target).run(HERE / "executables/freeze.py", here.stdlib, extension, frozen)
         c_modules = self._c_modules(target)
         if self._snapshot:
             interpreter.build_snapshot(here, frozen, c_modules, executable, rehearsed=False)
@@ -171,13 +171,13 @@ class Build:
 
     def _tree(self, target: Target) -> Path:
         parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
-        python, code = self.python(targets.host()), HERE / "bytecode.py"
+        python, code = self.python(targets.host()), HERE / "contents/bytecode.py"
 
         def make(into: Path) -> None:
             lay_out(parts, self.lock, REPOSITORY, into)
             python.run(code, into / CLIENT)
 
-        made_by: Key = [code, HERE / "freeze.py", python.executable]
+        made_by: Key = [code, HERE / "executables/freeze.py", python.executable]
         key: Key = [*parts.key(REPOSITORY), repr(self.lock), *made_by]
         return self._stage(f"{target.name}/layer", key, make)
 
@@ -188,7 +188,7 @@ class Build:
             for file in files
         ]
         modes = [f"{member.mode:o}" for member in members]
-        key: Key = [tree, *modes, HERE / "pack.py", pack.COMPRESSOR]
+        key: Key = [tree, *modes, HERE / "contents/pack.py", pack.COMPRESSOR]
         return self._stage(f"{target.name}/layer.zip", key, lambda out: pack.pack(members, out))
 
     def _interpreter(self, target: Target) -> Path:
@@ -203,7 +203,8 @@ class Build:
             else:
                 interpreter.build_daemon(here, frozen, c_modules, output)
 
-        code = [HERE / name for name in ("hot.py", "image.py", "notes.py", "order.py", "seed.py")]
+        names = ("hot", "image", "notes", "order", "seed")
+        code = [HERE / f"snapshot/{name}.py" for name in names]
         key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
         key = [*key, *code, *self._key(target)]
         return self._stage(f"{target.name}/interpreter", key, make)
@@ -217,7 +218,7 @@ class Build:
             into.write_bytes(deb.read(fetched, f"usr/bin/{target.emulator}"))
             into.chmod(0o755)
 
-        key: Key = [HERE / "deb.py", package.sha256, target.emulator]
+        key: Key = [HERE / "inputs/deb.py", package.sha256, target.emulator]
         return [self._stage(target.emulator, key, make), "-cpu", target.build_processor]
 
     def _emulator_package(self) -> Input:
@@ -229,12 +230,12 @@ class Build:
         python, stdlib = self.python(host), self.sysroot(host).stdlib
 
         def make(into: Path) -> None:
-            python.run(HERE / "freeze.py", stdlib, EXTENSION, into)
+            python.run(HERE / "executables/freeze.py", stdlib, EXTENSION, into)
 
         key: Key = [
-            HERE / "closure.py",
-            HERE / "freeze.py",
-            HERE / "python.py",
+            HERE / "executables/closure.py",
+            HERE / "executables/freeze.py",
+            HERE / "executables/python.py",
             interpreter.SOURCES,
             python.executable,
             EXTENSION,
@@ -260,7 +261,7 @@ class Build:
         def make(into: Path) -> None:
             source.unpack(parts, self._fetched(parts), into)
 
-        key: Key = [HERE / "source.py", HERE / "patch.py", *(i.sha256 for i in parts)]
+        key: Key = [HERE / "inputs/source.py", HERE / "inputs/patch.py", *(i.sha256 for i in parts)]
         return self._stage("source", key, make)
 
     def _packages(self, target: Target) -> tuple[Input, ...]:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from layer.build import renewal
-from layer.build.archive import Unavailable
-from layer.build.lock import Lock
-from layer.build.mirrors import ArchiveError
+from layer.build.inputs import renewal
+from layer.build.inputs.archive import Unavailable
+from layer.build.inputs.lock import Lock
+from layer.build.inputs.mirrors import ArchiveError
 from layer.build.plan import LOCK, Build
 from layer.build.progress import Step, silent
 from layer.build.stages import is_made, remove, stage

@@ -3,7 +3,7 @@
  * Until the snapshot is taken, every block that C code or CPython asks for comes out of one array at a fixed address,
  * the pool. In a start glibc and CPython serve whatever is new, and blocks of the pool are never given back.
  *
- * Blocks lie in the order in which layer/build/notes.py wants them (noted.h). For that the seed runs twice: the first
+ * Blocks lie in the order in which layer/build/snapshot/notes.py wants them (noted.h). For that the seed runs twice: the first
  * time it is spread out, each block on pages of its own, so that it shows which ones a start reads and writes. */
 #pragma once
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* The interpreter as a seed: run once while the layer is built, it initialises CPython, imports the daemon and all that
- * it imports, rehearses, and writes its variables and its pool into a file. layer/build/image.py makes the executable
+ * it imports, rehearses, and writes its variables and its pool into a file. layer/build/snapshot/image.py makes the executable
  * of the layer of it and of that file: the same code, in which `resumed` is 1 and everything is as it was here. What is
  * then left of a start is `resume`. docs/how/snapshot.md tells the whole.
  *
@@ -7,7 +7,7 @@
  *
  * FIRST and LAST are the ends of its writable memory, in hexadecimal. NOTES is a file (noted.h), or empty. It writes the
  * file `pages`, too: which of its pages the starts touch that it plays. If NOTES is `spread` (pool.h), it writes nothing
- * but the file `blocks`, of which layer/build/notes.py makes the notes. */
+ * but the file `blocks`, of which layer/build/snapshot/notes.py makes the notes. */
 #include "allocators.h"
 #include "hidden.h"
 #include "immortal.h"

@@ -1,4 +1,4 @@
-/* The roots that are trusted unless somebody names others: all of Mozilla's. layer/build/roots.py makes the table.
+/* The roots that are trusted unless somebody names others: all of Mozilla's. layer/build/executables/roots.py makes the table.
  *
  * To OpenSSL they are what a folder of certificates is: of each it asks for those with a subject, once it has met a
  * certificate that such a one has issued. So a connection parses the one root that it needs, and pages of the executable

@@ -151,7 +151,7 @@ static void find_interpreter(char *path, size_t size) {
   strcat(path, inside);
 }
 
-/* The interpreter's executable tells, in its second page, which of its pages a start reads (layer/build/hot.py): the
+/* The interpreter's executable tells, in its second page, which of its pages a start reads (layer/build/snapshot/hot.py): the
  * disk fetches them while exec and the first instructions take their time. Nothing else is read before it is needed. */
 static void read_ahead(const char *path) {
   struct {

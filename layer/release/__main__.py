@@ -17,10 +17,11 @@ from pathlib import Path
 
 from hatchling.builders.wheel import WheelBuilder
 
-from layer.build import npm, stand_in, targets
-from layer.build.mirrors import ArchiveError
+from layer.build import stand_in, targets
+from layer.build.contents import npm
+from layer.build.contents.tree import version
+from layer.build.inputs.mirrors import ArchiveError
 from layer.build.plan import REPOSITORY, Build
-from layer.build.tree import version
 from layer.release.changelog import ChangelogError, notes
 from layer.release.checksums import checksums
 

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from layer.build import roots, targets
+from layer.build import targets
+from layer.build.executables import roots
 from layer.build.plan import REPOSITORY
 from tests.bench.peer import Peer
 from tests.languages.go import go_environment

@@ -2,7 +2,7 @@
 
 import re
 
-from layer.build.interpreter import SOURCES
+from layer.build.executables.interpreter import SOURCES
 
 
 def hash_seed() -> int:

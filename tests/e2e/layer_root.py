@@ -5,7 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from layer.build import launcher, targets
+from layer.build import targets
+from layer.build.executables import launcher
 from layer.build.targets import Target
 from tests.rapid import namespaces
 from tests.rapid.layer import build, unpack, zip_of

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from layer.build.declined import members
-from layer.build.elf import Elf
+from layer.build.executables.declined import members
+from layer.build.executables.elf import Elf
 from layer.build.plan import REPOSITORY
 from layer.build.targets import Target
 from tests.rapid.layer import zip_of

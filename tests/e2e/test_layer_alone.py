@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import roots, targets
+from layer.build import targets
+from layer.build.executables import roots
 from tests.e2e.layer_root import CannotRunError, Root, layer_root
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority, Certificate

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from layer.build.elf import EXECUTABLE, Elf
-from layer.build.hot import MOST_RANGES
-from layer.build.image import HOT_AT, PAGE
+from layer.build.executables.elf import EXECUTABLE, Elf
 from layer.build.plan import SNAPSHOT
+from layer.build.snapshot.hot import MOST_RANGES
+from layer.build.snapshot.image import HOT_AT, PAGE
 from tests.bench.start.page_cache import StillCached, cached_pages, evict
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority

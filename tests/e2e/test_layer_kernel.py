@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from layer.build.elf import Elf
+from layer.build.executables.elf import Elf
 from tests.e2e.layer_root import build_c
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from layer.build import roots, targets
+from layer.build import targets
+from layer.build.executables import roots
 from tests.patience import PATIENCE
 from tests.rapid.layer import build
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from layer.build.lock import Lock
-from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, SNAPSHOT_VARIABLE
+from layer.build.inputs.lock import Lock
+from layer.build.inputs.mirrors import APT_HELPER, MIRROR_VARIABLE, SNAPSHOT_VARIABLE
+from layer.build.inputs.renewal import KEYRING_PACKAGE
 from layer.build.plan import REPOSITORY
-from layer.build.renewal import KEYRING_PACKAGE
 from tests.fakes.debian_archive import DebianArchive, File, SigningKey, keyring
 from tests.rapid.layer import build, zip_of
 

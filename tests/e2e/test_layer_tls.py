@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from layer.build import declined, targets
-from layer.build.interpreter import DECLINED
-from layer.build.seed import REHEARSAL
+from layer.build import targets
+from layer.build.executables import declined
+from layer.build.executables.interpreter import DECLINED
+from layer.build.snapshot.seed import REHEARSAL
 from tests.patience import PATIENCE
 from tests.rapid.layer import build
 

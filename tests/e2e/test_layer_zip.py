@@ -13,10 +13,11 @@ from urllib.parse import quote
 import pytest
 
 from extension import VERSION
-from layer.build import roots, targets
-from layer.build.lock import Lock
+from layer.build import targets
+from layer.build.contents.sbom import INPUTS, LOCKED, UNLOCKED
+from layer.build.executables import roots
+from layer.build.inputs.lock import Lock
 from layer.build.plan import REPOSITORY
-from layer.build.sbom import INPUTS, LOCKED, UNLOCKED
 from layer.build.stand_in import CURRENT
 from layer.build.targets import Target
 from tests.rapid.layer import build, unpack, zip_of

@@ -2,10 +2,10 @@
 
 import pytest
 
-from layer.build.elf import Elf
-from layer.build.image import FRESH
-from layer.build.interpreter import WRAPPED
+from layer.build.executables.elf import Elf
+from layer.build.executables.interpreter import WRAPPED
 from layer.build.plan import SNAPSHOT
+from layer.build.snapshot.image import FRESH
 from layer.build.targets import TARGETS, Target
 from tests.e2e.linked import GETRANDOM, aliases, folder, objects, places
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import notes, seed, targets
-from layer.build.elf import Elf
-from layer.build.image import image
+from layer.build import targets
+from layer.build.executables.elf import Elf
 from layer.build.plan import REPOSITORY, SNAPSHOT
-from layer.build.seed import REHEARSAL, Snapshot
+from layer.build.snapshot import notes, seed
+from layer.build.snapshot.image import image
+from layer.build.snapshot.seed import REHEARSAL, Snapshot
 from layer.build.targets import Target
 from tests.e2e.leftovers import private_numbers, random_words, spellings, words
 from tests.rapid.layer import unpack, zip_of

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import unquote
 
-from layer.build.lock import SOURCE, Input
-from layer.build.mirrors import ARCHIVES, DEBIAN, SECURITY
-from layer.build.renewal import KEYRING, KEYRING_PACKAGE, SUITE
+from layer.build.inputs.lock import SOURCE, Input
+from layer.build.inputs.mirrors import ARCHIVES, DEBIAN, SECURITY
+from layer.build.inputs.renewal import KEYRING, KEYRING_PACKAGE, SUITE
 from layer.build.targets import TARGETS
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
 

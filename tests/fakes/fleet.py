@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from layer.build.sbom import INPUTS, LOCKED
+from layer.build.contents.sbom import INPUTS, LOCKED
 from tests.fakes.operator import ACCOUNT, REGION, Operator
 from warmkey.deploy.functions import configuration
 from warmkey.deploy.functions.configuration import Configuration

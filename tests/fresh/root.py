@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from layer.build import mirrors
+from layer.build.inputs import mirrors
 from layer.build.plan import REPOSITORY
 from tests.fresh.host import CannotRun, said
 from tests.fresh.row import PACKAGES, Row

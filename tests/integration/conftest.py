@@ -12,7 +12,8 @@ from typing import Protocol
 import pytest
 from botocore.loaders import JSONFileLoader
 
-from layer.build import launcher, targets
+from layer.build import targets
+from layer.build.executables import launcher
 from layer.build.plan import REPOSITORY
 from tests.fakes.aws import FakeAws
 from tests.fakes.bench_command import BenchCommand

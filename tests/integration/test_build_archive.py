@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from layer.build.archive import Unavailable, WrongFile, fetch
-from layer.build.mirrors import APT_HELPER, MIRROR_VARIABLE, Mirror, mirror
-from layer.build.renewal import inputs_printed
+from layer.build.inputs.archive import Unavailable, WrongFile, fetch
+from layer.build.inputs.mirrors import APT_HELPER, MIRROR_VARIABLE, Mirror, mirror
+from layer.build.inputs.renewal import inputs_printed
 from tests.fakes.debian_archive import DebianArchive, package
 from tests.fakes.http_service import HttpService, Request, Response
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from layer.build.mirrors import (
+from layer.build.inputs.mirrors import (
     APT_HELPER,
     MIRROR_VARIABLE,
     PUBLIC,
@@ -13,7 +13,7 @@ from layer.build.mirrors import (
     ArchiveError,
     mirror,
 )
-from layer.build.mirrors import snapshot as snapshot_of
+from layer.build.inputs.mirrors import snapshot as snapshot_of
 from tests.integration.test_build_stand_in import A_DAY_LATER, MADE
 
 with_apt = pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here")

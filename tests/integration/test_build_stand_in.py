@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from layer.build import renewal, targets
-from layer.build.archive import WrongFile
-from layer.build.lock import SOURCE, Lock
-from layer.build.mirrors import (
+from layer.build import targets
+from layer.build.inputs import renewal
+from layer.build.inputs.archive import WrongFile
+from layer.build.inputs.lock import SOURCE, Lock
+from layer.build.inputs.mirrors import (
     APT_HELPER,
     MIRROR_VARIABLE,
     SECURITY,
     SNAPSHOT_VARIABLE,
     ArchiveError,
 )
+from layer.build.inputs.renewal import EMULATOR, KEYRING_PACKAGE, PACKAGES, PYTHON, TESTSUITE
 from layer.build.plan import Build
-from layer.build.renewal import EMULATOR, KEYRING_PACKAGE, PACKAGES, PYTHON, TESTSUITE
 from layer.build.stand_in import CURRENT, note, obtain, standing
 from tests.fakes.debian_archive import SNAPSHOTS, DebianArchive, File, SigningKey, keyring, package
 from tests.fakes.http_service import Delivery

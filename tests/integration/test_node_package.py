@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extension import VERSION
-from layer.build.npm import lay_out
+from layer.build.contents.npm import lay_out
 from layer.build.plan import REPOSITORY
 from tests.fakes.endpoint import FakeEndpoint
 from tests.integration.node_client import PACKAGE, node

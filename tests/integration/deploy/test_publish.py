@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from layer.build.sbom import UNLOCKED
+from layer.build.contents.sbom import UNLOCKED
 from tests.fakes.fleet import Fleet, layer_arn, layer_zip, put_zips
 from tests.fakes.operator import ACCOUNT, REGION, Operator
 

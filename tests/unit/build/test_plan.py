@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
-from layer.build.lock import Lock
+from layer.build.inputs.lock import Lock
+from layer.build.inputs.sysroot import Sysroot
 from layer.build.plan import Build
-from layer.build.sysroot import Sysroot
 from layer.build.targets import Target
 
 

@@ -1,0 +1,1 @@
+"""The executables of the layer: what is compiled and linked, and of what."""

@@ -1,0 +1,1 @@
+"""What the layer is built from: the lock, and having what it names."""

@@ -1,0 +1,1 @@
+"""The snapshot: taken of a seed, put in order, and made an executable."""

@@ -1,0 +1,1 @@
+"""The lock, and having what it names."""

@@ -1,0 +1,1 @@
+"""Order, table and file of the snapshot."""
