@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..http import json_text
 from ..sources.parameter import Parameter
 from ..sources.source import Source
-from . import reference, stages
+from . import options, reference, stages
 from .reference import Reference
 
 MARK = "warmkey:"
@@ -158,13 +158,23 @@ def _secrets(holder: Mapping[str, object], key: str, path: str) -> Mapping[str, 
         raise DeclarationError(
             f"{path}: {key} must be an object that maps each alias to a reference"
         )
-    for alias, text in secrets.items():
-        if not alias or not alias.isprintable():
-            raise DeclarationError(
-                f"{path}: {alias!r} in {key} can't be an alias; use printable text"
-            )
-        if not isinstance(text, str):
-            raise DeclarationError(
-                f"{path}: {alias} in {key} must be a reference as a string: {reference.forms()}"
-            )
-    return secrets
+    return {alias: _written(alias, each, key, path) for alias, each in secrets.items()}
+
+
+def _written(alias: str, given: object, key: str, path: str) -> str:
+    """A reference of the file, as a variable would have it."""
+    if not alias or not alias.isprintable():
+        raise DeclarationError(f"{path}: {alias!r} in {key} can't be an alias; use printable text")
+    place = f"{path}: {alias} in {key}"
+    if isinstance(given, str):
+        return given
+    if isinstance(given, dict) and isinstance(text := given.get("ref"), str):
+        members = {name: value for name, value in given.items() if name != "ref"}
+        try:
+            return options.add(text, members)
+        except options.MalformedOption as error:
+            raise DeclarationError(f"{place}: {error}") from None
+    raise DeclarationError(
+        f"{place} must be a reference as a string, or an object whose ref is one: "
+        f"{reference.forms()}"
+    )

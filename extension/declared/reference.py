@@ -1,16 +1,22 @@
 """References: what a declared secret points to upstream.
 
-`ssm:/a/b:3#field` → `Reference(Parameter("/a/b", "3"), "field")`. The grammar is the table in
-the README; what is before the `#` is the source's (see `sources`).
+`ssm:/a/b:3?optional=true#field` → `Reference(Parameter("/a/b", "3"), "field", optional=True)`. The
+grammar is the table in the README; what is before the `?` is the source's (see `sources`), what
+follows it are options (see `options`), and a field comes last.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..sources import services
 from ..sources.services import SERVICES
 from ..sources.source import MalformedSource, Source
+from . import options
+from .options import MalformedOption
 
 _LONGEST_SHOWN = 200  # characters of a text that is wrong
 
@@ -21,17 +27,60 @@ class MalformedReference(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A value upstream, or one field of it.
+    """A value upstream, or one field of it; and what if there is none.
 
     Attributes:
         source: what is read.
         field: which field of its JSON value, see `json_field`; empty means the whole value.
         member: which parameter under a path; empty where the source is one value.
+        optional: whether it may be missing.
+        default: what it is where it is missing; None for nothing.
     """
 
     source: Source
     field: str = ""
     member: str = ""
+    optional: bool = False
+    default: str | None = None
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether nobody fails where it does not exist."""
+        return self.optional or self.default is not None
+
+
+class Option(NamedTuple):
+    """An option that holds for every kind of source.
+
+    Attributes:
+        form: how people write it.
+        apply: takes a reference without it, and its value; gives the reference with it. May raise
+            `MalformedOption`.
+    """
+
+    form: str
+    apply: Callable[[Reference, str], Reference]
+
+
+def _optional(reference: Reference, text: str) -> Reference:
+    if text not in ("true", "false"):
+        raise MalformedOption(f"optional is {text!r}; it must be true or false")
+    return replace(reference, optional=text == "true")
+
+
+def _default(reference: Reference, text: str) -> Reference:
+    if reference.source.is_path:
+        raise MalformedOption("a path has no default; declare the parameter that has one by itself")
+    return replace(reference, default=text)
+
+
+OPTIONS: Mapping[str, Option] = MappingProxyType(
+    {
+        "optional": Option("optional=true", _optional),
+        "default": Option("default=TEXT", _default),
+    }
+)
+"""By their names. Another one is one more entry."""
 
 
 def parse(text: str, stage: str = "") -> Reference:
@@ -47,30 +96,42 @@ def parse(text: str, stage: str = "") -> Reference:
     Raises:
         MalformedReference: it is none.
     """
-    source_text, hash_sign, field = text.replace("{stage}", stage).partition("#")
+    rest, hash_sign, field = text.replace("{stage}", stage).partition("#")
     if hash_sign and not field:
         raise _error(text, "the field after # is empty; write #field, #a.b or #/a/b")
-    if "{" in source_text:
-        raise _error(text, "{stage} is the only placeholder")
-    return Reference(_source(text, source_text), field)
+    if misplaced := next((each for each in OPTIONS if f"?{each}=" in field), ""):
+        raise _error(text, f"options come before the field: write ?{misplaced}=… before the #")
+    name, question_mark, query = rest.partition("?")
+    try:
+        given = options.parse(query) if question_mark else {}
+        of_all = {each: given.pop(each) for each in OPTIONS if each in given}
+        reference = Reference(_source(name, given), field)
+        for each, value in of_all.items():
+            reference = OPTIONS[each].apply(reference, value)
+    except (MalformedSource, MalformedOption) as error:
+        raise _error(text, str(error)) from None
+    return reference
 
 
 def forms() -> str:
     """The forms of references, for people."""
     known = ", ".join(service.forms for service in SERVICES.values())
-    return f"{known}, each with #field for a field of a JSON value"
+    more = ", ".join(f"?{option.form}" for option in OPTIONS.values())
+    return f"{known}, each with {more}, and #field for a field of a JSON value"
 
 
-def _source(text: str, source_text: str) -> Source:
-    match source_text.split(":", 5):
+def _source(name: str, of_service: Mapping[str, str]) -> Source:
+    match name.split(":", 5):
         case [service, "arn", _, _, _, _] if service in SERVICES:
-            raise _error(text, f"an ARN names its service itself: remove {service}:")
-    try:
-        source = services.parse(source_text)
-    except MalformedSource as error:
-        raise _error(text, str(error)) from None
+            raise MalformedSource(f"an ARN names its service itself: remove {service}:")
+    if any("{" in each for each in (name, *of_service.values())):
+        raise MalformedSource("{stage} is the only placeholder")
+    source = services.parse(name, of_service)
     if source is None:
-        raise _error(text, "it matches none of the known forms")
+        raise MalformedSource("it matches none of the known forms")
+    if strange := sorted(of_service.keys() - SERVICES[source.service].options):
+        known = ", ".join((*OPTIONS, *SERVICES[source.service].options))
+        raise MalformedSource(f"{strange[0]!r} is no option of it; known after ? are {known}")
     return source
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from ..http import percent
 from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from . import access, aws_api
 from .problem import Problem, Refused, malformed
@@ -26,7 +27,6 @@ PATHS = (
 """Every path; AWS's two may have a slash at their end. `layer/openapi.yaml` describes them."""
 
 _DIGITS = 9  # more than there are in any length that is taken
-_HEX = frozenset("0123456789abcdefABCDEF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,19 +233,11 @@ def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict
 
 
 def _decoded(text: str) -> str:
-    """Undo percent-encoding (RFC 3986 §2.1)."""
-    if "%" not in text and text.isascii():
-        return text
-    first, *others = text.split("%")
-    decoded = first.encode("latin-1")
-    for part in others:
-        if len(part) < 2 or not _HEX.issuperset(part[:2]):
-            raise malformed("a % in the request target is not followed by two hex digits")
-        decoded += bytes((int(part[:2], 16),)) + part[2:].encode("latin-1")
+    """Undo percent-encoding."""
     try:
-        return decoded.decode()
-    except UnicodeDecodeError:
-        raise malformed("the request target is not percent-encoded UTF-8") from None
+        return percent.decode(text, "latin-1")
+    except percent.NotPercentEncoded as error:
+        raise malformed(f"the request target {error}") from None
 
 
 def _too_long(head: bytes) -> Refused:

@@ -12,17 +12,13 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from . import json_text
+from . import json_text, percent
 
 SHORTEST = 8
 """Characters of the shortest secret that is looked for."""
 
 _IN_PLACE = "***"
 _CUTS = ("", "…", "'", '"')  # what follows a secret whose end was cut off
-_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-_PERCENT_ENCODED = tuple(
-    chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)
-)
 
 
 def one_line(text: str, longest: int) -> str:
@@ -116,7 +112,7 @@ def _forms(secret: str | bytes) -> tuple[str, ...]:
     forms = [plain, plain.replace("+", "-").replace("/", "_")]
     text = secret if isinstance(secret, str) else data.decode("utf-8", "ignore")
     if isinstance(secret, str) or text.encode() == data:
-        escaped = "".join(map(_PERCENT_ENCODED.__getitem__, data))
+        escaped = percent.encode(data)
         forms += (text, one_line(text, len(text)), text.strip(), json_text.encode(text)[1:-1])
         forms += (escaped, escaped.lower(), repr(text)[1:-1])
     shortest = min(len(text.strip()), len(data))

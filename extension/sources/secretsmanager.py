@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..http import percent
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from . import errors
@@ -74,9 +75,10 @@ class Secret(SingleSource):
     def text(self) -> str:
         """How somebody would declare it."""
         prefix = "" if self.name.startswith("arn:") else "secretsmanager:"
-        query = f"?versionId={self.version_id}" if self.version_id else ""
-        query = f"?versionStage={self.version_stage}" if self.version_stage else query
-        return f"{prefix}{self.name}{query}"
+        version = f"versionId={_encoded(self.version_id)}" if self.version_id else ""
+        stage = f"versionStage={_encoded(self.version_stage)}" if self.version_stage else ""
+        query = "&".join(filter(None, (version, stage)))
+        return f"{prefix}{self.name}{'?' if query else ''}{query}"
 
     def call(self) -> Call:
         """`GetSecretValue`."""
@@ -139,16 +141,17 @@ class SecretsManager(Service):
     endpoint_url = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
     forms = "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)"
     kinds = (Secret,)
+    options = ("versionStage", "versionId")
     batch_action = "secretsmanager:BatchGetSecretValue"
     encryption_context = "SecretARN"
 
-    def parse(self, text: str) -> Source | None:
+    def parse(self, text: str, options: Mapping[str, str]) -> Source | None:
         """A secret by name or ARN, with a version."""
         match text.split(":", 5):
             case ["arn", _, "secretsmanager", _, _, resource] if resource.startswith("secret:"):
-                return _parse(text, _ARN_CHARACTERS)
+                return _parse(text, _ARN_CHARACTERS, options)
             case ["secretsmanager", _, *_]:
-                return _parse(text.removeprefix("secretsmanager:"), _CHARACTERS)
+                return _parse(text.removeprefix("secretsmanager:"), _CHARACTERS, options)
         return None
 
     def plan(self, sources: Sequence[Source], connections: int) -> list[Job]:
@@ -205,14 +208,15 @@ def read_secret(reply: Mapping[str, Any]) -> Found:
     )
 
 
-def _parse(text: str, allowed: frozenset[str]) -> Secret:
-    name, question_mark, query = text.partition("?")
+def _parse(name: str, allowed: frozenset[str], options: Mapping[str, str]) -> Secret:
     check_name(name, allowed)
-    if not question_mark:
-        return Secret(name)
-    match query.partition("="):
-        case ["versionId", "=", version_id] if version_id and "&" not in version_id:
-            return Secret(name, version_id=version_id)
-        case ["versionStage", "=", version_stage] if version_stage and "&" not in version_stage:
-            return Secret(name, version_stage=version_stage)
-    raise MalformedSource("after ? only versionId=… or versionStage=… is allowed")
+    given = {each: options[each] for each in SecretsManager.options if each in options}
+    if len(given) > 1:
+        raise MalformedSource("only one of versionStage and versionId can be given")
+    if "" in given.values():
+        raise MalformedSource(f"{next(iter(given))} is empty")
+    return Secret(name, given.get("versionId", ""), given.get("versionStage", ""))
+
+
+def _encoded(text: str) -> str:
+    return percent.encode(text.encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .secretsmanager import SecretsManager
 from .source import Service, Source
@@ -12,13 +12,17 @@ SERVICES: dict[str, Service] = {each.name: each for each in (ParameterStore(), S
 """By their names."""
 
 
-def parse(text: str) -> Source | None:
+def parse(text: str, options: Mapping[str, str]) -> Source | None:
     """The source of a reference; None where the text has the form of none.
+
+    Args:
+        text: what the reference has before its `?`.
+        options: those that may be the service's own.
 
     Raises:
         MalformedSource: it has a form, and is wrong.
     """
-    found = (service.parse(text) for service in SERVICES.values())
+    found = (service.parse(text, options) for service in SERVICES.values())
     return next((source for source in found if source is not None), None)
 
 

@@ -178,6 +178,7 @@ class Service(ABC):
         endpoint_url: the SDKs' variable for its own endpoint.
         forms: the forms of its references, for people.
         kinds: the classes of its sources.
+        options: what a reference may have after `?`, besides the options of all references.
         batch_action: the action that reads a batch where that is a permission of its own.
         encryption_context: the key of the encryption context of its values.
     """
@@ -187,12 +188,17 @@ class Service(ABC):
     endpoint_url: ClassVar[str]
     forms: ClassVar[str]
     kinds: ClassVar[tuple[type[Source], ...]]
+    options: ClassVar[tuple[str, ...]] = ()
     batch_action: ClassVar[str] = ""
     encryption_context: ClassVar[str] = ""
 
     @abstractmethod
-    def parse(self, text: str) -> Source | None:
+    def parse(self, text: str, options: Mapping[str, str]) -> Source | None:
         """The source of a reference; None where the text has none of the service's forms.
+
+        Args:
+            text: what the reference has before its `?`.
+            options: what follows it; what is not the service's own is refused afterwards.
 
         Raises:
             MalformedSource: it has one, and is wrong.

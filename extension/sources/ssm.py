@@ -26,7 +26,7 @@ class ParameterStore(Service):
     kinds = (Parameter, ParameterPath)
     encryption_context = "PARAMETER_ARN"
 
-    def parse(self, text: str) -> Source | None:
+    def parse(self, text: str, _options: Mapping[str, str]) -> Source | None:
         """A parameter or a path, by name or ARN."""
         match text.split(":", 5):
             case ["arn", _, "ssm", _, _, resource] if resource.startswith("parameter/"):

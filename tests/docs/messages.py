@@ -101,7 +101,7 @@ NO_MESSAGES = frozenset(
         # Parts of messages, which are listed as wholes.
         "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…",
         "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)",
-        "…, each with #field for a field of a JSON value",
+        "…, each with …, and #field for a field of a JSON value",
         # For who adds a service.
         "… reads no batches",
         "HTTP status …",
@@ -117,7 +117,9 @@ NO_MESSAGES = frozenset(
         "… is …",
         "the Host header",
         "…, line …",
+        "…: … in …",
         "the request target",
+        "the request target …",
         "…… (status …)",
         # Types of values, as texts.
         "str | None",

@@ -65,7 +65,7 @@ class AppConfig(Service):
     forms = "appconfig:name"
     kinds = (Configuration,)
 
-    def parse(self, text: str) -> Source | None:
+    def parse(self, text: str, _options: Mapping[str, str]) -> Source | None:
         """A configuration by name."""
         prefix, _, name = text.partition(":")
         if prefix != _SERVICE:

@@ -84,4 +84,4 @@ def test_a_source_of_an_unknown_service_is_refused() -> None:
         plan([Configuration("flags")], 3)
     with pytest.raises(KeyError, match="appconfig"):
         settings.services["appconfig"]
-    assert AppConfig().parse("appconfig:flags") == Configuration("flags")
+    assert AppConfig().parse("appconfig:flags", {}) == Configuration("flags")

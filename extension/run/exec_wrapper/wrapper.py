@@ -22,7 +22,7 @@ from ...declared.files import text_file, token_file
 from ...declared.stages import StageError
 from ...endpoint.access import TOKEN_HEADER
 from ...endpoint.routes import SECRETS
-from ...http import json_text
+from ...http import json_text, percent
 from ...http.address import Address
 from ...http.client.connection import Connection
 from ...http.failure import UpstreamError
@@ -63,7 +63,7 @@ class _Endpoint:
 
     def is_binary(self, alias: str) -> bool:
         """Whether a secret is binary."""
-        path = "".join(f"%{byte:02X}" for byte in alias.encode("utf-8", "surrogateescape"))
+        path = percent.encode(alias.encode("utf-8", "surrogateescape"))
         content_type = self._get(f"{SECRETS}/{path}").header("content-type")
         return content_type == "application/octet-stream"
 

@@ -171,8 +171,27 @@ def test_a_malformed_reference_is_said_with_its_place() -> None:
         ({"stages": {"a": {}}, "fallback": ["a"]}, "fallback is ['a']; it must name one of"),
         ({"stages": {"a": []}, "fallback": "a"}, "a must be an object that maps each alias"),
         ({"secrets": "/a"}, "secrets must be an object that maps each alias to a reference"),
-        ({"secrets": {"a": 1}}, "a in secrets must be a reference as a string: /name, "),
+        ({"secrets": {"a": 1}}, "or an object whose ref is one: /name, "),
         ({"secrets": {"a": {"name": "/a"}}}, "a in secrets must be a reference as a string"),
+        ({"secrets": {"a": {"ref": 1}}}, "a in secrets must be a reference as a string"),
+        (
+            {"secrets": {"a": {"ref": "/a", "optional": "yes"}}},
+            "optional is 'yes'; it must be true",
+        ),
+        (
+            {"secrets": {"a": {"ref": "/a", "default": 1}}},
+            "default must be a string, or true or false",
+        ),
+        (
+            {"secrets": {"a": {"ref": "/a", "default": "\ud800"}}},
+            "default contains half a surrogate",
+        ),
+        ({"secrets": {"a": {"ref": "/a", "x&y": "z"}}}, "'x&y' is no option"),
+        (
+            {"secrets": {"a": {"ref": "/a", "field": "b"}}},
+            "'field' is no option of it; known after",
+        ),
+        ({"secrets": {"a": {"ref": "/a?default=b", "default": "c"}}}, "default is given twice"),
         ({"secrets": {"": "/a"}}, "'' in secrets can't be an alias"),
         ({"secrets": {"a\n": "/a"}}, r"'a\n' in secrets can't be an alias"),
     ],
@@ -206,3 +225,23 @@ def test_any_table_declares_something_or_is_refused(
     except (DeclarationError, StageError):
         return
     assert all(alias.isprintable() and alias for alias in found.references)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ({"ref": "/a"}, "/a"),
+        ({"ref": "/a", "optional": True}, "/a?optional=true"),
+        ({"ref": "/a#b", "optional": False, "default": "x"}, "/a?optional=false&default=x#b"),
+        ({"ref": "/a?optional=true#b", "default": ""}, "/a?optional=true&default=#b"),
+        ({"ref": "/a", "default": "&#%+ ä{stage}"}, "/a?default=%26%23%25+%20%C3%A4%7Bstage%7D"),
+        ({"ref": "secretsmanager:a", "versionStage": "x"}, "secretsmanager:a?versionStage=x"),
+    ],
+)
+def test_a_reference_may_be_an_object_with_its_options(
+    written: dict[str, object], text: str
+) -> None:
+    """Which mean what they mean after `?`, but are not encoded."""
+    table = {"secrets": {"long": written, "short": text}}
+    found = declared({}, json.dumps(table), PATH)
+    assert found.references["long"] == found.references["short"]

@@ -1,11 +1,14 @@
 """References: the grammar, and what is none."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.declared.reference import MalformedReference, Reference, parse
 from extension.sources.parameter import Parameter
+from extension.sources.parameter_path import ParameterPath
 from extension.sources.secretsmanager import Secret
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter"
@@ -63,6 +66,39 @@ def test_a_hash_sign_asks_for_a_field(text: str, field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "optional", "default"),
+    [
+        ("?optional=true", True, None),
+        ("?optional=false", False, None),
+        ("?default=", False, ""),
+        ("?default=a=b?{c}", False, "a=b?{c}"),
+        ("?default=%26%23%25+%C3%A4", False, "&#%+ä"),
+        ("?default=info&optional=true", True, "info"),
+    ],
+)
+@pytest.mark.parametrize("source", ["/a:3", f"{ARN}/a", "secretsmanager:a", f"{SECRET_ARN}:a"])
+@pytest.mark.parametrize("field", ["", "#b"])
+def test_any_single_value_may_be_optional_or_have_a_default(
+    source: str, field: str, query: str, optional: bool, default: str | None
+) -> None:
+    """By options between its name and its field."""
+    expected = parse(f"{source}{field}")
+    assert parse(f"{source}{query}{field}") == replace(expected, optional=optional, default=default)
+
+
+def test_options_of_a_service_stand_beside_the_others() -> None:
+    """In any order."""
+    expected = Reference(Secret("a", version_id="1"), optional=True)
+    assert parse("secretsmanager:a?versionId=1&optional=true") == expected
+    assert parse("secretsmanager:a?optional=true&versionId=1") == expected
+
+
+def test_a_path_may_be_optional() -> None:
+    """It may have no parameters."""
+    assert parse("/a/*?optional=true") == Reference(ParameterPath("/a"), optional=True)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("/stripeSecretKey/{stage}", parse("/stripeSecretKey/live")),
@@ -109,7 +145,7 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("ssm://", "the name is empty"),
         ("secretsmanager:", "the name is empty"),
         ("/a b", "' ' is not allowed in a name"),
-        ("/ä?", "'? ä' is not allowed in a name"),
+        ("/ä*", "'* ä' is not allowed in a name"),
         ("/a\n", r"'\n' is not allowed in a name"),
         ("secretsmanager:a:b", "':' is not allowed in a name"),
         ("/" + "a" * 2048, "longer than 2048 characters"),
@@ -123,12 +159,22 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("ssm:a/*", "a path must begin with /"),
         ("/*", "a path of / alone is every parameter of the account; name one below"),
         ("ssm:///*", "a path of / alone is every parameter of the account; name one below"),
-        ("secretsmanager:a?", "after ? only versionId=… or versionStage=…"),
-        ("secretsmanager:a?versionId=", "after ? only versionId=… or versionStage=…"),
-        ("secretsmanager:a?versionStage=", "after ? only versionId=… or versionStage=…"),
-        ("secretsmanager:a?version=1", "after ? only versionId=… or versionStage=…"),
-        ("secretsmanager:a?versionId=1&versionStage=x", "after ? only"),
-        ("secretsmanager:a?versionStage=x&versionId=1", "after ? only"),
+        ("secretsmanager:a?", "'' after ? is not of the form option=value"),
+        ("/a?optional", "'optional' after ? is not of the form option=value"),
+        ("secretsmanager:a?versionId=", "versionId is empty"),
+        ("secretsmanager:a?versionStage=", "versionStage is empty"),
+        ("secretsmanager:a?versionId={x}", "{stage} is the only placeholder"),
+        ("secretsmanager:a?version=1", "'version' is no option of it; known after ? are optional"),
+        ("/a?versionId=1", "'versionId' is no option of it; known after ? are optional, default"),
+        ("secretsmanager:a?versionId=1&versionStage=x", "only one of versionStage and versionId"),
+        ("secretsmanager:a?versionStage=x&versionId=1", "only one of versionStage and versionId"),
+        ("/a?optional=yes", "optional is 'yes'; it must be true or false"),
+        ("/a?optional=true&optional=true", "the option optional is given twice"),
+        ("/a?default=%", "the option default has a % that is not followed by two hex digits"),
+        ("/a?default=%ff", "the option default is not percent-encoded UTF-8"),
+        ("/a/*?default=x", "a path has no default"),
+        ("/a#b?optional=true", "options come before the field: write ?optional=… before the #"),
+        ("/a#b?default=x", "options come before the field: write ?default=… before the #"),
     ],
 )
 def test_what_is_no_reference_is_refused_with_the_reason(text: str, reason: str) -> None:

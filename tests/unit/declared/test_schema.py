@@ -20,6 +20,9 @@ ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 starts = st.sampled_from(["", "/", "ssm:", "secretsmanager:", ARN, SECRET_ARN, "arn:a:ssm:"])
 tokens = st.sampled_from([*"ab.-_+=@!/:*#?&{} \né", "{stage}", "/*", ":3", "#a", "?versionId="])
+tokens |= st.sampled_from(
+    ["?optional=true", "?default=", "&optional=false", "&default=%41", "true"]
+)
 texts = st.builds("{}{}".format, starts, st.lists(tokens, max_size=5).map("".join))
 aliases = st.sampled_from(["key", "db/password", "", "a\n"])
 tables: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
@@ -92,6 +95,10 @@ def test_each_form_of_reference_has_examples_of_its_own(form: dict[str, Any]) ->
 @example("/app/*#a")
 @example("secretsmanager:a?versionId=b?c=d:e#f#g")
 @example(f"{ARN}a:b:c")
+@example("/a?optional=true&default=&optional=true")
+@example("secretsmanager:a?versionId=1&default=x&versionStage=y")
+@example("/a?default=a#b?optional=true")
+@example("/a?default=%4")
 def test_a_reference_is_valid_if_and_only_if_the_daemon_takes_it(text: str) -> None:
     """Whatever is written there."""
     assert REFERENCE.is_valid(text) is is_reference(text)
