@@ -20,7 +20,7 @@ from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.outcome import Outcome
 from ..sources.services import SERVICES
-from ..sources.source import Answer, Job, Source, Steps
+from ..sources.source import Job, Result, Source, Steps
 from .attempt import SHORTEST_FREEZE, Attempt, Tried
 from .history import History
 from .log import Log
@@ -28,8 +28,8 @@ from .prefetch import first_call
 from .retry import RetryQuota
 
 # How long a fetch may take: as long as so many attempts that each time out.
-PATIENT = 5
-BRIEF = 1
+PATIENT_ATTEMPTS = 5
+BRIEF_ATTEMPTS = 1
 _LONGEST_REST = 0.5  # of an attempt's time, that a source which has failed before rests first
 _NO_TURN = Failed(
     Kind.TIMEOUT,
@@ -95,7 +95,7 @@ class Fetcher:
         self._quota = RetryQuota()
         self.history = History()
 
-    def fetch(self, job: Job, attempts: int = PATIENT) -> Fetch:
+    def fetch(self, job: Job, attempts: int = PATIENT_ATTEMPTS) -> Fetch:
         """Fetch every source of a job; it never raises for what upstream does.
 
         Args:
@@ -107,7 +107,7 @@ class Fetcher:
         return self._single(job[0], lambda: self._deadline(attempts))
 
     def _single(self, source: Source, deadline: Callable[[], float]) -> Fetch:
-        def ask(call: Call, read: Callable[[Response], Answer | Failed]) -> Steps[Answer | Failed]:
+        def ask(call: Call, read: Callable[[Response], Result | Failed]) -> Steps[Result | Failed]:
             return self._patiently((source,), call, read, deadline())
 
         return {source: (yield from source.fetch(ask, self._clock))}
@@ -136,8 +136,8 @@ class Fetcher:
         return self._now() + attempts * self._timeout
 
     def _patiently(
-        self, job: Job, call: Call, read: Callable[[Response], Answer | Failed], deadline: float
-    ) -> Steps[Answer | Failed]:
+        self, job: Job, call: Call, read: Callable[[Response], Result | Failed], deadline: float
+    ) -> Steps[Result | Failed]:
         """Try until it works, is refused for good, or the deadline is near or the quota used up.
 
         Time in which nothing ran moves the deadline; so does waiting for a worker, for what is
@@ -159,7 +159,7 @@ class Fetcher:
             if declared:
                 deadline += tried.began - asked_at
             deadline += _suspended_for(tried.ended - tried.latest)
-            outcome: Answer | Failed = tried.outcome
+            outcome: Result | Failed = tried.outcome
             if not isinstance(outcome, Failed):
                 self._quota.give_back(paid)
             if not (isinstance(outcome, Failed) and outcome.transient):

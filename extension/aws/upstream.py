@@ -12,7 +12,7 @@ from ..sources.source import Job, Source
 from .attempt import Attempt, Caller, Tried
 from .client.client import Client, Clients
 from .credentials import CredentialProvider
-from .fetcher import BRIEF, PATIENT, Fetch, Fetcher, Pause
+from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Fetcher, Pause
 from .log import Log
 from .prefetch import Prefetch, plan
 from .turns import Rank
@@ -108,9 +108,9 @@ class Upstream:
     def resume_from(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
         for job, client in prefetch.started:
-            self._begin(job, PATIENT, client)
+            self._begin(job, PATIENT_ATTEMPTS, client)
         for job in prefetch.waiting:
-            self._begin(job, PATIENT)
+            self._begin(job, PATIENT_ATTEMPTS)
 
     def fetch(self, sources: Iterable[Source], patient: bool) -> None:
         """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all.
@@ -123,7 +123,7 @@ class Upstream:
             groups[history.is_failing((source,))].append(source)
         for group in groups.values():
             for job in plan(group, self._settings.max_connections):
-                self._begin(job, PATIENT if patient else BRIEF)
+                self._begin(job, PATIENT_ATTEMPTS if patient else BRIEF_ATTEMPTS)
 
     def _begin(self, job: Job, attempts: int, client: Client | None = None) -> None:
         fetch = self._fetchers[job[0].service].fetch(job, attempts)

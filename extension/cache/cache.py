@@ -8,7 +8,7 @@
 | over the TTL, and the refresh fails transiently | the last good value, as stale, for a while |
 | the refresh fails permanently | the error: a revoked secret stops working |
 
-Theory of operation: `look` decides and never fetches; `store` takes what a fetch brought. Both
+Theory of operation: `look_up` decides and never fetches; `store` takes what a fetch brought. Both
 run on the loop's thread only, and are given the time.
 """
 
@@ -74,11 +74,11 @@ class CacheLookup:
     """What a look into the cache found.
 
     Attributes:
-        answer: what the read gets at once; None where it must wait for a fetch.
+        entry: what the read gets at once; None where it must wait for a fetch.
         fetch: whether a fetch is wanted, before or beside the answer.
     """
 
-    answer: Entry | None
+    entry: Entry | None
     fetch: bool
 
 
@@ -151,24 +151,24 @@ class Cache:
         self._failures: dict[Source, Failed] = {}
         self.on_change: Callable[[Source], None] = lambda _source: None
 
-    def look(self, source: Source, now: float) -> CacheLookup:
+    def look_up(self, source: Source, now: float) -> CacheLookup:
         """Look for a value; see the module's table."""
-        answer = self.peek(source)
-        if answer is None:
+        entry = self.peek(source)
+        if entry is None:
             return _NOTHING
         self._others.use(source)
-        if now < answer.fetched_at:  # the clock was set back: it ages from now on
-            lifetime = answer.expires_at - answer.fetched_at
-            answer = replace(answer, fetched_at=now, expires_at=now + lifetime)
-            self._hold(source, answer)
-        seconds = freshness.age(answer.fetched_at, now)
-        if isinstance(answer.outcome, Failed):
-            return CacheLookup(answer, fetch=False) if seconds < self._negative_ttl else _NOTHING
-        match freshness.classify(seconds, self._ttl(source), answer.due):
+        if now < entry.fetched_at:  # the clock was set back: it ages from now on
+            lifetime = entry.expires_at - entry.fetched_at
+            entry = replace(entry, fetched_at=now, expires_at=now + lifetime)
+            self._hold(source, entry)
+        seconds = freshness.age(entry.fetched_at, now)
+        if isinstance(entry.outcome, Failed):
+            return CacheLookup(entry, fetch=False) if seconds < self._negative_ttl else _NOTHING
+        match freshness.classify(seconds, self._ttl(source), entry.due):
             case Freshness.FRESH:
-                return CacheLookup(answer, fetch=False)
+                return CacheLookup(entry, fetch=False)
             case Freshness.DUE:
-                return CacheLookup(answer, fetch=True)
+                return CacheLookup(entry, fetch=True)
             case Freshness.EXPIRED:
                 return _NOTHING
 
@@ -186,9 +186,9 @@ class Cache:
         if isinstance(outcome, Failed) and outcome.transient:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
-        answer = Entry.of(outcome, now, now + lifetime, self._due)
-        self._hold(source, answer)
-        return answer
+        entry = Entry.of(outcome, now, now + lifetime, self._due)
+        self._hold(source, entry)
+        return entry
 
     def last_good(self, source: Source, failed: Failed, now: float) -> Entry:
         """What a read gets while upstream fails transiently.
@@ -201,36 +201,36 @@ class Cache:
         Returns:
             The value that is held, as stale, while it may be served; then the failure.
         """
-        answer = self.peek(source)
-        if answer is not None and self.may_serve_stale(source, now):
-            return replace(answer, state=State.STALE)
+        entry = self.peek(source)
+        if entry is not None and self.may_serve_stale(source, now):
+            return replace(entry, state=State.STALE)
         return Entry.of(failed, now, now)
 
     def may_serve_stale(self, source: Source, now: float) -> bool:
         """Whether a value is held that may serve while upstream fails."""
-        answer = self.peek(source)
-        if answer is None or isinstance(answer.outcome, Failed):
+        entry = self.peek(source)
+        if entry is None or isinstance(entry.outcome, Failed):
             return False
-        seconds = freshness.age(answer.fetched_at, now)
+        seconds = freshness.age(entry.fetched_at, now)
         return freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error)
 
     def due(self, now: float) -> list[Source]:
         """The pinned sources whose value is due for a refresh, or past it."""
         return [
             source
-            for source, answer in self._pinned.items()
-            if answer is not None
-            and not isinstance(answer.outcome, Failed)
+            for source, entry in self._pinned.items()
+            if entry is not None
+            and not isinstance(entry.outcome, Failed)
             and self._ttl(source)  # zero asks for no refresh but that of each read
-            and self.look(source, now).fetch
+            and self.look_up(source, now).fetch
         ]
 
     def missing(self) -> list[Source]:
         """The pinned sources that no value is held for."""
         return [
             source
-            for source, answer in self._pinned.items()
-            if answer is None or isinstance(answer.outcome, Failed)
+            for source, entry in self._pinned.items()
+            if entry is None or isinstance(entry.outcome, Failed)
         ]
 
     def peek(self, source: Source) -> Entry | None:
@@ -251,15 +251,15 @@ class Cache:
         """How the last fetch of a pinned source failed; None where it did not."""
         return self._failures.get(source)
 
-    def _hold(self, source: Source, answer: Entry) -> None:
+    def _hold(self, source: Source, entry: Entry) -> None:
         self.on_change(source)
         if source in self._pinned:
-            self._pinned[source] = answer
+            self._pinned[source] = entry
             return
-        refused = isinstance(answer.outcome, Failed)
+        refused = isinstance(entry.outcome, Failed)
         there, elsewhere = (self._refusals, self._others)[:: 1 if refused else -1]
         elsewhere.pop(source)
-        for evicted in there.put(source, answer, _size(source, answer.outcome)):
+        for evicted in there.put(source, entry, _size(source, entry.outcome)):
             self.on_change(evicted)
 
 

@@ -97,15 +97,15 @@ class SecretStore:
             The answers that there are; the waiter is called with each of the others.
         """
         now = self._clock()
-        looks = {source: self.cache.look(source, now) for source in sources}
-        self.fetch(source for source, look in looks.items() if look.fetch)
-        answers: dict[Source, Entry] = {}
-        for source, look in looks.items():
-            if look.answer is None:
+        lookups = {source: self.cache.look_up(source, now) for source in sources}
+        self.fetch(source for source, lookup in lookups.items() if lookup.fetch)
+        entries: dict[Source, Entry] = {}
+        for source, lookup in lookups.items():
+            if lookup.entry is None:
                 self._in_flight.wait(source, waiter)
             else:
-                answers[source] = look.answer
-        return answers
+                entries[source] = lookup.entry
+        return entries
 
     def refresh(self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]) -> None:
         """Read sources from upstream, whatever is held; the waiter is called with each answer.

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from . import stages
 from .declarations import MARK
-from .environment.variables import OFFICIAL, PREFIX
+from .environment.variables import AWS_PREFIX, PREFIX
 
 _QUOTES = "\"'`"
 _LONGEST = 200  # characters of a value that are shown
 # How templates write what is to be filled in: shells, CloudFormation, Serverless Framework.
 _UNEXPANDED = (("${", "${…}"), ("{{resolve:", "{{resolve:…}}"))
-_RELEVANT = (PREFIX, OFFICIAL, "SSM_PARAMETER_STORE_", "SECRETS_MANAGER_", "AWS_")
+_RELEVANT = (PREFIX, AWS_PREFIX, "SSM_PARAMETER_STORE_", "SECRETS_MANAGER_", "AWS_")
 
 
 def of(environ: Mapping[str, str]) -> Iterator[str]:

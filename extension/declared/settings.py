@@ -16,7 +16,7 @@ from ..http.address import Address
 from ..sources.services import SERVICES
 from ..sources.source import Service
 from . import mistakes
-from .environment.variables import OFFICIAL, SettingError, Variables, did_you_mean, unknown
+from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown
 from .service_address import service_address
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
@@ -128,9 +128,9 @@ def parse(environ: Mapping[str, str]) -> Settings:
     if not region:
         raise SettingError("AWS_REGION is not set; set it to the region of the secrets")
     required = variables.boolean("WARMKEY_REQUIRED", "", default=False)
-    enabled = variables.boolean("", OFFICIAL + "CACHE_ENABLED", default=True)
+    enabled = variables.boolean("", AWS_PREFIX + "CACHE_ENABLED", default=True)
     chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
-    size = variables.integer("WARMKEY_CACHE_SIZE", OFFICIAL + "CACHE_SIZE", 1000, 0, 10000)
+    size = variables.integer("WARMKEY_CACHE_SIZE", AWS_PREFIX + "CACHE_SIZE", 1000, 0, 10000)
     return Settings(
         services={name: _service(variables, each, region) for name, each in SERVICES.items()},
         region=region,
@@ -138,7 +138,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         cache_size=size if enabled or chosen else 0,
         cache_bytes=variables.integer("WARMKEY_CACHE_BYTES", "", 16 * 1024**2, 0, 1024**3),
         max_connections=variables.integer(
-            "WARMKEY_MAX_CONNECTIONS", OFFICIAL + "MAX_CONNECTIONS", 3, 1, 32
+            "WARMKEY_MAX_CONNECTIONS", AWS_PREFIX + "MAX_CONNECTIONS", 3, 1, 32
         ),
         prefetch_timeout=variables.integer(
             "WARMKEY_PREFETCH_TIMEOUT_MILLIS", "", _HOLD_REQUIRED if required else _HOLD, 100, 60000
@@ -194,11 +194,11 @@ def port(environ: Mapping[str, str]) -> int:
 
 
 def _log_level(variables: Variables) -> str:
-    return variables.choice("WARMKEY_LOG_LEVEL", OFFICIAL + "LOG_LEVEL", _DEFAULT_LEVEL, LEVELS)
+    return variables.choice("WARMKEY_LOG_LEVEL", AWS_PREFIX + "LOG_LEVEL", _DEFAULT_LEVEL, LEVELS)
 
 
 def _port(variables: Variables) -> int:
-    return variables.integer("WARMKEY_PORT", OFFICIAL + "HTTP_PORT", 2773, 1, 65535)
+    return variables.integer("WARMKEY_PORT", AWS_PREFIX + "HTTP_PORT", 2773, 1, 65535)
 
 
 def _service(variables: Variables, service: Service, region: str) -> ServiceSettings:

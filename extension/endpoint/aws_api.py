@@ -47,7 +47,7 @@ class ReadSource:
     keep_alive: bool
 
 
-def is_official(path: str) -> bool:
+def is_aws_path(path: str) -> bool:
     """Whether a path is one of that API's."""
     return _simple(path) in (PARAMETERS, SECRETS)
 
@@ -77,19 +77,19 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 
-def represent(source: Parameter | Secret, found: Found, answer: Entry, now: float) -> Response:
+def represent(source: Parameter | Secret, found: Found, entry: Entry, now: float) -> Response:
     """The answer to a query: what the service said, as the SDK for Go writes it.
 
     Args:
         source: what was asked for.
         found: what it holds.
-        answer: the answer that brought it.
+        entry: the answer that brought it.
         now: the time, in seconds since the epoch.
     """
     body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)
     headers = (
         ("Content-Type", "application/json"),
-        *cache_headers(answer.state, answer.fetched_at, answer.expires_at, now),
+        *cache_headers(entry.state, entry.fetched_at, entry.expires_at, now),
     )
     return Response(200, headers, json_text.encode(body).encode())
 

@@ -1,6 +1,6 @@
-"""The endpoint: answers the queries that readers make, from the store.
+"""The endpoint: responds to the requests of clients, from the store.
 
-A read of a fresh value is answered at once, on the loop; one that must wait is parked.
+A read of a fresh value gets its response at once, on the loop; one that must wait is parked.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from . import aws_api, representation, responses, routes
 from .exchange import Exchange, Host, Timing
 from .problem import Problem, Refused
 from .response_cache import ResponseCache
-from .server.client_connection import Admit, Reply
+from .server.client_connection import Admit, Respond
 
 
 class Endpoint:
-    """Answers requests.
+    """Responds to requests.
 
     Args:
         declarations: the declared secrets.
@@ -67,12 +67,12 @@ class Endpoint:
         store.cache.on_change = self._responses.forget
         self.reads = 0
 
-    def answer(self, head: bytes, reply: Reply, admit: Admit) -> None:
-        """Answer a request.
+    def handle(self, head: bytes, respond: Respond, admit: Admit) -> None:
+        """Respond to a request.
 
         Args:
             head: its head, without the empty line that ends it.
-            reply: takes the response's bytes, now or later.
+            respond: takes the response's bytes, now or later.
             admit: told that the head shows a token that is accepted; may raise `Refused`.
         """
         try:
@@ -80,17 +80,18 @@ class Endpoint:
             if kept is not None:
                 admit()
                 self.reads += 1
-                reply(kept.data, kept.keep_alive)
+                respond(kept.data, kept.keep_alive)
                 return
             query = routes.route(head, self._host.tokens)
             if query.authenticated:
                 admit()
-            exchange = Exchange(head, reply, self._host, self._timing, keep_alive=query.keep_alive)
+            keep_alive = query.keep_alive
+            exchange = Exchange(head, respond, self._host, self._timing, keep_alive=keep_alive)
             self._dispatch(query, exchange)
         except Refused as refused:
-            Exchange(head, reply, self._host, self._timing).refuse(refused)
+            Exchange(head, respond, self._host, self._timing).refuse(refused)
         except Exception as error:
-            Exchange(head, reply, self._host, self._timing).fail(error)
+            Exchange(head, respond, self._host, self._timing).fail(error)
 
     def _dispatch(self, query: routes.Query, exchange: Exchange) -> None:
         match query:
@@ -112,10 +113,10 @@ class Endpoint:
         if references:
             self.reads += 1
 
-        def finish(answers: Entries) -> None:
-            response = responses.of_secret(query, self._declarations, answers, self._timing.clock())
+        def finish(entries: Entries) -> None:
+            response = responses.of_secret(query, self._declarations, entries, self._timing.clock())
             source = references[0].source if len(references) == 1 else None
-            self._finish(query, response, source, answers, exchange)
+            self._finish(query, response, source, entries, exchange)
 
         self._gather([each.source for each in references], query.refresh, finish, exchange)
 
@@ -129,17 +130,17 @@ class Endpoint:
         if isinstance(synonym, Secret) and held and not cache.peek(query.source):
             query = replace(query, source=synonym)  # the very same value
 
-        def finish(answers: Entries) -> None:
-            response = responses.of_source(query, answers[query.source], self._timing.clock())
-            self._finish(query, response, query.source, answers, exchange)
+        def finish(entries: Entries) -> None:
+            response = responses.of_source(query, entries[query.source], self._timing.clock())
+            self._finish(query, response, query.source, entries, exchange)
 
         self._gather([query.source], query.refresh, finish, exchange)
 
     def _read_all(self, query: routes.ReadAll, exchange: Exchange) -> None:
         self.reads += 1
 
-        def finish(answers: Entries) -> None:
-            response = responses.of_all(query, self._declarations, answers)
+        def finish(entries: Entries) -> None:
+            response = responses.of_all(query, self._declarations, entries)
             exchange.send(response)
 
         self._gather([each.source for each in self._declarations.all()], False, finish, exchange)
@@ -160,7 +161,7 @@ class Endpoint:
         query: routes.ReadSecret | aws_api.ReadSource,
         response: Response | Problem,
         source: Source | None,
-        answers: Entries,
+        entries: Entries,
         exchange: Exchange,
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
@@ -170,7 +171,7 @@ class Endpoint:
             response = representation.tagged(response, query.if_none_match, self._host.tag_key)
         data = exchange.build(response)
         if response.status == 200 and source is not None and not query.refresh:
-            entry = answers[source]
+            entry = entries[source]
             if self._store.cache.peek(source) is entry:
                 now = self._timing.clock()
                 self._responses.keep(exchange.head, data, query.keep_alive, source, entry, now)
@@ -185,11 +186,11 @@ class Endpoint:
     ) -> None:
         timers: list[Timer] = []
 
-        def finished(answers: Entries) -> None:
+        def finished(entries: Entries) -> None:
             for timer in timers:
                 timer.cancel()
             try:
-                finish(answers)
+                finish(entries)
             except Exception as error:  # of one reader; others may wait for the same result
                 exchange.fail(error)
             self._host.note_read()

@@ -11,7 +11,7 @@ from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
 from . import problem
 from .problem import Problem, Refused
-from .server.client_connection import Reply
+from .server.client_connection import Respond
 from .status.queue import Asker
 
 # No browser takes an answer for something else, or shows it to a page of another site.
@@ -46,7 +46,7 @@ class Host(Protocol):
     def note_read(self) -> None:
         """Note that a read was answered, but for those that need no look at the store."""
 
-    def note_fault(self, error: Exception) -> None:
+    def internal_error(self, error: Exception) -> None:
         """Note an internal error."""
 
 
@@ -72,7 +72,7 @@ class Exchange:
 
     Args:
         head: the request's head, without the empty line that ends it.
-        reply: takes the response's bytes, now or later, once.
+        respond: takes the response's bytes, now or later, once.
         host: told of internal errors.
         timing: gives the date.
         keep_alive: whether the connection lives on after the response.
@@ -82,14 +82,14 @@ class Exchange:
         keep_alive: likewise.
     """
 
-    __slots__ = ("_host", "_reply", "_timing", "head", "keep_alive")
+    __slots__ = ("_host", "_respond", "_timing", "head", "keep_alive")
 
     def __init__(
-        self, head: bytes, reply: Reply, host: Host, timing: Timing, *, keep_alive: bool = False
+        self, head: bytes, respond: Respond, host: Host, timing: Timing, *, keep_alive: bool = False
     ) -> None:
         self.head = head
         self.keep_alive = keep_alive
-        self._reply = reply
+        self._respond = respond
         self._host = host
         self._timing = timing
 
@@ -99,7 +99,7 @@ class Exchange:
 
     def send_bytes(self, data: bytes) -> None:
         """Send what `build` has made of a response."""
-        self._reply(data, self.keep_alive)
+        self._respond(data, self.keep_alive)
 
     def refuse(self, refused: Refused) -> None:
         """Send a refusal; what follows such a request may be anything, so nothing is read of it."""
@@ -107,17 +107,17 @@ class Exchange:
         data = self.build(refused.problem)
         if self.head.startswith(b"HEAD "):  # whose response has no body (RFC 9110 §9.3.2)
             data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
-        self._reply(data, False)
+        self._respond(data, False)
 
     def fail(self, error: Exception) -> None:
         """Send word of an internal error."""
         self.keep_alive = False
         try:
-            self._host.note_fault(error)
+            self._host.internal_error(error)
             data = self.build(_INTERNAL_ERROR)
         except MemoryError:
             data = b""  # the connection's end is all that there is memory to say
-        self._reply(data, False)
+        self._respond(data, False)
 
     def build(self, response: Response | Problem) -> bytes:
         """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""

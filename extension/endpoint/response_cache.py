@@ -55,7 +55,7 @@ class ResponseCache:
         return kept if kept is not None and kept.since <= now < kept.until else None
 
     def keep(
-        self, head: bytes, data: bytes, keep_alive: bool, source: Source, answer: Entry, now: float
+        self, head: bytes, data: bytes, keep_alive: bool, source: Source, entry: Entry, now: float
     ) -> None:
         """Keep an answer.
 
@@ -64,7 +64,7 @@ class ResponseCache:
             data: the answer's bytes.
             keep_alive: whether the connection lives on.
             source: what it was made of.
-            answer: what is held for that.
+            entry: what is held for that.
             now: the time, in seconds since the epoch.
         """
         self._drop(head)
@@ -75,8 +75,8 @@ class ResponseCache:
             self._bytes = 0
         if size > _MOST_BYTES:
             return
-        next_second = now + 1 - (now - answer.fetched_at) % 1
-        until = min(next_second, answer.due_at)
+        next_second = now + 1 - (now - entry.fetched_at) % 1
+        until = min(next_second, entry.due_at)
         self._kept[head] = Kept(data, keep_alive, now, until)
         self._heads.setdefault(source, set()).add(head)
         self._bytes += size

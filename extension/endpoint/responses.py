@@ -25,18 +25,18 @@ def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
 
 
 def of_secret(
-    query: ReadSecret, declarations: Declarations, answers: Entries, now: float
+    query: ReadSecret, declarations: Declarations, entries: Entries, now: float
 ) -> Response | Problem:
     """The answer to a read of one secret.
 
     Args:
         query: the read.
         declarations: the declared secrets; the first that the alias may stand for counts.
-        answers: the answers for all candidates.
+        entries: the answers for all candidates.
         now: the time, in seconds since the epoch.
     """
     references = candidates(declarations, query.alias)
-    results = (_secret(query.alias, each, answers[each.source]) for each in references)
+    results = (_secret(query.alias, each, entries[each.source]) for each in references)
     result = next((each for each in results if each is not None), None)
     if result is None:
         return no_such_alias(query.alias, declarations)
@@ -46,11 +46,11 @@ def of_secret(
     return form(result, now)
 
 
-def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Response | Problem:
+def of_all(query: ReadAll, declarations: Declarations, entries: Entries) -> Response | Problem:
     """The answer to a read of every secret; one that can't be had fails it, and is named."""
     values: dict[str, str | bytes] = {}
-    for alias, reference in _expanded(declarations, answers).items():
-        result = _secret(alias, reference, answers[reference.source])
+    for alias, reference in _expanded(declarations, entries).items():
+        result = _secret(alias, reference, entries[reference.source])
         if isinstance(result, Problem):
             return result
         if result is not None:
@@ -61,11 +61,11 @@ def of_all(query: ReadAll, declarations: Declarations, answers: Entries) -> Resp
     return representation.all_as_shell(values, prefix, declarations.references)
 
 
-def of_source(query: aws_api.ReadSource, answer: Entry, now: float) -> Response | Problem:
+def of_source(query: aws_api.ReadSource, entry: Entry, now: float) -> Response | Problem:
     """The answer to a read by name upstream, as AWS's extension gives it."""
-    match answer.outcome:
+    match entry.outcome:
         case Found() as found:
-            return aws_api.represent(query.source, found, answer, now)
+            return aws_api.represent(query.source, found, entry, now)
         case Failed() as failed:
             return problem.of_failure(failed, query.source.name, plain=True)
         case Listing():
@@ -87,11 +87,11 @@ def not_declared(name: str) -> Problem:
     return Problem(403, "not-declared", detail, hint, plain=True)
 
 
-def _expanded(declarations: Declarations, answers: Entries) -> Mapping[str, Reference]:
+def _expanded(declarations: Declarations, entries: Entries) -> Mapping[str, Reference]:
     """Every alias, those of paths too; one that was declared itself wins over a path's member."""
     expanded: dict[str, Reference] = {}
     for path in declarations.paths:
-        match answers[path.source].outcome:
+        match entries[path.source].outcome:
             case Listing(members=members):
                 for member in members:
                     expanded.setdefault(member, Reference(path.source, path.field, member))
@@ -101,10 +101,10 @@ def _expanded(declarations: Declarations, answers: Entries) -> Mapping[str, Refe
 
 
 def _secret(
-    alias: str, reference: Reference, answer: Entry
+    alias: str, reference: Reference, entry: Entry
 ) -> representation.Secret | Problem | None:
     """The secret, why it can't be had, or None where a path has no such member."""
-    match answer.outcome:
+    match entry.outcome:
         case Failed() as failed:
             return problem.of_failure(failed, alias)
         case Listing(members=members):
@@ -117,5 +117,5 @@ def _secret(
     if isinstance(value, Failed):
         return problem.of_failure(value, alias)
     return representation.Secret(
-        alias, value, found, answer.state, answer.fetched_at, answer.expires_at
+        alias, value, found, entry.state, entry.fetched_at, entry.expires_at
     )

@@ -101,7 +101,7 @@ def _asks_aws(head: bytes) -> bool:
     target = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")[2].partition(" ")[0]
     if not target.startswith("/"):  # in absolute form
         target = f"/{target.partition('://')[2].partition('/')[2]}"
-    return aws_api.is_official(target.partition("?")[0])
+    return aws_api.is_aws_path(target.partition("?")[0])
 
 
 def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
@@ -114,7 +114,7 @@ def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     access.check_sender(request)
     _check_method(request)
     path, _, query = _origin_form(request.target).partition("?")
-    has_body = _has_body(request, allowed=aws_api.is_official(path))
+    has_body = _has_body(request, allowed=aws_api.is_aws_path(path))
     pairs = _pairs(query)
     keep_alive = _keeps_alive(request) and not has_body  # the connection's end skips it
     if path == "/ping":
@@ -124,7 +124,7 @@ def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
         _take(_parameters(pairs), {})
         return ReadStatus(keep_alive, access.has_token(request, tokens))
     native = path == SECRETS or path.startswith(SECRETS + "/")
-    if not native and not aws_api.is_official(path):
+    if not native and not aws_api.is_aws_path(path):
         raise _no_such_path(path)
     access.check_token(request, tokens)
     held = request.header("if-none-match") or ""

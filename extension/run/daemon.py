@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
-from ..aws.fetcher import BRIEF, PATIENT
+from ..aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
 from ..cache.secret_store import SecretStore
@@ -105,12 +105,12 @@ class Daemon:
             Timing(
                 time.time,
                 self.loop.call_later,
-                PATIENT * longest + _GRACE,
-                BRIEF * longest + _GRACE,
+                PATIENT_ATTEMPTS * longest + _GRACE,
+                BRIEF_ATTEMPTS * longest + _GRACE,
             ),
             declared_only=settings.declared_only,
         )
-        self._server = Server(self.loop, start.listener, self._endpoint.answer)
+        self._server = Server(self.loop, start.listener, self._endpoint.handle)
         self._prefetch_limit: Timer | None = None
         self._awaited: set[Source] = set()  # what the prefetch has not brought yet
         self._tokens = Tokens(
@@ -268,7 +268,7 @@ class Daemon:
         """Note when the first read was answered."""
         self._start.phases.mark("read")
 
-    def note_fault(self, error: Exception) -> None:
+    def internal_error(self, error: Exception) -> None:
         """Log an internal error."""
         self._log.internal_error(error)
 

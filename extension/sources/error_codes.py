@@ -89,21 +89,21 @@ _FINAL_STATUSES = (400, 401, 403, 404)
 _LONGEST = 100  # characters; the longest of AWS's has 60
 
 
-def code(response: Response, reply: Mapping[str, Any] | None) -> str:
+def code(response: Response, body: Mapping[str, Any] | None) -> str:
     """The code of an error, or nothing where it is no error of the service's own.
 
     Args:
         response: the answer.
-        reply: its JSON, where that is an object.
+        body: its JSON, where that is an object.
 
     Returns:
         The bare name: of `com.amazonaws.ssm#ParameterNotFound:http://…`, what is between.
     """
-    if reply is None and response.body.strip():
+    if body is None and response.body.strip():
         return ""  # cut short, or a page by somebody in between
     written = response.header("x-amzn-errortype")
-    if reply is not None and isinstance(reply.get("__type") or reply.get("code"), str):
-        written = reply.get("__type") or reply["code"]
+    if body is not None and isinstance(body.get("__type") or body.get("code"), str):
+        written = body.get("__type") or body["code"]
     name = (written or "").partition(":")[0].rpartition("#")[2].strip()
     return name if name.isascii() and name.isprintable() and len(name) <= _LONGEST else ""
 

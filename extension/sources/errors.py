@@ -20,16 +20,16 @@ _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at 
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
-def read_error(response: Response, reply: Mapping[str, Any] | None, name: str) -> Failed:
+def read_error(response: Response, body: Mapping[str, Any] | None, name: str) -> Failed:
     """Sort an error; what is not known to be final may pass.
 
     Args:
         response: the answer.
-        reply: its JSON, where that is an object.
+        body: its JSON, where that is an object.
         name: what was asked for.
     """
-    status, code = response.status, error_codes.code(response, reply)
-    message = _message(reply or {})
+    status, code = response.status, error_codes.code(response, body)
+    message = _message(body or {})
     detail = f"{code or f'HTTP status {status}'}: {message}"
     if status == 429 or code in error_codes.THROTTLED:
         hint = "raise the service's quota, or for SSM the throughput of Parameter Store"
@@ -57,9 +57,9 @@ def _final(code: str, message: str, detail: str, name: str) -> Failed:
     return Failed(Kind.REJECTED, detail)
 
 
-def _message(reply: Mapping[str, Any]) -> str:
+def _message(body: Mapping[str, Any]) -> str:
     """AWS's own words, of which no answer of ours grows long."""
-    message = str(reply.get("message") or reply.get("Message") or _NO_MESSAGE)
+    message = str(body.get("message") or body.get("Message") or _NO_MESSAGE)
     # What follows repeats the request that AWS expected, with the session token in it.
     return one_line(message.partition("The Canonical String")[0], _LONGEST_MESSAGE).strip()
 

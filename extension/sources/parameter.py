@@ -15,8 +15,8 @@ from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from . import errors
 from .calls import Call
+from .json_response import UNEXPECTED, checked, read_json
 from .outcome import Found, Outcome
-from .replies import UNEXPECTED, checked, read_reply
 from .source import ALPHANUMERIC, Place, SingleSource, Source
 
 SERVICE, TARGET = "ssm", "AmazonSSM"
@@ -59,11 +59,11 @@ class Parameter(SingleSource):
         body = {"Name": self.wire_name, "WithDecryption": self.decrypt}
         return Call.of(SERVICE, TARGET, "GetParameter", body)
 
-    def found(self, reply: Mapping[str, Any]) -> Found:
+    def found(self, body: Mapping[str, Any]) -> Found:
         """The parameter in a reply of `GetParameter`."""
-        return read_parameter(reply["Parameter"])
+        return read_parameter(body["Parameter"])
 
-    def is_answered_by(self, found: Found) -> bool:
+    def matches(self, found: Found) -> bool:
         """Whether a value is of its name or ARN, and of its version or label."""
         if self.name.startswith(_REFERENCE):  # whose version is a secret's, and follows the name
             return found.name.partition(":")[0] == self.name
@@ -114,13 +114,13 @@ def read_batch(
     Returns:
         The outcome of each parameter that the answer speaks of, or why the whole call failed.
     """
-    reply = read_reply(response, "each of the parameters")
-    if isinstance(reply, Failed):
-        return reply
+    body = read_json(response, "each of the parameters")
+    if isinstance(body, Failed):
+        return body
     try:
         # An emulator may send null for an empty list.
-        found = _by_name_and_selector(reply.get("Parameters") or ())
-        invalid = set(reply.get("InvalidParameters") or ())
+        found = _by_name_and_selector(body.get("Parameters") or ())
+        invalid = set(body.get("InvalidParameters") or ())
     except (KeyError, TypeError, ValueError):
         return UNEXPECTED
     outcomes: dict[Source, Outcome] = {}

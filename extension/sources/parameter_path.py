@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
+from .json_response import UNEXPECTED, read_json
 from .outcome import Found, Listing, Outcome
 from .parameter import SERVICE, TARGET, arn_of, read_parameter
-from .replies import UNEXPECTED, read_reply
 from .source import Ask, Place, Source, Steps
 
 _PAGE = 10  # the most that the service gives
@@ -120,15 +120,15 @@ class ParameterPath(Source):
 
     def read(self, response: Response) -> Page | Failed:
         """Read the response to `call`."""
-        reply = read_reply(response, f"{self.name}/*")
-        if isinstance(reply, Failed):
-            return reply
+        body = read_json(response, f"{self.name}/*")
+        if isinstance(body, Failed):
+            return body
         try:
-            found = [read_parameter(item) for item in reply.get("Parameters") or ()]
+            found = [read_parameter(item) for item in body.get("Parameters") or ()]
         except (KeyError, TypeError, ValueError):
             return UNEXPECTED
         below = f"{self.name}/"
-        token = reply.get("NextToken") or ""
+        token = body.get("NextToken") or ""
         if not (isinstance(token, str) and all(each.name.startswith(below) for each in found)):
             return UNEXPECTED
         return Page({each.name.removeprefix(below): each for each in found}, token)

@@ -18,8 +18,8 @@ from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from . import errors
 from .calls import Call
+from .json_response import UNEXPECTED, checked, read_json
 from .outcome import Found, Outcome
-from .replies import UNEXPECTED, checked, read_reply
 from .source import (
     ALPHANUMERIC,
     Job,
@@ -90,11 +90,11 @@ class Secret(SingleSource):
         present = {key: value for key, value in asked.items() if value}
         return Call.of(_SERVICE, _TARGET, "GetSecretValue", present)
 
-    def found(self, reply: Mapping[str, Any]) -> Found:
+    def found(self, body: Mapping[str, Any]) -> Found:
         """The secret in a reply of `GetSecretValue`."""
-        return read_secret(reply)
+        return read_secret(body)
 
-    def is_answered_by(self, found: Found) -> bool:
+    def matches(self, found: Found) -> bool:
         """Whether a value is of its name or ARN, be it without its suffix, and of its version."""
         named = self.name in (found.name, found.arn, found.arn[: -len(_ANY_SUFFIX)])
         if self.version_id and found.version != self.version_id:
@@ -172,38 +172,38 @@ class SecretsManager(Service):
 
     def read_batch(self, response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
         """Read what `BatchGetSecretValue` brought; what has failed in it is left out."""
-        reply = read_reply(response, "each of the secrets")
-        if isinstance(reply, Failed):
-            return reply
+        body = read_json(response, "each of the secrets")
+        if isinstance(body, Failed):
+            return body
         try:
-            found = [read_secret(item) for item in reply.get("SecretValues") or ()]
+            found = [read_secret(item) for item in body.get("SecretValues") or ()]
         except (KeyError, TypeError, ValueError):
             return UNEXPECTED
         by_name = {name: each for each in found for name in (each.name, each.arn)}
         secrets = [secret for secret in job if isinstance(secret, Secret)]
         answered = [(secret, by_name[secret.name]) for secret in secrets if secret.name in by_name]
-        return {secret: each for secret, each in answered if secret.is_answered_by(each)}
+        return {secret: each for secret, each in answered if secret.matches(each)}
 
 
-def read_secret(reply: Mapping[str, Any]) -> Found:
+def read_secret(body: Mapping[str, Any]) -> Found:
     """A secret as Secrets Manager sends it.
 
     Raises:
         KeyError, TypeError, ValueError: it is not one.
     """
-    name = reply["Name"]
-    value = reply.get("SecretString")
+    name = body["Name"]
+    value = body.get("SecretString")
     if value is None:
-        value = b64decode(reply["SecretBinary"], validate=True)
+        value = b64decode(body["SecretBinary"], validate=True)
     return checked(
         Found(
             name=name,
             value=value,
-            version=reply.get("VersionId") or "",
+            version=body.get("VersionId") or "",
             type="SecretString" if isinstance(value, str) else "SecretBinary",
-            arn=reply.get("ARN") or "",
-            modified=reply.get("CreatedDate") or 0,
-            stages=tuple(reply.get("VersionStages") or ()),
+            arn=body.get("ARN") or "",
+            modified=body.get("CreatedDate") or 0,
+            stages=tuple(body.get("VersionStages") or ()),
         )
     )
 

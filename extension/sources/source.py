@@ -15,11 +15,11 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
+from .json_response import UNEXPECTED, read_json
 from .outcome import Found, Outcome
-from .replies import UNEXPECTED, read_reply
 
-Answer = TypeVar("Answer")
-Steps = Generator[Any, Any, Answer]
+Result = TypeVar("Result")
+Steps = Generator[Any, Any, Result]
 """What comes to an answer in steps, between which whoever runs it may do other things."""
 
 ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
@@ -34,8 +34,8 @@ class Ask(Protocol):
     """Makes a call as often as it takes."""
 
     def __call__(
-        self, call: Call, read: Callable[[Response], Answer | Failed]
-    ) -> Steps[Answer | Failed]:
+        self, call: Call, read: Callable[[Response], Result | Failed]
+    ) -> Steps[Result | Failed]:
         """What was read from the response, or why there is nothing.
 
         Args:
@@ -135,7 +135,7 @@ class SingleSource(Source):
         """
 
     @abstractmethod
-    def found(self, reply: Mapping[str, Any]) -> Found:
+    def found(self, body: Mapping[str, Any]) -> Found:
         """The value in a reply to its call.
 
         Raises:
@@ -143,7 +143,7 @@ class SingleSource(Source):
         """
 
     @abstractmethod
-    def is_answered_by(self, found: Found) -> bool:
+    def matches(self, found: Found) -> bool:
         """Whether a value is of the name or ARN, and of the version, that was asked for."""
 
     def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Steps[Outcome]:
@@ -152,14 +152,14 @@ class SingleSource(Source):
 
     def read(self, response: Response) -> Found | Failed:
         """Read the response to its call."""
-        reply = read_reply(response, self.name)
-        if isinstance(reply, Failed):
-            return self.missing(reply.detail) if reply.kind is Kind.MISSING else reply
+        body = read_json(response, self.name)
+        if isinstance(body, Failed):
+            return self.missing(body.detail) if body.kind is Kind.MISSING else body
         try:
-            found = self.found(reply)
+            found = self.found(body)
         except (KeyError, TypeError, ValueError):
             return UNEXPECTED
-        if self.is_answered_by(found):
+        if self.matches(found):
             return found
         asked, answered = self.text(), f"{found.arn or found.name} {found.version}".rstrip()
         return Failed(Kind.INVALID, f"{asked} was asked for, and {answered} was answered")

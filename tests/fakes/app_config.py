@@ -39,11 +39,11 @@ class Configuration(SingleSource):
         """`GetLatestConfiguration`."""
         return Call.of(_SERVICE, _TARGET, "GetLatestConfiguration", {"Name": self.name})
 
-    def found(self, reply: Mapping[str, Any]) -> Found:
+    def found(self, body: Mapping[str, Any]) -> Found:
         """The configuration in a reply."""
-        return Found(reply["Name"], reply["Content"], reply["Version"], "Configuration", "", 0)
+        return Found(body["Name"], body["Content"], body["Version"], "Configuration", "", 0)
 
-    def is_answered_by(self, found: Found) -> bool:
+    def matches(self, found: Found) -> bool:
         """Whether a value is of its name."""
         return found.name == self.name
 

@@ -9,7 +9,7 @@ from typing import Any
 from extension.aws.attempt import Attempt, Caller, Tried
 from extension.aws.client.client import Client
 from extension.aws.credentials import CredentialProvider
-from extension.aws.fetcher import PATIENT, Fetch, Fetcher, Outcomes, Pause
+from extension.aws.fetcher import PATIENT_ATTEMPTS, Fetch, Fetcher, Outcomes, Pause
 from extension.declared.credentials import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
@@ -144,7 +144,7 @@ class Scripted:
             self.caller, self.credentials, timeout, lambda: self.now, self._waits.now
         )
 
-    def fetch(self, job: Job, patience: int = PATIENT) -> Outcomes:
+    def fetch(self, job: Job, patience: int = PATIENT_ATTEMPTS) -> Outcomes:
         """Fetch a job, as somebody does who has nothing else to do."""
         return run(self.fetcher.fetch(job, patience), self._try, self._waits.sleep)
 

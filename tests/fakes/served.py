@@ -105,7 +105,7 @@ class Served(Supplied):
         """Count a read."""
         self.reads += 1
 
-    def note_fault(self, error: Exception) -> None:
+    def internal_error(self, error: Exception) -> None:
         """Note a fault."""
         self.on_fault(error)
 
@@ -117,7 +117,7 @@ class Served(Supplied):
         """Send a request's head as it is; there may be no room for one with the token."""
         asked = Asked()
         asked.refusal = refusal
-        self.endpoint.answer(request, asked.take, asked.admit)
+        self.endpoint.handle(request, asked.take, asked.admit)
         return asked
 
     def run_out_of_time(self) -> None:

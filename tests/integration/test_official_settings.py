@@ -10,7 +10,7 @@ from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
 from tests.rapid.ports import ReservedPort
 
-OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
+AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_"
 PARAMETER = "/systemsmanager/parameters/get?withDecryption=true&name="
 SECRET = "/secretsmanager/get?secretId="
 
@@ -45,7 +45,7 @@ def asked(aws: FakeAws) -> list[str]:
 
 def test_the_port_is_where_the_official_variable_says(free: ReservedPort, start: Start) -> None:
     """Clients read it from the same variable."""
-    daemon = start(**{OFFICIAL + "HTTP_PORT": str(free.number)}).wait_until_ready()
+    daemon = start(**{AWS_PREFIX + "HTTP_PORT": str(free.number)}).wait_until_ready()
     assert daemon.port == free.number
     read(daemon, "/a")
 
@@ -69,7 +69,7 @@ def test_a_time_to_live_above_aws_s_maximum_works_as_it_stands(
     assert ended(daemon, api).logged("WARN") == []
 
 
-@pytest.mark.parametrize("variable", [OFFICIAL + "CACHE_SIZE", "WARMKEY_CACHE_SIZE"])
+@pytest.mark.parametrize("variable", [AWS_PREFIX + "CACHE_SIZE", "WARMKEY_CACHE_SIZE"])
 def test_the_cache_holds_so_many_and_the_declared_ones(
     aws: FakeAws, start: Start, variable: str
 ) -> None:
@@ -83,9 +83,9 @@ def test_the_cache_holds_so_many_and_the_declared_ones(
 @pytest.mark.parametrize(
     "variables",
     [
-        {OFFICIAL + "CACHE_ENABLED": "false"},
-        {OFFICIAL + "CACHE_ENABLED": "FALSE", OFFICIAL + "CACHE_SIZE": "10"},
-        {OFFICIAL + "CACHE_SIZE": "0"},
+        {AWS_PREFIX + "CACHE_ENABLED": "false"},
+        {AWS_PREFIX + "CACHE_ENABLED": "FALSE", AWS_PREFIX + "CACHE_SIZE": "10"},
+        {AWS_PREFIX + "CACHE_SIZE": "0"},
         {"WARMKEY_CACHE_SIZE": "0"},
     ],
 )
@@ -114,7 +114,7 @@ def test_each_service_has_a_timeout_of_its_own(aws: FakeAws, start: Start) -> No
 def test_the_connections_are_as_many_as_it_says(aws: FakeAws, start: Start) -> None:
     """To each service; reads that need more wait for one."""
     declared = {f"P{number}": f"warmkey:/a:{number}" for number in range(30)}
-    start(**declared, **{OFFICIAL + "MAX_CONNECTIONS": "1"}).wait_until_ready()
+    start(**declared, **{AWS_PREFIX + "MAX_CONNECTIONS": "1"}).wait_until_ready()
     assert len(aws.calls) == 3
     assert aws.connections == 1
 
@@ -138,7 +138,7 @@ def test_the_log_says_as_much_as_it_is_told_to(
         A="warmkey:/a",
         GONE="warmkey:secretsmanager:gone",
         SECRETS_MANAGER_TTL="long",
-        **{OFFICIAL + "LOG_LEVEL": level},
+        **{AWS_PREFIX + "LOG_LEVEL": level},
     ).wait_until_ready()
     assert {line["level"] for line in ended(daemon, api).lines} == levels
 
@@ -148,9 +148,9 @@ def test_the_log_says_as_much_as_it_is_told_to(
     [
         ("SSM_PARAMETER_STORE_TTL", "5m", "300"),
         ("SECRETS_MANAGER_TIMEOUT_MILLIS", "-1", "2000"),
-        (OFFICIAL + "CACHE_SIZE", "-1", "1000"),
-        (OFFICIAL + "CACHE_ENABLED", "on", "true"),
-        (OFFICIAL + "LOG_LEVEL", "loud", "info"),
+        (AWS_PREFIX + "CACHE_SIZE", "-1", "1000"),
+        (AWS_PREFIX + "CACHE_ENABLED", "on", "true"),
+        (AWS_PREFIX + "LOG_LEVEL", "loud", "info"),
     ],
 )
 def test_what_does_not_parse_is_a_warning_and_the_default(

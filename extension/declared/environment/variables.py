@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 PREFIX = "WARMKEY_"
-OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
+AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_"
 _SLIP = "PARAMETERS_AND_SECRETS_EXTENSION_"
 
 
@@ -36,28 +36,28 @@ class Variables:
         self.names: list[str] = []
         self.warnings: list[str] = []
 
-    def integer(self, own: str, official: str, default: int, low: int, high: int) -> int:
+    def integer(self, own: str, aws_name: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
-        name, text = self._pick(own, official)
+        name, text = self._pick(own, aws_name)
         # More digits than that are a mistake, and would overflow poll's milliseconds.
         digits = text.isascii() and text.isdigit() and len(text) <= max(8, len(str(high)))
-        above = name == official and official != OFFICIAL + "HTTP_PORT"
+        above = name == aws_name and aws_name != AWS_PREFIX + "HTTP_PORT"
         if digits and low <= int(text) and (int(text) <= high or above):
             return int(text)
         self._warn(name, own, text, f"a whole number from {low} to {high}", str(default))
         return default
 
-    def boolean(self, own: str, official: str, *, default: bool) -> bool:
+    def boolean(self, own: str, aws_name: str, *, default: bool) -> bool:
         """`true` or `false`, in any case."""
-        name, text = self._pick(own, official)
+        name, text = self._pick(own, aws_name)
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
         self._warn(name, own, text, "true or false", str(default).lower())
         return default
 
-    def choice(self, own: str, official: str, default: str, allowed: tuple[str, ...]) -> str:
+    def choice(self, own: str, aws_name: str, default: str, allowed: tuple[str, ...]) -> str:
         """One of the words allowed, in any case."""
-        name, text = self._pick(own, official)
+        name, text = self._pick(own, aws_name)
         if text.lower() in allowed:
             return text.lower()
         self._warn(name, own, text, f"one of {', '.join(allowed)}", default)
@@ -68,10 +68,10 @@ class Variables:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
 
-    def _pick(self, own: str, official: str) -> tuple[str, str]:
+    def _pick(self, own: str, aws_name: str) -> tuple[str, str]:
         if own:
             self.names.append(own)
-        name = own if self.environ.get(own, "").strip() else official
+        name = own if self.environ.get(own, "").strip() else aws_name
         return name, self.environ.get(name, "").strip()
 
     def _warn(self, name: str, own: str, text: str, allowed: str, default: str) -> None:
@@ -103,7 +103,7 @@ def unknown(environ: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ..
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """A warning for an unknown name, with the known one that was probably meant."""
     if name.startswith(_SLIP):
-        nearest = OFFICIAL + name.removeprefix(_SLIP)
+        nearest = AWS_PREFIX + name.removeprefix(_SLIP)
     else:
         nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
     return f"{name} is not a setting; did you mean {nearest}?"

@@ -1,15 +1,15 @@
-"""A reader: one client's connection to the endpoint, served by the loop.
+"""One client's connection to the endpoint, served by the loop.
 
-Requests on a connection are answered in order, one at a time. While one waits for its answer,
+Requests on a connection are handled in order, one at a time. While one waits for its response,
 nothing more is read, so that a client that pipelines can't make us hold more than its own bytes;
-and after a few of its requests the others have their turn.
+after a few of its requests, other connections have their turn.
 
-Theory of operation: a client that has begun a head, or is sent an answer, keeps the endpoint
-waiting, and must go on within `_PATIENCE`; between requests it may be quiet for as long as it
-likes, as clients of a frozen environment are. While anybody keeps it waiting the server sweeps its
-readers once a second, and they count the sweeps since their client last did its part. Sweeps are
-counted rather than seconds, since a freeze holds none, whatever the clocks do meanwhile: who was
-frozen in the middle of a request finds its connection open.
+Theory of operation: a client that has begun a head, or is sent a response, keeps the endpoint
+waiting, and must go on within `_SLOW_SWEEPS`; between requests it may be idle for as long as it
+likes, as clients of a frozen environment are. While any client keeps the endpoint waiting, the
+server sweeps its connections once a second, and each counts the sweeps since its client last did
+its part. Sweeps are counted rather than seconds, since there are none during a freeze, whatever the
+clocks do meanwhile: a client that was frozen in the middle of a request finds its connection open.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from ...http.messages import END_OF_HEAD, LONGEST_HEAD, build_response
 from .. import problem
 from ..problem import Problem
 
-Reply = Callable[[bytes, bool], None]
+Respond = Callable[[bytes, bool], None]
 Admit = Callable[[], None]
 
 # What arrives at one time: two of the longest heads. It is there before memory runs short.
 _ARRIVED = memoryview(bytearray(16384))
-_AT_ONE_GO = 8  # requests sent ahead that are answered before others have their turn
-_PATIENCE = 10  # sweeps for a head, from its first byte on, and for taking some of an answer
-_LINGER = 1  # sweeps for closing the connection after the last answer
+_AT_ONE_GO = 8  # pipelined requests that are handled before other connections have their turn
+_SLOW_SWEEPS = 10  # for a head, from its first byte on, and for reading some of a response
+_LINGER_SWEEPS = 1  # for closing the connection after the last response
 _TOO_SLOW = Problem(
     408,
     "too-slow",
-    f"the request's head was not complete {_PATIENCE} seconds after its first byte",
+    f"the request's head was not complete {_SLOW_SWEEPS} seconds after its first byte",
     "send a head in one piece, and an empty line at its end",
     (("Connection", "close"),),
 )
 
 
 class ClientConnection:
-    """Reads heads of requests, and sends the answers.
+    """Reads heads of requests, and sends the responses.
 
     Args:
         loop: the loop that serves it.
         sock: the accepted socket.
-        answer: given a request's head, calls a reply, now or later, with the bytes to send and
-            whether the connection lives on. Where the head shows the token it first calls what
-            else it is given, which raises `Refused` if there is no room.
+        handle: given a request's head, calls the second argument, now or later, with the bytes to
+            send and whether the connection lives on. Where the head shows the token it first calls
+            the third, which raises `Refused` if there is no room.
         admit: told once when the token was shown; may raise `Refused`.
         closed: told when the connection is gone.
         slow: told when the client begins to keep the endpoint waiting.
@@ -56,18 +56,18 @@ class ClientConnection:
         answered: whether any request of it was.
         authenticated: whether any request of it has shown the token.
         quiet: how many sweeps there were since the client last did its part.
-        waiting: whether it waits for an answer.
+        waiting: whether a request of it waits for its response.
     """
 
     __slots__ = (
         "_admit",
         "_advancing",
-        "_answer",
         "_buffer",
         "_closed",
         "_descriptor",
         "_ending",
         "_events",
+        "_handle",
         "_loop",
         "_more",
         "_out",
@@ -83,7 +83,7 @@ class ClientConnection:
         self,
         loop: Loop,
         sock: socket,
-        answer: Callable[[bytes, Reply, Admit], None],
+        handle: Callable[[bytes, Respond, Admit], None],
         admit: Callable[[ClientConnection], None],
         closed: Callable[[ClientConnection], None],
         slow: Callable[[], None],
@@ -91,15 +91,15 @@ class ClientConnection:
         self._loop = loop
         self._socket = sock
         self._descriptor = sock.fileno()
-        self._answer = answer
+        self._handle = handle
         self._admit = admit
         self._closed = closed
         self._slow = slow
-        self._buffer = b""  # what came and was not answered yet
+        self._buffer = b""  # what came and was not handled yet
         self._out: bytes | memoryview = b""  # what is to be sent
         self._more = False  # requests are in the buffer, and others have their turn first
         self._advancing = False
-        self._ending = False  # nothing more is answered; what comes is thrown away
+        self._ending = False  # nothing more is handled; what comes is thrown away
         self._events = READABLE
         self.answered = False
         self.authenticated = False
@@ -114,26 +114,27 @@ class ClientConnection:
 
     @property
     def keeps_waiting(self) -> bool:
-        """Whether the client is to take an answer, end a head or close the connection."""
+        """Whether the client is to read a response, end a head or close the connection."""
         return not self.waiting and bool(self._out or self._buffer or self._ending)
 
     @property
     def lingers(self) -> bool:
-        """Whether the client has been sent its last answer."""
+        """Whether the client has been sent its last response."""
         return self._ending and not self._out
 
     def sweep(self) -> None:
         """Count a sweep, and give up a client that has kept the endpoint waiting for too long."""
         self.quiet += 1
-        if not self.keeps_waiting or self.quiet <= (_LINGER if self.lingers else _PATIENCE):
+        allowed = _LINGER_SWEEPS if self.lingers else _SLOW_SWEEPS
+        if not self.keeps_waiting or self.quiet <= allowed:
             return
         if self._out or self._more or self._ending:
             self.close()
         else:
-            self._reply(build_response(problem.response(_TOO_SLOW)), False)
+            self._respond(build_response(problem.response(_TOO_SLOW)), False)
 
     def receive(self) -> None:
-        """Read what has arrived, unless the client is owed an answer first."""
+        """Read what has arrived, unless the client is owed a response first."""
         if self.idle:
             self._receive()
 
@@ -187,7 +188,7 @@ class ClientConnection:
             self._advance()
 
     def _advance(self) -> None:
-        """Answer what the buffer holds, up to a request that must wait."""
+        """Handle what the buffer holds, up to a request that must wait."""
         self._advancing = True
         left = _AT_ONE_GO if self.authenticated else 1  # the token comes first
         while self._buffer and left and not (self.waiting or self._out):
@@ -198,7 +199,7 @@ class ClientConnection:
             left -= 1
             self._buffer = rest
             self.waiting = True
-            self._answer(head, self._reply, self._authenticate)
+            self._handle(head, self._respond, self._authenticate)
         self._more = not left and bool(self._buffer)
         self._advancing = False
         self._watch()
@@ -208,13 +209,13 @@ class ClientConnection:
             self._admit(self)
             self.authenticated = True
 
-    def _reply(self, answer: bytes, keep_alive: bool) -> None:
+    def _respond(self, data: bytes, keep_alive: bool) -> None:
         if self._descriptor < 0:
             return  # the client has not waited for it
         self.answered = True
         self.quiet = 0
         self.waiting = False
-        self._out = answer
+        self._out = data
         if not keep_alive:
             self._ending = True
             self._buffer = b""
@@ -230,7 +231,7 @@ class ClientConnection:
         except OSError:
             self.close()
             return
-        # The rest of a large answer is no copy of it: there may be too little memory for that.
+        # The rest of a large response is no copy of it: there may be too little memory for that.
         self._out = memoryview(self._out)[sent:] if sent < len(self._out) else b""
         self.quiet = 0
         if self._ending and not self._out:
@@ -240,7 +241,7 @@ class ClientConnection:
         """Say that no more comes, then give the client a sweep or two to close.
 
         Closing at once, with bytes unread, would reset the connection, and the client might never
-        see the answer (RFC 9112 §9.6).
+        see the response (RFC 9112 §9.6).
         """
         try:
             self._socket.shutdown(SHUT_WR)

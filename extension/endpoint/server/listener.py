@@ -53,11 +53,11 @@ def inherited(process: Process) -> socket.socket | None:
     try:
         listener = socket.socket(fileno=_INHERITED)
     except OSError as error:
-        raise _unfit(os.strerror(error.errno or 0)) from None
+        raise _unusable(os.strerror(error.errno or 0)) from None
     if not _listens_on_loopback(listener):
         address = listener.getsockname()
         listener.close()
-        raise _unfit(f"it has the address {address!r}")
+        raise _unusable(f"it has the address {address!r}")
     os.set_inheritable(_INHERITED, False)
     listener.setblocking(False)
     return listener
@@ -72,7 +72,7 @@ def _listens_on_loopback(listener: socket.socket) -> bool:
     return host == "::1" or host.startswith("127.")
 
 
-def _unfit(reason: str) -> SettingError:
+def _unusable(reason: str) -> SettingError:
     return SettingError(
         f"descriptor {_INHERITED} was handed over with LISTEN_FDS, and is not a socket that "
         f"listens on loopback ({reason}): {_HANDED_OVER}"

@@ -1,25 +1,25 @@
-"""The endpoint's server: accepts readers on the loop, and closes their connections at the end.
+"""The endpoint's server: accepts connections on the loop, and closes them on shutdown.
 
 Theory of operation: a connection is *anonymous* until a request on it has shown the token, then
-*authenticated*. The two have places of their own, so that nobody without the token keeps out a
-reader that has it.
+*authenticated*. The two are limited apart, so that no client without the token keeps out one that
+has it.
 
-Anonymous ones are few, and make room for a newcomer at any time: those that have had an answer
-first, then whoever has been here for longest. What has arrived on a connection is read before it is
-closed, so one that shows the token by then is not.
+Anonymous connections are few, and make room for a new one at any time: those that were sent a
+response first, then the oldest. What has arrived on a connection is read before it is closed, so
+one that shows the token by then stays open.
 
-Of authenticated ones `MOST` are served at once. One more takes the place of another that has had
-its last answer and does not close, else of one that has been quiet for longest, or takes nothing of
-its answer. Only where all were active within the last second, or wait for an answer, is it told to
-come again (503). Who is quiet is found out by sweeps (see `ClientConnection`), while there is a
-crowd or somebody is slow; a few quick readers cost no timer.
+Of authenticated ones `MOST` are served at once. One more takes the place of a connection that was
+sent its last response and does not close, else of the one that has been idle, or has read nothing
+of its response, for longest. Only where all were active within the last second, or wait for a
+response, is it refused with 503. Idle connections are found by sweeps (see `ClientConnection`),
+while there are many or a client is slow; a few quick clients cost no timer.
 
-Readers never have the descriptors that calls upstream need: where those run short, anonymous
-readers and quiet ones make room, else newcomers wait to be accepted.
+Connections of clients never use up the descriptors that calls upstream need: where those run short,
+anonymous and idle connections are closed, else new ones wait to be accepted.
 
-At the end, whoever has connected is accepted, and what has arrived is answered: to close a listener
-resets the connections that wait there, and to close a connection resets it where a request is
-unread.
+On shutdown, connections that wait in the backlog are accepted, and requests that have arrived are
+handled: closing a listener resets what waits there, and closing a connection resets it where a
+request is unread.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from collections.abc import Callable
 
 from ...http.loop import READABLE, Loop
 from ..problem import Problem, Refused
-from .client_connection import Admit, ClientConnection, Reply
+from .client_connection import Admit, ClientConnection, Respond
 
-MOST = 512  # authenticated readers that are served; Lambda gives a process 1,024 descriptors
+MOST = 512  # authenticated connections; Lambda gives a process 1,024 descriptors
 MOST_ANONYMOUS = 128
-_RESERVE = 128  # descriptors that are not for readers; two services have up to 32 connections each
-_QUIET = 2  # sweeps after which a reader may have to make room: between one and two seconds
+_RESERVE = 128  # descriptors that are not for clients; two services have up to 32 connections each
+_QUIET_SWEEPS = 2  # after which a connection may have to make room: between one and two seconds
 _SWEEP = 1.0  # seconds from one to the next
 _PAUSE = 0.05  # seconds
 _BUSY = Problem(
@@ -48,21 +48,21 @@ _BUSY = Problem(
 
 
 class Server:
-    """Accepts readers.
+    """Accepts connections.
 
     Args:
         loop: the loop that serves them.
         listener: a listening, non-blocking socket.
-        answer: answers a request's head; see `ClientConnection`.
-        most: how many authenticated readers are served at once.
+        handle: answers a request's head; see `ClientConnection`.
+        most: how many authenticated connections are served at once.
         most_anonymous: how many anonymous ones are.
     """
 
     __slots__ = (
         "_anonymous",
-        "_answer",
         "_authenticated",
         "_draining",
+        "_handle",
         "_listener",
         "_loop",
         "_most",
@@ -74,13 +74,13 @@ class Server:
         self,
         loop: Loop,
         listener: socket.socket,
-        answer: Callable[[bytes, Reply, Admit], None],
+        handle: Callable[[bytes, Respond, Admit], None],
         most: int = MOST,
         most_anonymous: int = MOST_ANONYMOUS,
     ) -> None:
         self._loop = loop
         self._listener = listener
-        self._answer = answer
+        self._handle = handle
         self._most = most
         self._most_anonymous = most_anonymous
         # In the order in which they came.
@@ -91,23 +91,23 @@ class Server:
         loop.watch(listener.fileno(), READABLE, self._accept)
 
     def drain(self) -> bool:
-        """Accept those who have connected, then nobody any more; read what has arrived.
+        """Accept the connections that wait, then no more; read what has arrived.
 
-        To be called again and again: where there is no room for all of them at once, who is owed
-        nothing makes room for the next.
+        To be called again and again: where there is no room for all of them at once, connections
+        that are owed nothing make room for the next.
 
         Returns:
-            Whether nobody is owed an answer.
+            Whether no client is owed a response.
         """
         if not self._draining:
             self._draining = True
             self._loop.forget(self._listener.fileno())
         while self._is_listening and self._accept_one():
             pass
-        for reader in self._readers():
-            reader.receive()
+        for connection in self._connections():
+            connection.receive()
         if not self._is_listening:
-            return all(reader.idle for reader in self._readers())
+            return all(connection.idle for connection in self._connections())
         self._close_idle()
         return False
 
@@ -115,14 +115,14 @@ class Server:
     def _is_listening(self) -> bool:
         return self._listener.fileno() >= 0
 
-    def _readers(self) -> list[ClientConnection]:
+    def _connections(self) -> list[ClientConnection]:
         return [*self._anonymous, *self._authenticated]
 
     def _accept(self, _events: int) -> None:
         self._accept_one()
 
     def _accept_one(self) -> bool:
-        """Accept a reader, and say whether more may be waiting."""
+        """Accept a connection, and say whether more may be waiting."""
         if not self._has_descriptors():
             self._pause()
             return False
@@ -132,36 +132,36 @@ class Server:
             if self._draining:
                 self._listener.close()
             return False
-        except ConnectionError:  # the reader is gone again
+        except ConnectionError:  # the client is gone again
             return True
         except OSError:  # there are no more descriptors, or there is no more memory
             self._pause()
             return False
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        reader = ClientConnection(
-            self._loop, sock, self._answer, self._admit, self._forget, self._begin_sweeping
+        connection = ClientConnection(
+            self._loop, sock, self._handle, self._admit, self._forget, self._begin_sweeping
         )
-        self._anonymous[reader] = None
+        self._anonymous[connection] = None
         if len(self._anonymous) > self._most_anonymous:
             self._close_an_anonymous_one()
         return True
 
     def _has_descriptors(self) -> bool:
-        """Free a descriptor if need be; say whether there is one for a newcomer."""
+        """Free a descriptor if need be; say whether there is one for a new connection."""
         room = _room()
-        if len(self._readers()) < room:
+        if len(self._connections()) < room:
             return True
         if self._draining:
             self._close_idle()
         elif self._anonymous:
             self._close_an_anonymous_one()
-        if len(self._readers()) >= room:
+        if len(self._connections()) >= room:
             self._close_a_quiet_one()
-        return len(self._readers()) < room
+        return len(self._connections()) < room
 
-    def _admit(self, reader: ClientConnection) -> None:
-        """Count a reader among those that have shown the token.
+    def _admit(self, connection: ClientConnection) -> None:
+        """Count a connection among those that have shown the token.
 
         Raises:
             Refused: there is no room.
@@ -171,49 +171,53 @@ class Server:
                 self._close_idle()
             elif not self._close_a_quiet_one():
                 raise Refused(_BUSY)
-        del self._anonymous[reader]
-        self._authenticated[reader] = None
+        del self._anonymous[connection]
+        self._authenticated[connection] = None
         if self._is_crowded():
             self._begin_sweeping()
 
-    def _forget(self, reader: ClientConnection) -> None:
-        self._anonymous.pop(reader, None)
-        self._authenticated.pop(reader, None)
+    def _forget(self, connection: ClientConnection) -> None:
+        self._anonymous.pop(connection, None)
+        self._authenticated.pop(connection, None)
 
     def _is_crowded(self) -> bool:
         return len(self._authenticated) > min(self._most, _room()) // 2
 
     def _close_an_anonymous_one(self) -> None:
-        """The first of them, unless it shows the token at last; then there is one less, too."""
+        """Close the first of them; one that shows the token at last leaves their number, too."""
         *others, newcomer = self._anonymous
-        reader = min(
+        connection = min(
             others,
-            key=lambda reader: (not reader.lingers, reader.waiting, not reader.answered),
+            key=lambda each: (not each.lingers, each.waiting, not each.answered),
             default=newcomer,
         )
-        reader.close_unless_authenticated()
+        connection.close_unless_authenticated()
 
     def _close_a_quiet_one(self) -> bool:
-        """The quietest authenticated one, unless its client has just done its part; say whether."""
+        """Close the quietest authenticated one, unless its client has just done its part.
+
+        Returns:
+            Whether one was closed.
+        """
         before = len(self._authenticated)
         quiet = [
-            reader
-            for reader in self._authenticated
-            if (reader.quiet >= _QUIET or reader.lingers) and not reader.waiting
+            connection
+            for connection in self._authenticated
+            if (connection.quiet >= _QUIET_SWEEPS or connection.lingers) and not connection.waiting
         ]
-        quiet.sort(key=lambda reader: (not reader.lingers, -reader.quiet))
-        for reader in quiet:
-            reader.make_room()
+        quiet.sort(key=lambda connection: (not connection.lingers, -connection.quiet))
+        for connection in quiet:
+            connection.make_room()
             if len(self._authenticated) < before:
                 return True
         return False
 
     def _close_idle(self) -> None:
-        """Close those who are owed nothing."""
-        for reader in self._readers():
-            reader.receive()
-            if reader.idle:
-                reader.close()
+        """Close the connections that are owed nothing."""
+        for connection in self._connections():
+            connection.receive()
+            if connection.idle:
+                connection.close()
 
     def _begin_sweeping(self) -> None:
         if not self._sweeping:
@@ -221,14 +225,14 @@ class Server:
             self._loop.call_later(_SWEEP, self._sweep)
 
     def _sweep(self) -> None:
-        for reader in self._readers():
-            reader.sweep()
+        for connection in self._connections():
+            connection.sweep()
         self._sweeping = False
-        if self._is_crowded() or any(reader.keeps_waiting for reader in self._readers()):
+        if self._is_crowded() or any(each.keeps_waiting for each in self._connections()):
             self._begin_sweeping()
 
     def _pause(self) -> None:
-        """Let those who wait to be accepted wait on: the loop would turn round them in vain."""
+        """Leave new connections in the backlog for a while, for which the loop would busy-loop."""
         if not self._draining:
             self._loop.change(self._listener.fileno(), 0)
             self._loop.call_later(_PAUSE, self._resume)

@@ -61,8 +61,8 @@ class StatusQueue:
             report: str | Exception
             try:
                 report = yield from self._report()
-            except Exception as fault:
-                report = fault
+            except Exception as error:
+                report = error
             for number, asker in enumerate(askers):
                 if number:
                     yield

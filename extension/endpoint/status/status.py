@@ -83,8 +83,8 @@ def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Fai
         cache: what is held.
     """
     for alias, reference in declarations.by_name():
-        answer = cache.peek(reference.source)
-        match answer.outcome if answer else None:
+        entry = cache.peek(reference.source)
+        match entry.outcome if entry else None:
             case Found() as found:
                 values = {alias: extract(found, reference.field)}
             case Listing(members=members) if not members:
@@ -114,28 +114,28 @@ def _secrets(
 ) -> Iterator[About]:
     aliases = len(declarations.references)
     for number, (alias, reference) in enumerate(declarations.by_name(), 1):
-        answer, failed = cache.peek(reference.source), cache.last_failure(reference.source)
+        entry, failed = cache.peek(reference.source), cache.last_failure(reference.source)
         failed = replace(failed, detail=clean(failed.detail)) if failed else None
-        values = _values(alias, answer)
-        if answer is None or not values:
+        values = _values(alias, entry)
+        if entry is None or not values:
             # A path has no alias, and stands here by its name upstream.
             label = alias if authenticated or number <= aliases else f"path {number - aliases}"
             about = _about("missing", None, failed)
             more = _names(reference.source.name, None, None, failed)
             yield label, {**about, **(more if authenticated else {})}
             continue
-        seconds = freshness.age(answer.fetched_at, now)
-        lifetime = answer.expires_at - answer.fetched_at
-        state = freshness.classify(seconds, lifetime, answer.due).value
+        seconds = freshness.age(entry.fetched_at, now)
+        lifetime = entry.expires_at - entry.fetched_at
+        state = freshness.classify(seconds, lifetime, entry.due).value
         for each, found in values.items():
             about = _about(state, round(seconds, 1), failed)
             more = _names(found.name, found.version, found.arn, failed)
             yield each, {**about, **(more if authenticated else {})}
 
 
-def _values(alias: str, answer: Entry | None) -> Mapping[str, Found]:
+def _values(alias: str, entry: Entry | None) -> Mapping[str, Found]:
     """What is held, by alias: the value itself, or a path's members."""
-    match answer.outcome if answer else None:
+    match entry.outcome if entry else None:
         case Found() as found:
             return {alias: found}
         case Listing(members=members):

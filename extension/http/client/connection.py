@@ -138,19 +138,19 @@ class Connection:
         Raises:
             UpstreamError: there is none; the connection is closed.
         """
-        reader = ResponseParser()
+        parser = ResponseParser()
         try:
             response = None
             while response is None:
                 data = self._read(deadline)
-                if not data and not reader.started:  # closed while it was idle, most likely
+                if not data and not parser.started:  # closed while it was idle, most likely
                     raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-                response = reader.feed(data)
+                response = parser.feed(data)
         except (OSError, messages.MalformedMessage) as error:
             self._note_failure(error)
             self.close()
             raise translate(error, self.address) from error
-        if (response.header("connection") or "").lower() == "close" or reader.left_over:
+        if (response.header("connection") or "").lower() == "close" or parser.left_over:
             self.close()
         self._owes = False
         self._answered = True

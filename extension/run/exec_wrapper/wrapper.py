@@ -58,8 +58,8 @@ class _Endpoint:
 
     def secrets(self) -> Mapping[str, str]:
         """Every secret, by alias; binary ones in base64."""
-        answer: dict[str, str] = _decoded(self._get(SECRETS))
-        return answer
+        body: dict[str, str] = _decoded(self._get(SECRETS))
+        return body
 
     def is_binary(self, alias: str) -> bool:
         """Whether a secret is binary."""
@@ -131,13 +131,13 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         known += secrets.values()
         filled = fill(environ, secrets, endpoint.is_binary, is_declared, path_names=path_names)
     except (_EndpointError, SettingError, UnusableEnvironment) as error:
-        _complain(clean(str(error)))
+        _print_error(clean(str(error)))
         return _FAILED
     for sentence in filled.left_out:
-        _complain(clean(sentence))
+        _print_error(clean(sentence))
     filled.environ.pop(NEXT, None)
     exit_code, reason = _become([wrapper, *command] if wrapper else list(command), filled.environ)
-    _complain(clean(reason))
+    _print_error(clean(reason))
     return exit_code
 
 
@@ -162,14 +162,14 @@ def _token_in(path: str) -> str:
 
 def _decoded(response: Response) -> dict[str, str]:
     try:
-        answer = json_text.decode(response.body.decode())
+        body = json_text.decode(response.body.decode())
     except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
+        body = None
+    if not isinstance(body, dict):
         raise _EndpointError(
             "what answers on the endpoint's port is not Warmkey; is WARMKEY_PORT the same for both?"
         )
-    return answer
+    return body
 
 
 def _become(command: list[str], environ: dict[str, str]) -> tuple[int, str]:
@@ -203,7 +203,7 @@ def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
         return error.errno or errno.EINVAL
 
 
-def _complain(message: str) -> None:
+def _print_error(message: str) -> None:
     """Say something on standard error; what upstream may have said moves no terminal's cursor."""
     text = "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in message

@@ -30,14 +30,14 @@ class Registration:
         name: the extension's name, which is its executable's file name.
     """
 
-    __slots__ = ("_adopted", "_api", "_connection", "_name", "_sent")
+    __slots__ = ("_api", "_connection", "_name", "_resumed", "_sent")
 
     def __init__(self, api: Address, name: str) -> None:
         self._api = api
         self._name = name
         self._connection = Connection(api)
         self._sent = False
-        self._adopted = False
+        self._resumed = False
 
     def resume_from(self, descriptor: str) -> bool:
         """Take over a connection on which somebody has sent the request already.
@@ -54,7 +54,7 @@ class Registration:
         if not _is_connected(int(descriptor), self._api):
             return False
         self._connection.resume_from(int(descriptor))
-        self._sent = self._adopted = True
+        self._sent = self._resumed = True
         return True
 
     def send(self) -> None:
@@ -96,13 +96,13 @@ class Registration:
         return RegisteredExtension(self._api, self._connection, identifier)
 
     def _answer(self) -> Response:
-        adopted, self._adopted = self._adopted, False
+        resumed, self._resumed = self._resumed, False
         if not self._sent:
             self.send()
         try:
             return self._connection.receive(time.monotonic() + _TIMEOUT)
         except UpstreamError as error:
-            if adopted:  # the launcher's request did not get through
+            if resumed:  # the launcher's request did not get through
                 self._sent = False
                 return self._answer()
             raise LambdaApiError(f"no answer to register: {error}") from error

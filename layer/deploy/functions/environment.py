@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ...extension.declared import settings
 from ...extension.declared.declarations import MARK
-from ...extension.declared.environment.variables import OFFICIAL, SettingError
+from ...extension.declared.environment.variables import AWS_PREFIX, SettingError
 from ..output.failure import Failure
 
 Variables = Mapping[str, str]
@@ -148,5 +148,5 @@ def port(variables: Variables) -> int | None:
 
 def ports_clash(variables: Variables) -> bool:
     """Whether Warmkey and AWS's own extension would listen on the same port."""
-    theirs = {name: value for name, value in variables.items() if name.startswith(OFFICIAL)}
+    theirs = {name: value for name, value in variables.items() if name.startswith(AWS_PREFIX)}
     return port(variables) == port(theirs)

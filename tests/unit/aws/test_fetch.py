@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from extension.aws.fetcher import BRIEF, PATIENT
+from extension.aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
 from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Response
 from extension.sources.outcome import Found
@@ -120,7 +120,7 @@ def test_expired_credentials_are_read_again() -> None:
 def test_patience_has_an_end() -> None:
     """Five attempts' worth; then the failure is told."""
     world = Scripted(THROTTLED, timeout=SHORT)
-    outcome = world.fetch((A,), PATIENT)[A]
+    outcome = world.fetch((A,), PATIENT_ATTEMPTS)[A]
     assert isinstance(outcome, Failed)
     assert outcome.kind == "throttled"
     assert max(world.caller.deadlines) > world.caller.deadlines[0]
@@ -129,7 +129,7 @@ def test_patience_has_an_end() -> None:
 def test_a_brief_fetch_ends_with_the_time_of_one_attempt() -> None:
     """It may try again, within that."""
     world = Scripted(THROTTLED, timeout=SHORT)
-    world.fetch((A,), BRIEF)
+    world.fetch((A,), BRIEF_ATTEMPTS)
     assert max(world.caller.deadlines) == world.caller.deadlines[0]
 
 
@@ -142,7 +142,7 @@ def test_an_attempt_that_time_cuts_short_hides_no_failure_before_it() -> None:
         raise UpstreamError(Failed(Kind.INVALID, "no credentials in time"))
 
     world = Scripted(THROTTLED, late, timeout=SHORT)
-    outcome = world.fetch((A,), BRIEF)[A]
+    outcome = world.fetch((A,), BRIEF_ATTEMPTS)[A]
     assert isinstance(outcome, Failed)
     assert outcome.kind == "throttled"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.aws.fetcher import BRIEF, PATIENT
+from extension.aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
 from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
@@ -48,7 +48,7 @@ class HandTime(Waits):
         return self._chance
 
 
-def failure(world: Scripted, patience: int = PATIENT) -> str:
+def failure(world: Scripted, patience: int = PATIENT_ATTEMPTS) -> str:
     """The kind of the failure that a fetch ends with."""
     outcome = world.fetch((A,), patience)[A]
     assert isinstance(outcome, Failed)
@@ -56,9 +56,10 @@ def failure(world: Scripted, patience: int = PATIENT) -> str:
 
 
 @pytest.mark.parametrize(
-    ("patience", "deadlines"), [(PATIENT, [2.0, 4.0, 6.0, 8.0, 10.0]), (BRIEF, [2.0])]
+    ("attempts", "deadlines"),
+    [(PATIENT_ATTEMPTS, [2.0, 4.0, 6.0, 8.0, 10.0]), (BRIEF_ATTEMPTS, [2.0])],
 )
-def test_attempts_that_time_out_are_five_or_one(patience: int, deadlines: list[float]) -> None:
+def test_attempts_that_time_out_are_five_or_one(attempts: int, deadlines: list[float]) -> None:
     """Each of them has its whole time."""
 
     def never() -> Response:
@@ -67,7 +68,7 @@ def test_attempts_that_time_out_are_five_or_one(patience: int, deadlines: list[f
 
     time = HandTime()
     world = Scripted(never, timeout=TIMEOUT, waits=time)
-    assert failure(world, patience) == "timeout"
+    assert failure(world, attempts) == "timeout"
     assert world.caller.deadlines == deadlines
 
 
@@ -89,7 +90,7 @@ def test_a_name_that_fails_rests_before_it_is_tried_again_for_another_reader() -
     failure(world)
     calls = len(world.actions)
     time.slept.clear()
-    failure(world, BRIEF)
+    failure(world, BRIEF_ATTEMPTS)
     assert time.slept[0] == TIMEOUT / 2
     assert len(world.actions) == calls + 1
 
@@ -140,7 +141,7 @@ def test_a_wait_for_a_worker_costs_only_what_is_not_declared_time() -> None:
     time = HandTime()
     for declared, kind in (({A}, None), (set[Source](), "throttled")):
         world = Scripted(THROTTLED, ONE, timeout=TIMEOUT, waits=time, declared=declared)
-        world.queueing = PATIENT * TIMEOUT * 0.75
+        world.queueing = PATIENT_ATTEMPTS * TIMEOUT * 0.75
         outcome = world.fetch((A,))[A]
         assert (outcome.kind if isinstance(outcome, Failed) else None) == kind
 
@@ -165,7 +166,7 @@ def test_a_freeze_between_two_attempts_costs_no_time() -> None:
             super().sleep(seconds + HOUR)
 
     world = Scripted(*[THROTTLED] * 9, ONE, timeout=TIMEOUT, waits=Frozen())
-    assert not isinstance(world.fetch((A,), BRIEF)[A], Failed)
+    assert not isinstance(world.fetch((A,), BRIEF_ATTEMPTS)[A], Failed)
 
 
 def test_an_answer_through_a_freeze_is_late_where_there_is_no_time_for_another() -> None:
@@ -178,5 +179,5 @@ def test_an_answer_through_a_freeze_is_late_where_there_is_no_time_for_another()
 
     time = HandTime()
     world = Scripted(frozen, timeout=TIMEOUT, waits=time)
-    assert failure(world, BRIEF) == "timeout"
+    assert failure(world, BRIEF_ATTEMPTS) == "timeout"
     assert world.caller.resets == 1

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.aws import retry
-from extension.aws.fetcher import PATIENT
+from extension.aws.fetcher import PATIENT_ATTEMPTS
 from extension.aws.retry import RetryQuota, delay
 from extension.http.failure import Failed, Kind
 from tests.fakes.quota import Quota
 
-PATIENCE = PATIENT * 2.0  # seconds, with the default timeout of an attempt
+PATIENCE = PATIENT_ATTEMPTS * 2.0  # seconds, with the default timeout of an attempt
 fractions = st.floats(0, 1)
 THROTTLED, BROKEN = Failed(Kind.THROTTLED, "Rate exceeded"), Failed(Kind.INVALID, "no JSON")
 

@@ -40,31 +40,31 @@ def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Entry:
 
 def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
     """The read waits."""
-    assert cache.look(SOURCE, T) == FETCH
+    assert cache.look_up(SOURCE, T) == FETCH
 
 
 @pytest.mark.parametrize("age", [0, 1, 239.999])
 def test_under_80_percent_of_the_ttl_the_value_is_served(warm: Cache, age: float) -> None:
     """And nothing is fetched."""
-    assert warm.look(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=False)
+    assert warm.look_up(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=False)
 
 
 @pytest.mark.parametrize("age", [240, 299.999])
 def test_from_80_percent_on_the_value_is_served_and_fetched_beside(warm: Cache, age: float) -> None:
     """Nobody waits."""
-    assert warm.look(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=True)
+    assert warm.look_up(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=True)
 
 
 @pytest.mark.parametrize("age", [300, 10**7])
 def test_over_the_ttl_a_fetch_comes_first(warm: Cache, age: float) -> None:
     """The read waits."""
-    assert warm.look(SOURCE, T + age) == FETCH
+    assert warm.look_up(SOURCE, T + age) == FETCH
 
 
 def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     """With an age of its own."""
     assert warm.store(SOURCE, NEWER, T + 300) == fresh(NEWER, T + 300)
-    assert warm.look(SOURCE, T + 400) == CacheLookup(fresh(NEWER, T + 300), fetch=False)
+    assert warm.look_up(SOURCE, T + 400) == CacheLookup(fresh(NEWER, T + 300), fetch=False)
 
 
 @pytest.mark.parametrize(
@@ -76,40 +76,40 @@ def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     """It keeps the moment of its fetch, and the next read tries again."""
     stale = Entry(VALUE, State.STALE, T, T + TTL)
     assert warm.store(SOURCE, Failed(Kind(kind), "why"), T + 3899) == stale
-    assert warm.look(SOURCE, T + 3899) == FETCH
+    assert warm.look_up(SOURCE, T + 3899) == FETCH
 
 
 def test_past_stale_if_error_the_failure_is_told(warm: Cache) -> None:
     """Without being remembered: it may pass."""
     answer = warm.store(SOURCE, SLOW, T + 3900)
     assert answer.outcome == SLOW
-    assert warm.look(SOURCE, T + 3900) == FETCH
+    assert warm.look_up(SOURCE, T + 3900) == FETCH
 
 
 def test_a_value_outlives_a_failure_beside_it(warm: Cache) -> None:
     """A refresh that fails between 80 and 100 percent changes nothing for readers."""
     warm.store(SOURCE, SLOW, T + 250)
-    assert warm.look(SOURCE, T + 251) == CacheLookup(fresh(VALUE, T), fetch=True)
+    assert warm.look_up(SOURCE, T + 251) == CacheLookup(fresh(VALUE, T), fetch=True)
 
 
 def test_a_failure_in_passing_is_told_where_nothing_is_held(cache: Cache) -> None:
     """And not remembered."""
     assert cache.store(SOURCE, SLOW, T).outcome == SLOW
-    assert cache.look(SOURCE, T) == FETCH
+    assert cache.look_up(SOURCE, T) == FETCH
 
 
 @pytest.mark.parametrize("refusal", [GONE, DENIED, Failed(Kind.REJECTED, "no")])
 def test_a_refusal_for_good_takes_the_value_s_place(warm: Cache, refusal: Failed) -> None:
     """A revoked secret stops working, however fresh it was."""
     assert warm.store(SOURCE, refusal, T + 1).outcome == refusal
-    assert warm.look(SOURCE, T + 2) == CacheLookup(fresh(refusal, T + 1, NEGATIVE), fetch=False)
+    assert warm.look_up(SOURCE, T + 2) == CacheLookup(fresh(refusal, T + 1, NEGATIVE), fetch=False)
 
 
 def test_a_refusal_is_remembered_for_the_negative_ttl(cache: Cache) -> None:
     """Then it is asked again."""
     cache.store(SOURCE, GONE, T)
-    assert cache.look(SOURCE, T + 4.999) == CacheLookup(fresh(GONE, T, NEGATIVE), fetch=False)
-    assert cache.look(SOURCE, T + 5) == FETCH
+    assert cache.look_up(SOURCE, T + 4.999) == CacheLookup(fresh(GONE, T, NEGATIVE), fetch=False)
+    assert cache.look_up(SOURCE, T + 5) == FETCH
 
 
 def test_a_refused_value_does_not_come_back(warm: Cache) -> None:
@@ -122,21 +122,21 @@ def test_a_refusal_ends_when_the_value_is_there_again(cache: Cache) -> None:
     """As when the missing parameter was put."""
     cache.store(SOURCE, GONE, T)
     cache.store(SOURCE, VALUE, T + 6)
-    assert cache.look(SOURCE, T + 7) == CacheLookup(fresh(VALUE, T + 6), fetch=False)
+    assert cache.look_up(SOURCE, T + 7) == CacheLookup(fresh(VALUE, T + 6), fetch=False)
 
 
 def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
     """And what the fetch brought is answered."""
     cache = Cache(lambda _: 0, STALE, NEGATIVE)
     assert cache.store(SOURCE, VALUE, T) == fresh(VALUE, T, 0)
-    assert cache.look(SOURCE, T) == FETCH
+    assert cache.look_up(SOURCE, T) == FETCH
 
 
 def test_with_a_negative_ttl_of_zero_no_refusal_is_remembered() -> None:
     """Every read asks again."""
     cache = Cache(lambda _: TTL, STALE, 0)
     cache.store(SOURCE, GONE, T)
-    assert cache.look(SOURCE, T) == FETCH
+    assert cache.look_up(SOURCE, T) == FETCH
 
 
 def test_each_source_has_the_ttl_of_its_service() -> None:
@@ -145,26 +145,26 @@ def test_each_source_has_the_ttl_of_its_service() -> None:
     secret = Secret("db")
     for source in (SOURCE, secret):
         cache.store(source, VALUE, T)
-    assert cache.look(SOURCE, T + 15) == FETCH
-    assert cache.look(secret, T + 15) == CacheLookup(fresh(VALUE, T, 20), fetch=False)
+    assert cache.look_up(SOURCE, T + 15) == FETCH
+    assert cache.look_up(secret, T + 15) == CacheLookup(fresh(VALUE, T, 20), fetch=False)
 
 
 def test_versions_of_one_name_are_held_apart(warm: Cache) -> None:
     """They are different sources."""
-    assert warm.look(OTHER, T) == FETCH
+    assert warm.look_up(OTHER, T) == FETCH
 
 
 def test_a_clock_that_jumps_back_leaves_a_value_fresh(warm: Cache) -> None:
     """It is zero seconds old, however far the jump."""
-    assert warm.look(SOURCE, T - 10**6) == CacheLookup(fresh(VALUE, T - 10**6), fetch=False)
+    assert warm.look_up(SOURCE, T - 10**6) == CacheLookup(fresh(VALUE, T - 10**6), fetch=False)
 
 
 def test_a_clock_that_jumps_back_leaves_a_value_fresh_for_no_longer_than_its_ttl(
     warm: Cache,
 ) -> None:
     """Else a rotation would go unseen until the clock is where it was."""
-    warm.look(SOURCE, T - 10**6)
-    assert warm.look(SOURCE, T - 10**6 + 300) == FETCH
+    warm.look_up(SOURCE, T - 10**6)
+    assert warm.look_up(SOURCE, T - 10**6 + 300) == FETCH
 
 
 def test_a_peek_shows_what_is_held_however_old(warm: Cache) -> None:
@@ -190,5 +190,5 @@ def test_what_was_fetched_together_is_due_at_different_times(chance: float, due:
     cache = Cache(lambda _: TTL, STALE, NEGATIVE, chance=lambda: chance)
     entry = cache.store(SOURCE, VALUE, T)
     assert entry.due_at == pytest.approx(T + due)
-    assert cache.look(SOURCE, T + due - 1).fetch is False
-    assert cache.look(SOURCE, T + due + 1).fetch is True
+    assert cache.look_up(SOURCE, T + due - 1).fetch is False
+    assert cache.look_up(SOURCE, T + due + 1).fetch is True

@@ -72,10 +72,10 @@ class CacheModel(RuleBasedStateMachine):
         Where the clock was set back, what is held ages from now on.
         """
         self.since = min(self.since, self.now)
-        look = self.cache.look(SOURCE, self.now)
+        look = self.cache.look_up(SOURCE, self.now)
         lifetime = self.ttl if isinstance(self.held, Found) else self.negative
         serves = self.held is not None and self.age < lifetime
-        assert (look.answer and look.answer.outcome) == (self.held if serves else None)
+        assert (look.entry and look.entry.outcome) == (self.held if serves else None)
         due = isinstance(self.held, Found) and self.age * 10 >= self.ttl * 8
         assert look.fetch == (due or not serves)
 

@@ -38,7 +38,7 @@ def test_the_one_that_was_not_read_for_longest_goes_first() -> None:
     small = cache(2)
     small.store(A, VALUE, T)
     small.store(B, VALUE, T)
-    small.look(A, T)
+    small.look_up(A, T)
     small.store(C, VALUE, T)
     assert held(small, A, B, C) == [True, False, True]
 
@@ -66,7 +66,7 @@ def test_with_no_room_only_what_is_declared_is_held() -> None:
     none = cache(0)
     none.store(DECLARED, VALUE, T)
     assert none.store(A, VALUE, T) == Entry(VALUE, State.FRESH, T, T + 300)
-    assert none.look(A, T) == CacheLookup(None, fetch=True)
+    assert none.look_up(A, T) == CacheLookup(None, fetch=True)
     assert held(none, DECLARED, A) == [True, False]
 
 
@@ -76,7 +76,7 @@ def test_with_no_room_there_is_no_last_good_value() -> None:
     none.store(A, VALUE, T)
     assert none.store(A, SLOW, T + 1).outcome == SLOW
     none.store(A, GONE, T + 2)
-    assert none.look(A, T + 2) == CacheLookup(None, fetch=True)
+    assert none.look_up(A, T + 2) == CacheLookup(None, fetch=True)
 
 
 def test_refusals_evict_no_value() -> None:
@@ -183,7 +183,7 @@ class EvictionModel(RuleBasedStateMachine):
     @rule(source=sources)
     def look(self, source: Source) -> None:
         """A read."""
-        assert self.cache.look(source, T).fetch == (source not in self.held())
+        assert self.cache.look_up(source, T).fetch == (source not in self.held())
         if source in self.values:
             self.values.remove(source)
             self.values.append(source)

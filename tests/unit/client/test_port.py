@@ -12,7 +12,7 @@ from warmkey import Client, WarmkeyError
 from warmkey.endpoint import Endpoint
 
 OWN = "WARMKEY_PORT"
-OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
+AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
 texts = st.from_regex(r"\s*[0-9]{0,9}\s*", fullmatch=True) | st.text(max_size=8)
 
 
@@ -20,13 +20,13 @@ texts = st.from_regex(r"\s*[0-9]{0,9}\s*", fullmatch=True) | st.text(max_size=8)
     ("environ", "port"),
     [
         ({}, 2773),
-        ({OWN: "", OFFICIAL: ""}, 2773),
-        ({OWN: "9000", OFFICIAL: "9001"}, 9000),
+        ({OWN: "", AWS_PREFIX: ""}, 2773),
+        ({OWN: "9000", AWS_PREFIX: "9001"}, 9000),
         ({OWN: " 9000 "}, 9000),
-        ({OWN: "", OFFICIAL: "9001"}, 9001),
-        ({OFFICIAL: "9001"}, 9001),
-        ({OFFICIAL: "65536"}, 2773),
-        ({OFFICIAL: "http"}, 2773),
+        ({OWN: "", AWS_PREFIX: "9001"}, 9001),
+        ({AWS_PREFIX: "9001"}, 9001),
+        ({AWS_PREFIX: "65536"}, 2773),
+        ({AWS_PREFIX: "http"}, 2773),
     ],
 )
 def test_warmkeys_own_name_wins_over_the_official_one(environ: dict[str, str], port: int) -> None:
@@ -42,9 +42,9 @@ def test_a_port_that_is_none_is_said_with_its_range(port: str) -> None:
 
 
 @example({OWN: "002773"})
-@example({OFFICIAL: "0003000"})
-@example({OWN: " ", OFFICIAL: "9001"})
-@given(st.fixed_dictionaries({}, optional={OWN: texts, OFFICIAL: texts}))
+@example({AWS_PREFIX: "0003000"})
+@example({OWN: " ", AWS_PREFIX: "9001"})
+@given(st.fixed_dictionaries({}, optional={OWN: texts, AWS_PREFIX: texts}))
 def test_client_and_extension_agree_about_the_port(environ: dict[str, str]) -> None:
     """Also about what is none."""
     assert outcome(Endpoint(environ, timeout=1).port) == outcome(lambda: settings.port(environ))

@@ -7,17 +7,17 @@ import pytest
 from extension.declared.settings import parse, port
 
 REGION = {"AWS_REGION": "eu-west-1"}
-OFFICIAL = "PARAMETERS_SECRETS_EXTENSION_"
+AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_"
 Read = Callable[[dict[str, str]], object]
 # Official variable, what reads it, and the default.
 OFFICIAL_NUMBERS: list[tuple[str, Read, object]] = [
-    (OFFICIAL + "HTTP_PORT", port, 2773),
+    (AWS_PREFIX + "HTTP_PORT", port, 2773),
     ("SSM_PARAMETER_STORE_TTL", lambda e: parse(e).services["ssm"].ttl, 300),
     ("SECRETS_MANAGER_TTL", lambda e: parse(e).services["secretsmanager"].ttl, 300),
-    (OFFICIAL + "CACHE_SIZE", lambda e: parse(e).cache_size, 1000),
+    (AWS_PREFIX + "CACHE_SIZE", lambda e: parse(e).cache_size, 1000),
     ("SSM_PARAMETER_STORE_TIMEOUT_MILLIS", lambda e: parse(e).services["ssm"].timeout, 2.0),
     ("SECRETS_MANAGER_TIMEOUT_MILLIS", lambda e: parse(e).services["secretsmanager"].timeout, 2.0),
-    (OFFICIAL + "MAX_CONNECTIONS", lambda e: parse(e).max_connections, 3),
+    (AWS_PREFIX + "MAX_CONNECTIONS", lambda e: parse(e).max_connections, 3),
 ]
 
 
@@ -26,10 +26,10 @@ OFFICIAL_NUMBERS: list[tuple[str, Read, object]] = [
     [
         ("SSM_PARAMETER_STORE_TTL", "WARMKEY_TTL", lambda e: parse(e).services["ssm"].ttl),
         ("SECRETS_MANAGER_TTL", "WARMKEY_TTL", lambda e: parse(e).services["secretsmanager"].ttl),
-        (OFFICIAL + "CACHE_SIZE", "WARMKEY_CACHE_SIZE", lambda e: parse(e).cache_size),
-        (OFFICIAL + "HTTP_PORT", "WARMKEY_PORT", port),
+        (AWS_PREFIX + "CACHE_SIZE", "WARMKEY_CACHE_SIZE", lambda e: parse(e).cache_size),
+        (AWS_PREFIX + "HTTP_PORT", "WARMKEY_PORT", port),
         (
-            OFFICIAL + "MAX_CONNECTIONS",
+            AWS_PREFIX + "MAX_CONNECTIONS",
             "WARMKEY_MAX_CONNECTIONS",
             lambda e: parse(e).max_connections,
         ),
@@ -81,8 +81,8 @@ def test_an_official_value_that_does_not_parse_is_a_warning_and_the_default(
             lambda e: parse(e).services["ssm"].timeout,
             90.0,
         ),
-        (OFFICIAL + "MAX_CONNECTIONS", "100", lambda e: parse(e).max_connections, 100),
-        (OFFICIAL + "CACHE_SIZE", "20000", lambda e: parse(e).cache_size, 20000),
+        (AWS_PREFIX + "MAX_CONNECTIONS", "100", lambda e: parse(e).max_connections, 100),
+        (AWS_PREFIX + "CACHE_SIZE", "20000", lambda e: parse(e).cache_size, 20000),
     ],
 )
 def test_an_official_value_above_its_maximum_works_as_it_stands(
@@ -103,10 +103,10 @@ def test_an_official_timeout_stays_within_what_the_system_can_wait(digits: int) 
 
 def test_an_official_port_has_no_value_above_its_maximum() -> None:
     """There is no such port, so it is a warning and the default."""
-    environ = REGION | {OFFICIAL + "HTTP_PORT": "65536"}
+    environ = REGION | {AWS_PREFIX + "HTTP_PORT": "65536"}
     assert port(environ) == 2773
     assert parse(environ).warnings == (
-        f"{OFFICIAL}HTTP_PORT is '65536', not a whole number from 1 to 65535; "
+        f"{AWS_PREFIX}HTTP_PORT is '65536', not a whole number from 1 to 65535; "
         "using the default 2773",
     )
 
@@ -114,13 +114,13 @@ def test_an_official_port_has_no_value_above_its_maximum() -> None:
 @pytest.mark.parametrize(("text", "size"), [("false", 0), ("TRUE", 7), ("", 7), ("off", 7)])
 def test_a_disabled_cache_keeps_nothing(text: str, size: int) -> None:
     """The official switch."""
-    environ = {OFFICIAL + "CACHE_SIZE": "7", OFFICIAL + "CACHE_ENABLED": text}
+    environ = {AWS_PREFIX + "CACHE_SIZE": "7", AWS_PREFIX + "CACHE_ENABLED": text}
     assert parse(REGION | environ).cache_size == size
 
 
 def test_warmkeys_own_size_of_the_cache_wins_over_the_official_switch() -> None:
     """As every name of its own does."""
-    environ = {OFFICIAL + "CACHE_ENABLED": "false", "WARMKEY_CACHE_SIZE": "500"}
+    environ = {AWS_PREFIX + "CACHE_ENABLED": "false", "WARMKEY_CACHE_SIZE": "500"}
     assert parse(REGION | environ).cache_size == 500
     assert parse(REGION | environ | {"WARMKEY_CACHE_SIZE": " "}).cache_size == 0
 
@@ -144,7 +144,7 @@ def test_an_official_timeout_of_zero_is_the_default_and_no_complaint(service: st
         ("WARMKEY_LOGLEVEL", "WARMKEY_LOG_LEVEL"),
         ("WARMKEY_TIMEOUT_MILLIS", "WARMKEY_UPSTREAM_TIMEOUT_MILLIS"),
         ("WARMKEY_TOKENFILE", "WARMKEY_TOKEN_FILE"),
-        ("PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT", OFFICIAL + "HTTP_PORT"),
+        ("PARAMETERS_AND_SECRETS_EXTENSION_HTTP_PORT", AWS_PREFIX + "HTTP_PORT"),
     ],
 )
 def test_an_unknown_name_is_a_warning_with_the_nearest_known_one(name: str, meant: str) -> None:

@@ -215,7 +215,7 @@ def test_a_refused_request_ends_the_connection(
 def test_the_refusal_of_head_has_no_body(world: Served) -> None:
     """Its length is told all the same (RFC 9110 §9.3.2)."""
     sent: list[bytes] = []
-    world.endpoint.answer(
+    world.endpoint.handle(
         head("/ping", method="HEAD"), lambda data, _: sent.append(data), lambda: None
     )
     (data,) = sent

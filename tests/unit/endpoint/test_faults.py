@@ -51,7 +51,7 @@ def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends() -> None:
     world, ended = Served(A="/a"), list[tuple[bytes, bool]]()
     world.on_fault = tell
     world.hold(world.sources[0], IMPOSSIBLE)
-    world.endpoint.answer(
+    world.endpoint.handle(
         head("/v1/secrets/A", {}), lambda *answer: ended.append(answer), lambda: None
     )
     assert ended == [(b"", False)]

@@ -17,7 +17,7 @@ UNEXPECTED = Failed(Kind.INVALID, "the service's answer is not the JSON that was
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
 
 
-def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
+def read_json(response: Response, name: str) -> dict[str, Any] | Failed:
     """The JSON of an answer, or why there is none.
 
     Args:
@@ -25,12 +25,12 @@ def read_reply(response: Response, name: str) -> dict[str, Any] | Failed:
         name: what was asked for.
     """
     try:
-        reply = json_text.decode(response.body.decode())
+        body = json_text.decode(response.body.decode())
     except ValueError:
-        reply = None
+        body = None
     if response.status != 200:
-        return errors.read_error(response, reply if isinstance(reply, dict) else None, name)
-    return reply if isinstance(reply, dict) else UNEXPECTED
+        return errors.read_error(response, body if isinstance(body, dict) else None, name)
+    return body if isinstance(body, dict) else UNEXPECTED
 
 
 def checked(found: Found) -> Found:
