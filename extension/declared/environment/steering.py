@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 
 class Documented(NamedTuple):
-    """Names that a program heeds.
+    """Names that a program reads.
 
     Attributes:
         source: the page that documents them.
@@ -28,235 +28,104 @@ class Documented(NamedTuple):
     names: tuple[str, ...]
 
 
+def _documented(source: str, names: str) -> Documented:
+    return Documented(source, tuple(names.split()))
+
+
 SOURCES: Mapping[str, Documented] = MappingProxyType(
     {
-        "Warmkey": Documented(
+        "Warmkey": _documented(
             "docs/reference/settings.md",
-            (
-                "WARMKEY_*",
-                "PARAMETERS_SECRETS_EXTENSION_*",
-                "SSM_PARAMETER_STORE_*",
-                "SECRETS_MANAGER_*",
-            ),
+            "WARMKEY_* PARAMETERS_SECRETS_EXTENSION_* SSM_PARAMETER_STORE_* SECRETS_MANAGER_*",
         ),
-        "dynamic loaders": Documented(
+        "dynamic loaders": _documented(
             "https://man7.org/linux/man-pages/man8/ld.so.8.html",
-            (
-                "LD_*",
-                "GLIBC_TUNABLES",
-                "DYLD_*",
-            ),
+            "LD_* GLIBC_TUNABLES DYLD_*",
         ),
-        "C library": Documented(
+        "C library": _documented(
             "https://sourceware.org/git/?p=glibc.git;f=sysdeps/generic/unsecvars.h",
-            (
-                "GCONV_PATH",
-                "GETCONF_DIR",
-                "HOSTALIASES",
-                "LOCALDOMAIN",
-                "LOCPATH",
-                "MALLOC_*",
-                "MUSL_LOCPATH",
-                "NIS_PATH",
-                "NLSPATH",
-                "RES_OPTIONS",
-                "RESOLV_HOST_CONF",
-                "TMPDIR",
-                "TZDIR",
-            ),
+            "GCONV_PATH GETCONF_DIR HOSTALIASES LOCALDOMAIN LOCPATH MALLOC_* MUSL_LOCPATH "
+            "NIS_PATH NLSPATH RES_OPTIONS RESOLV_HOST_CONF TMPDIR TZDIR",
         ),
-        "shells": Documented(
+        "shells": _documented(
             "https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html",
-            (
-                "BASH_*",
-                "BASHOPTS",
-                "CDPATH",
-                "ENV",
-                "FPATH",
-                "HOME",
-                "IFS",
-                "PATH",
-                "PROMPT_COMMAND",
-                "PS0",
-                "PS1",
-                "PS2",
-                "PS4",
-                "SHELL",
-                "SHELLOPTS",
-                "XDG_*",
-                "ZDOTDIR",
-            ),
+            "BASH_* BASHOPTS CDPATH ENV FPATH HOME IFS PATH PROMPT_COMMAND PS0 PS1 PS2 PS4 "
+            "SHELL SHELLOPTS XDG_* ZDOTDIR",
         ),
-        "editors, pagers": Documented(
+        "editors, pagers": _documented(
             "https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html",
-            (
-                "BROWSER",
-                "EDITOR",
-                "LESSCLOSE",
-                "LESSOPEN",
-                "MANPAGER",
-                "PAGER",
-                "TERMINFO",
-                "TERMINFO_DIRS",
-                "VISUAL",
-            ),
+            "BROWSER EDITOR LESSCLOSE LESSOPEN MANPAGER PAGER TERMINFO TERMINFO_DIRS VISUAL",
         ),
-        "Python": Documented(
+        "Python": _documented(
             "https://docs.python.org/3/using/cmdline.html#environment-variables",
-            ("PYTHON*",),
+            "PYTHON*",
         ),
-        "Node.js": Documented(
+        "Node.js": _documented(
             "https://nodejs.org/api/cli.html#environment-variables",
-            (
-                "NODE_COMPILE_CACHE",
-                "NODE_DEBUG",
-                "NODE_DEBUG_NATIVE",
-                "NODE_EXTRA_CA_CERTS",
-                "NODE_ICU_DATA",
-                "NODE_OPTIONS",
-                "NODE_PATH",
-                "NODE_PRESERVE_SYMLINKS",
-                "NODE_PRESERVE_SYMLINKS_MAIN",
-                "NODE_REDIRECT_WARNINGS",
-                "NODE_REPL_EXTERNAL_MODULE",
-                "NODE_REPL_HISTORY",
-                "NODE_TLS_REJECT_UNAUTHORIZED",
-                "NODE_USE_ENV_PROXY",
-                "NODE_USE_SYSTEM_CA",
-                "NODE_V8_COVERAGE",
-                "npm_config_*",
-                "NPM_CONFIG_*",
-            ),
+            "NODE_COMPILE_CACHE NODE_DEBUG NODE_DEBUG_NATIVE NODE_EXTRA_CA_CERTS "
+            "NODE_ICU_DATA NODE_OPTIONS NODE_PATH NODE_PRESERVE_SYMLINKS "
+            "NODE_PRESERVE_SYMLINKS_MAIN NODE_REDIRECT_WARNINGS NODE_REPL_EXTERNAL_MODULE "
+            "NODE_REPL_HISTORY NODE_TLS_REJECT_UNAUTHORIZED NODE_USE_ENV_PROXY "
+            "NODE_USE_SYSTEM_CA NODE_V8_COVERAGE npm_config_* NPM_CONFIG_*",
         ),
-        "Java": Documented(
+        "Java": _documented(
             "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html",
-            (
-                "CLASSPATH",
-                "JAVA_HOME",
-                "JAVA_OPTS",
-                "JAVA_TOOL_OPTIONS",
-                "JDK_JAVA_OPTIONS",
-                "_JAVA_OPTIONS",
-            ),
+            "CLASSPATH JAVA_HOME JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS",
         ),
-        "Ruby": Documented(
+        "Ruby": _documented(
             "https://docs.ruby-lang.org/en/master/ruby/environment_variables_md.html",
-            (
-                "RUBY*",
-                "GEM_*",
-                "BUNDLE_*",
-                "BUNDLER_*",
-            ),
+            "RUBY* GEM_* BUNDLE_* BUNDLER_*",
         ),
-        ".NET": Documented(
+        ".NET": _documented(
             "https://learn.microsoft.com/dotnet/core/tools/dotnet-environment-variables",
-            (
-                "DOTNET_*",
-                "COMPlus_*",
-                "CORECLR_*",
-                "COR_*",
-                "ASPNETCORE_HOSTINGSTARTUPASSEMBLIES",
-            ),
+            "DOTNET_* COMPlus_* CORECLR_* COR_* ASPNETCORE_HOSTINGSTARTUPASSEMBLIES",
         ),
-        "Perl": Documented(
+        "Perl": _documented(
             "https://perldoc.perl.org/perlrun#ENVIRONMENT",
-            ("PERL*",),
+            "PERL*",
         ),
-        "PHP": Documented(
+        "PHP": _documented(
             "https://www.php.net/manual/en/configuration.file.php",
-            (
-                "PHPRC",
-                "PHP_INI_SCAN_DIR",
-            ),
+            "PHPRC PHP_INI_SCAN_DIR",
         ),
-        "Lua": Documented(
+        "Lua": _documented(
             "https://www.lua.org/manual/5.4/manual.html#7",
-            (
-                "LUA_CPATH*",
-                "LUA_INIT*",
-                "LUA_PATH*",
-            ),
+            "LUA_CPATH* LUA_INIT* LUA_PATH*",
         ),
-        "Erlang": Documented(
+        "Erlang": _documented(
             "https://www.erlang.org/doc/apps/erts/erl_cmd.html",
-            (
-                "ERL_AFLAGS",
-                "ERL_FLAGS",
-                "ERL_LIBS",
-                "ERL_ZFLAGS",
-            ),
+            "ERL_AFLAGS ERL_FLAGS ERL_LIBS ERL_ZFLAGS",
         ),
-        "Go": Documented(
+        "Go": _documented(
             "https://pkg.go.dev/runtime#hdr-Environment_Variables",
-            (
-                "GODEBUG",
-                "GOFLAGS",
-            ),
+            "GODEBUG GOFLAGS",
         ),
-        "OpenSSL": Documented(
+        "OpenSSL": _documented(
             "https://docs.openssl.org/3.5/man7/openssl-env/",
-            (
-                "CTLOG_FILE",
-                "OPENSSL_*",
-                "QLOGDIR",
-                "RANDFILE",
-                "SSL_CERT_DIR",
-                "SSL_CERT_FILE",
-                "SSLKEYLOGFILE",
-            ),
+            "CTLOG_FILE OPENSSL_* QLOGDIR RANDFILE SSL_CERT_DIR SSL_CERT_FILE SSLKEYLOGFILE",
         ),
-        "HTTP clients": Documented(
+        "HTTP clients": _documented(
             "https://curl.se/docs/manpage.html#ENVIRONMENT",
-            (
-                "ALL_PROXY",
-                "CURL_CA_BUNDLE",
-                "CURL_HOME",
-                "HTTP_PROXY",
-                "HTTPS_PROXY",
-                "NETRC",
-                "NO_PROXY",
-                "REQUESTS_CA_BUNDLE",
-                "all_proxy",
-                "http_proxy",
-                "https_proxy",
-                "no_proxy",
-            ),
+            "ALL_PROXY CURL_CA_BUNDLE CURL_HOME HTTP_PROXY HTTPS_PROXY NETRC NO_PROXY "
+            "REQUESTS_CA_BUNDLE all_proxy http_proxy https_proxy no_proxy",
         ),
-        "Git": Documented(
+        "Git": _documented(
             "https://git-scm.com/docs/git#_environment_variables",
-            (
-                "GIT_ASKPASS",
-                "GIT_CONFIG*",
-                "GIT_EDITOR",
-                "GIT_EXEC_PATH",
-                "GIT_EXTERNAL_DIFF",
-                "GIT_PAGER",
-                "GIT_PROXY_COMMAND",
-                "GIT_SEQUENCE_EDITOR",
-                "GIT_SSH",
-                "GIT_SSH_COMMAND",
-                "GIT_TEMPLATE_DIR",
-                "SSH_ASKPASS",
-            ),
+            "GIT_ASKPASS GIT_CONFIG* GIT_EDITOR GIT_EXEC_PATH GIT_EXTERNAL_DIFF GIT_PAGER "
+            "GIT_PROXY_COMMAND GIT_SEQUENCE_EDITOR GIT_SSH GIT_SSH_COMMAND GIT_TEMPLATE_DIR "
+            "SSH_ASKPASS",
         ),
-        "kubectl": Documented(
+        "kubectl": _documented(
             "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
-            ("KUBECONFIG",),
+            "KUBECONFIG",
         ),
-        "AWS's SDKs": Documented(
+        "AWS's SDKs": _documented(
             "https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html",
-            (
-                "AWS_*",
-                "BOTO_CONFIG",
-            ),
+            "AWS_* BOTO_CONFIG",
         ),
-        "AWS Lambda": Documented(
+        "AWS Lambda": _documented(
             "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-            (
-                "LAMBDA_*",
-                "_HANDLER",
-                "_X_AMZN_TRACE_ID",
-            ),
+            "LAMBDA_* _HANDLER _X_AMZN_TRACE_ID",
         ),
     }
 )
