@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..http.failure import Failed, Kind
 from ..sources.source import Source
-from .cache import Entry
+from .entry import Entry
 from .secret_store import FetchResult, SecretStore
 
 Entries = Mapping[Source, Entry]

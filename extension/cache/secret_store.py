@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Source
-from .cache import Cache, Entry
+from .cache import Cache
+from .entry import Entry
 from .single_flight import InFlight
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..cache.cache import Entry
+from ..cache.entry import Entry
 from ..http import json_text
 from ..http.messages import Response
 from ..sources.outcome import Found

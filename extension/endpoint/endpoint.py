@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from .. import assert_never
-from ..cache.cache import Entry
+from ..cache.entry import Entry
 from ..cache.pending_read import Entries, PendingRead
 from ..cache.secret_store import SecretStore
 from ..declared.declarations import Declarations

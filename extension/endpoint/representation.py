@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
-from ..cache.cache import State
+from ..cache.entry import State
 from ..declared.environment import variable_name
 from ..declared.environment.steering import steers
 from ..http import json_text

@@ -8,7 +8,7 @@ kept has a limit in number and in bytes; beyond either it begins anew.
 
 from __future__ import annotations
 
-from ..cache.cache import Entry
+from ..cache.entry import Entry
 from ..sources.source import Source
 
 _MOST = 256

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..cache.cache import Entry
+from ..cache.entry import Entry
 from ..cache.pending_read import Entries
 from ..declared.declarations import Declarations
 from ..declared.reference import Reference

@@ -1,6 +1,6 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
-from extension.cache.cache import Entry, State
+from extension.cache.entry import Entry, State
 from extension.endpoint import aws_api, problem, representation
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed

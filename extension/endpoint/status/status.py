@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ... import VERSION
 from ...cache import freshness
-from ...cache.cache import Cache, Entry
+from ...cache.cache import Cache
+from ...cache.entry import Entry
 from ...declared.declarations import Declarations
 from ...http.failure import Failed, Kind
 from ...http.json_text import encode

@@ -2,7 +2,8 @@
 
 import pytest
 
-from extension.cache.cache import Cache, CacheLookup, Entry, State
+from extension.cache.cache import Cache, CacheLookup
+from extension.cache.entry import Entry, State
 from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter

@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from extension.cache.cache import Cache, CacheLookup, Entry, State
+from extension.cache.cache import Cache, CacheLookup
+from extension.cache.entry import Entry, State
 from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from extension.cache.cache import Entry
+from extension.cache.entry import Entry
 from extension.cache.pending_read import LATE, PendingRead
 from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found, Listing

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from extension.cache.cache import Cache, Entry, State
+from extension.cache.cache import Cache
+from extension.cache.entry import Entry, State
 from extension.cache.pending_read import LATE, PendingRead
 from extension.cache.secret_store import SecretStore
 from extension.http.failure import Failed, Kind

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.cache.cache import Entry, State
+from extension.cache.entry import Entry, State
 from extension.endpoint import aws_api
 from extension.http.messages import Response
 from extension.sources.outcome import Found

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from extension.cache.cache import State
+from extension.cache.entry import State
 from extension.endpoint.representation import Secret, all_as_json, as_json, bare, iso8601, tagged
 from extension.http.messages import Response, build_response
 from extension.sources.outcome import Found

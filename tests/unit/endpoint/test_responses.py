@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from extension.cache.cache import Entry, State
+from extension.cache.entry import Entry, State
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Reference
 from extension.endpoint import problem, responses
