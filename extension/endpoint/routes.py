@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ..http import percent
 from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
 from . import access, aws_api
+from .aws_api import Pairs
 from .problem import Problem, Refused, malformed
+from .query_string import decoded, decoded_pairs, take
 
 SECRETS = "/v1/secrets"
 PATHS = (
@@ -115,13 +116,13 @@ def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     _check_method(request)
     path, _, query = _origin_form(request.target).partition("?")
     has_body = _has_body(request, allowed=aws_api.is_aws_path(path))
-    pairs = _pairs(query)
+    pairs = decoded_pairs(query)
     keep_alive = _keeps_alive(request) and not has_body  # the connection's end skips it
     if path == "/ping":
-        _take(_parameters(pairs), {})
+        take(pairs, {})
         return Ping(keep_alive, access.has_token(request, tokens))
     if path == "/v1/status":
-        _take(_parameters(pairs), {})
+        take(pairs, {})
         return ReadStatus(keep_alive, access.has_token(request, tokens))
     native = path == SECRETS or path.startswith(SECRETS + "/")
     if not native and not aws_api.is_aws_path(path):
@@ -130,17 +131,15 @@ def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     held = request.header("if-none-match") or ""
     if not native:
         return aws_api.query(path, pairs, held, keep_alive=keep_alive)
-    return _native(path, _parameters(pairs), held, keep_alive)
+    return _native(path, pairs, held, keep_alive)
 
 
-def _native(
-    path: str, parameters: dict[str, str], if_none_match: str, keep_alive: bool
-) -> ReadSecret | ReadAll:
-    alias = _decoded(path[len(SECRETS) + 1 :])
+def _native(path: str, pairs: Pairs, if_none_match: str, keep_alive: bool) -> ReadSecret | ReadAll:
+    alias = decoded(path[len(SECRETS) + 1 :])
     if not alias:
-        form = _take(parameters, {"format": ("json", "dotenv", "shell")})["format"]
+        form = take(pairs, {"format": ("json", "dotenv", "shell")})["format"]
         return ReadAll(form, keep_alive)
-    options = _take(parameters, {"format": ("text", "json"), "refresh": ("false", "true")})
+    options = take(pairs, {"format": ("text", "json"), "refresh": ("false", "true")})
     return ReadSecret(
         alias,
         as_json=options["format"] == "json",
@@ -202,42 +201,6 @@ def _keeps_alive(request: Request) -> bool:
     if request.version == "HTTP/1.0":
         return "keep-alive" in connection
     return "close" not in connection
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    items = (item.partition("=") for item in query.split("&")) if query else ()
-    return [
-        (_decoded(name), _decoded(value.replace("+", " ") if name == aws_api.STAGE else value))
-        for name, _, value in items
-    ]
-
-
-def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    parameters: dict[str, str] = {}
-    for name, value in pairs:
-        if parameters.setdefault(name, value) != value:
-            raise malformed(f"the parameter {name[:32]!r} is given twice, with different values")
-    return parameters
-
-
-def _take(parameters: dict[str, str], known: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    """The value of each known parameter, whose first choice is the default."""
-    if strange := sorted(parameters.keys() - known.keys()):
-        names = ", ".join(known) or "none"
-        raise malformed(f"the parameter {strange[0][:32]!r} is unknown; known here: {names}")
-    for name, value in parameters.items():
-        if value not in known[name]:
-            allowed = ", ".join(known[name])
-            raise malformed(f"{name} is {value[:32]!r}; it must be one of {allowed}")
-    return {name: parameters.get(name, choices[0]) for name, choices in known.items()}
-
-
-def _decoded(text: str) -> str:
-    """Undo percent-encoding."""
-    try:
-        return percent.decode(text, "latin-1")
-    except percent.NotPercentEncoded as error:
-        raise malformed(f"the request target {error}") from None
 
 
 def _too_long(head: bytes) -> Refused:

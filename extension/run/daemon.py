@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Set
-from functools import partial
+from collections.abc import Callable, Mapping, Set
 
 from ..aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
 from ..aws.upstream import Upstream
@@ -17,22 +14,17 @@ from ..endpoint.endpoint import Endpoint
 from ..endpoint.exchange import Timing
 from ..endpoint.server.server import Server
 from ..endpoint.status import status
-from ..endpoint.status.queue import Asker, StatusQueue
-from ..endpoint.status.status import Report
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
-from ..http.scrubber import Scrubber
 from ..sources.errors import in_region
 from ..sources.outcome import Outcome
 from ..sources.source import Source
-from . import known_secrets
 from .chance import chance
+from .host import Host
 from .local_file import LocalFile
 from .log.log import Log
 from .start.start import Start
-from .tokens import Tokens
 
-_REPLACED = 64  # values that are held no longer, and yet kept out of texts
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
 _FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
@@ -56,20 +48,15 @@ class Daemon:
     __slots__ = (
         "_awaited",
         "_endpoint",
+        "_host",
         "_log",
         "_prefetch_limit",
-        "_replaced",
-        "_scrubber",
         "_server",
         "_start",
-        "_state",
-        "_status_queues",
         "_store",
-        "_tokens",
         "_upstream",
         "_when_ready",
         "loop",
-        "tag_key",
     )
 
     def __init__(
@@ -80,7 +67,6 @@ class Daemon:
         self._start = start
         self._log = log
         self._when_ready = when_ready
-        self._state = "starting"
         declared = dict.fromkeys(each.source for each in start.declarations.all()).keys()
         self._upstream = self._make_upstream(declared)
         cache = Cache(
@@ -93,15 +79,13 @@ class Daemon:
             chance=chance,
         )
         self._store = SecretStore(cache, self._upstream.fetch, time.time, time.monotonic)
-        self._replaced: deque[Outcome] = deque(maxlen=_REPLACED)
-        self._scrubber = Scrubber(self._secrets)
-        log.clean = self.clean
-        self.tag_key = os.urandom(16)
+        self._host = Host(start, log, cache, self.loop.call_later, self._counters)
+        log.clean = self._host.clean
         longest = max(each.timeout for each in settings.services.values())
         self._endpoint = Endpoint(
             start.declarations,
             self._store,
-            self,
+            self._host,
             Timing(
                 time.time,
                 self.loop.call_later,
@@ -113,16 +97,6 @@ class Daemon:
         self._server = Server(self.loop, start.listener, self._endpoint.handle)
         self._prefetch_limit: Timer | None = None
         self._awaited: set[Source] = set()  # what the prefetch has not brought yet
-        self._tokens = Tokens(
-            settings.tokens,
-            settings.token_file,
-            lambda: start.credentials.session_token,
-            log,
-        )
-        self._status_queues = {
-            authenticated: StatusQueue(partial(self._report, authenticated), self.loop.call_later)
-            for authenticated in (False, True)
-        }
 
     def _make_upstream(self, declared: Set[Source]) -> Upstream | LocalFile:
         start, loop = self._start, self.loop
@@ -159,8 +133,7 @@ class Daemon:
 
         Whoever calls it has let go of those who wait for the start: see `Settings.warnings`.
         """
-        local = bool(self._start.local)
-        for warning in (*self._start.settings.warnings, *self._tokens.warnings(local=local)):
+        for warning in self._host.warnings():
             self._log.warn_once(warning)
 
     def refresh_due(self) -> None:
@@ -177,9 +150,9 @@ class Daemon:
         Args:
             limit: how long they may wait for upstream, in seconds; then they get what there is.
         """
-        if self._state == "draining":
+        if self._host.state == "draining":
             return
-        self._state = "draining"
+        self._host.state = "draining"
         self._server.drain()
         self.loop.call_later(limit, lambda: self._store.give_up(_ENDING))
         self.loop.call_later(limit + _FAREWELL, self.loop.stop)
@@ -202,10 +175,10 @@ class Daemon:
                 self._log_failure(source, outcome)
             held = self._store.cache.peek(source)
             if held is not None and held.outcome != outcome:
-                self._replaced.append(held.outcome)  # AWS may name it still, in an error
+                self._host.keep_out(held.outcome)
         self._store.deliver(outcomes, began)
         self._awaited -= outcomes.keys()
-        if self._state == "starting" and not self._awaited:
+        if self._host.state == "starting" and not self._awaited:
             self._start.phases.mark("received")
             self._end_prefetch()
 
@@ -234,52 +207,16 @@ class Daemon:
     def _end_prefetch(self) -> None:
         if self._prefetch_limit is not None:
             self._prefetch_limit.cancel()
-        if self._state == "starting":
+        if self._host.state == "starting":
             missing = status.missing(self._start.declarations, self._store.cache)
             self._become_ready(dict(missing))
 
     def _become_ready(self, missing: Mapping[str, Failed]) -> None:
-        self._state = "ready"
+        self._host.state = "ready"
         self._start.phases.mark("ready")
         gc.freeze()
         gc.enable()
         self._when_ready(missing)
 
-    def tokens(self) -> Iterator[str]:
-        """The tokens that are accepted now."""
-        return self._tokens.accepted()
-
-    def clean(self, text: str) -> str:
-        """A text without the secrets that are known; for any thread."""
-        return self._scrubber.clean(text)
-
-    def _secrets(self) -> Iterator[str | bytes]:
-        """What no text that goes out may hold; for any thread."""
-        yield from self._tokens.known
-        yield from self._start.credentials.secrets
-        yield from known_secrets.held(self._store.cache, self._start.declarations)
-        yield from known_secrets.values(list(self._replaced))
-
-    def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
-        """Have somebody told the status; see `Host.ask_status`."""
-        self._status_queues[authenticated].ask(asker)
-
-    def note_read(self) -> None:
-        """Note when the first read was answered."""
-        self._start.phases.mark("read")
-
-    def internal_error(self, error: Exception) -> None:
-        """Log an internal error."""
-        self._log.internal_error(error)
-
-    def _report(self, authenticated: bool) -> Report:
-        return status.report(
-            self._start.declarations,
-            self._store.cache,
-            self._start.phases.report(),
-            {"reads": self._endpoint.reads, **self._upstream.counters},
-            self._state,
-            time.time(),
-            self.clean,
-            authenticated=authenticated,
-        )
+    def _counters(self) -> Mapping[str, int]:
+        return {"reads": self._endpoint.reads, **self._upstream.counters}

@@ -29,7 +29,7 @@ SHELL = """
     endpoint.server.server http.client.channel http.client.connection http.client.lookup
     http.client.tls http.client.translation http.client.trust_store http.loop run.chance
     run.daemon run.exec_wrapper.wrapper run.extension run.extensions_api.client run.local_file
-    run.log.log run.log.standard_output run.signals run.start.start run.tokens
+    run.host run.log.log run.log.standard_output run.signals run.start.start run.tokens
 """
 IMPURE = {"gc", "io", "os", "pathlib", "queue", "select", "signal", "socket", "ssl", "subprocess"}
 IMPURE |= {"sys", "threading", "time"}
