@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from .secretsmanager import SecretsManager
 from .source import Service, Source
@@ -22,10 +22,12 @@ def parse(text: str, options: Mapping[str, str]) -> Source | None:
     Raises:
         MalformedSource: it has a form, and is wrong.
     """
-    found = (service.parse(text, options) for service in SERVICES.values())
-    return next((source for source in found if source is not None), None)
+    for service in SERVICES.values():
+        if source := service.parse(text, options):
+            return source
+    return None
 
 
-def kinds() -> Iterator[type[Source]]:
+def kinds() -> list[type[Source]]:
     """Every kind of source."""
-    return (kind for service in SERVICES.values() for kind in service.kinds)
+    return [kind for service in SERVICES.values() for kind in service.kinds]

@@ -51,7 +51,7 @@ def attach(current: Configuration, version: LayerVersion, request: AttachRequest
         variables[RECORD] = changed.text()
     environment.check_size(variables)
     after = replace(current, layers=layers, variables=variables)
-    after.parse()  # which fails where the extension would
+    _ = after.parsed  # which fails where the extension would
     return after
 
 

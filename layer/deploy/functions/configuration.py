@@ -57,28 +57,28 @@ class Configuration:
     unreadable: str = ""
     revision: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The function's name."""
         return self.arn.split(":")[6]
 
-    @property
+    @cached_property
     def region(self) -> str:
         """Its region, such as `eu-central-1`."""
         return self.place.region
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Its partition, region and account."""
         _, partition, _, region, account, _ = self.arn.split(":", 5)
         return Place(partition, region, account)
 
-    @property
+    @cached_property
     def role_name(self) -> str:
         """The name of its execution role, without the path that may precede it."""
         return self.role.rpartition("/")[2]
 
-    @property
+    @cached_property
     def recorded_role(self) -> str:
         """The role that `attach` has given a policy for it; empty where none, or unreadable."""
         try:
@@ -106,16 +106,13 @@ class Configuration:
         variables = sorted(self.variables.items())
         return {**layers, **{name: environment.show(name, value) for name, value in variables}}
 
-    def parse(self) -> Parsed:
-        """Its variables, as the extension will read them; parsed once.
+    @cached_property
+    def parsed(self) -> Parsed:
+        """Its variables, as the extension will read them.
 
         Raises:
             Failure: The extension would refuse them, and fail the function's start.
         """
-        return self._parsed
-
-    @cached_property
-    def _parsed(self) -> Parsed:
         variables = {"AWS_REGION": self.region, **self.variables}
         try:
             return Parsed(

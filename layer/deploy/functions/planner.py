@@ -39,7 +39,7 @@ class AttachPlanner:
         """
         before = self._functions.get(name)
         after = self._attached(before)
-        if self._request.with_policy and not any(True for _ in after.parse().declarations.all()):
+        if self._request.with_policy and not after.parsed.declarations.all():
             raise Failure(
                 "no variable of it declares a secret, so there is nothing to allow",
                 "attach without --with-policy; `warmkey policy` knows what warmkey.json declares",

@@ -57,7 +57,7 @@ def document(
     if batches is None:
         batches = batch_actions([each.source for each in declared], _CONNECTIONS)
     found = [
-        *(each for kind in services.kinds() for each in _reads(sources, kind, place)),
+        *_reads(sources, place),
         *_batches(batches),
         *_decryptions(keys, place),
     ]
@@ -113,12 +113,14 @@ def warnings(policy: Document) -> Iterator[str]:
         )
 
 
-def _reads(sources: Iterable[Source], kind: type[Source], place: Place) -> Iterator[Document]:
-    """The statement for sources of one kind, if there are any."""
-    of_kind = [source for source in sources if isinstance(source, kind)]
-    if of_kind:
-        resources = sorted({source.arn(place) for source in of_kind})
-        yield _allow(kind.statement, list(kind.actions), resources)
+def _reads(sources: Iterable[Source], place: Place) -> Iterator[Document]:
+    """A statement for each kind of source that there is."""
+    resources: dict[type[Source], set[str]] = {kind: set() for kind in services.kinds()}
+    for source in sources:
+        resources[type(source)].add(source.arn(place))
+    for kind, arns in resources.items():
+        if arns:
+            yield _allow(kind.statement, list(kind.actions), sorted(arns))
 
 
 def _batches(actions: Collection[str]) -> Iterator[Document]:

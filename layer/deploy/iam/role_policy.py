@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ from ..account import RETRYING, Account
 from ..output.change import Change
 from ..output.failure import Failure
 from ..secrets import encryption
-from ..secrets.encryption import Encryption
 from . import policy
 from .policy import Document
 
@@ -36,6 +35,19 @@ class Need:
 
     references: tuple[Reference, ...]
     connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeededPolicy:
+    """The policy that functions need together.
+
+    Attributes:
+        document: The policy; None where they need none.
+        unknown: What could not be found out about it, a sentence each.
+    """
+
+    document: Document | None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +86,21 @@ class RolePolicies:
     def __init__(self, account: Account) -> None:
         self._session = account.session
         self._client: IAMClient = account.session.client("iam", config=RETRYING)
-        self._encryptions: dict[frozenset[Reference], Encryption] = {}
+        self._needed: dict[frozenset[Need], NeededPolicy] = {}
         self._one_at_a_time = threading.Lock()  # a session makes one client at a time
 
-    def needed(self, needs: Sequence[Need], place: Place) -> tuple[Document, tuple[str, ...]]:
-        """The policy that functions need together, and what is not known about it.
+    def needed(self, needs: Collection[Need], place: Place) -> NeededPolicy:
+        """The policy that functions need together, made once for the same needs.
 
         Args:
             needs: What each of them reads.
             place: Where they are.
         """
-        references = tuple(dict.fromkeys(each for need in needs for each in need.references))
-        found = self._encryption(references)
-        batches = (
-            action
-            for need in dict.fromkeys(needs)
-            for action in policy.batch_actions(
-                [each.source for each in need.references], need.connections
-            )
-        )
-        document = policy.document(
-            references, place, keys=found.keys, batches=[*dict.fromkeys(batches)]
-        )
-        return document, found.unknown
+        with self._one_at_a_time:
+            key = frozenset(needs)
+            if key not in self._needed:
+                self._needed[key] = self._make(dict.fromkeys(needs), place)
+            return self._needed[key]
 
     def read(
         self, role: str, own: Iterable[str], *, grants: bool, recorded: bool
@@ -160,12 +164,22 @@ class RolePolicies:
         document: Document = found["PolicyDocument"]  # botocore has decoded it
         return document
 
-    def _encryption(self, references: Sequence[Reference]) -> Encryption:
-        with self._one_at_a_time:
-            key = frozenset(references)
-            if key not in self._encryptions:
-                self._encryptions[key] = encryption.look_up(self._session, references)
-            return self._encryptions[key]
+    def _make(self, needs: Collection[Need], place: Place) -> NeededPolicy:
+        if not needs:
+            return NeededPolicy(None)
+        references = tuple(dict.fromkeys(each for need in needs for each in need.references))
+        found = encryption.look_up(self._session, references)
+        batches = (
+            action
+            for need in needs
+            for action in policy.batch_actions(
+                [each.source for each in need.references], need.connections
+            )
+        )
+        document = policy.document(
+            references, place, keys=found.keys, batches=[*dict.fromkeys(batches)]
+        )
+        return NeededPolicy(document, found.unknown)
 
 
 def of_region(region: str) -> str:

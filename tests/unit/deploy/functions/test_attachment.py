@@ -115,7 +115,7 @@ def test_the_stage_may_be_one_that_the_function_has_already() -> None:
     """`STAGE` is as good as `WARMKEY_STAGE`."""
     request = AttachRequest({"KEY": "warmkey:/key/{stage}", "WARMKEY_STAGES": "prod=live,*=test"})
     after = attach(function(variables={"STAGE": "prod"}), VERSION, request)
-    assert [each.source.name for each in after.parse().declarations.all()] == ["/key/live"]
+    assert [each.source.name for each in after.parsed.declarations.all()] == ["/key/live"]
 
 
 def test_attaching_again_changes_nothing() -> None:
