@@ -17,6 +17,7 @@ from ..http.messages import Response
 from ..sources.outcome import Found
 from ..sources.parameter import Parameter
 from ..sources.secretsmanager import Secret
+from ..sources.source import Source
 from .problem import malformed
 from .representation import base64, cache_headers, iso8601
 
@@ -41,7 +42,7 @@ class ReadSource:
     """
 
     authenticated: ClassVar[bool] = True
-    source: Parameter | Secret
+    source: Source
     refresh: bool
     if_none_match: str
     keep_alive: bool
@@ -77,7 +78,7 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 
-def represent(source: Parameter | Secret, found: Found, entry: Entry, now: float) -> Response:
+def represent(source: Source, found: Found, entry: Entry, now: float) -> Response:
     """The answer to a query: what the service said, as the SDK for Go writes it.
 
     Args:

@@ -16,7 +16,6 @@ from ..declared.declarations import Declarations
 from ..http.failure import Failed
 from ..http.loop import Timer
 from ..http.messages import Response
-from ..sources.secretsmanager import Secret
 from ..sources.source import Source
 from . import aws_api, representation, responses, routes
 from .exchange import Exchange, Host, Timing
@@ -127,7 +126,7 @@ class Endpoint:
         self.reads += 1
         cache, synonym = self._store.cache, query.source.synonym
         held = not query.refresh and _is_value(cache.peek(synonym))
-        if isinstance(synonym, Secret) and held and not cache.peek(query.source):
+        if held and not cache.peek(query.source):
             query = replace(query, source=synonym)  # the very same value
 
         def finish(entries: Entries) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..http import json_text
 from ..http.failure import Failed, Kind
 from ..sources.outcome import Found
+from ..sources.parameter import SECRET_PREFIX
 
-_REFERENCE = "/aws/reference/secretsmanager/"
 _NO_JSON = ("NaN", "Infinity", "-Infinity")  # which many parsers take
 _LONGEST_INDEX = 9  # digits
 _LONGEST_SHOWN = 200  # characters of a field
@@ -33,7 +33,7 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
         A string or a number as it is written, any other field as JSON; or why there is none.
     """
     if found.value is None:
-        hint = f"declare it as secretsmanager:{found.name.removeprefix(_REFERENCE)}"
+        hint = f"declare it as secretsmanager:{found.name.removeprefix(SECRET_PREFIX)}"
         return Failed(
             Kind.MISSING, f"{found.name} is a binary secret, which SSM does not give", hint
         )

@@ -23,7 +23,7 @@ SERVICE, TARGET = "ssm", "AmazonSSM"
 CHARACTERS = ALPHANUMERIC | frozenset("/_.-")
 LARGEST_BATCH = 10  # names in one GetParameters call
 _PUBLIC = "/aws/service/"  # of AWS's own account
-_REFERENCE = "/aws/reference/secretsmanager/"  # a secret's name follows
+SECRET_PREFIX = "/aws/reference/secretsmanager/"  # noqa: S105 (a secret's name follows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Parameter(SingleSource):
 
     def matches(self, found: Found) -> bool:
         """Whether a value is of its name or ARN, and of its version or label."""
-        if self.name.startswith(_REFERENCE):  # whose version is a secret's, and follows the name
+        if self.name.startswith(SECRET_PREFIX):  # whose version is a secret's, and follows the name
             return found.name.partition(":")[0] == self.name
         named = self.name in (found.name, found.arn) or found.name.lstrip("/") == self.name
         if self.selector.isdigit():

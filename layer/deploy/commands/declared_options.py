@@ -11,6 +11,7 @@ import click
 from ...extension.declared import reference
 from ...extension.declared.declarations import MARK
 from ...extension.declared.reference import MalformedReference
+from ...extension.sources.services import SERVICES
 from ..functions.environment import RESERVED
 from ..output.failure import Failure, InvalidInput
 from ..secrets.project import Project, parse_stages
@@ -18,7 +19,7 @@ from .options import Command, pairs
 
 DEFAULT_CONFIG = Path("warmkey.json")
 
-_FORMS = (MARK, "/", "ssm:", "secretsmanager:", "arn:")  # no reference begins otherwise
+_FORMS = (MARK, "/", "arn:", *(f"{name}:" for name in SERVICES))  # no reference begins otherwise
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 

@@ -13,7 +13,7 @@ from ..account import Account
 from ..iam import policy
 from ..layers import layer
 from ..output.failure import Failure
-from ..secrets import arn, stored
+from ..secrets import arn, description
 from ..secrets.project import Project
 from ..secrets.stored import Absent, Entry
 from . import vpc
@@ -190,7 +190,7 @@ class Examination:
             self._account.region,
             self._account.id,
         )
-        return _Declared(found, stored.look_up(session, arn.sources(found)), place)
+        return _Declared(found, description.look_up(session, arn.sources(found)), place)
 
     def _stored(self, declared: _Declared, *, role: str, connections: int) -> Iterator[Finding]:
         yield from references.check(declared.references, declared.entries)

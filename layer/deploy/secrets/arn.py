@@ -7,11 +7,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecre
 from collections.abc import Iterable
 
 from ...extension.declared.reference import Reference
-from ...extension.sources.parameter import Parameter
+from ...extension.sources.parameter import SECRET_PREFIX, Parameter
 from ...extension.sources.secretsmanager import Secret
 from ...extension.sources.source import Place, Source
-
-_SECRET_BY_PARAMETER = "/aws/reference/secretsmanager/"  # noqa: S105 (a prefix of names)
 
 TEMPLATE = Place("${AWS::Partition}", "${AWS::Region}", "${AWS::AccountId}")
 """Placeholders that `Fn::Sub` of CloudFormation and SAM fills in."""
@@ -33,8 +31,8 @@ def sources(references: Iterable[Reference]) -> list[Source]:
 
 def secret_behind(source: Source) -> Secret | None:
     """The secret that a parameter passes through; None for any other source."""
-    if isinstance(source, Parameter) and source.name.startswith(_SECRET_BY_PARAMETER):
-        return Secret(source.name.removeprefix(_SECRET_BY_PARAMETER))
+    if isinstance(source, Parameter) and source.name.startswith(SECRET_PREFIX):
+        return Secret(source.name.removeprefix(SECRET_PREFIX))
     return None
 
 

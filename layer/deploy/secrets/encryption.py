@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from ...extension.declared.reference import Reference
 from ...extension.sources.source import Source
-from . import arn, stored
+from . import arn, description, stored
 from .stored import Absent, Entry
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def look_up(session: Session, references: Iterable[Reference]) -> Encryption:
             `secretsmanager:DescribeSecret` and `kms:DescribeKey`, and says what it missed.
         references: What is declared.
     """
-    entries = stored.look_up(session, arn.sources(references))
+    entries = description.look_up(session, arn.sources(references))
     owners = _Owners(session.client("kms"))
     keys: dict[str, list[Source]] = {}
     for source, entry in entries.items():

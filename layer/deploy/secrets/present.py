@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from ...extension.sources.parameter import Parameter
 from ..output.failure import Failure
-from . import stored
+from . import description
 from .stored import Absent, Stored
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def look_up(session: Session, name: str) -> Present | None:
     Raises:
         Failure: Neither a description nor the value may be seen.
     """
-    [entry] = stored.look_up(session, [Parameter(name)]).values()
+    [entry] = description.look_up(session, [Parameter(name)]).values()
     if isinstance(entry, Absent) and entry.reason != "denied":
         return None
     try:

@@ -11,7 +11,7 @@ from rich.table import Table
 from ...account import Account
 from ...output import console
 from ...output.rollout import finish
-from ...secrets import stored
+from ...secrets import description
 from ...secrets.inventory import Row, rows, tell
 from ...secrets.project import Project
 from .. import declared_options, options
@@ -37,7 +37,7 @@ def command(
     """
     declared = list(project.declared(stages))
     sources = [each.reference.source for each in declared]
-    entries = stored.look_up(account.session, sources)
+    entries = description.look_up(account.session, sources)
     found = list(rows(declared, entries, datetime.now(timezone.utc)))
     if as_json:
         click.echo(json.dumps([asdict(row) for row in found], indent=2))
