@@ -53,6 +53,18 @@ def is_aws_path(path: str) -> bool:
     return _simple(path) in (PARAMETERS, SECRETS)
 
 
+def is_asked(head: bytes) -> bool:
+    """Whether a request, be it malformed or not complete, is for one of them.
+
+    Args:
+        head: its head, or as much of it as there is.
+    """
+    target = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")[2].partition(" ")[0]
+    if not target.startswith("/"):  # in absolute form
+        target = f"/{target.partition('://')[2].partition('/')[2]}"
+    return is_aws_path(target.partition("?")[0])
+
+
 def _simple(path: str) -> str:
     """A path without a slash at its end, and with one for several."""
     while "//" in path:

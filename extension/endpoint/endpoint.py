@@ -88,9 +88,13 @@ class Endpoint:
             exchange = Exchange(head, respond, self._host, self._timing, keep_alive=keep_alive)
             self._dispatch(query, exchange)
         except Refused as refused:
-            Exchange(head, respond, self._host, self._timing).refuse(refused)
+            self.refuse(head, refused.problem, respond)
         except Exception as error:
             Exchange(head, respond, self._host, self._timing).fail(error)
+
+    def refuse(self, head: bytes, problem: Problem, respond: Respond) -> None:
+        """Answer a request, or as much as there is of one, with a problem."""
+        Exchange(head, respond, self._host, self._timing).refuse(problem)
 
     def _dispatch(self, query: routes.Query, exchange: Exchange) -> None:
         match query:

@@ -1,4 +1,7 @@
-"""One request and its response, and what the endpoint works with meanwhile."""
+"""One request and its response, and what the endpoint works with meanwhile.
+
+Every response that leaves the endpoint is built here, by `Exchange.build`.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from typing import Protocol
 from ..http.dates import http_date
 from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
-from . import problem
-from .problem import Problem, Refused
+from . import aws_api
+from . import problem as problems
+from .problem import Problem
 from .server.client_connection import Respond
 from .status.queue import Asker
 
@@ -101,10 +105,10 @@ class Exchange:
         """Send what `build` has made of a response."""
         self._respond(data, self.keep_alive)
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, problem: Problem) -> None:
         """Send a refusal; what follows such a request may be anything, so nothing is read of it."""
         self.keep_alive = False
-        data = self.build(refused.problem)
+        data = self.build(problem)
         if self.head.startswith(b"HEAD "):  # whose response has no body (RFC 9110 §9.3.2)
             data = data[: data.index(END_OF_HEAD) + len(END_OF_HEAD)]
         self._respond(data, False)
@@ -122,7 +126,8 @@ class Exchange:
     def build(self, response: Response | Problem) -> bytes:
         """The bytes of a response; an HTTP/1.0 client has to be told that it may go on."""
         if isinstance(response, Problem):
-            response = problem.response(response, self._host.clean)
+            plain = aws_api.is_asked(self.head)
+            response = problems.response(response, self._host.clean, plain=plain)
         connection = ("Connection", "keep-alive" if self.keep_alive else "close")
         date = ("Date", http_date(self._timing.clock()))
         headers = (date, *response.headers, *_FOR_BROWSERS, connection)

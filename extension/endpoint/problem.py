@@ -25,7 +25,6 @@ class Problem:
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
         headers: more headers of the answer.
-        plain: whether it is told in plain text, as on the AWS-compatible paths.
     """
 
     status: int
@@ -33,7 +32,6 @@ class Problem:
     detail: str
     hint: str = ""
     headers: Headers = ()
-    plain: bool = False
 
 
 class Refused(Exception):
@@ -53,31 +51,34 @@ def malformed(detail: str) -> Refused:
     return Refused(Problem(400, "malformed", detail))
 
 
-def of_failure(failed: Failed, name: str, *, plain: bool = False) -> Problem:
+def of_failure(failed: Failed, name: str, *, as_aws: bool = False) -> Problem:
     """The problem of a secret that can't be had from upstream.
 
     Args:
         failed: why.
         name: what was asked for.
-        plain: for the AWS-compatible paths, where every failure of the service is status 400, as
+        as_aws: for the AWS-compatible paths, where every failure of the service is status 400, as
             in AWS's extension: its clients retry other statuses.
     """
     status = 504 if failed.kind is Kind.TIMEOUT else 502
     detail = f"{name}: {failed.detail}"
     kind = f"upstream-{failed.kind.value}"
-    return Problem(400 if plain else status, kind, detail, failed.hint, plain=plain)
+    return Problem(400 if as_aws else status, kind, detail, failed.hint)
 
 
-def response(problem: Problem, clean: Callable[[str], str] = str) -> Response:
+def response(
+    problem: Problem, clean: Callable[[str], str] = str, *, plain: bool = False
+) -> Response:
     """The response that says it.
 
     Args:
         problem: why there is no value.
         clean: takes secrets out of a text.
+        plain: whether it is told in plain text, as on the AWS-compatible paths.
     """
     detail = one_line(clean(problem.detail), _LONGEST)
     hint = one_line(clean(problem.hint), _LONGEST)
-    make = _text if problem.plain else _json
+    make = _text if plain else _json
     content_type, body = make(problem, detail, hint)
     headers = (
         ("Content-Type", content_type),

@@ -67,7 +67,7 @@ def of_source(query: aws_api.ReadSource, entry: Entry, now: float) -> Response |
         case Found() as found:
             return aws_api.represent(query.source, found, entry, now)
         case Failed() as failed:
-            return problem.of_failure(failed, query.source.name, plain=True)
+            return problem.of_failure(failed, query.source.name, as_aws=True)
         case Listing():
             raise AssertionError("a source with a name of its own is not a path")
 
@@ -84,7 +84,7 @@ def not_declared(name: str) -> Problem:
     """The problem of a name upstream that `WARMKEY_ALLOW=declared` keeps out."""
     detail = f"{name[:64]!r} is not declared, and WARMKEY_ALLOW is declared"
     hint = "declare it, or set WARMKEY_ALLOW to any"
-    return Problem(403, "not-declared", detail, hint, plain=True)
+    return Problem(403, "not-declared", detail, hint)
 
 
 def _expanded(declarations: Declarations, entries: Entries) -> Mapping[str, Reference]:

@@ -7,7 +7,7 @@ I/O, so the same bytes always make the same query while the accepted tokens stay
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
@@ -89,23 +89,6 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     Raises:
         Refused: the request is malformed, not allowed, or asks for what there isn't.
     """
-    try:
-        return _route(head, tokens)
-    except Refused as refused:
-        if _asks_aws(head):
-            raise Refused(replace(refused.problem, plain=True)) from None
-        raise
-
-
-def _asks_aws(head: bytes) -> bool:
-    """Whether a request, be it malformed, is for one of the AWS-compatible paths."""
-    target = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")[2].partition(" ")[0]
-    if not target.startswith("/"):  # in absolute form
-        target = f"/{target.partition('://')[2].partition('/')[2]}"
-    return aws_api.is_aws_path(target.partition("?")[0])
-
-
-def _route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     if len(head) > LONGEST_HEAD:
         raise _too_long(head)
     try:

@@ -94,7 +94,8 @@ class Daemon:
             ),
             declared_only=settings.declared_only,
         )
-        self._server = Server(self.loop, start.listener, self._endpoint.handle)
+        answers = self._endpoint.handle, self._endpoint.refuse
+        self._server = Server(self.loop, start.listener, *answers)
         self._prefetch_limit: Timer | None = None
         self._awaited: set[Source] = set()  # what the prefetch has not brought yet
 

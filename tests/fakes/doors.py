@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from extension.endpoint import problem
-from extension.endpoint.problem import Refused
+from extension.endpoint.problem import Problem, Refused
 from extension.endpoint.server.server import Server
 from extension.http.messages import build_response
 from tests.fakes.hand_loop import HandLoop
@@ -65,7 +65,7 @@ class Doors:
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen()
         self.listener.setblocking(False)
-        self.server = Server(self.loop, self.listener, self._answer, MOST, MOST)
+        self.server = Server(self.loop, self.listener, self._answer, _refuse, MOST, MOST)
         self.waiting: list[Callable[[bytes, bool], None]] = []
         self.hold = False
         self.says = b"answer"
@@ -79,7 +79,7 @@ class Doors:
             if TOKEN_LINE.strip() in head:
                 admit()
         except Refused as refused:
-            reply(build_response(problem.response(refused.problem)), False)
+            _refuse(head, refused.problem, reply)
             return
         if self.hold:
             self.waiting.append(reply)
@@ -186,6 +186,10 @@ def heard_by_the_first_to_end(clients: Sequence[socket.socket]) -> bytes:
             if not part:
                 return heard[client]
             heard[client] += part
+
+
+def _refuse(_: bytes, why: Problem, reply: Callable[[bytes, bool], None]) -> None:
+    reply(build_response(problem.response(why)), False)
 
 
 def _wait_for(readable: Sequence[Any], writable: Sequence[Any] = ()) -> list[Any]:

@@ -18,12 +18,12 @@ from collections.abc import Callable
 from socket import SHUT_WR, socket
 
 from ...http.loop import READABLE, WRITABLE, Loop
-from ...http.messages import END_OF_HEAD, LONGEST_HEAD, build_response
-from .. import problem
+from ...http.messages import END_OF_HEAD, LONGEST_HEAD
 from ..problem import Problem
 
 Respond = Callable[[bytes, bool], None]
 Admit = Callable[[], None]
+Refuse = Callable[[bytes, Problem, Respond], None]
 
 # What arrives at one time: two of the longest heads. It is there before memory runs short.
 _ARRIVED = memoryview(bytearray(16384))
@@ -48,6 +48,7 @@ class ClientConnection:
         handle: given a request's head, calls the second argument, now or later, with the bytes to
             send and whether the connection lives on. Where the head shows the token it first calls
             the third, which raises `Refused` if there is no room.
+        refuse: given as much of a head as there is, and a problem, responds with that.
         admit: told once when the token was shown; may raise `Refused`.
         closed: told when the connection is gone.
         slow: told when the client begins to keep the endpoint waiting.
@@ -71,6 +72,7 @@ class ClientConnection:
         "_loop",
         "_more",
         "_out",
+        "_refuse",
         "_slow",
         "_socket",
         "answered",
@@ -84,6 +86,7 @@ class ClientConnection:
         loop: Loop,
         sock: socket,
         handle: Callable[[bytes, Respond, Admit], None],
+        refuse: Refuse,
         admit: Callable[[ClientConnection], None],
         closed: Callable[[ClientConnection], None],
         slow: Callable[[], None],
@@ -92,6 +95,7 @@ class ClientConnection:
         self._socket = sock
         self._descriptor = sock.fileno()
         self._handle = handle
+        self._refuse = refuse
         self._admit = admit
         self._closed = closed
         self._slow = slow
@@ -131,7 +135,7 @@ class ClientConnection:
         if self._out or self._more or self._ending:
             self.close()
         else:
-            self._respond(build_response(problem.response(_TOO_SLOW)), False)
+            self._refuse(self._buffer, _TOO_SLOW, self._respond)
 
     def receive(self) -> None:
         """Read what has arrived, unless the client is owed a response first."""

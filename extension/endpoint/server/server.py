@@ -30,7 +30,7 @@ from collections.abc import Callable
 
 from ...http.loop import READABLE, Loop
 from ..problem import Problem, Refused
-from .client_connection import Admit, ClientConnection, Respond
+from .client_connection import Admit, ClientConnection, Refuse, Respond
 
 MOST = 512  # authenticated connections; Lambda gives a process 1,024 descriptors
 MOST_ANONYMOUS = 128
@@ -54,6 +54,7 @@ class Server:
         loop: the loop that serves them.
         listener: a listening, non-blocking socket.
         handle: answers a request's head; see `ClientConnection`.
+        refuse: answers what does not become one; likewise.
         most: how many authenticated connections are served at once.
         most_anonymous: how many anonymous ones are.
     """
@@ -67,6 +68,7 @@ class Server:
         "_loop",
         "_most",
         "_most_anonymous",
+        "_refuse",
         "_sweeping",
     )
 
@@ -75,12 +77,14 @@ class Server:
         loop: Loop,
         listener: socket.socket,
         handle: Callable[[bytes, Respond, Admit], None],
+        refuse: Refuse,
         most: int = MOST,
         most_anonymous: int = MOST_ANONYMOUS,
     ) -> None:
         self._loop = loop
         self._listener = listener
         self._handle = handle
+        self._refuse = refuse
         self._most = most
         self._most_anonymous = most_anonymous
         # In the order in which they came.
@@ -140,7 +144,13 @@ class Server:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = ClientConnection(
-            self._loop, sock, self._handle, self._admit, self._forget, self._begin_sweeping
+            self._loop,
+            sock,
+            self._handle,
+            self._refuse,
+            self._admit,
+            self._forget,
+            self._begin_sweeping,
         )
         self._anonymous[connection] = None
         if len(self._anonymous) > self._most_anonymous:

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from extension.endpoint.problem import Problem, Refused
 from extension.http.failure import Failed, Kind
 from tests.fakes.heads import TOKEN_HEADER, head
-from tests.fakes.served import BUDGET, STALE_BUDGET, Served
+from tests.fakes.served import BUDGET, STALE_BUDGET, Asked, Served
 from tests.fakes.supplied import value
 
 SLOW = Failed(Kind.TIMEOUT, "no answer")
@@ -240,3 +241,48 @@ def test_reads_are_counted(world: Served) -> None:
     for target in ("/v1/secrets/D", "/v1/status", "/ping", "/nowhere"):
         world.ask(target)
     assert world.endpoint.reads == 4
+
+
+NATIVE, OF_AWS = "/v1/secrets/A", "/secretsmanager/get?secretId=s"
+BUSY = Refused(Problem(503, "busy", "full", headers=(("Retry-After", "1"),)))
+
+
+def every_kind_of_answer(target: str) -> dict[str, Asked]:
+    """An answer of each kind that the endpoint gives for a target, by what came before it."""
+    world = Served(A="/a")
+    asked = {
+        "no room": world.send(head(target), BUSY),
+        "a method": world.send(head(target, method="POST")),
+        "another host": world.ask(target, {"Host": "example.com"}),
+        "no token": world.ask(target, {TOKEN_HEADER: None}),
+        "a long head": world.ask(target, {"X": "x" * 9000}),
+        "a long target": world.ask(f"{target}{'x' * 9000}"),
+        "a broken header": world.send(head(target) + b"\r\n X"),
+        "a read that fails": world.ask(target),
+    }
+    world.deliver(DENIED)
+    asked["half a head"] = Asked()
+    slow = Problem(408, "too-slow", "why")
+    world.endpoint.refuse(head(target)[:-5], slow, asked["half a head"].take)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("target", "content_type"),
+    [(NATIVE, "application/problem+json"), (OF_AWS, "text/plain; charset=utf-8")],
+)
+def test_every_refusal_is_for_its_api_and_for_no_browser_or_cache(
+    target: str, content_type: str
+) -> None:
+    """Wherever in the endpoint it arises: AWS's clients may take JSON for a value."""
+    asked = every_kind_of_answer(target)
+    statuses = {name: each.answer.status for name, each in asked.items()}
+    assert set(statuses.values()) >= {400, 403, 405, 408, 414, 431, 503}, statuses
+    for each in asked.values():
+        assert each.answer.status >= 400
+        assert each.answer.header("content-type") == content_type
+        assert each.answer.header("cache-control") == "no-store"
+        assert each.answer.header("x-content-type-options") == "nosniff"
+        assert each.answer.header("cross-origin-resource-policy") == "same-origin"
+        assert each.answer.header("date")
+    assert asked["no room"].answer.header("retry-after") == "1"

@@ -73,8 +73,8 @@ def test_a_problem_holds_no_secret_and_steers_no_terminal() -> None:
     """Whoever put it there, in JSON and in plain text."""
     clean = Scrubber(lambda: ["canary-1"]).clean
     for plain in (False, True):
-        problem = Problem(404, "alias", "no\x1b[31m canary-1", "try canary-1", plain=plain)
-        body = response(problem, clean).body.decode()
+        problem = Problem(404, "alias", "no\x1b[31m canary-1", "try canary-1")
+        body = response(problem, clean, plain=plain).body.decode()
         assert "canary" not in body
         assert "no [31m ***" in body
         assert "try ***" in body
@@ -88,6 +88,6 @@ def test_no_problem_is_longer_than_a_few_hundred_characters() -> None:
 
 def test_a_failure_in_plain_text_is_no_json() -> None:
     """A client that decodes without a look at the status finds nothing to take for a value."""
-    failed = of_failure(Failed(Kind.MISSING, '{"SecretString": ""}'), "{}", plain=True)
+    failed = of_failure(Failed(Kind.MISSING, '{"SecretString": ""}'), "{}", as_aws=True)
     with pytest.raises(json.JSONDecodeError):
-        json.loads(response(failed).body)
+        json.loads(response(failed, plain=True).body)

@@ -156,10 +156,10 @@ def test_the_drop_in_api_answers_each_failure_of_the_service_with_400(kind: Kind
     for source in (Parameter("/a"), Secret("db")):
         query = ReadSource(source, False, "", True)
         answer = Entry(Failed(kind, "why", "what to do"), State.FRESH, T, T)
-        response = built(responses.of_source(query, answer, T))
-        assert response.status == 400
-        assert response.header("Content-Type") == "text/plain; charset=utf-8"
-        assert response.body.decode() == (
+        failed = responses.of_source(query, answer, T)
+        assert isinstance(failed, Problem)
+        assert failed.status == 400
+        assert problem.response(failed, plain=True).body.decode() == (
             "an unexpected error occurred while executing request: "
             f"{source.name}: why (what to do)\n"
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from extension.endpoint.problem import Problem
 from extension.endpoint.server.client_connection import ClientConnection
 from tests.fakes.hand_loop import HandLoop
 
@@ -40,7 +41,13 @@ class Conversation:
         self._closed = False
         self.swept = False
         self.reader = ClientConnection(
-            self.loop, ours, self._answer, self._note_token, self._note_end, self._want_sweeps
+            self.loop,
+            ours,
+            self._answer,
+            self._refuse,
+            self._note_token,
+            self._note_end,
+            self._want_sweeps,
         )
 
     def _answer(
@@ -51,6 +58,9 @@ class Conversation:
             reply(b"<%b>" % head, True)
         else:
             self.replies.append(reply)
+
+    def _refuse(self, head: bytes, why: Problem, reply: Callable[[bytes, bool], None]) -> None:
+        reply(b"HTTP/1.1 %d <%b>" % (why.status, head), False)
 
     def _want_sweeps(self) -> None:
         self.swept = True
@@ -102,7 +112,7 @@ def test_a_head_that_does_not_become_whole_is_given_up(talk: Conversation, sent:
     talk.sweep(PATIENCE)
     assert talk.received() == b""
     talk.sweep(1)
-    assert talk.received().startswith(b"HTTP/1.1 408 ")
+    assert talk.received() == b"HTTP/1.1 408 <%b>" % sent.removeprefix(REQUEST % 1)
     talk.sweep(2)
     assert not talk.is_open()
 
