@@ -8,14 +8,15 @@ python -m layer.build outdated           prints what Debian has that is newer th
 python -m layer.build test-cpython       runs CPython's own tests on what the layer is made of
 """
 
-import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from layer.build import cpython_tests, stand_in, targets
 from layer.build.contents.components import UnknownPartError
+from layer.build.executables.python import ScriptError
 from layer.build.executables.toolchain import ToolError
 from layer.build.inputs import outdated, renewal
 from layer.build.inputs.lock import Lock, changes
@@ -23,9 +24,21 @@ from layer.build.inputs.mirrors import ArchiveError
 from layer.build.inputs.patch import PatchError
 from layer.build.plan import LOCK, Build
 from layer.build.progress import told_on
+from layer.build.side_by_side import SeveralFailed
 from layer.build.snapshot.seed import SeedError
 
 WORK, DIST = Path("build/layer"), Path("dist")
+INTERRUPTED = 130
+REFUSALS = (
+    ArchiveError,
+    ChildProcessError,
+    PatchError,
+    ScriptError,
+    SeedError,
+    ToolError,
+    UnknownPartError,
+    ValueError,
+)
 
 
 def build(names: list[str], *, or_current: bool = False) -> None:
@@ -35,8 +48,7 @@ def build(names: list[str], *, or_current: bool = False) -> None:
     plan = stand_in.obtain(WORK.absolute(), wanted, step, or_current=or_current)
     if said := stand_in.note(plan.lock):
         print(said)
-    for target in wanted:
-        made = plan.layer(target, DIST.absolute())
+    for made in plan.layers(wanted, DIST.absolute()):
         print(f"{made.relative_to(Path.cwd())}  {made.stat().st_size / 1e6:.1f} MB")
 
 
@@ -68,19 +80,20 @@ def main(arguments: list[str]) -> str | int | None:
                 build(names, or_current=True)
             case names:
                 build(names)
-    except (
-        ArchiveError,
-        PatchError,
-        SeedError,
-        ToolError,
-        UnknownPartError,
-        ValueError,
-    ) as error:
-        return f"the layer can't be built: {error}"
-    except subprocess.CalledProcessError as error:
-        return f"the layer can't be built: {Path(error.cmd[3]).name} failed, see its message above"
+    except REFUSALS as error:
+        return _told(error)
+    except SeveralFailed as several:
+        if all(isinstance(error, REFUSALS) for error in several.failures):
+            return "\n".join(dict.fromkeys(map(_told, several.failures)))
+        raise
     return None
 
 
+def _told(error: Exception) -> str:
+    return f"the layer can't be built: {error}"
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
+    sys.exit(INTERRUPTED)

@@ -6,25 +6,26 @@
                               launcher, licences ┘
 
 Each stage is a folder below build/layer/, made again when something it is made from has changed.
+What is made once comes first, then the architectures side by side.
 """
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from layer.build import targets
-from layer.build.contents import pack
+from layer.build.contents import bytecode, pack
 from layer.build.contents.tree import BILL, CLIENT, Parts, lay_out
-from layer.build.executables import interpreter, launcher, toolchain
+from layer.build.executables import closure, freeze, interpreter, launcher, python
 from layer.build.executables.python import Python
-from layer.build.inputs import archive, deb, mirrors, source, sysroot
-from layer.build.inputs.lock import Input, Lock
-from layer.build.inputs.renewal import EMULATOR, NOT_BUILT, STDLIB, TESTSUITE
-from layer.build.inputs.sysroot import Sysroot
-from layer.build.progress import Advance, Step, silent
-from layer.build.snapshot import seed
-from layer.build.stages import Key, one_at_a_time, stage
+from layer.build.inputs.lock import Lock
+from layer.build.materials import Materials
+from layer.build.progress import Step, silent
+from layer.build.side_by_side import side_by_side
+from layer.build.snapshot import hot, image, notes, order, seed
+from layer.build.stages import Key, Stages, code, one_at_a_time
 from layer.build.targets import Target
 
 HERE = Path(__file__).parent
@@ -33,22 +34,7 @@ LOCK = HERE / "inputs.lock"
 EXTENSION = REPOSITORY / "extension"
 UNLOCKED = "unlocked-"
 SNAPSHOT = os.environ.get("LAYER_SNAPSHOT", "yes") != "no"
-WITH_TESTS = {*STDLIB, TESTSUITE}
-COMPILER: tuple[str | Path, ...] = (
-    *(
-        HERE / name
-        for name in (
-            "executables/declined.py",
-            "executables/elf.py",
-            "executables/interpreter.py",
-            "executables/roots.py",
-            "inputs/sysroot.py",
-            "targets.py",
-            "executables/toolchain.py",
-        )
-    ),
-    toolchain.VERSION,
-)
+FREEZE, BYTECODE = code(freeze, bytecode)
 
 
 class Build:
@@ -60,14 +46,18 @@ class Build:
         step: Tells of the stages that are made.
         snapshot: Whether the daemon's interpreter starts from a snapshot, as it does unless
             `LAYER_SNAPSHOT` is "no".
+
+    Attributes:
+        lock: The inputs.
+        materials: The inputs, unpacked.
     """
 
     def __init__(
         self, lock: Lock, work: Path, step: Step = silent, *, snapshot: bool = SNAPSHOT
     ) -> None:
         self.lock = lock
-        self._work = work
-        self._step = step
+        self._stages = Stages(work, step)
+        self.materials = Materials(lock, self._stages)
         self._snapshot = snapshot
 
     def fetch(self, wanted: Sequence[Target]) -> None:
@@ -76,82 +66,52 @@ class Build:
         Raises:
             ArchiveError: Some of it is not to be had.
         """
-        into, needed = self._work / "inputs", {*self.lock.sources()}
-        for target in (*wanted, targets.host()):
-            needed |= {*self._packages(target)}
-            if self._snapshot and target != targets.host():
-                needed.add(self._emulator_package())
-        missing = [i for i in sorted(needed) if not archive.is_there(i, into)]
-        size = sum(i.size for i in missing)
-        if missing:
-            with self._step(f"{size / 1e6:.0f} MB of Debian's packages", size) as arrived:
-                self._fetched(missing, arrived)
+        self.materials.fetch(wanted, emulated=self._snapshot)
 
-    def layer(self, target: Target, dist: Path) -> Path:
-        """Put the zip, and its bill of materials, into the folder `dist`.
+    def layers(self, wanted: Sequence[Target], dist: Path) -> list[Path]:
+        """Put the zips, each with its bill of materials, into the folder `dist`.
 
         What is not built of what is locked bears a name of its own, by which nobody looks for it.
 
         One build at a time: another, of sources that have changed since, would make anew the stages
         that this one is just using.
+
+        Returns:
+            The zips.
+
+        Raises:
+            SeveralFailed: More than one of them could not be built.
         """
-        with one_at_a_time(self._work):
-            tree = self._tree(target)
-            name = f"{UNLOCKED if self.lock.unlocked else ''}warmkey-layer-{target.name}"
-            _publish(tree / BILL, dist / f"{name}.cdx.json")
-            return _publish(self._zip(target, tree), dist / f"{name}.zip")
+        with one_at_a_time(self._stages.folder):
+            self._frozen()
+            return side_by_side(
+                [partial(self._layer, target, dist) for target in wanted], self._stages.step
+            )
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
-        here, c_modules = self.sysroot(target), self._c_modules(target)
+        here, c_modules = self.materials.sysroot(target), self._c_modules(target)
 
         def make(into: Path) -> None:
             interpreter.build_python(here, c_modules, into / "python")
 
-        key: Key = [c_modules, interpreter.SOURCES, *self._key(target)]
-        made = self._stage(f"{target.name}/python", key, make)
+        key: Key = [c_modules, interpreter.SOURCES, *self.materials.key(target)]
+        made = self._stages.have(f"{target.name}/python", key, make)
         return Python(made / "python", here.root / "usr")
 
     def python_with_tests(self) -> Python:
         """This machine's `python`, with a home that holds CPython's own tests, too."""
-        target = targets.host()
-        packages = tuple(i for i in self.lock.packages(target.debian) if i.package in WITH_TESTS)
-
-        def make(into: Path) -> None:
-            sysroot.unpack(packages, self._fetched(packages), into)
-
-        key: Key = [
-            HERE / "inputs/sysroot.py",
-            HERE / "inputs/deb.py",
-            *(i.sha256 for i in packages),
-        ]
-        home = self._stage(f"{target.name}/with-tests", key, make)
-        return Python(self.python(target).executable, home / "usr")
+        return Python(self.python(targets.host()).executable, self.materials.with_tests())
 
     def launcher(self, target: Target) -> Path:
         """The folder of the launcher, as `warmkey`."""
-        here = self.sysroot(target)
+        here = self.materials.sysroot(target)
 
         def make(into: Path) -> None:
             launcher.build(here, into / "warmkey")
 
-        key: Key = [*launcher.SOURCES, HERE / "executables/launcher.py", *self._key(target)]
-        return self._stage(f"{target.name}/launcher", key, make)
-
-    def sysroot(self, target: Target) -> Sysroot:
-        """The unpacked packages of an architecture."""
-        packages = self._packages(target)
-
-        def make(into: Path) -> None:
-            sysroot.unpack(packages, self._fetched(packages), into)
-
-        key: Key = [
-            HERE / "inputs/sysroot.py",
-            HERE / "inputs/deb.py",
-            *(i.sha256 for i in packages),
-        ]
-        root = self._stage(f"{target.name}/sysroot", key, make)
-        return Sysroot(target, root, self._source())
+        key: Key = [*launcher.SOURCES, *code(launcher), *self.materials.key(target)]
+        return self._stages.have(f"{target.name}/launcher", key, make)
 
     def daemon(self, executable: Path, extension: Path) -> None:
         """Build an interpreter with another package in the daemon's place, for this machine.
@@ -161,25 +121,33 @@ class Build:
             extension: The package.
         """
         target = targets.host()
-        here, frozen = self.sysroot(target), executable.with_name("frozen")
-        self.python(target).run(HERE / "executables/freeze.py", here.stdlib, extension, frozen)
+        here, frozen = self.materials.sysroot(target), executable.with_name("frozen")
+        self.python(target).run(FREEZE, here.stdlib, extension, frozen)
         c_modules = self._c_modules(target)
         if self._snapshot:
             interpreter.build_snapshot(here, frozen, c_modules, executable, rehearsed=False)
         else:
             interpreter.build_daemon(here, frozen, c_modules, executable)
 
+    def _layer(self, target: Target, dist: Path, step: Step) -> Path:
+        self._stages.step = step
+        tree = self._tree(target)
+        name = f"{UNLOCKED if self.lock.unlocked else ''}warmkey-layer-{target.name}"
+        _publish(tree / BILL, dist / f"{name}.cdx.json")
+        return _publish(self._zip(target, tree), dist / f"{name}.zip")
+
     def _tree(self, target: Target) -> Path:
-        parts = Parts(self.sysroot(target), self._interpreter(target), self.launcher(target))
-        python, code = self.python(targets.host()), HERE / "contents/bytecode.py"
+        here = self.materials.sysroot(target)
+        parts = Parts(here, self._interpreter(target), self.launcher(target))
+        host = self.python(targets.host())
 
         def make(into: Path) -> None:
             lay_out(parts, self.lock, REPOSITORY, into)
-            python.run(code, into / CLIENT)
+            host.run(BYTECODE, into / CLIENT)
 
-        made_by: Key = [code, HERE / "executables/freeze.py", python.executable]
+        made_by: Key = [BYTECODE, FREEZE, host.executable]
         key: Key = [*parts.key(REPOSITORY), repr(self.lock), *made_by]
-        return self._stage(f"{target.name}/layer", key, make)
+        return self._stages.have(f"{target.name}/layer", key, make)
 
     def _zip(self, target: Target, tree: Path) -> Path:
         files = sorted(file for file in tree.rglob("*") if file.is_file())
@@ -188,13 +156,15 @@ class Build:
             for file in files
         ]
         modes = [f"{member.mode:o}" for member in members]
-        key: Key = [tree, *modes, HERE / "contents/pack.py", pack.COMPRESSOR]
-        return self._stage(f"{target.name}/layer.zip", key, lambda out: pack.pack(members, out))
+        key: Key = [tree, *modes, *code(pack), pack.COMPRESSOR]
+        return self._stages.have(
+            f"{target.name}/layer.zip", key, lambda out: pack.pack(members, out)
+        )
 
     def _interpreter(self, target: Target) -> Path:
-        here, c_modules, frozen = self.sysroot(target), self._c_modules(target), self._frozen()
-        foreign = self._snapshot and target != targets.host()
-        emulator = self.emulator(target) if foreign else []
+        here, c_modules = self.materials.sysroot(target), self._c_modules(target)
+        frozen, foreign = self._frozen(), self._snapshot and target != targets.host()
+        emulator = self.materials.emulator(target) if foreign else []
 
         def make(into: Path) -> None:
             output = into / "warmkey"
@@ -203,84 +173,28 @@ class Build:
             else:
                 interpreter.build_daemon(here, frozen, c_modules, output)
 
-        names = ("hot", "image", "notes", "order", "seed")
-        code = [HERE / f"snapshot/{name}.py" for name in names]
         key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
-        key = [*key, *code, *self._key(target)]
-        return self._stage(f"{target.name}/interpreter", key, make)
-
-    def emulator(self, target: Target) -> list[str | Path]:
-        """The command that runs a program of that architecture, this machine's own included."""
-        package = self._emulator_package()
-
-        def make(into: Path) -> None:
-            fetched = self._fetched((package,)) / package.file_name
-            into.write_bytes(deb.read(fetched, f"usr/bin/{target.emulator}"))
-            into.chmod(0o755)
-
-        key: Key = [HERE / "inputs/deb.py", package.sha256, target.emulator]
-        return [self._stage(target.emulator, key, make), "-cpu", target.build_processor]
-
-    def _emulator_package(self) -> Input:
-        host = targets.host().debian
-        return next(i for i in self.lock.packages(host) if i.package == EMULATOR)
+        key = [*key, *code(hot, image, notes, order, seed), *self.materials.key(target)]
+        return self._stages.have(f"{target.name}/interpreter", key, make)
 
     def _frozen(self) -> Path:
         host = targets.host()
-        python, stdlib = self.python(host), self.sysroot(host).stdlib
+        executable, stdlib = self.python(host), self.materials.sysroot(host).stdlib
 
         def make(into: Path) -> None:
-            python.run(HERE / "executables/freeze.py", stdlib, EXTENSION, into)
+            executable.run(FREEZE, stdlib, EXTENSION, into)
 
-        key: Key = [
-            HERE / "executables/closure.py",
-            HERE / "executables/freeze.py",
-            HERE / "executables/python.py",
-            interpreter.SOURCES,
-            python.executable,
-            EXTENSION,
-        ]
-        return self._stage("frozen", key, make)
+        key: Key = [*code(closure, freeze, python), interpreter.SOURCES, executable.executable]
+        return self._stages.have("frozen", [*key, EXTENSION], make)
 
     def _c_modules(self, target: Target) -> Path:
-        here = self.sysroot(target)
+        here = self.materials.sysroot(target)
 
         def make(into: Path) -> None:
             interpreter.compile_c_modules(here, into)
 
-        key: Key = [interpreter.SOURCES / "c_modules.h", *self._key(target)]
-        return self._stage(f"{target.name}/c-modules", key, make)
-
-    def _key(self, target: Target) -> Key:
-        """What every compilation depends on."""
-        return [*COMPILER, *(i.sha256 for i in (*self._packages(target), *self.lock.sources()))]
-
-    def _source(self) -> Path:
-        parts = self.lock.sources()
-
-        def make(into: Path) -> None:
-            source.unpack(parts, self._fetched(parts), into)
-
-        key: Key = [HERE / "inputs/source.py", HERE / "inputs/patch.py", *(i.sha256 for i in parts)]
-        return self._stage("source", key, make)
-
-    def _packages(self, target: Target) -> tuple[Input, ...]:
-        return tuple(i for i in self.lock.packages(target.debian) if i.package not in NOT_BUILT)
-
-    def _fetched(self, inputs: Iterable[Input], arrived: Advance = lambda _: None) -> Path:
-        into = self._work / "inputs"
-        with one_at_a_time(into):  # some belong to both architectures
-            archive.fetch(inputs, into, mirrors.both(self.lock.made), arrived)
-        return into
-
-    def _stage(self, name: str, key: Key, make: Callable[[Path], None]) -> Path:
-        """A stage that is told of while it is made."""
-
-        def told(into: Path) -> None:
-            with self._step(name):
-                make(into)
-
-        return stage(self._work / name, key, told)
+        key: Key = [interpreter.SOURCES / "c_modules.h", *self.materials.key(target)]
+        return self._stages.have(f"{target.name}/c-modules", key, make)
 
 
 def _publish(file: Path, to: Path) -> Path:

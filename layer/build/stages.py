@@ -6,8 +6,37 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+
+from layer.build.progress import Step, silent
 
 Key = Sequence[str | bytes | Path]
+
+
+class Stages:
+    """The stages of a build, below one folder, told of while they are made.
+
+    Args:
+        folder: What is kept between builds.
+        step: Tells of each.
+
+    Attributes:
+        folder: The same.
+        step: The same.
+    """
+
+    def __init__(self, folder: Path, step: Step = silent) -> None:
+        self.folder = folder
+        self.step = step
+
+    def have(self, name: str, ingredients: Key, make: Callable[[Path], None]) -> Path:
+        """Have the output of that name, below the folder, as `stage` does."""
+
+        def told(into: Path) -> None:
+            with self.step(name):
+                make(into)
+
+        return stage(self.folder / name, ingredients, told)
 
 
 def stage(output: Path, ingredients: Key, make: Callable[[Path], None]) -> Path:
@@ -57,6 +86,11 @@ def digest(ingredients: Key) -> str:
         for text in _contents(part):
             whole.update(len(text).to_bytes(8, "big") + text)
     return whole.hexdigest()
+
+
+def code(*modules: ModuleType) -> list[Path]:
+    """The files of modules, where what they do goes into an output."""
+    return [Path(module.__file__) for module in modules if module.__file__]
 
 
 def remove(path: Path) -> None:

@@ -64,8 +64,7 @@ def main(arguments: list[str]) -> str | None:
 
 
 def _layers(build: Build, folder: Path) -> None:
-    for target in targets.TARGETS:
-        made = build.layer(target, DIST)
+    for made in build.layers(targets.TARGETS, DIST):
         shutil.copy(made, folder)
         shutil.copy(made.with_suffix(".cdx.json"), folder)
 

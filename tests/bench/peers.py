@@ -111,7 +111,7 @@ def system_roots() -> Path:
 def _ours(label: str, layer: Path) -> Peer:
     shutil.rmtree(layer, ignore_errors=True)
     unpack(layer)
-    root = build().sysroot(targets.host()).root / roots.FOLDER / "Amazon_Root_CA_1.crt"
+    root = build().materials.sysroot(targets.host()).root / roots.FOLDER / "Amazon_Root_CA_1.crt"
     return Peer(label, layer, Path(EXTENSION).name, roots=(root,))
 
 

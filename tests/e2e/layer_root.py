@@ -21,7 +21,7 @@ class CannotRunError(Exception):
 
 def build_c(source: Path, output: Path) -> None:
     """Build a small static program for this machine, as the launcher is built."""
-    launcher.build(build().sysroot(targets.host()), output, source)
+    launcher.build(build().materials.sysroot(targets.host()), output, source)
 
 
 @dataclass(frozen=True, slots=True)

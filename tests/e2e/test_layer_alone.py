@@ -127,7 +127,7 @@ def with_roots(layer: Root, authority: Authority) -> Iterator[None]:
     path = layer.path / "opt/warmkey"
     executable = path / ("emulated" if (path / "emulated").exists() else "warmkey")
     before = executable.read_bytes()
-    mozilla = roots.table(roots.mozilla(build().sysroot(targets.host()).root))
+    mozilla = roots.table(roots.mozilla(build().materials.sysroot(targets.host()).root))
     assert before.count(mozilla) == 1
     other = roots.table(roots.certificates(authority.bundle.read_text("ascii")))
     executable.write_bytes(before.replace(mozilla, other.ljust(len(mozilla), b"\0")))

@@ -53,5 +53,5 @@ def test_another_c_library_can_be_linked_in(tmp_path: Path) -> None:
     shutil.rmtree(work / target.name / "interpreter")
     with zipfile.ZipFile(zip_of(target)) as members:
         assert OTHER not in members.read("warmkey/warmkey")
-    with zipfile.ZipFile(Build(usual.lock, work).layer(target, tmp_path)) as members:
+    with zipfile.ZipFile(Build(usual.lock, work).layers([target], tmp_path)[0]) as members:
         assert OTHER in members.read("warmkey/warmkey")

@@ -36,7 +36,7 @@ def mozilla() -> list[x509.Certificate]:
     """The roots as they come with Debian's package."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the serial number of one of Starfield's is 0
-        found = roots.mozilla(build().sysroot(targets.host()).root)
+        found = roots.mozilla(build().materials.sysroot(targets.host()).root)
         return [x509.load_der_x509_certificate(der) for der in found]
 
 

@@ -98,7 +98,7 @@ def test_nothing_of_the_build_is_in_the_executable(target: Target, tmp_path: Pat
 def test_a_seed_makes_the_same_snapshot_below_another_processor(tmp_path: Path) -> None:
     """Emulated, as for the other architecture."""
     target = targets.host()
-    executable, emulator = unpack(tmp_path) / "warmkey/warmkey", build().emulator(target)
+    executable, emulator = unpack(tmp_path) / "warmkey/warmkey", build().materials.emulator(target)
     made = REPOSITORY / "build/layer" / target.name / "interpreter"
     noted = seed.note(made / "spread", emulator=emulator)
     assert notes.notes(noted.blocks) == (made / "notes").read_bytes()

@@ -162,7 +162,7 @@ def test_a_chain_like_that_of_aws_is_verified(kind: str) -> None:
 
 def test_what_is_declined_is_there_to_be_left_out() -> None:
     """Else what an update has renamed would be back in the layer, unseen."""
-    roots = [build().sysroot(target).libraries for target in targets.TARGETS]
+    roots = [build().materials.sysroot(target).libraries for target in targets.TARGETS]
     libraries = [root / name for root in roots for name in declined.LIBRARIES]
     names = {name for library in libraries for name, _ in declined.members(library)}
     unwanted = declined.read(DECLINED.read_text("utf-8"))

@@ -117,7 +117,7 @@ def test_the_executable_brings_mozillas_roots(
     target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
 ) -> None:
     """So that it needs no file beside it to know whom to trust."""
-    table = roots.table(roots.mozilla(build().sysroot(target).root))
+    table = roots.table(roots.mozilla(build().materials.sysroot(target).root))
     assert table in members["warmkey/warmkey"][1]
 
 

@@ -86,7 +86,7 @@ def opt(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(made, folder / name)
     fake = REPOSITORY / "tests/fakes/interpreter.c"
     (folder / "warmkey").mkdir()
-    launcher.build(built.sysroot(targets.host()), folder / "warmkey/warmkey", fake)
+    launcher.build(built.materials.sysroot(targets.host()), folder / "warmkey/warmkey", fake)
     return folder
 
 

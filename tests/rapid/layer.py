@@ -59,7 +59,8 @@ def zip_of(target: Target) -> Path:
 
     That is looked at once in a process, as it takes reading all that the zip is made from.
     """
-    return build().layer(target, REPOSITORY / "dist")
+    (made,) = build().layers([target], REPOSITORY / "dist")
+    return made
 
 
 def unpack(destination: Path, archive: Path | None = None) -> Path:

@@ -8,6 +8,10 @@ from pathlib import Path
 _IMPORTED = Path(__file__).parents[3]  # where the scripts find `layer.build`
 
 
+class ScriptError(Exception):
+    """A script of the build has failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Python:
     """An executable and the folder that holds its `lib/python3.13`.
@@ -27,7 +31,7 @@ class Python:
         the order of a set goes into compiled code, and nothing compiled earlier is used.
 
         Raises:
-            subprocess.CalledProcessError: The script failed; its message is on standard error.
+            ScriptError: The script failed; it tells all that the script has said.
         """
         flags = ("-S", "-B", "-X", "no_debug_ranges")
         command = list(map(str, [self.executable, *flags, script, *arguments]))
@@ -38,4 +42,15 @@ class Python:
             "PYTHONPYCACHEPREFIX": os.devnull,
             "PYTHONUTF8": "1",
         }
-        subprocess.run(command, env=environment, input=text, text=True, check=True)
+        done = subprocess.run(
+            command,
+            env=environment,
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = done.stdout.strip() or f"it ended with {done.returncode} and said nothing"
+            raise ScriptError(f"{script.name} failed: {said}")

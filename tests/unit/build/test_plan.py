@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from layer.build import targets
+from layer.build.executables.python import Python
 from layer.build.inputs.lock import Lock
-from layer.build.inputs.sysroot import Sysroot
 from layer.build.plan import Build
 from layer.build.targets import Target
 
@@ -24,7 +24,7 @@ class _Builder(Build):
         self.another_can_begin = True
         self._door = work.with_name(f"{work.name}.lock")
 
-    def sysroot(self, target: Target) -> Sysroot:
+    def python(self, target: Target) -> Python:
         """The first stage of all."""
         with self._door.open("w") as door:
             try:
@@ -38,5 +38,5 @@ def test_one_build_waits_for_the_other(tmp_path: Path) -> None:
     """Built from other sources, it would replace what the first is still using."""
     for builder in (_Builder(tmp_path / "layer"), _Builder(tmp_path / "layer")):
         with pytest.raises(_Interrupted):
-            builder.layer(targets.host(), tmp_path / "dist")
+            builder.layers([targets.host()], tmp_path / "dist")
         assert not builder.another_can_begin
