@@ -12,7 +12,7 @@ from extension import VERSION
 from layer.build.contents.npm import lay_out
 from layer.build.plan import REPOSITORY
 from tests.fakes.endpoint import FakeEndpoint
-from tests.integration.node_client import PACKAGE, node
+from tests.integration.clients.node_client import PACKAGE, node
 from tests.languages.npm import installed, npm
 from tests.languages.skipping import skipped_where_unavailable
 from tests.patience import PATIENCE

@@ -10,7 +10,7 @@ import requests
 
 import warmkey
 from layer.build.plan import REPOSITORY
-from tests.integration.node_client import PACKAGE, node
+from tests.integration.clients.node_client import PACKAGE, node
 from tests.patience import PATIENCE
 from warmkey.pytest_plugin import warmkey_secrets
 from warmkey.testing import Held, secrets

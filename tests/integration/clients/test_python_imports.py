@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.fakes.endpoint import FakeEndpoint
 from tests.patience import PATIENCE
 
-PACKAGE = Path(__file__).parents[2] / "layer/python"
+PACKAGE = Path(__file__).parents[3] / "layer/python"
 SCRIPT = f"""
 import sys
 sys.path.insert(0, {str(PACKAGE)!r})

@@ -14,7 +14,7 @@ from tests.fakes.http_service import Delivery, Response
 from tests.patience import PATIENCE
 from warmkey import Client, EndpointUnavailable
 
-PACKAGE = Path(__file__).parents[2] / "layer/python"
+PACKAGE = Path(__file__).parents[3] / "layer/python"
 SOON = 2.0  # seconds: for what never comes, and yet long enough for an answer that does
 
 
@@ -41,40 +41,6 @@ def run(script: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str
         timeout=PATIENCE,
         check=False,
     )
-
-
-def test_a_restarted_endpoint_is_read_like_any_other(
-    endpoint: FakeEndpoint, client: Client
-) -> None:
-    """As after a freeze that outlives every connection: the caller does not notice."""
-    client.get("KEY")
-    endpoint.drop_connections()
-
-    assert client.get("KEY") == "value"
-
-
-@pytest.mark.parametrize("delivery", [Delivery.CLOSE_AFTER, Delivery.ANNOUNCED_CLOSE])
-def test_an_endpoint_may_close_as_it_likes(
-    endpoint: FakeEndpoint, client: Client, delivery: Delivery
-) -> None:
-    """Announced or not."""
-    endpoint.break_next(delivery)
-
-    assert client.get("KEY") == "value"
-
-
-@pytest.mark.parametrize(
-    "delivery", [Delivery.RESET, Delivery.TRUNCATED, Delivery.RESET_IN_BODY], ids=lambda d: d.name
-)
-def test_a_connection_that_breaks_is_not_tried_again(
-    endpoint: FakeEndpoint, client: Client, delivery: Delivery
-) -> None:
-    """The extension died, and the error says so."""
-    endpoint.break_next(delivery)
-
-    with pytest.raises(EndpointUnavailable, match="its extension running"):
-        client.get("KEY")
-    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize("delivery", [Delivery.HANG, Delivery.HANG_IN_BODY], ids=lambda d: d.name)

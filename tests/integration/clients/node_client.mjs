@@ -5,7 +5,7 @@
 
 import { createInterface } from "node:readline";
 import { inspect } from "node:util";
-import { Client, WarmkeyError } from "../../layer/nodejs/node_modules/warmkey/index.js";
+import { Client, WarmkeyError } from "../../../layer/nodejs/node_modules/warmkey/index.js";
 
 let now = 0;
 const clock = () => now;

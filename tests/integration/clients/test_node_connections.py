@@ -1,16 +1,16 @@
 """The thin client for Node.js keeps its connections alive, and replaces those that died."""
 
-import contextlib
-import socket
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.http_service import Delivery
-from tests.integration.node_client import PACKAGE, NodeClient, ReadFailed, node
+from tests.integration.clients.node_client import PACKAGE, NodeClient, node
+from tests.integration.clients.raw_server import raw_server
+from tests.integration.clients.thin_client import ReadFailed
 from tests.patience import PATIENCE
 
 SOON = 2.0  # seconds: for what never comes, and yet long enough for an answer that does
@@ -74,27 +74,6 @@ def test_reads_at_the_same_time_do_not_mix(endpoint: FakeEndpoint, client: NodeC
     assert endpoint.connections == 7
 
 
-def test_a_connection_that_was_closed_while_idle_is_replaced(
-    endpoint: FakeEndpoint, client: NodeClient
-) -> None:
-    """As after a freeze: the caller does not notice."""
-    client.get("KEY")
-    endpoint.drop_connections()
-
-    assert client.get("KEY") == "value"
-    assert endpoint.connections == 2
-
-
-@pytest.mark.parametrize("delivery", [Delivery.CLOSE_AFTER, Delivery.ANNOUNCED_CLOSE])
-def test_a_connection_that_is_closed_after_an_answer_is_replaced(
-    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
-) -> None:
-    """Announced or not."""
-    endpoint.break_next(delivery, delivery)
-
-    assert [client.get("KEY") for _ in range(3)] == ["value"] * 3
-
-
 @BROKEN
 def test_a_kept_connection_that_breaks_is_tried_again_once(
     endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
@@ -108,18 +87,6 @@ def test_a_kept_connection_that_breaks_is_tried_again_once(
     with pytest.raises(ReadFailed, match="EndpointUnavailable"):
         client.get("KEY")
     assert len(endpoint.requests) == 5
-
-
-@BROKEN
-def test_a_new_connection_that_breaks_is_not_tried_again(
-    endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery
-) -> None:
-    """The extension died, and the error says so."""
-    endpoint.break_next(delivery)
-
-    with pytest.raises(ReadFailed, match="its extension running"):
-        client.get("KEY")
-    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize("delivery", [Delivery.HANG, Delivery.HANG_IN_BODY], ids=lambda d: d.name)
@@ -153,71 +120,15 @@ def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
     assert endpoint.connections == 2
 
 
-@contextlib.contextmanager
-def server(*answers: Iterable[bytes]) -> Iterator[dict[str, str]]:
-    """A server that sends its first client these answers, piece by piece: its variables."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            try:
-                connection, _ = listener.accept()
-            except OSError:  # nobody came
-                return
-            with connection:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for pieces in answers:
-                    connection.recv(65536)
-                    for piece in pieces:
-                        connection.sendall(piece)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield {"WARMKEY_PORT": str(listener.getsockname()[1])}
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)  # wakes accept()
-            thread.join()
-
-
-def test_an_answer_may_come_byte_by_byte() -> None:
-    """TCP keeps no message boundaries, and header names are case-insensitive."""
-    answer = b"HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain\r\nCONTENT-length:5\r\n\r\nvalue"
-    pieces = (bytes([byte]) for byte in answer)
-    with server(pieces) as environ, NodeClient(environ) as client:
-        assert client.get("KEY") == "value"
-
-
 def test_a_304_has_no_body_whatever_length_it_gives() -> None:
     """It may give the length of the value it stands for (RFC 9110, section 8.6)."""
     fields = b'ETag: "1"\r\nCache-Control: max-age=1\r\nContent-Length: 5\r\n\r\n'
     value = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + fields
     unchanged = b"HTTP/1.1 304 Not Modified\r\n" + fields
-    with server([value, b"value"], [unchanged]) as environ, NodeClient(environ) as client:
+    with raw_server([value, b"value"], [unchanged]) as environ, NodeClient(environ) as client:
         client.get("KEY")
         client.now += 1
         assert client.get("KEY") == "value"
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"SSH-2.0-OpenSSH_9.7\r\n\r\n",
-        b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n1",
-        b"HTTP/1.1 OK\r\nContent-Length: 1\r\n\r\n1",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
-        b"",
-    ],
-    ids=["ssh", "HTTP/1.0", "no status", "negative length", "absurd length", "nothing"],
-)
-def test_another_server_on_the_port_is_not_taken_for_the_extension(answer: bytes) -> None:
-    """What it sends is no value."""
-    with (
-        server([answer]) as environ,
-        NodeClient(environ) as client,
-        pytest.raises(ReadFailed, match="EndpointUnavailable"),
-    ):
-        client.get("KEY")
 
 
 def test_a_process_that_has_read_is_free_to_end(endpoint: FakeEndpoint) -> None:

@@ -3,7 +3,7 @@
 
 import { text } from "node:stream/consumers";
 import net from "node:net";
-import { Client } from "../../layer/nodejs/node_modules/warmkey/index.js";
+import { Client } from "../../../layer/nodejs/node_modules/warmkey/index.js";
 
 let connectedTo = null;
 net.connect = (port) => {

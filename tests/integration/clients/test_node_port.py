@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extension.declared import settings
 from extension.declared.environment.variables import SettingError
-from tests.integration.node_client import node
+from tests.integration.clients.node_client import node
 from tests.patience import PATIENCE
 
 SCRIPT = Path(__file__).with_name("node_ports.mjs")

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
@@ -19,27 +18,11 @@ from typing import Any, Self
 
 import pytest
 
+from tests.integration.clients.thin_client import ReadFailed
 from tests.patience import PATIENCE
 
-PACKAGE = Path(__file__).parents[2] / "layer/nodejs/node_modules/warmkey"
+PACKAGE = Path(__file__).parents[3] / "layer/nodejs/node_modules/warmkey"
 _DRIVER = Path(__file__).with_suffix(".mjs")
-
-
-@dataclass
-class ReadFailed(Exception):
-    """A call was rejected.
-
-    Attributes:
-        kind: The name of the error's class.
-        message: Its message.
-        status: Its status, or None.
-        shown: All that `util.inspect` shows of it, hidden properties too.
-    """
-
-    kind: str
-    message: str
-    status: int | None
-    shown: str
 
 
 class NodeClient:
@@ -86,6 +69,30 @@ class NodeClient:
             ReadFailed: It is rejected.
         """
         return self.call("get", alias)
+
+    def get_json(self, alias: str) -> Any:
+        """What `getJson` resolves to."""
+        return self.call("getJson", alias)
+
+    def get_bytes(self, alias: str) -> Any:
+        """What `getBytes` resolves to."""
+        return self.call("getBytes", alias)
+
+    def get_all(self) -> Any:
+        """What `getAll` resolves to."""
+        return self.call("getAll")
+
+    def refresh(self, alias: str) -> Any:
+        """What `read` from AWS resolves to."""
+        return self.call("refresh", alias)
+
+    def set_token(self, token: str) -> None:
+        """Set the session token of its environment."""
+        self.call("setToken", token)
+
+    def inspect(self) -> str:
+        """What `util.inspect` shows of it, hidden properties too."""
+        return str(self.call("inspect"))
 
     def call(self, *call: str) -> Any:
         """What a method resolves to; bytes as bytes.
