@@ -156,6 +156,7 @@ class Fetcher:
             tried = yield Attempt(job, call, read, seconds, math.inf if declared else deadline)
             if tried is None:
                 return before or _NO_TURN
+            was_cut_short = tried.is_late and tried.latest < min(deadline, tried.began + seconds)
             if declared:
                 deadline += tried.began - asked_at
             deadline += _suspended_for(tried.ended - tried.latest)
@@ -172,11 +173,16 @@ class Fetcher:
             rest = self.history.rest(job, self._now())
             if not outcome.retryable or self._now() + rest >= deadline:
                 return outcome
-            paid = self._quota.take(outcome, declared=declared)
-            if not paid:
+            paid = 0 if was_cut_short else self._quota.take(outcome, declared=declared)
+            if not (paid or was_cut_short):
                 return outcome
             log = self._log.info if is_first else self._log.debug
-            log("a call has failed, and is tried again", action=call.action, reason=outcome.detail)
+            log(
+                "a call has failed, and is tried again",
+                action=call.action,
+                names=[source.name for source in job],
+                reason=outcome.detail,
+            )
             before = outcome
 
 

@@ -69,6 +69,10 @@ class Turns(Generic[Item]):
         """How many have a worker."""
         return sum(self._at_work.values())
 
+    def is_crowd(self, rank: Rank) -> bool:
+        """Whether several of a rank wait or have a worker."""
+        return len(self._waiting[rank]) + self._at_work[rank] > 1
+
     def ask(self, rank: Rank, item: Item, now: float) -> None:
         """Wait for a turn.
 

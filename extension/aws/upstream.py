@@ -29,7 +29,8 @@ class _Run:
         job: what is fetched.
         fetch: its steps.
         client: one that has begun its first call already, or None.
-        began: when the first call that worked began, or the last that failed.
+        began: when the first call that worked began, or the last that failed; of one that was
+            sent ahead, when its fetch began.
         has_worked: whether one has worked.
     """
 
@@ -151,14 +152,14 @@ class Upstream:
         client, run.client = run.client, None
 
         def take(tried: Tried | Failed | None) -> None:
-            self._take(run, tried)
+            self._take(run, tried, sent_ahead=client is not None)
 
         if client is None:
             workers.submit(attempt, rank, take)
         else:
             workers.start_with(self._caller(service, client), attempt, rank, take)
 
-    def _take(self, run: _Run, tried: Tried | Failed | None) -> None:
+    def _take(self, run: _Run, tried: Tried | Failed | None, *, sent_ahead: bool) -> None:
         if isinstance(tried, Failed):
             self._deliver(dict.fromkeys(run.job, tried), run.began)
             return
@@ -167,7 +168,8 @@ class Upstream:
             self.counters["upstreamCalls"] += 1
             self.counters["upstreamErrors"] += failed
             if not run.has_worked:
-                run.began, run.has_worked = tried.began, not failed
+                run.began = run.began if sent_ahead else tried.began
+                run.has_worked = not failed
         self._go_on(run, tried)
 
     def _rank(self, service: str, job: Job) -> Rank:

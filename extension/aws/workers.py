@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..http.failure import Failed, Kind
 from .attempt import Attempt, Caller, Tried
@@ -15,6 +17,9 @@ Take = Callable[[Tried | Failed | None], None]
 """Takes what came of an attempt: a failure where none could be made, for a reason of our own; None
 where its deadline came before its turn."""
 
+_SHORTEST = 0.5  # seconds of an attempt that is cut short
+_LONG = 4  # times what a call takes usually
+_MEMORY = 0.8  # of what calls took before, in what they take usually
 _NO_THREAD = Failed(
     Kind.INVALID,
     "no thread can be started to fetch it",
@@ -44,6 +49,10 @@ class Workers:
     threads, the workers that there are do it all; where there are none, the attempt has failed, in
     a way that may pass, and the next one tries again.
 
+    Of names that were never read nobody knows which would hang. So where there are several, each
+    has for a first attempt but a few times as long as calls take usually: the next is soon due, and
+    what hangs goes on where what fails waits, with all of its time.
+
     Everything but the workers' own part is for the loop's thread only, which is also told what came
     of the attempts.
 
@@ -54,7 +63,16 @@ class Workers:
         on_error: told of an internal error, on a worker's thread.
     """
 
-    __slots__ = ("_call_soon", "_caller", "_jobs", "_most", "_on_error", "_started", "_turns")
+    __slots__ = (
+        "_call_soon",
+        "_caller",
+        "_jobs",
+        "_most",
+        "_on_error",
+        "_started",
+        "_turns",
+        "_usual",
+    )
 
     def __init__(
         self,
@@ -70,6 +88,7 @@ class Workers:
         self._turns = Turns[_Job](most)
         self._jobs: queue.SimpleQueue[tuple[Rank, _Job]] = queue.SimpleQueue()
         self._started = 0
+        self._usual = math.inf  # seconds that an answer takes; unknown before the first
 
     def submit(self, attempt: Attempt, rank: Rank, take: Take) -> None:
         """Have an attempt made when it is its turn.
@@ -90,6 +109,7 @@ class Workers:
     def _give_turns(self) -> None:
         while (turn := self._turns.next()) is not None:
             rank, job = turn
+            job.attempt = self._hurried(rank, job.attempt)
             if job.attempt.deadline <= time.monotonic():
                 self._turns.end(rank)
                 self._call_soon(lambda take=job.take: take(None))  # type: ignore[misc]
@@ -97,6 +117,13 @@ class Workers:
                 self._start(self._caller(), rank, job)
             else:
                 self._jobs.put((rank, job))
+
+    def _hurried(self, rank: Rank, attempt: Attempt) -> Attempt:
+        """An attempt, cut short where it is one of several for names that were never read."""
+        if rank is not Rank.NEW or not self._turns.is_crowd(rank):
+            return attempt
+        seconds = max(_SHORTEST, _LONG * self._usual)
+        return replace(attempt, seconds=min(attempt.seconds, seconds))
 
     def _start(self, caller: Caller, rank: Rank, job: _Job) -> None:
         try:
@@ -116,6 +143,10 @@ class Workers:
 
     def _done(self, rank: Rank, job: _Job, tried: Tried | Failed) -> None:
         self._turns.end(rank)
+        if isinstance(tried, Tried) and not _may_pass(tried.outcome):
+            took = tried.ended - tried.began
+            known = self._usual < math.inf
+            self._usual = took + _MEMORY * (self._usual - took) if known else took
         try:
             job.take(tried)
         finally:
@@ -130,6 +161,11 @@ class Workers:
         except Exception as error:
             self._on_error(error)
             return internal_error(error)
+
+
+def _may_pass(outcome: object) -> bool:
+    """Whether an attempt has had no answer to its question."""
+    return isinstance(outcome, Failed) and outcome.transient
 
 
 def internal_error(error: Exception) -> Failed:

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from extension.aws.attempt import Attempt, Caller, Tried
@@ -115,6 +116,7 @@ class Scripted:
         now: Its wall-clock time, in seconds since the epoch.
         no_turn: The attempts, by their number, that get no worker before their deadline.
         queueing: How long the others wait for a worker, in seconds.
+        cut_short: The attempts, by their number, that a worker makes shorter.
     """
 
     def __init__(
@@ -129,6 +131,7 @@ class Scripted:
         self.now = 1_700_000_000.0
         self.no_turn: set[int] = set()
         self.queueing = 0.0
+        self.cut_short: set[int] = set()
         self._attempts = 0
         self._waits = waits or Waits()
         self._lines: list[bytes] = []
@@ -152,6 +155,8 @@ class Scripted:
         self._attempts += 1
         if self.queueing:
             self._waits.sleep(self.queueing)
+        if self._attempts in self.cut_short:
+            attempt = replace(attempt, seconds=attempt.seconds / 4)
         is_late = self._waits.now() >= attempt.deadline
         return None if is_late or self._attempts in self.no_turn else self._worker.make(attempt)
 

@@ -8,6 +8,8 @@ import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from extension.aws.attempt import Attempt, Caller, Tried
 from extension.aws.turns import Rank
 from extension.aws.workers import Workers
@@ -31,12 +33,13 @@ def attempt(name: str = "/a", deadline: float = math.inf) -> Attempt:
 class StubCaller(Caller):
     """Brings what a function says."""
 
-    def __init__(self, make: Callable[[Attempt], Outcome]) -> None:
+    def __init__(self, make: Callable[[Attempt], Outcome], took: Callable[[], float]) -> None:
         self._make = make
+        self._took = took
 
     def make(self, attempt: Attempt) -> Tried:
-        """At no time at all."""
-        return Tried(self._make(attempt), 0.0, 1.0, 0.0)
+        """In no time at all, whatever it says that it took."""
+        return Tried(self._make(attempt), 0.0, 1.0, self._took())
 
 
 class Crew:
@@ -45,13 +48,20 @@ class Crew:
     Attributes:
         workers: The workers.
         faults: What was reported as a fault of our own.
+        took: How long each attempt takes, in seconds.
     """
 
     def __init__(self, make: Callable[[Attempt], Outcome], most: int = 3) -> None:
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._brought: list[Tried | Failed | None] = []
         self.faults: list[Exception] = []
-        self.workers = Workers(most, lambda: StubCaller(make), self._calls.put, self.faults.append)
+        self.took = 0.0
+        self.workers = Workers(
+            most,
+            lambda: StubCaller(make, lambda: self.took),
+            self._calls.put,
+            self.faults.append,
+        )
 
     def submit(self, attempt: Attempt, rank: Rank = Rank.DECLARED) -> None:
         """Have an attempt made."""
@@ -165,6 +175,57 @@ def test_an_attempt_whose_deadline_comes_before_its_turn_is_not_made() -> None:
     assert crew.brought() is None
     assert crew.brought() == VALUE
     assert made == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("took", "seconds"),
+    [
+        ((), [1.0, 1.0, 1.0]),
+        ((0.01,), [1.0, 0.5, 0.5]),
+        ((0.2,), [1.0, 0.8, 0.8]),
+        ((3.0,), [1.0, 1.0, 1.0]),
+        ((3.0, *[0.01] * 30), [1.0, 0.5, 0.5]),
+    ],
+)
+def test_one_of_several_new_names_has_a_few_times_what_calls_take(
+    took: tuple[float, ...], seconds: list[float]
+) -> None:
+    """Of its whole time, for a first attempt; but where nobody knows yet what they take."""
+    made: list[float] = []
+
+    def note(attempt: Attempt) -> Outcome:
+        made.append(attempt.seconds)
+        return Failed(Kind.TIMEOUT, "it hangs") if attempt.job[0].name == "/new" else VALUE
+
+    crew = Crew(note)
+    for crew.took in took:
+        crew.submit(attempt())
+        crew.brought()
+    made.clear()
+    for _ in range(3):
+        crew.submit(attempt("/new"), Rank.NEW)
+    for _ in range(3):
+        crew.brought()
+    assert sorted(made) == sorted(seconds)
+
+
+@pytest.mark.parametrize("rank", [rank for rank in Rank if rank is not Rank.NEW])
+def test_others_have_all_of_their_time(rank: Rank) -> None:
+    """However many they are."""
+    made: list[float] = []
+
+    def note(attempt: Attempt) -> Outcome:
+        made.append(attempt.seconds)
+        return VALUE
+
+    crew = Crew(note)
+    crew.submit(attempt())
+    crew.brought()
+    for _ in range(4):
+        crew.submit(attempt(), rank)
+    for _ in range(4):
+        crew.brought()
+    assert made == [1.0] * 5
 
 
 def test_too_little_memory_is_said_as_that() -> None:

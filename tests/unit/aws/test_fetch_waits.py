@@ -125,6 +125,22 @@ def test_the_first_failure_is_logged_when_it_happens() -> None:
     (line,) = world.logged("INFO")
     assert line["reason"] == "ThrottlingException: Rate exceeded"
     assert line["action"] == "GetParameter"
+    assert line["names"] == ["/a"]
+
+
+def test_an_attempt_that_a_worker_cuts_short_is_made_again_at_no_cost() -> None:
+    """With all of its time; others came first, so it draws nothing on the quota."""
+
+    def never() -> Response:
+        time.seconds = world.caller.deadlines[-1]
+        raise UpstreamError(Failed(Kind.TIMEOUT, "no answer"))
+
+    time = HandTime()
+    world = Scripted(never, timeout=TIMEOUT, waits=time)
+    world.fetcher._quota._left = 0
+    world.cut_short = {1}
+    assert failure(world) == "timeout"
+    assert world.caller.deadlines == [TIMEOUT / 4, TIMEOUT / 4 + TIMEOUT]
 
 
 def test_an_attempt_that_gets_no_turn_says_so() -> None:
