@@ -10,6 +10,7 @@ from ..http.messages import Request
 from .problem import Problem, Refused, malformed
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
+_TOKEN_FIELD = TOKEN_HEADER.lower()
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # https://www.w3.org/TR/fetch-metadata/: by the user's own hand, or by a page from here
 _OWN_SITE = ("none", "same-origin")
@@ -28,12 +29,12 @@ def check_sender(request: Request) -> None:
         raise malformed(f"the Host header is {detail} (RFC 9112 §3.2)")
     for host in hosts:
         check_host(host, "the Host header")
-    if any(request.header(name) is not None for name in _FORWARDED):
+    if any(name in request.fields for name in _FORWARDED):
         raise Refused(
             Problem(403, "forwarded", "forwarded requests are refused", "ask without a proxy")
         )
-    site = request.header("sec-fetch-site")
-    if request.header("origin") is not None or site not in (None, *_OWN_SITE):
+    site = request.fields.get("sec-fetch-site")
+    if "origin" in request.fields or site not in (None, *_OWN_SITE):
         detail = "requests of web pages are refused"
         raise Refused(Problem(403, "cross-site", detail, "ask from the function's own code"))
 
@@ -85,7 +86,7 @@ def has_token(request: Request, tokens: Callable[[], Iterable[str]]) -> bool:
 
 
 def _given(request: Request) -> bytes:
-    return (request.header(TOKEN_HEADER.lower()) or "").encode("latin-1")
+    return request.fields.get(_TOKEN_FIELD, "").encode("latin-1")
 
 
 def _bytes(token: str) -> bytes:

@@ -111,7 +111,7 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     if not native and not aws_api.is_aws_path(path):
         raise _no_such_path(path)
     access.check_token(request, tokens)
-    held = request.header("if-none-match") or ""
+    held = request.fields.get("if-none-match", "")
     if not native:
         return aws_api.query(path, pairs, held, keep_alive=keep_alive)
     return _native(path, pairs, held, keep_alive)
@@ -166,7 +166,7 @@ def _has_body(request: Request, *, allowed: bool) -> bool:
     Raises:
         Refused: it may not.
     """
-    coding, length = request.header("transfer-encoding"), request.header("content-length")
+    coding, length = request.fields.get("transfer-encoding"), request.fields.get("content-length")
     if coding is None and length is None:
         return False
     length = length or ""
@@ -180,7 +180,7 @@ def _has_body(request: Request, *, allowed: bool) -> bool:
 
 
 def _keeps_alive(request: Request) -> bool:
-    connection = (request.header("connection") or "").lower()
+    connection = request.fields.get("connection", "").lower()
     if request.version == "HTTP/1.0":
         return "keep-alive" in connection
     return "close" not in connection

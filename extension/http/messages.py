@@ -6,10 +6,11 @@ The endpoint reads request heads with `parse_request`; the upstream side feeds w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Headers = tuple[tuple[str, str], ...]
+Fields = Mapping[str, str]
 
 LONGEST_HEAD = 8192
 END_OF_HEAD = b"\r\n\r\n"
@@ -47,6 +48,8 @@ class Request:
         headers: names and values, in order.
         body: the content.
         version: `HTTP/1.0` or `HTTP/1.1`.
+        fields: of one that was parsed, each header by its name in lower case; where it has several
+            lines, they are joined (RFC 9110 §5.2).
     """
 
     method: str
@@ -54,14 +57,7 @@ class Request:
     headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
     version: str = "HTTP/1.1"
-
-    def header(self, name: str) -> str | None:
-        """The value of a header, its lines joined as RFC 9110 §5.2 says; None if absent.
-
-        Args:
-            name: the header's name, in lower case.
-        """
-        return _header(self.headers, name)
+    fields: Fields = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +67,7 @@ class Response:
     status: int
     headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
-
-    def header(self, name: str) -> str | None:
-        """The value of a header; see `Request.header`."""
-        return _header(self.headers, name)
+    fields: Fields = field(default_factory=dict, repr=False, compare=False)
 
 
 def build_request(request: Request) -> bytes:
@@ -107,23 +100,24 @@ def parse_request(head: bytes) -> Request:
     Raises:
         MalformedMessage: it is not one.
     """
-    start, headers = parse_head(head)
+    start, headers, fields = parse_head(head)
     method, target, version = start.split(" ") if start.count(" ") == 2 else ("", "", "")
     if not (_is_name(method) and target) or version not in ("HTTP/1.0", "HTTP/1.1"):
         raise MalformedMessage("the request line is not METHOD TARGET HTTP/1.1, with CR LF behind")
     if not target.isprintable():
         raise MalformedMessage("the request target holds a control character")
-    return Request(method, target, headers, version=version)
+    return Request(method, target, headers, version=version, fields=fields)
 
 
-def parse_head(head: bytes) -> tuple[str, Headers]:
-    """Split a message's head into its first line and its headers.
+def parse_head(head: bytes) -> tuple[str, Headers, Fields]:
+    """Split a message's head into its first line, its headers, and these by their names.
 
     Raises:
         MalformedMessage: a header is malformed; the first line is not looked at.
     """
     start, *lines = head.decode("latin-1").split("\r\n")
     headers = []
+    fields: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")
         value = value.strip(" \t")
@@ -131,8 +125,10 @@ def parse_head(head: bytes) -> tuple[str, Headers]:
             raise MalformedMessage("a header line is not NAME: VALUE")
         if any(forbidden in value for forbidden in "\0\r\n"):
             raise MalformedMessage("a header's value holds a control character")
-        headers.append((name.lower(), value))
-    return start, tuple(headers)
+        name = name.lower()
+        headers.append((name, value))
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
+    return start, tuple(headers), fields
 
 
 def _head(start: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -140,11 +136,6 @@ def _head(start: str, headers: Iterable[tuple[str, str]]) -> bytes:
     if any("\r" in line or "\n" in line for line in lines):
         raise ValueError("a line break can't stand in a message's head")
     return ("\r\n".join(lines)).encode("latin-1") + END_OF_HEAD
-
-
-def _header(headers: Headers, name: str) -> str | None:
-    values = [value for key, value in headers if key == name]
-    return ", ".join(values) if values else None
 
 
 def _is_name(text: str) -> bool:

@@ -101,7 +101,7 @@ def code(response: Response, body: Mapping[str, Any] | None) -> str:
     """
     if body is None and response.body.strip():
         return ""  # cut short, or a page by somebody in between
-    written = response.header("x-amzn-errortype")
+    written = response.fields.get("x-amzn-errortype")
     if body is not None and isinstance(body.get("__type") or body.get("code"), str):
         written = body.get("__type") or body["code"]
     name = (written or "").partition(":")[0].rpartition("#")[2].strip()

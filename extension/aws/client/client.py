@@ -104,7 +104,7 @@ class Client:
     def set_clock(self, response: Response) -> None:
         """Sign by the time of a response from now on, where it says what time it is."""
         now = self._clock()
-        told = read_http_date(response.header("date") or "")
+        told = read_http_date(response.fields.get("date", ""))
         if told is not None and abs(told - now) < _LARGEST_SKEW:
             self._skew = told - now
 

@@ -150,7 +150,7 @@ class Connection:
             self._note_failure(error)
             self.close()
             raise translate(error, self.address) from error
-        if (response.header("connection") or "").lower() == "close" or parser.left_over:
+        if response.fields.get("connection", "").lower() == "close" or parser.left_over:
             self.close()
         self._owes = False
         self._answered = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..messages import END_OF_HEAD, LONGEST_HEAD, MalformedMessage, Response, parse_head
 
 LONGEST_BODY = 16 << 20
@@ -63,19 +65,19 @@ class ResponseParser:
             return None
         body, length = complete
         self.left_over = length < len(self._buffer)
-        return Response(self._head.status, self._head.headers, body)
+        return replace(self._head, body=body)
 
     def _body(self, head: Response) -> tuple[bytes, int] | None:
         """The content, and its length on the wire (RFC 9112 §6.3); None until it is complete."""
         if head.status in (204, 304):
             return b"", 0
-        length = head.header("content-length")
+        length = head.fields.get("content-length")
         if length is not None and not (0 < len(length) < 16 and _DIGITS.issuperset(length)):
             raise MalformedMessage("the response's Content-Length is not a number")
         size = len(self._buffer) if length is None else int(length)
         if max(size, len(self._buffer)) > LONGEST_BODY:
             raise MalformedMessage(f"the response's body is longer than {LONGEST_BODY} bytes")
-        coding = head.header("transfer-encoding")
+        coding = head.fields.get("transfer-encoding")
         if coding is not None and length is not None:  # somebody between has changed one of them
             raise MalformedMessage("the response has a Content-Length and a Transfer-Encoding")
         if coding is not None and coding.lower() != "chunked":
@@ -87,15 +89,15 @@ class ResponseParser:
 
 
 def _response_head(head: bytes) -> Response:
-    start, headers = parse_head(head)
+    start, headers, fields = parse_head(head)
     version, status, _ = f"{start}  ".split(" ", 2)  # the reason is often left out
     known = version in ("HTTP/1.0", "HTTP/1.1") and not any(end in start for end in "\0\r\n")
     number = int(status) if len(status) == 3 and _DIGITS.issuperset(status) else 0
     if not known or number < 100 or number == 101:
         raise MalformedMessage("the status line is not HTTP/1.1 STATUS REASON, or switches away")
-    if number < 200 and any(name in _FRAMING for name, _ in headers):
+    if number < 200 and any(name in fields for name in _FRAMING):
         raise MalformedMessage("an interim response names a body, which it can't have")
-    return Response(number, headers)
+    return Response(number, headers, fields=fields)
 
 
 def _dechunked(data: bytes) -> tuple[bytes, int] | None:

@@ -64,7 +64,7 @@ class _Endpoint:
     def is_binary(self, alias: str) -> bool:
         """Whether a secret is binary."""
         path = percent.encode(alias.encode("utf-8", "surrogateescape"))
-        content_type = self._get(f"{SECRETS}/{path}").header("content-type")
+        content_type = self._get(f"{SECRETS}/{path}").fields.get("content-type")
         return content_type == "application/octet-stream"
 
     def _get(self, target: str) -> Response:

@@ -87,7 +87,7 @@ class Registration:
                 f"register was refused with status {response.status}; the extension's file must "
                 f"be in /opt/extensions and be named {self._name!r}"
             )
-        identifier = response.header("lambda-extension-identifier")
+        identifier = response.fields.get("lambda-extension-identifier")
         if not identifier:
             raise LambdaApiError(
                 f"{self._api.authority} answered register, but not as Lambda's Extensions API "

@@ -15,14 +15,14 @@ def attempt(data: bytes) -> None:
     """Read an error whose first line is what the header says, and whose rest is the body."""
     line, _, body = data.partition(b"\n")
     written = line.decode("latin-1").strip()
-    headers = (("x-amzn-errortype", written),) if written else ()
+    fields = {"x-amzn-errortype": written} if written else {}
     try:
         reply = json.loads(body)
     except (ValueError, RecursionError):
         reply = None
     known = reply if isinstance(reply, dict) else None
     for status in _STATUSES:
-        failed = read_error(Response(status, headers, body), known, "/a")
+        failed = read_error(Response(status, (), body, fields), known, "/a")
         assert_failed_safely(failed)
         assert failed.detail.isprintable()
         assert len(failed.detail) < 500

@@ -60,7 +60,7 @@ def test_the_age_is_told_anew_each_second(world: Served) -> None:
     """From one to the next."""
     ages = []
     for _ in range(4):
-        ages.append(world.ask("/v1/secrets/A").answer.header("age"))
+        ages.append(world.ask("/v1/secrets/A").answer.fields.get("age"))
         world.now += 0.5
     assert ages == ["0", "0", "1", "1"]
 

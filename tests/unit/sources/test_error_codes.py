@@ -102,7 +102,7 @@ def test_each_error_of_the_service_s_model_is_final_or_known_to_pass(
 )
 def test_a_code_that_is_not_known_to_be_final_may_pass(code: str) -> None:
     """In the body or in the header alone, with status 400."""
-    in_header = Response(400, (("x-amzn-errortype", code),), b'{"message": "why"}')
+    in_header = Response(400, body=b'{"message": "why"}', fields={"x-amzn-errortype": code})
     assert read_error(*failed(400, code), "/a").transient
     assert read_error(in_header, {"message": "why"}, "/a").transient
 
@@ -123,7 +123,7 @@ def test_a_code_that_is_not_known_to_be_final_may_pass(code: str) -> None:
 def test_what_is_no_error_of_the_service_may_pass(body: bytes, status: int) -> None:
     """A proxy's page, an answer that was cut short, another program's JSON."""
     for headers in ((), (("content-type", "text/html"),)):
-        outcome = read_error(Response(status, headers, body), None, "/a")
+        outcome = read_error(Response(status, headers, body, dict(headers)), None, "/a")
         assert outcome.transient
         assert str(status) in outcome.detail
         assert "proxy" in outcome.hint or status == 429
@@ -131,10 +131,10 @@ def test_what_is_no_error_of_the_service_may_pass(body: bytes, status: int) -> N
 
 def test_a_header_names_the_code_where_the_body_is_empty() -> None:
     """But not over a page that says something else."""
-    header = (("x-amzn-errortype", "AccessDeniedException:http://internal.amazon.com/"),)
-    assert read_error(Response(400, header, b""), None, "/a").kind == "denied"
-    assert read_error(Response(400, header, b"<html>"), None, "/a").transient
-    assert read_error(Response(400, header, b'{"__type": "Acc'), None, "/a").transient
+    header = {"x-amzn-errortype": "AccessDeniedException:http://internal.amazon.com/"}
+    assert read_error(Response(400, fields=header, body=b""), None, "/a").kind == "denied"
+    assert read_error(Response(400, fields=header, body=b"<html>"), None, "/a").transient
+    assert read_error(Response(400, fields=header, body=b'{"__type": "Acc'), None, "/a").transient
 
 
 @pytest.mark.parametrize("code", sorted(error_codes.FINAL))
@@ -150,9 +150,9 @@ def test_any_error_is_final_only_by_its_code(
     status: int, code: str, body: bytes, in_header: bool
 ) -> None:
     """And its detail is never longer than what there was."""
-    headers = (("x-amzn-errortype", code),) if in_header else ()
+    fields = {"x-amzn-errortype": code} if in_header else {}
     reply = None if in_header else {"__type": code}
-    response = Response(status, headers, body if in_header else json.dumps(reply).encode())
+    response = Response(status, (), body if in_header else json.dumps(reply).encode(), fields)
     outcome = read_error(response, reply, "/a")
     assert isinstance(outcome, Failed)
     name = code.partition(":")[0].rpartition("#")[2].strip()
