@@ -20,6 +20,8 @@ _HINTS = {("Failed", 2), ("Problem", 3)}
 _HINT_NAMES = ("hint", "remedy")
 # Raised for mistakes of ours, which reach nobody but as a fault, by type and place.
 _INTERNAL = ("AssertionError", "AttributeError", "TypeError", "ValueError")
+# Whose arguments are no sentences: lists of names.
+_LISTS = ("_documented",)
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*|\s//\s[^\n]*", re.DOTALL | re.MULTILINE)
 
@@ -74,7 +76,7 @@ def _is_hint(node: ast.AST, parent: ast.AST) -> bool:
 def _is_internal(parent: ast.AST) -> bool:
     match parent:
         case ast.Call(func=ast.Name(id=name)):
-            return name in _INTERNAL
+            return name in (*_INTERNAL, *_LISTS)
     return False
 
 
