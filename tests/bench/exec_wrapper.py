@@ -59,9 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         notes=NOTES,
         tables=(_table(samples), verdict.table("Budget, median", [_verdict(samples)])),
     )
-    section.show(console)
-    if given.write:
-        section.write()
+    section.publish(console, write=given.write)
     return 0
 
 

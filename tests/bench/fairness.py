@@ -64,9 +64,7 @@ def main(arguments: Sequence[str]) -> int:
             verdict.table("Budget", [_verdict(kind, samples) for kind in _KINDS]),
         ),
     )
-    section.show(console)
-    if given.write:
-        section.write()
+    section.publish(console, write=given.write)
     return 0
 
 

@@ -33,6 +33,12 @@ class Section:
     tables: Sequence[Table]
     left_out: Sequence[str] = ()
 
+    def publish(self, console: Console, *, write: bool) -> None:
+        """Print it, and put it on the page of results where that is wanted."""
+        self.show(console)
+        if write:
+            self.write()
+
     def show(self, console: Console) -> None:
         """Print it, without its notes."""
         console.print(self.on, highlight=False)

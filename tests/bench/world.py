@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 from tests.bench.peer import Peer
 from tests.bench.service import Service, response
 from tests.bench.ssm import Record, Ssm
+from tests.closing import Closing
 from tests.fakes.certificates import Authority
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import function_environment
@@ -48,7 +48,7 @@ class Moments:
         return min((call.came for call in self.ssm.calls), default=None)
 
 
-class World:
+class World(Closing):
     """Runtime API and SSM, for the time of a `with` block.
 
     Args:
@@ -72,10 +72,8 @@ class World:
             self._stack = stack.pop_all()
         self.begin()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop all that was started."""
         self._stack.close()
 
     def begin(self, answering: float = 0.0, connecting: float = 0.0) -> Moments:

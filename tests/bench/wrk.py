@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.process import TOKEN_HEADER
+from tests.fakes.heads import TOKEN_HEADER
 from tests.languages.language import Unavailable
 
 PLAIN = Path(__file__).with_name("wrk.lua")

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.chaos.case import Case
 from tests.chaos.endpoint_heads import refused
 from tests.chaos.endpoint_world import KEY, disturbed
-from tests.integration.daemon import TOKEN_HEADER
+from tests.fakes.heads import TOKEN_HEADER
 from tests.integration.raw_client import RawClient
 
 _BAD_TOKENS = 2_000

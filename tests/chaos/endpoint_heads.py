@@ -10,7 +10,8 @@ from tests.chaos.case import Case
 from tests.chaos.endpoint_world import KEY, disturbed
 from tests.chaos.rude_client import RudeClient
 from tests.chaos.world import VALUE
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.fakes.heads import TOKEN_HEADER
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 

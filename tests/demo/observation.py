@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.demo.stage import Stage
 from tests.demo.world import World
-from tests.fakes.endpoint import TOKEN_HEADER
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.moto_aws import Caller
 from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort

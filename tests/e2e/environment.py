@@ -5,8 +5,8 @@ from typing import Any
 
 import requests
 
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK
-from tests.integration.daemon import TOKEN_HEADER
 from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 from tests.rapid.sandbox import Sandbox

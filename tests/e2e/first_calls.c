@@ -4,10 +4,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "traced.h"
 
 /* <linux/ptrace.h>, which musl does not bring: as much of struct ptrace_syscall_info as is of use here */
 struct call {
@@ -19,12 +19,7 @@ enum { GET_CALL = 0x420e, ENTRY = 1 };
 
 int main(int argc, char **argv) {
   int status;
-  pid_t child = fork();
-  if (child == 0) {
-    ptrace(PTRACE_TRACEME, 0, 0, 0);
-    execv(argv[1], argv + 1);
-    _exit(99);
-  }
+  pid_t child = traced(argv + 1);
   while (argc > 1 && waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
     struct call call = {0};
     ptrace(PTRACE_SETOPTIONS, child, 0, (void *)PTRACE_O_TRACESYSGOOD); /* else calls are not told from other stops */

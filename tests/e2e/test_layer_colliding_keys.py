@@ -11,8 +11,9 @@ from pathlib import Path
 from tests.e2e import colliding
 from tests.e2e.hash_seed import hash_seed
 from tests.fakes.aws import FakeAws
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.runtime_api import FakeRuntimeApi
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
 
 LARGEST_SECRET = 65536  # bytes, as Secrets Manager takes them

@@ -18,9 +18,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
-from typing import Self
 
 from tests.canary.watch import WATCH
+from tests.closing import Closing
 from tests.fakes.aws_body import Body, decode
 from tests.fakes.aws_error import CONTENT_TYPE, AwsError
 from tests.fakes.calls import Call, CallLog
@@ -39,7 +39,7 @@ _CALLER = f"arn:aws:sts::{ACCOUNT}:assumed-role/function-role/function"
 _SERVICES = {"AmazonSSM": "ssm", "secretsmanager": "secretsmanager"}
 
 
-class FakeAws:
+class FakeAws(Closing):
     """SSM and Secrets Manager of one account and region, until the `with` block ends.
 
     Args:
@@ -80,12 +80,6 @@ class FakeAws:
         self._log = CallLog()
         self._tls = certificate.server_context() if certificate else None
         self._service = HttpService(self._respond, self._tls)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of every held call and end every thread."""

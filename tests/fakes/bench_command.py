@@ -6,11 +6,11 @@ import subprocess
 import sys
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.closing import Closing
 from tests.fakes.lambda_service import FakeLambda
 from tests.fakes.operator import CANARY, FOREIGN, REGION
 from tests.patience import PATIENCE
@@ -23,7 +23,7 @@ _PACKAGE = Path(__file__).parents[2] / "layer/python"
 _PROGRAM = [sys.executable, "-m", "warmkey.deploy", "bench", "billing", "--yes", "--runs"]
 
 
-class BenchCommand:
+class BenchCommand(Closing):
     """The command, for `with`: a function `billing` is there to be measured.
 
     Args:
@@ -96,8 +96,6 @@ class BenchCommand:
         assert CANARY not in said
         return process.returncode, said
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.aws.__exit__(*exception)
+    def close(self) -> None:
+        """Stop the fake AWS."""
+        self.aws.close()

@@ -13,8 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
+from tests.closing import Closing
 from tests.fakes.faults import ANY, Deny, Fault, FaultPlan, Refuse, Reply, wait_out
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
 from tests.fakes.signature import Credentials
@@ -24,7 +24,7 @@ PATH = "/2021-04-23/credentials"
 _UNKNOWN_TOKEN = b"cannot get credentials for the provided token\n"
 
 
-class ContainerCredentials:
+class ContainerCredentials(Closing):
     """Hands out credentials to whoever has the token, until the `with` block ends.
 
     Faults stand under `ANY`; Deny is the answer to a wrong token.
@@ -56,12 +56,6 @@ class ContainerCredentials:
         self._arrived = threading.Condition()
         self._requests = 0
         self._service = HttpService(self._respond)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of every held request and end every thread."""

@@ -20,6 +20,7 @@ from layer.build.inputs.lock import SOURCE, Input
 from layer.build.inputs.mirrors import ARCHIVES, DEBIAN, SECURITY
 from layer.build.inputs.renewal import KEYRING, KEYRING_PACKAGE, SUITE
 from layer.build.targets import TARGETS
+from tests.closing import Closing
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
 
 SNAPSHOTS = "snapshots"
@@ -107,7 +108,7 @@ def deb(files: dict[str, bytes]) -> bytes:
     return whole
 
 
-class DebianArchive:
+class DebianArchive(Closing):
     """Serves what tests put into it; leaving the `with` takes it off the network.
 
     Attributes:
@@ -122,10 +123,8 @@ class DebianArchive:
         self.asked: list[str] = []
         self._service = HttpService(self._respond)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop listening, and close every connection."""
         self._service.close()
 
     @property

@@ -16,15 +16,14 @@ import urllib.parse
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Self
 
+from tests.closing import Closing
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
 from tests.rapid.ports import ReservedPort
 
-TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 
-
-class FakeEndpoint:
+class FakeEndpoint(Closing):
     """The endpoint, until the `with` block ends.
 
     Attributes:
@@ -42,9 +41,6 @@ class FakeEndpoint:
         self._reserved = ReservedPort()
         self._service = HttpService(self._respond, port=self.port)
         self.environ = {"WARMKEY_PORT": str(self.port), "AWS_SESSION_TOKEN": token}
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

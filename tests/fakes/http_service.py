@@ -18,7 +18,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
-from typing import Self
+
+from tests.closing import Closing
 
 LOOPBACK = "127.0.0.1"
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER on, zero seconds: close sends RST
@@ -70,7 +71,7 @@ class Response:
     delivery: Delivery = Delivery.WHOLE
 
 
-class HttpService:
+class HttpService(Closing):
     """Serves `respond` on a port of the loopback interface, from construction to `close`.
 
     Args:
@@ -97,12 +98,6 @@ class HttpService:
         self.port: int = self._listener.getsockname()[1]
         self._acceptor = threading.Thread(target=self._accept, name=f"accept:{self.port}")
         self._acceptor.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:

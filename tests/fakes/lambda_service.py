@@ -10,8 +10,9 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
+from tests.closing import Closing
 from tests.fakes import lambda_log
 from tests.fakes.fleet import layer_arn
 from tests.fakes.http_service import Delivery, HttpService, Request, Response
@@ -26,7 +27,7 @@ class Refusal(Exception):
     """An error that is answered: its code and its message."""
 
 
-class FakeLambda:
+class FakeLambda(Closing):
     """Lambda on 127.0.0.1 and a free port, for `with`.
 
     Attributes:
@@ -85,10 +86,8 @@ class FakeLambda:
         """
         self._watched.setdefault(operation, deque()).append(happens)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop listening, and close every connection."""
         self._service.close()
 
     def _respond(self, request: Request) -> Response:

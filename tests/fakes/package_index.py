@@ -4,14 +4,14 @@ https://packaging.python.org/en/latest/specifications/simple-repository-api/
 """
 
 from collections.abc import Iterable
-from typing import Self
 
+from tests.closing import Closing
 from tests.fakes.certificates import Certificate
 from tests.fakes.distribution import Distribution
 from tests.fakes.http_service import HttpService, Request, Response
 
 
-class FakePackageIndex:
+class FakePackageIndex(Closing):
     """Offers distributions to pip and uv.
 
     Args:
@@ -32,10 +32,8 @@ class FakePackageIndex:
         tls = certificate.server_context() if certificate else None
         self._service = HttpService(self._respond, tls)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop listening, and close every connection."""
         self._service.close()
 
     @property

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
 
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK
-from tests.integration.process import TOKEN_HEADER
 from tests.integration.raw_client import RawClient
 from tests.patience import PATIENCE
 

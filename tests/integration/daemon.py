@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
-from tests.integration.process import TOKEN_HEADER, EndpointProcess
+from tests.integration.process import EndpointProcess
 from tests.patience import PATIENCE
 
 __all__ = ["PATIENCE", "TOKEN_HEADER", "Daemon"]

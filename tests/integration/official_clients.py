@@ -14,9 +14,9 @@ from typing import Any
 import requests
 import urllib3
 
+from tests.fakes.heads import TOKEN_HEADER
 from tests.patience import PATIENCE
 
-HEADER = "X-Aws-Parameters-Secrets-Token"
 _NODE = """\
 const headers = { 'X-Aws-Parameters-Secrets-Token': process.env.AWS_SESSION_TOKEN };
 const port = process.env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT || 2773;
@@ -60,7 +60,7 @@ def with_urllib(environ: Mapping[str, str], kind: str, name: str) -> Any:
     else:
         path = f"/secretsmanager/get?secretId={encoded}"
     request = urllib.request.Request("http://localhost:" + port + path)
-    request.add_header(HEADER, environ["AWS_SESSION_TOKEN"])
+    request.add_header(TOKEN_HEADER, environ["AWS_SESSION_TOKEN"])
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=PATIENCE) as answer:
         return json.loads(answer.read())
@@ -73,7 +73,7 @@ def with_urllib3(environ: Mapping[str, str], kind: str, name: str) -> Any:
     path = "/secretsmanager/get"
     if kind == "parameter":
         fields, path = {"name": name, "withDecryption": "true"}, "/systemsmanager/parameters/get"
-    with urllib3.PoolManager(headers={HEADER: environ["AWS_SESSION_TOKEN"]}) as pool:
+    with urllib3.PoolManager(headers={TOKEN_HEADER: environ["AWS_SESSION_TOKEN"]}) as pool:
         answer = pool.request(
             "GET", f"http://localhost:{port}{path}", fields=fields, timeout=PATIENCE, retries=False
         )
@@ -86,7 +86,7 @@ def with_requests(environ: Mapping[str, str], kind: str, name: str) -> Any:
     port = environ["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"]
     with requests.Session() as session:
         session.trust_env = False
-        session.headers[HEADER] = environ["AWS_SESSION_TOKEN"]
+        session.headers[TOKEN_HEADER] = environ["AWS_SESSION_TOKEN"]
         answer = session.get(
             f"http://localhost:{port}/systemsmanager/parameters/get/"
             if kind == "parameter"
@@ -116,7 +116,7 @@ def with_curl(environ: Mapping[str, str], kind: str, name: str) -> Any:
     query = f"secretsmanager/get?secretId={name}"
     if kind == "parameter":
         query = f"systemsmanager/parameters/get?withDecryption=true&name={name}"
-    token = f"{HEADER}: {environ['AWS_SESSION_TOKEN']}"
+    token = f"{TOKEN_HEADER}: {environ['AWS_SESSION_TOKEN']}"
     return json.loads(
         _run(environ, "curl", "-qsSf", "--noproxy", "*", "-H", token, f"localhost:{port}/{query}")
     )
@@ -128,7 +128,7 @@ def with_curl_data(environ: Mapping[str, str], kind: str, name: str) -> Any:
     path, key = "secretsmanager/get", "secretId"
     if kind == "parameter":
         path, key = "systemsmanager/parameters/get/", "name"
-    token = f"{HEADER.lower()}: {environ['AWS_SESSION_TOKEN']}"
+    token = f"{TOKEN_HEADER.lower()}: {environ['AWS_SESSION_TOKEN']}"
     pairs = ["--data-urlencode", f"{key}={name}", "--data-urlencode", "withDecryption=true"]
     url = f"http://127.0.0.1:{port}/{path}"
     return json.loads(_run(environ, "curl", "-qsSfG", "--noproxy", "*", "-H", token, *pairs, url))

@@ -15,6 +15,7 @@ import requests
 
 from tests.canary.process import assert_leaves_no_core, witness
 from tests.canary.watch import WATCH
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE
 from tests.rapid import processes
@@ -22,7 +23,6 @@ from tests.rapid.log import Log
 from tests.rapid.ports import ReservedPort
 
 _SHORT = 1.0  # seconds, for one that may be too busy to answer
-TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"
 STATUS = "/v1/status"
 PORTS = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 _MOST = "60000"  # milliseconds

@@ -4,9 +4,9 @@ import http.client
 import socket
 from dataclasses import dataclass
 from email.message import Message
-from typing import Self
 
 from tests.canary.watch import WATCH
+from tests.closing import Closing
 from tests.fakes.http_service import LOOPBACK
 from tests.patience import PATIENCE
 
@@ -29,7 +29,7 @@ class Answer:
     body: bytes
 
 
-class RawClient:
+class RawClient(Closing):
     """One connection to 127.0.0.1, until the `with` block ends.
 
     Args:
@@ -45,12 +45,6 @@ class RawClient:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SMALL_SEGMENT)
         self._socket.connect((LOOPBACK, port))
         self._stream = self._socket.makefile("rb")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Leave, whatever is still on its way."""

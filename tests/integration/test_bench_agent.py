@@ -9,7 +9,7 @@ from tests.bench.peers import BUILD
 from tests.bench.reads import agent, server
 from tests.bench.reads.server import Server
 from tests.bench.world import SECRET
-from tests.integration.process import TOKEN_HEADER
+from tests.fakes.heads import TOKEN_HEADER
 from tests.languages.language import Unavailable
 from tests.patience import PATIENCE
 

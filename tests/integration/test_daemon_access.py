@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.aws import FakeAws
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import Start, serving
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import RawClient
 
 KEY = "/v1/secrets/KEY"

@@ -9,10 +9,10 @@ import pytest
 from tests.fakes.aws import FakeAws
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Fault, Hold, Reply
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import Delivery
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.conftest import Start
-from tests.integration.daemon import TOKEN_HEADER
 from tests.integration.process import STEADY
 from tests.patience import PATIENCE
 

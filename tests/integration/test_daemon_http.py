@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.aws import FakeAws
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK
 from tests.integration.conftest import serving
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.raw_client import Answer, RawClient
 from tests.patience import PATIENCE
 

@@ -1,9 +1,9 @@
 """AWS credentials that the daemon finds in its environment: keys that are good, bad, or missing."""
 
 from tests.fakes.aws import FakeAws
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.signature import Credentials
 from tests.integration.conftest import Start
-from tests.integration.daemon import TOKEN_HEADER
 
 NO_KEYS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 

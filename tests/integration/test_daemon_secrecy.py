@@ -12,9 +12,10 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, Fault, Refuse, Reply
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.process import STEADY
 from tests.integration.raw_client import RawClient
 

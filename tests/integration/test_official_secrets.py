@@ -12,9 +12,10 @@ import requests
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Fault
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import Delivery
 from tests.integration.conftest import Start, serving
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.patience import PATIENCE
 
 GET = "/secretsmanager/get"

@@ -20,9 +20,10 @@ from extension.endpoint import access, aws_api, routes
 from extension.http import messages
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK, Delivery
 from tests.integration.conftest import Start, serving
-from tests.integration.daemon import TOKEN_HEADER, Daemon
+from tests.integration.daemon import Daemon
 from tests.integration.process import SHORT
 from tests.patience import PATIENCE
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
+from tests.fakes.heads import TOKEN_HEADER
 from tests.integration.conftest import Serve
-from tests.integration.process import TOKEN_HEADER
 from tests.integration.sidecar import from_sources
 
 NO_SESSION: dict[str, str | None] = {"AWS_SESSION_TOKEN": None}

@@ -1,10 +1,11 @@
 """Ports of 127.0.0.1 that stay ours until another process listens on them."""
 
 import socket
-from typing import Self
+
+from tests.closing import Closing
 
 
-class ReservedPort:
+class ReservedPort(Closing):
     """A free port, kept from everyone who does not ask for it by number.
 
     The port is bound but never listened on, with `SO_REUSEADDR`. Linux gives such a port to no
@@ -18,12 +19,6 @@ class ReservedPort:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", 0))
         self.number: int = self._socket.getsockname()[1]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def address(self) -> str:

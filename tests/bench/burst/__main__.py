@@ -53,12 +53,10 @@ def main(arguments: Sequence[str]) -> int:
         notes=_notes(given.starts),
         tables=tuple(tables(bursts, _models(given.starts))),
     )
-    section.show(console)
+    section.publish(console, write=given.write)
     lost = [each for each in bursts if len(each.times) < each.starts]
     for each in lost:
         console.print(each.said[-4000:], markup=False, highlight=False)
-    if given.write:
-        section.write()
     return 1 if lost else 0
 
 

@@ -12,9 +12,9 @@ from tests.bench.burst.readers import Reader, read_all
 from tests.fakes import lambda_answers
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK, Delivery, HttpService, Request, Response
 from tests.fakes.quota import Quota
-from tests.integration.process import TOKEN_HEADER
 from tests.patience import PATIENCE
 from tests.rapid.layer import EXTENSION, unpack
 from tests.rapid.ports import ReservedPort

@@ -65,9 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         tables=(table(samples, [subject.label for subject in subjects]),),
         left_out=missing,
     )
-    section.show(console)
-    if given.write:
-        section.write()
+    section.publish(console, write=given.write)
     return 0
 
 

@@ -17,7 +17,7 @@ from tests.bench.peers import BUILD
 from tests.bench.reads.server import AGENT, Server, secret_path
 from tests.bench.world import SECRET, TOKEN
 from tests.fakes.aws import FakeAws
-from tests.integration.process import TOKEN_HEADER
+from tests.fakes.heads import TOKEN_HEADER
 from tests.languages.language import Unavailable
 from tests.patience import PATIENCE
 from tests.rapid.ports import ReservedPort

@@ -84,12 +84,11 @@ def main(arguments: Sequence[str]) -> int:
         tables=tuple(tables(samples, labels)),
         left_out=missing,
     )
-    section.show(console)
+    section.publish(console, write=given.write)
     bench = report(samples, labels, began, facts, method, missing)
     JSON.write_text(bench.to_json(), encoding="utf-8")
     console.print(f"{JSON} is for python -m warmkey.deploy.report.", soft_wrap=True)
     if given.write:
-        section.write()
         pictures.draw_comparison(bench, "start.svg")
     return 0
 

@@ -5,8 +5,8 @@ import threading
 import time
 from typing import Self
 
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import LOOPBACK
-from tests.integration.process import TOKEN_HEADER
 
 _PACE = 0.0002  # seconds between two attempts to connect
 _CHUNK = 65536

@@ -3,16 +3,17 @@
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import warmkey
+from tests.closing import Closing
 from tests.integration.clients.thin_client import ReadFailed
 from warmkey import WarmkeyError
 
 _PACKAGE = Path(warmkey.__file__).parent
 
 
-class PythonClient:
+class PythonClient(Closing):
     """A client with an environment and a clock of its own, for `with`.
 
     Args:
@@ -27,11 +28,8 @@ class PythonClient:
         self._environ = dict(environ)
         self._client = warmkey.Client(self._environ, lambda: self.now)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
+    def close(self) -> None:
+        """Nothing of it stays open."""
 
     def get(self, alias: str) -> Any:
         """A secret's text."""

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.fakes.endpoint import TOKEN_HEADER, FakeEndpoint
+from tests.fakes.endpoint import FakeEndpoint
+from tests.fakes.heads import TOKEN_HEADER
 from tests.fakes.http_service import Response
 from tests.integration.clients.thin_client import ReadFailed, ThinClient
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.endpoint import TOKEN_HEADER, FakeEndpoint
+from tests.fakes.endpoint import FakeEndpoint
+from tests.fakes.heads import TOKEN_HEADER
 from tests.integration.clients.thin_client import Connect, ReadFailed, ThinClient
 
 
