@@ -39,7 +39,7 @@ def build_floor(place: Path) -> Peer:
         Unavailable: There is no C compiler, or no static C library.
     """
     peer = Peer(FLOOR, place / "floor", "floor", serves=False)
-    compiler = _tool("cc", "a C compiler", "gcc and libc6-dev")
+    compiler = _tool("cc", "C compiler")
     source = str(_HERE / "floor.c")
     _make(peer, [compiler, "-O2", "-static", source, "-o", str(peer.executable)])
     return peer
@@ -119,7 +119,7 @@ def _go(label: str, layer: Path, package: str) -> Peer:
     """One of the commands of the Go module."""
     roots = (system_roots(),)
     peer = Peer(label, layer, f"{package}-go", roots=roots, trust="SSL_CERT_FILE")
-    go = _tool("go", "Go", "golang-go")
+    go = _tool("go", "Go")
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
     command = [go, "build", *flags, "-o", str(peer.executable), f"./{package}"]
     _make(peer, command, _HERE / "extension_go")
@@ -134,12 +134,10 @@ def _package(name: str) -> Path:
     return origin.parent if spec.submodule_search_locations else origin
 
 
-def _tool(name: str, what: str, package: str) -> str:
+def _tool(name: str, what: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise Unavailable(
-            f"there is no {what} (`{name}`); on Debian and Ubuntu: apt install {package}"
-        )
+        raise Unavailable(f"there is no {what} (`{name}`): `make tools` installs it")
     return path
 
 

@@ -113,7 +113,7 @@ def _version() -> str:
     assert wanted
     assert there
     if int(there[0]) < int(wanted[1]):
-        raise Unavailable(f"there is only {version}, and Java {wanted[1]} is needed; {_INSTALL}")
+        raise Unavailable(f"there is only {version}, and Java {wanted[1]} is needed: install that")
     return version
 
 
@@ -141,9 +141,9 @@ def _run(directory: Path | str, tool: str, *arguments: str) -> str:
 def _tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise Unavailable(f"there is no Java or no Maven (`{name}`); {_INSTALL}")
+        raise Unavailable(f"there is no Java or no Maven (`{name}`): {_INSTALL}")
     if Path(path).resolve().is_relative_to("/opt"):
-        raise Unavailable(f"{path} lies in /opt, which a function's layers cover; {_INSTALL}")
+        raise Unavailable(f"{path} lies in /opt, which a function's layers cover: install another")
     return path
 
 

@@ -32,7 +32,7 @@ def _example() -> Built:
 @cache
 def _plain() -> Built:
     package = Path(tempfile.mkdtemp(prefix="plain-"))
-    atexit.register(shutil.rmtree, package)
+    atexit.register(shutil.rmtree, package, ignore_errors=True)  # it may lie in one that is gone
     (package / "app.py").write_text(_PLAIN, encoding="utf-8")
     return Built(package, tuple(python_bootstrap("app.handler")))
 

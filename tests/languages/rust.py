@@ -77,7 +77,9 @@ def _version() -> str:
     """The version of the Rust that builds, which is new enough."""
     if not shutil.which("cc"):
         raise Unavailable("Rust needs a C compiler (`cc`): `make tools` installs it")
-    version = _cargo("--version").stdout.strip() or "rustup, without a toolchain"
+    version = _cargo("--version").stdout.strip()
+    if not version:  # `make tools` leaves a command that is there as it is
+        raise Unavailable("rustup has no toolchain: `rustup default stable` installs one")
     manifest = tomllib.loads(_LOCK[0].read_text(encoding="utf-8"))
     wanted: str = manifest["package"]["rust-version"]
     if _numbers(version) < _numbers(wanted):

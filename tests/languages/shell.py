@@ -47,10 +47,10 @@ def _plain() -> Built:
 def _check_tools() -> None:
     needed = "`make tools` installs it"
     if not Path("/bin/bash").exists():
-        raise Unavailable(f"there is no /bin/bash; {needed}")
+        raise Unavailable(f"there is no /bin/bash: {needed}")
     curl = shutil.which("curl", path=_PATH)
     if curl is None:
-        raise Unavailable(f"there is no curl in {_PATH}; {needed}")
+        raise Unavailable(f"there is no curl in {_PATH}: {needed}")
     said = subprocess.run([curl, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     version = re.match(r"curl (\d+)\.(\d+)", said.stdout)
     if version is None or tuple(map(int, version.groups())) < _CURL:

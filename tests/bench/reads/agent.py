@@ -84,7 +84,9 @@ def built(place: Path) -> Path:
         return _executable(place)
     cargo = shutil.which("cargo")
     if cargo is None:
-        raise Unavailable("there is no Rust (`cargo`): https://rustup.rs")
+        raise Unavailable(
+            "there is no Rust (`cargo`): `make tools` installs it, or https://rustup.rs"
+        )
     done = subprocess.run(  # noqa: S603
         [cargo, "install", CRATE, f"--version={VERSION}", "--locked", f"--root={_root(place)}"],
         capture_output=True,
