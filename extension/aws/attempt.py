@@ -11,7 +11,7 @@ from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.source import Job
 from .client.client import Client
-from .credentials import CredentialProvider
+from .credentials.provider import CredentialProvider
 
 SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed(Kind.TIMEOUT, "the environment was frozen while the answer was on its way")

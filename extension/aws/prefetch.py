@@ -9,6 +9,7 @@ from ..sources.calls import Call
 from ..sources.services import SERVICES
 from ..sources.source import Job, Source
 from .client.client import Client
+from .credentials.identities import Identities
 
 
 def plan(sources: Iterable[Source], connections: int) -> list[Job]:
@@ -51,7 +52,11 @@ class Prefetch:
 
 
 def begin(
-    jobs: Iterable[Job], connections: int, client: Callable[[str], Client], deadline: float
+    jobs: Iterable[Job],
+    connections: int,
+    client: Callable[[str], Client],
+    identities: Identities,
+    deadline: float,
 ) -> Prefetch:
     """Send the first calls, side by side over connections of their own.
 
@@ -62,6 +67,7 @@ def begin(
         jobs: what to read.
         connections: how many connections each service may have.
         client: makes a client to a service.
+        identities: whose credentials may have to be asked for.
         deadline: the latest moment, in seconds of `time.monotonic`.
     """
     prefetch = Prefetch([], [])
@@ -73,8 +79,11 @@ def begin(
             prefetch.started.append((job, client(name)))
         else:
             prefetch.waiting.append(job)
-    sending = [begun.sending(first_call(job), deadline) for job, begun in prefetch.started]
-    for result, (_, begun) in zip(advance(sending, deadline), prefetch.started, strict=True):
+    sending = [(begun, begun.sending(first_call(job), deadline)) for job, begun in prefetch.started]
+    if sending:
+        sending += identities.begin(deadline)
+    results = advance([steps for _, steps in sending], deadline)
+    for result, (begun, _) in zip(results, sending, strict=True):
         if isinstance(result, Exception):
             begun.reset()
         elif result is not None:

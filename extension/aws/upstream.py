@@ -10,8 +10,9 @@ from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Job, Source
 from .attempt import Attempt, Caller, Tried
-from .client.client import Client, Clients
-from .credentials import CredentialProvider
+from .client.client import Client
+from .client.clients import Clients
+from .credentials.provider import CredentialProvider
 from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Fetcher, Pause
 from .log import Log
 from .prefetch import Prefetch, plan

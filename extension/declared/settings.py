@@ -17,7 +17,7 @@ from ..sources.services import SERVICES
 from ..sources.source import Service
 from . import mistakes
 from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown
-from .service_address import service_address
+from .service_address import Endpoints, endpoints
 
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
@@ -68,6 +68,7 @@ class Settings:
     Attributes:
         services: those of each service, by its name.
         region: the AWS region.
+        endpoints: where the services are.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept in addition to the declared ones.
         cache_bytes: how many bytes these have together at most.
@@ -87,6 +88,7 @@ class Settings:
 
     services: Mapping[str, ServiceSettings]
     region: str
+    endpoints: Endpoints
     ca_bundle: str | None
     cache_size: int
     cache_bytes: int
@@ -131,9 +133,14 @@ def parse(environ: Mapping[str, str]) -> Settings:
     enabled = variables.boolean("", AWS_PREFIX + "CACHE_ENABLED", default=True)
     chosen = bool(environ.get("WARMKEY_CACHE_SIZE", "").strip())
     size = variables.integer("WARMKEY_CACHE_SIZE", AWS_PREFIX + "CACHE_SIZE", 1000, 0, 10000)
+    found = endpoints(variables)
     return Settings(
-        services={name: _service(variables, each, region) for name, each in SERVICES.items()},
+        services={
+            name: _service(variables, each, found.address(name, region))
+            for name, each in SERVICES.items()
+        },
         region=region,
+        endpoints=found,
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
         cache_bytes=variables.integer("WARMKEY_CACHE_BYTES", "", 16 * 1024**2, 0, 1024**3),
@@ -201,13 +208,13 @@ def _port(variables: Variables) -> int:
     return variables.integer("WARMKEY_PORT", AWS_PREFIX + "HTTP_PORT", 2773, 1, 65535)
 
 
-def _service(variables: Variables, service: Service, region: str) -> ServiceSettings:
+def _service(variables: Variables, service: Service, address: Address) -> ServiceSettings:
     timeout = service.variables + "_TIMEOUT_MILLIS"
     if variables.environ.get(timeout, "").strip() == "0":  # AWS's default, which means no limit
         timeout = ""
     return ServiceSettings(
         name=service.name,
-        address=service_address(variables, service, region),
+        address=address,
         ttl=variables.integer("WARMKEY_TTL", service.variables + "_TTL", 300, 0, 604800),
         timeout=variables.integer("WARMKEY_UPSTREAM_TIMEOUT_MILLIS", timeout, 2000, 50, 60000)
         / 1000,

@@ -106,7 +106,7 @@ class Daemon:
         return Upstream(
             start.settings,
             declared,
-            start.credentials,
+            start.identities.own,
             start.clients,
             self._log,
             loop.call_soon,

@@ -68,7 +68,7 @@ class Host:
         self._scrubber = Scrubber(self._secrets)
         settings = start.settings
         self._tokens = Tokens(
-            settings.tokens, settings.token_file, lambda: start.credentials.session_token, log
+            settings.tokens, settings.token_file, lambda: start.identities.own.session_token, log
         )
         self._status_queues = {
             authenticated: StatusQueue(partial(self._report, authenticated), call_later)
@@ -107,7 +107,7 @@ class Host:
     def _secrets(self) -> Iterator[str | bytes]:
         """What no text that goes out may hold; for any thread."""
         yield from self._tokens.known
-        yield from self._start.credentials.secrets
+        yield from self._start.identities.secrets
         yield from known_secrets.held(self._cache, self._start.declarations)
         yield from known_secrets.values(list(self._replaced))
 

@@ -107,6 +107,8 @@ NO_MESSAGES = frozenset(
         # For who adds a service.
         "… reads no batches",
         "HTTP status …",
+        "the credentials endpoint",
+        "the instance metadata service",
         "each of the parameters",
         "each of the secrets",
         "there are none",

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from extension.aws.attempt import Attempt, Caller, Tried
-from extension.aws.client.client import Client
-from extension.aws.credentials import CredentialProvider
+from extension.aws.client.client import Call, Client
+from extension.aws.credentials.provider import CredentialProvider
 from extension.aws.fetcher import PATIENT_ATTEMPTS, Fetch, Fetcher, Outcomes, Pause
 from extension.declared.credentials import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.run.log.log import Log
-from extension.sources.calls import Call
 from extension.sources.source import Job, Source
+from tests.fakes.identity import never
 from tests.patience import PATIENCE
 
 Step = Response | Failed | Callable[[], Response]
@@ -33,7 +33,7 @@ class ScriptedCaller(Client):
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = list(steps)
-        self.calls: list[Call] = []
+        self.calls: list[Any] = []
         self.deadlines: list[float] = []
         self.resets = 0
 
@@ -58,7 +58,7 @@ class RenewableCredentials(CredentialProvider):
     """Credentials that count how often they were to be renewed."""
 
     def __init__(self) -> None:
-        super().__init__(Credentials("AKIA", "secret", None), time.time)
+        super().__init__(Credentials("AKIA", "secret", None), time.time, never)
         self.renewals = 0
 
     def renew(self) -> None:

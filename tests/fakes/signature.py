@@ -80,6 +80,10 @@ class KeyRing:
         """Answer ExpiredTokenException to these from now on."""
         self._expired.add(credentials.key_id)
 
+    def expire_all(self) -> None:
+        """Answer so to all that were issued so far."""
+        self._expired |= self._known.keys()
+
     def revoke(self, credentials: Credentials) -> None:
         """Forget these: from now on they are an unknown key."""
         del self._known[credentials.key_id]

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from extension.aws.client.client import Client, Clients
-from extension.aws.credentials import CredentialProvider
-from extension.declared.credentials import located
-from extension.declared.settings import parse
+from extension.aws.client.client import Client
 from extension.http.client.channel import complete
 from extension.http.messages import Response
-from extension.run.start.phases import Phases
 from extension.sources.parameter import Parameter
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
-from tests.fakes.trace import untraced
+from tests.fakes.identity import clients
 from tests.patience import PATIENCE
 
 CALL = Parameter("/a").call()
@@ -45,10 +41,7 @@ def clock() -> Clock:
 def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     """A caller to SSM."""
     aws.parameters.put("/a", "canary")
-    environ = aws.environment()
-    credentials = CredentialProvider(located(environ), clock)
-    clients = Clients(parse(environ), credentials, Phases(clock, clock(), untraced).call, clock)
-    caller = clients.client_for("ssm")
+    caller = clients(aws.environment(), clock).client_for("ssm")
     yield caller
     caller.reset()
 

@@ -3,25 +3,42 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extension.aws.credentials import CredentialProvider
-from extension.declared.credentials import Credentials, located
+from extension.aws.credentials.provider import RENEWAL, CredentialProvider
+from extension.declared.credentials import Credentials
 from extension.http.failure import UpstreamError
 from tests.fakes.container_credentials import ContainerCredentials
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Hold, Reply
+from tests.fakes.identity import identities, never
 from tests.fakes.signature import Credentials as Handed
 from tests.patience import PATIENCE
 
 SHORT = 0.1  # seconds: for what never comes
 KEYS = {"AccessKeyId": "id", "SecretAccessKey": "canary-key", "Token": "canary-token"}
 
-Provide = Callable[..., CredentialProvider]
+
+class Clock:
+    """Wall-clock time that a test alone moves on, here and at the endpoint."""
+
+    def __init__(self, container: ContainerCredentials) -> None:
+        self.now = container.frozen_at(1_700_000_000.0)
+
+    def __call__(self) -> float:
+        """The time, in seconds since the epoch."""
+        return self.now
+
+
+def end_of_renewal() -> None:
+    """Wait for the thread that renews, if there is one."""
+    for thread in threading.enumerate():
+        if thread.name == RENEWAL:
+            thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -34,7 +51,7 @@ def container() -> Iterator[ContainerCredentials]:
 @pytest.fixture
 def provider(container: ContainerCredentials) -> CredentialProvider:
     """A provider that asks it."""
-    return CredentialProvider(located(container.environment()), time.time)
+    return identities(container.environment()).own
 
 
 def ask(provider: CredentialProvider, patience: float = PATIENCE) -> Credentials:
@@ -88,7 +105,7 @@ def test_a_second_thread_waits_no_longer_than_it_may(
         container.wait_for_requests(1)
         assert refusal(provider, 0) == (
             "broken",
-            "the credentials endpoint has not answered in time",
+            "the credentials have not come in time",
         )
         answer.set()
         assert first.result(PATIENCE).access_key == container.credentials.key_id
@@ -99,40 +116,80 @@ def test_a_token_file_may_end_with_a_line_break(
 ) -> None:
     """As what is written by hand does; it is read anew each time."""
     file = tmp_path / "token"
-    provider = CredentialProvider(located(container.environment(file)), time.time)
+    provider = identities(container.environment(file)).own
     file.write_text("wrong")
     assert refusal(provider)[1] == "the credentials endpoint answered 404"
     file.write_text(f"{container.token}\r\n")
     assert ask(provider).access_key == container.credentials.key_id
 
 
-@pytest.mark.parametrize(("lifetime", "requests"), [(299, 2), (301, 1)])
-def test_credentials_are_renewed_five_minutes_before_they_expire(
-    container: ContainerCredentials, lifetime: int, requests: int
+@pytest.mark.parametrize(
+    ("lifetime", "by_chance", "age", "renewed"),
+    [
+        (3600, 0.0, 3299, False),
+        (3600, 0.0, 3301, True),
+        (3600, 1.0, 2999, False),
+        (3600, 1.0, 3001, True),
+        (200, 0.0, 99, False),
+        (200, 0.0, 101, True),
+    ],
+)
+def test_credentials_are_renewed_five_to_ten_minutes_before_they_expire(
+    container: ContainerCredentials, lifetime: int, by_chance: float, age: int, *, renewed: bool
 ) -> None:
-    """So that no call is signed with those that expire on its way."""
-    began = container.frozen_at(1_700_000_000.0)
-    provider = CredentialProvider(located(container.environment()), lambda: began)
+    """By chance, or halfway where they live no longer; nobody waits for the new ones."""
+    clock = Clock(container)
     container.lifetime = lifetime
-    ask(provider)
-    ask(provider)
-    assert container.requests == requests
+    provider = identities(container.environment(), clock, lambda: by_chance).own
+    first = ask(provider)
+    clock.now += age
+    answer = threading.Event()
+    container.faults.once(ANY, Hold(answer))
+    container.credentials = Handed.fresh()
+    assert ask(provider) is first
+    assert ask(provider) is first
+    if renewed:
+        container.wait_for_requests(2)
+        answer.set()
+        end_of_renewal()
+        assert ask(provider).access_key == container.credentials.key_id
+    assert container.requests == 1 + renewed
 
 
-@pytest.mark.parametrize(("lifetime", "serves"), [(1, True), (0, False)])
+@pytest.mark.parametrize(("age", "serves"), [(3599, True), (3600, False)])
 def test_credentials_serve_until_they_expire_where_there_are_no_others(
-    container: ContainerCredentials, lifetime: int, serves: bool
+    container: ContainerCredentials, age: int, *, serves: bool
 ) -> None:
     """And no longer: AWS would refuse them."""
-    began = container.frozen_at(1_700_000_000.0)
-    provider = CredentialProvider(located(container.environment()), lambda: began)
-    container.lifetime = lifetime
+    clock = Clock(container)
+    provider = identities(container.environment(), clock).own
     first = ask(provider)
     container.faults.always(ANY, INTERNAL_ERROR)
+    clock.now += age
     if serves:
         assert ask(provider) is first
     else:
         assert refusal(provider) == ("broken", "the credentials endpoint answered 500")
+
+
+def test_a_renewal_that_fails_is_tried_again_while_the_credentials_hold(
+    container: ContainerCredentials,
+) -> None:
+    """Not at each call, but after a pause."""
+    clock = Clock(container)
+    provider = identities(container.environment(), clock).own
+    first = ask(provider)
+    clock.now += 3301
+    container.faults.once(ANY, INTERNAL_ERROR)
+    ask(provider)
+    end_of_renewal()
+    assert ask(provider) is first
+    clock.now += 16
+    container.credentials = Handed.fresh()
+    assert ask(provider) is first
+    end_of_renewal()
+    assert ask(provider).access_key == container.credentials.key_id
+    assert container.requests == 3
 
 
 def test_credentials_that_aws_rejects_serve_no_more(
@@ -152,7 +209,7 @@ def test_credentials_that_aws_rejects_serve_no_more(
 def test_keys_of_the_environment_are_not_renewed() -> None:
     """There are no others to be had."""
     keys = Credentials("id", "canary-key", "canary-token")
-    provider = CredentialProvider(keys, time.time)
+    provider = CredentialProvider(keys, time.time, never)
     provider.renew()
     assert ask(provider, -1) is keys
     assert provider.session_token == "canary-token"
@@ -160,7 +217,7 @@ def test_keys_of_the_environment_are_not_renewed() -> None:
 
 def test_no_credentials_at_all_are_refused() -> None:
     """With the variables that would give some."""
-    provider = CredentialProvider(None, time.time)
+    provider = identities({"AWS_EC2_METADATA_DISABLED": "true"}).own
     assert refusal(provider) == ("refused", "there are no AWS credentials")
 
 

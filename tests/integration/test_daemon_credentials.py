@@ -65,7 +65,7 @@ def test_the_container_s_token_may_be_in_a_file(
 ) -> None:
     """Which is read again each time, as it is rotated."""
     file = tmp_path / "token"
-    container.lifetime = 60  # ends so soon that each call asks again
+    container.lifetime = 0  # each call asks again
     daemon = start(**variables(container, file)).wait_until_ready()
     container.token = "rotated"
     file.write_text("rotated\n")
@@ -95,11 +95,11 @@ def test_credentials_that_aws_calls_expired_are_read_again(
     assert aws.calls[-1].key_id == aws.credentials.key_id
 
 
-def test_credentials_are_renewed_before_they_expire(
+def test_credentials_that_have_expired_are_renewed_before_a_call(
     aws: FakeAws, start: Start, container: ContainerCredentials
 ) -> None:
-    """No call is made with those that end within minutes, where there are others."""
-    container.lifetime = 60
+    """None is made with them where there are others."""
+    container.lifetime = 0
     daemon = start(**variables(container)).wait_until_ready()
     container.credentials = aws.rotate()
     container.lifetime = 3600

@@ -9,20 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from extension.aws.attempt import Caller
-from extension.aws.client.client import Clients
-from extension.aws.credentials import CredentialProvider
 from extension.aws.fetcher import Fetcher
-from extension.declared.credentials import located
-from extension.declared.settings import parse
 from extension.run.log.log import Log
-from extension.run.start.phases import Phases
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
 from extension.sources.source import Source
 from tests.fakes.aws import FakeAws
+from tests.fakes.identity import clients, identities
 from tests.fakes.quota import Quota, clock_of_a_burst
 from tests.fakes.scripted_caller import run
-from tests.fakes.trace import untraced
 from tests.patience import PATIENCE
 
 STARTS = 80
@@ -48,13 +43,11 @@ def aws(quota: Quota) -> Iterator[FakeAws]:
 
 def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -> None:
     """All succeed, and a throttled batch comes back as a batch."""
-    settings = parse(aws.environment())
     together = threading.Barrier(STARTS)
 
     def start() -> bool:
-        credentials = CredentialProvider(located(aws.environment()), time.time)
-        phases = Phases(time.monotonic, time.time(), untraced)
-        client = Clients(settings, credentials, phases.call, time.time).client_for("ssm")
+        credentials = identities(aws.environment()).own
+        client = clients(aws.environment()).client_for("ssm")
         caller = Caller(client, credentials, PATIENCE, time.time, time.monotonic)
         fetcher = Fetcher(
             PATIENCE, Log("none"), set(JOB).__contains__, time.time, time.monotonic, random.random

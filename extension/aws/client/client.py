@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from ...declared.settings import ServiceSettings, Settings
-from ...http.address import Address
-from ...http.client.address_history import AddressHistory
+from ...declared.credentials import Credentials
 from ...http.client.channel import Steps
 from ...http.client.connection import Connection
-from ...http.client.trust_store import TrustStore, bundles
 from ...http.dates import read_http_date
 from ...http.failure import Kind, UpstreamError
 from ...http.messages import Request, Response
-from ...sources.calls import Call
-from ..credentials import CredentialProvider
 from . import sigv4
 from .call_phases import CallPhases
 
@@ -25,6 +21,32 @@ _LONGEST_IDLE = 20.0
 _LARGEST_SKEW = 400 * 86400.0
 
 
+class Call(Protocol):
+    """What is asked; two that are equal may have one answer."""
+
+    @property
+    def service(self) -> str:
+        """The service's name."""
+
+    @property
+    def action(self) -> str:
+        """Such as `GetParameters`."""
+
+    def request(self, host: str) -> Request:
+        """The unsigned request that carries it; see `sources.calls.Call.request`."""
+
+
+class Signer(Protocol):
+    """Gives credentials."""
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether nobody would wait for them."""
+
+    def credentials(self, deadline: float) -> Credentials:
+        """Those that hold now; see `CredentialProvider.credentials`."""
+
+
 class Client:
     """Makes calls to one service, one at a time.
 
@@ -33,9 +55,9 @@ class Client:
     that turns out dead when it is used again is replaced once, unnoticed.
 
     Args:
-        service: the service.
+        service: the service's name.
         region: its region.
-        credentials: gives the credentials to sign with.
+        signer: gives the credentials to sign with; None where nothing is signed.
         connection: the connection to it.
         note_call: notes that a call of an action of a service begins.
         clock: the time, in seconds since the epoch.
@@ -44,11 +66,11 @@ class Client:
     __slots__ = (
         "_clock",
         "_connection",
-        "_credentials",
         "_deferred",
         "_note_call",
         "_region",
         "_service",
+        "_signer",
         "_skew",
         "_under_way",
         "_used",
@@ -56,16 +78,16 @@ class Client:
 
     def __init__(
         self,
-        service: ServiceSettings,
+        service: str,
         region: str,
-        credentials: CredentialProvider,
+        signer: Signer | None,
         connection: Connection,
         note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
     ) -> None:
         self._service = service
         self._region = region
-        self._credentials = credentials
+        self._signer = signer
         self._note_call = note_call
         self._clock = clock
         self._connection = connection
@@ -77,13 +99,14 @@ class Client:
     def sending(self, call: Call, deadline: float) -> Steps:
         """The steps of sending a call ahead of `call`, for `channel.complete`.
 
+        There are none where somebody would have to wait for credentials.
+
         Args:
             call: what to ask.
-            deadline: until when credentials are waited for, in seconds of `time.monotonic`.
-
-        Raises:
-            UpstreamError: there are no credentials to sign with.
+            deadline: the latest moment, in seconds of `time.monotonic`.
         """
+        if self._signer is not None and not self._signer.at_hand:
+            return
         noted = self._note_call(call.service, call.action)
         try:
             yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
@@ -152,53 +175,10 @@ class Client:
 
     def _signed(self, call: Call, deadline: float, noted: CallPhases) -> Request:
         request = call.request(self._connection.address.authority)
-        credentials = self._credentials.credentials(deadline)
-        name = self._service.name
-        signed = sigv4.sign(request, credentials, self._region, name, self._clock() + self._skew)
+        if self._signer is None:
+            return request
+        credentials = self._signer.credentials(deadline)
+        now = self._clock() + self._skew
+        signed = sigv4.sign(request, credentials, self._region, self._service, now)
         noted.mark("signed")
         return signed
-
-
-class Clients:
-    """Makes clients that share credentials, trust, and what is known of a host's addresses.
-
-    Args:
-        settings: where the services are.
-        credentials: gives the credentials to sign with.
-        note_call: notes that a call of an action of a service begins.
-        clock: the time, in seconds since the epoch.
-    """
-
-    __slots__ = ("_clock", "_credentials", "_histories", "_note_call", "_settings", "_trusts")
-
-    def __init__(
-        self,
-        settings: Settings,
-        credentials: CredentialProvider,
-        note_call: Callable[[str, str], CallPhases],
-        clock: Callable[[], float],
-    ) -> None:
-        self._settings = settings
-        self._credentials = credentials
-        self._note_call = note_call
-        self._clock = clock
-        self._trusts: dict[str, TrustStore] = {}
-        self._histories: dict[str, AddressHistory] = {}
-
-    def client_for(self, name: str) -> Client:
-        """A new client.
-
-        Args:
-            name: `ssm` or `secretsmanager`.
-        """
-        service = self._settings.services[name]
-        connection = self._connection_to(service.address)
-        region, note_call = self._settings.region, self._note_call
-        return Client(service, region, self._credentials, connection, note_call, self._clock)
-
-    def _connection_to(self, address: Address) -> Connection:
-        host = address.host
-        if host not in self._trusts:
-            self._trusts[host] = TrustStore(bundles(self._settings.ca_bundle, host))
-            self._histories[host] = AddressHistory()
-        return Connection(address, self._trusts[host], self._histories[host])

@@ -11,8 +11,9 @@ import time
 from collections.abc import Mapping
 
 from ...aws import prefetch
-from ...aws.client.client import Clients
-from ...aws.credentials import CredentialProvider
+from ...aws.client.clients import Clients
+from ...aws.client.connections import Connections
+from ...aws.credentials.identities import Identities
 from ...aws.prefetch import Prefetch
 from ...declared import settings
 from ...declared.credentials import located
@@ -24,6 +25,7 @@ from ...declared.settings import Settings
 from ...endpoint.server import listener
 from ...http.address import MalformedAddress, parse_host_port
 from .. import local_file
+from ..chance import chance
 from ..extensions_api.client import LambdaApiError, Registration
 from ..log.log import Log
 from .phases import Phases
@@ -45,7 +47,7 @@ class Start:
         secrets: the tokens and keys in the environment.
         settings: the settings.
         declarations: the declared secrets.
-        credentials: gives the credentials to sign with.
+        identities: whoever runs here, and those credentials.
         clients: makes clients with them.
         prefetch: the calls under way.
         local: the file to serve from instead of AWS; empty for AWS.
@@ -53,9 +55,9 @@ class Start:
 
     __slots__ = (
         "clients",
-        "credentials",
         "declarations",
         "failure",
+        "identities",
         "listener",
         "local",
         "log",
@@ -70,7 +72,7 @@ class Start:
     listener: socket.socket
     settings: Settings
     declarations: Declarations
-    credentials: CredentialProvider
+    identities: Identities
     clients: Clients
     prefetch: Prefetch
 
@@ -137,8 +139,11 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
         environ = process.on_laptop(environ)
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
-    start.credentials = CredentialProvider(located(environ), time.time)
-    start.clients = Clients(start.settings, start.credentials, start.phases.call, time.time)
+    connections, note_call = Connections(start.settings.ca_bundle), start.phases.call
+    start.identities = Identities(
+        located(environ), start.settings, connections, note_call, time.time, chance
+    )
+    start.clients = Clients(start.settings, start.identities.own, connections, note_call, time.time)
 
 
 def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
@@ -185,6 +190,7 @@ def _send(start: Start, _environ: Mapping[str, str], _name: str | None) -> None:
         jobs,
         connections,
         start.clients.client_for,
+        start.identities,
         time.monotonic() + min(_HEAD_START, start.settings.prefetch_timeout),
     )
     start.phases.mark("sent")
