@@ -109,7 +109,9 @@ class Caller:
 
     def _recover(self, failed: Failed, response: Response) -> None:
         """Mend what the next call would fail of, too."""
-        if failed.kind is Kind.EXPIRED:
+        if failed.kind is Kind.UNAUTHENTICATED:
+            self._credentials.renew()
+        elif failed.kind is Kind.EXPIRED:
             self._credentials.renew()
             self._client.set_clock(response)
         elif failed.kind is Kind.INVALID and response.status == 200:

@@ -14,7 +14,7 @@ class Kind(str, Enum):
     DENIED = "denied"
     """Permanent: the role may not read it."""
     REJECTED = "refused"
-    """Permanent: the service does not take the request, or the credentials."""
+    """Permanent: the service does not take the request, or there is nothing to make it with."""
     THROTTLED = "throttled"
     """Transient: the service gets too many calls."""
     EXPIRED = "expired"
@@ -25,6 +25,8 @@ class Kind(str, Enum):
     """Transient: there is no connection."""
     UNTRUSTED = "untrusted"
     """Transient, but not soon over: the certificate can't be verified."""
+    UNAUTHENTICATED = "unauthenticated"
+    """Transient, but not soon over: the service does not know the credentials."""
     TIMEOUT = "timeout"
     """Transient: the response has not come in time."""
 
@@ -53,8 +55,8 @@ class Failed:
 
     @property
     def retryable(self) -> bool:
-        """Whether it may succeed in a moment; a certificate does not change so soon."""
-        return self.transient and self.kind is not Kind.UNTRUSTED
+        """Whether it may succeed in a moment; certificates and credentials change less soon."""
+        return self.transient and self.kind not in (Kind.UNTRUSTED, Kind.UNAUTHENTICATED)
 
 
 class UpstreamError(Exception):

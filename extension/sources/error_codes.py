@@ -31,7 +31,8 @@ KEY_UNUSABLE = frozenset(
         "KMSNotFoundException",
     )
 )
-CREDENTIALS_REFUSED = frozenset(
+# They speak of who asks, not of what is asked for; AWS knows new credentials only after a while.
+UNAUTHENTICATED = frozenset(
     (
         "IncompleteSignature",
         "InvalidClientTokenId",
@@ -58,7 +59,7 @@ INVALID = frozenset(
         "ValidationException",
     )
 )
-FINAL = MISSING | DENIED | KEY_UNUSABLE | CREDENTIALS_REFUSED | INVALID
+FINAL = MISSING | DENIED | KEY_UNUSABLE | INVALID
 
 # The codes that AWS's SDKs take for throttling.
 THROTTLED = frozenset(

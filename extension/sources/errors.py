@@ -38,7 +38,10 @@ def read_error(response: Response, body: Mapping[str, Any] | None, name: str) ->
         return Failed(Kind.EXPIRED, detail, "the credentials have expired; they are read again")
     if code in error_codes.OF_ANOTHER_TIME or (code and _is_of_another_time(message)):
         return Failed(Kind.EXPIRED, detail, "the request came late, or the clock is wrong")
-    if not error_codes.is_final(status, code):
+    if code in error_codes.UNAUTHENTICATED:
+        hint = "check AWS_ACCESS_KEY_ID, its secret and its token"
+        return Failed(Kind.UNAUTHENTICATED, detail, hint)
+    if body is None or not error_codes.is_final(status, code):
         return Failed(Kind.INVALID, detail, "" if code else _NO_SERVICE_HINT)
     return _final(code, message, detail, name)
 
@@ -50,8 +53,6 @@ def _final(code: str, message: str, detail: str, name: str) -> Failed:
         return Failed(Kind.DENIED, detail, _grant(message, name))
     if code in error_codes.KEY_UNUSABLE:
         return Failed(Kind.DENIED, detail, _KEY_HINT)
-    if code in error_codes.CREDENTIALS_REFUSED:
-        return Failed(Kind.REJECTED, detail, "check AWS_ACCESS_KEY_ID, its secret and its token")
     if code == "InvalidRequestException" and "deletion" in message:
         return Failed(Kind.REJECTED, detail, "restore the secret, or correct the reference")
     return Failed(Kind.REJECTED, detail)

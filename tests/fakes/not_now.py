@@ -24,6 +24,8 @@ BY_CODE = {
         "ServiceUnavailable",
         f"ThrottlingException{_SUFFIX}",
         "ErrorOfNextYear",
+        "UnrecognizedClientException",
+        "InvalidSignatureException",
     )
 }
 IN_HEADER = {
@@ -31,6 +33,8 @@ IN_HEADER = {
         b'{"message": "Rate exceeded"}', 400, f"ThrottlingException{_SUFFIX}"
     ),
     "EC2ThrottledException over an empty body": Reply(b"", 400, "EC2ThrottledException"),
+    "AccessDeniedException over an empty body": Reply(b"", 400, "AccessDeniedException"),
+    "AccessDeniedException over half a body": Reply(b'{"mess', 400, "AccessDeniedException"),
 }
 BY_SOMEBODY_IN_BETWEEN = {
     f"HTTP {status} in HTML": Reply(_PAGE, status)

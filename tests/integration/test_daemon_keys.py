@@ -33,13 +33,13 @@ def test_missing_credentials_are_a_problem(aws: FakeAws, start: Start) -> None:
 
 
 def test_credentials_that_aws_does_not_know_are_a_problem(aws: FakeAws, start: Start) -> None:
-    """Refused for good, so it is asked once."""
+    """They may be new and not known yet, so each read asks again, and once."""
     aws.keys.revoke(aws.credentials)
     daemon = start(P="warmkey:/p").wait_until_ready()
     problem = daemon.get("/v1/secrets/P").json()
-    assert problem["type"] == "urn:warmkey:problem:upstream-refused"
+    assert problem["type"] == "urn:warmkey:problem:upstream-unauthenticated"
     assert "AWS_ACCESS_KEY_ID" in problem["hint"]
-    assert len(aws.calls) == 1
+    assert len(aws.calls) == 2
 
 
 def test_a_signature_with_a_wrong_secret_is_a_problem(start: Start) -> None:

@@ -97,17 +97,27 @@ def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
         (error("AccessDeniedException"), "denied"),
         (error("ValidationException"), "refused"),
         (Failed(Kind.UNTRUSTED, "its certificate has expired"), "untrusted"),
+        (error("UnrecognizedClientException"), "unauthenticated"),
     ],
 )
 def test_what_does_not_pass_in_a_moment_is_not_tried_again(
     trouble: Response | Failed, kind: str
 ) -> None:
-    """A refusal is final, and a certificate does not change so soon."""
+    """A refusal is final; a certificate does not change so soon, nor do credentials."""
     world = Scripted(trouble)
     outcome = world.fetch((A,))[A]
     assert isinstance(outcome, Failed)
     assert outcome.kind == kind
     assert len(world.actions) == 1
+
+
+def test_credentials_that_are_unknown_are_read_again_for_the_next_fetch() -> None:
+    """New ones are known to AWS only after a while."""
+    world = Scripted(error("InvalidClientTokenId", status=403), ONE)
+    outcome = world.fetch((A,))[A]
+    assert isinstance(outcome, Failed)
+    assert outcome.transient
+    assert world.credentials.renewals == 1
 
 
 def test_expired_credentials_are_read_again() -> None:

@@ -69,7 +69,16 @@ def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+    "kind",
+    [
+        "throttled",
+        "expired",
+        "broken",
+        "unreachable",
+        "untrusted",
+        "unauthenticated",
+        "timeout",
+    ],
 )
 def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
     warm: Cache, kind: str

@@ -53,7 +53,15 @@ class CacheModel(RuleBasedStateMachine):
 
     @rule(
         kind=st.sampled_from(
-            ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+            [
+                "throttled",
+                "expired",
+                "broken",
+                "unreachable",
+                "untrusted",
+                "unauthenticated",
+                "timeout",
+            ]
         )
     )
     def fail(self, kind: str) -> None:

@@ -54,6 +54,7 @@ def test_each_status_that_is_answered_has_a_title(status: int) -> None:
         ("broken", 502),
         ("unreachable", 502),
         ("untrusted", 502),
+        ("unauthenticated", 502),
         ("timeout", 504),
     ],
 )

@@ -13,7 +13,16 @@ def test_a_refusal_is_for_good(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["throttled", "expired", "broken", "unreachable", "untrusted", "timeout"]
+    "kind",
+    [
+        "throttled",
+        "expired",
+        "broken",
+        "unreachable",
+        "untrusted",
+        "unauthenticated",
+        "timeout",
+    ],
 )
 def test_trouble_may_pass(kind: str) -> None:
     """The last good value serves meanwhile."""

@@ -93,7 +93,7 @@ def failure(code: str, message: str = "m", status: int = 403) -> Failed:
         ("AccessDenied", 403, Kind.DENIED),
         ("ExpiredToken", 403, Kind.EXPIRED),
         ("ExpiredTokenException", 400, Kind.EXPIRED),
-        ("InvalidClientTokenId", 403, Kind.REJECTED),
+        ("InvalidClientTokenId", 403, Kind.UNAUTHENTICATED),
         ("InvalidIdentityToken", 400, Kind.INVALID),
         ("IDPCommunicationError", 400, Kind.INVALID),
         ("RegionDisabledException", 403, Kind.INVALID),
