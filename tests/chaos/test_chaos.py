@@ -23,6 +23,6 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_is_survived(case: Case, layer: Path) -> None:
+def test_a_case_is_survived(case: Case, layer: Path) -> None:
     """The reader sees what the case allows, and something is said about it."""
     assert case.attempt(layer)

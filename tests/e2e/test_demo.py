@@ -52,7 +52,7 @@ def output() -> Output:
     return Output(done.returncode, done.stdout, done.stderr)
 
 
-def test_it_succeeds_and_complains_of_nothing(output: Output) -> None:
+def test_the_demonstration_succeeds_and_complains_of_nothing(output: Output) -> None:
     """The exit status is what `make` and CI look at."""
     assert (output.status, output.errors) == (0, ""), output.text
 
@@ -92,7 +92,7 @@ def test_the_calls_are_summed_up(output: Output) -> None:
     assert "function 0, extension 3 in 3 cold starts" in output.text
 
 
-def test_it_is_marked_when_the_real_core_does_not_run(output: Output) -> None:
+def test_the_demonstration_is_marked_when_the_real_core_does_not_run(output: Output) -> None:
     """And only then."""
     assert ("Not on AWS's Rapid core" in output.text) is not namespaces.available()
 

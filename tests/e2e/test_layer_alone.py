@@ -48,7 +48,9 @@ def daemon(root: Root, api: FakeRuntimeApi, aws: FakeAws, **variables: str) -> D
     return Daemon(OPT, api, given, command=root.command)
 
 
-def test_it_fetches_over_verified_tls(layer: Root, api: FakeRuntimeApi, tmp_path: Path) -> None:
+def test_the_layer_fetches_over_verified_tls(
+    layer: Root, api: FakeRuntimeApi, tmp_path: Path
+) -> None:
     """Registered, prefetched, and served."""
     certificate = Authority(tmp_path).issue()
     with aws_with(certificate) as aws, daemon(layer, api, aws) as running:
@@ -57,7 +59,7 @@ def test_it_fetches_over_verified_tls(layer: Root, api: FakeRuntimeApi, tmp_path
         assert len(api.seen(Call.REGISTER)) == 1
 
 
-def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path) -> None:
+def test_the_layer_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path) -> None:
     """With exit code 0 and nothing on standard error."""
     certificate = Authority(tmp_path).issue()
     with aws_with(certificate) as aws, daemon(layer, api, aws) as running:
@@ -70,7 +72,7 @@ def test_it_leaves_at_shutdown(layer: Root, api: FakeRuntimeApi, tmp_path: Path)
 @pytest.mark.parametrize(
     ("known", "steps"), [(True, 0), (True, 1), (True, 2), (False, 0), (False, 1)]
 )
-def test_it_trusts_awss_own_hosts_by_the_roots_in_it(
+def test_the_layer_trusts_awss_own_hosts_by_the_roots_in_it(
     layer: Root, api: FakeRuntimeApi, tmp_path: Path, *, known: bool, steps: int
 ) -> None:
     """The one that the certificate stands under is found; without it, nothing is trusted.
@@ -151,7 +153,7 @@ def test_an_endpoint_in_the_clear_works_with_one_warning(layer: Root, api: FakeR
             assert "travel there in the clear" in warning["message"]
 
 
-def test_it_reaches_a_host_by_the_address_that_answers(
+def test_the_layer_reaches_a_host_by_the_address_that_answers(
     layer: Root, api: FakeRuntimeApi, tmp_path: Path
 ) -> None:
     """The first one is silent, and one attempt is all that it has."""
@@ -166,7 +168,7 @@ def test_it_reaches_a_host_by_the_address_that_answers(
 
 
 @pytest.mark.parametrize("flaw", ["untrusted authority", "wrong host", "expired"])
-def test_it_refuses_a_server_that_it_cannot_trust(
+def test_the_layer_refuses_a_server_that_it_cannot_trust(
     layer: Root, api: FakeRuntimeApi, tmp_path: Path, flaw: str
 ) -> None:
     """No request reaches it, and the reader is told why."""
@@ -196,7 +198,7 @@ def dns() -> Iterator[FakeDns]:
 
 
 @pytest.mark.parametrize("known_to", ["/etc/hosts", "DNS"])
-def test_it_resolves_names_whatever_nsswitch_says(
+def test_the_layer_resolves_names_whatever_nsswitch_says(
     layer: Root, api: FakeRuntimeApi, dns: FakeDns, tmp_path: Path, known_to: str
 ) -> None:
     """A hostile nsswitch.conf names modules that would have to be loaded from the machine."""

@@ -34,13 +34,13 @@ def assert_serves(daemon: Daemon, api: FakeRuntimeApi) -> None:
     assert daemon.logged("ERROR") == []
 
 
-def test_it_serves_with_a_head_start(layer: Path, api: FakeRuntimeApi, aws: FakeAws) -> None:
+def test_the_layer_serves_with_a_head_start(layer: Path, api: FakeRuntimeApi, aws: FakeAws) -> None:
     """The ordinary case."""
     with Daemon(layer, api, declared(aws)) as daemon:
         assert_serves(daemon, api)
 
 
-def test_it_serves_without_a_launcher(
+def test_the_layer_serves_without_a_launcher(
     layer: Path, tmp_path: Path, api: FakeRuntimeApi, aws: FakeAws
 ) -> None:
     """The interpreter alone, under the extension's name."""
@@ -51,7 +51,7 @@ def test_it_serves_without_a_launcher(
 
 
 @pytest.mark.parametrize("taken", ["3</dev/null", "4</dev/null", "3</dev/null 4</dev/null"])
-def test_it_serves_where_descriptors_are_taken(
+def test_the_layer_serves_where_descriptors_are_taken(
     layer: Path, api: FakeRuntimeApi, aws: FakeAws, taken: str
 ) -> None:
     """Somebody else's are not touched."""
@@ -60,7 +60,7 @@ def test_it_serves_where_descriptors_are_taken(
         assert_serves(daemon, api)
 
 
-def test_it_serves_where_the_api_has_a_host_name(
+def test_the_layer_serves_where_the_api_has_a_host_name(
     layer: Path, api: FakeRuntimeApi, aws: FakeAws
 ) -> None:
     """Python resolves it."""
@@ -69,7 +69,7 @@ def test_it_serves_where_the_api_has_a_host_name(
         assert_serves(daemon, api)
 
 
-def test_it_registers_again_when_the_first_request_was_lost(
+def test_the_layer_registers_again_when_the_first_request_was_lost(
     layer: Path, api: FakeRuntimeApi, aws: FakeAws
 ) -> None:
     """The connection that the launcher opened was reset."""

@@ -79,7 +79,7 @@ def attempt(interpreter: Path, name: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_it_works_as_anywhere(interpreter: Path, name: str) -> None:
+def test_the_interpreter_works_as_anywhere(interpreter: Path, name: str) -> None:
     """It works, or raises what it should, and the process goes on."""
     done = attempt(interpreter, name)
     assert done.stdout.startswith(ATTEMPTS[name]), done
@@ -93,7 +93,7 @@ def test_every_attempt_is_made() -> None:
     assert made == {*ATTEMPTS, "addresses", "hash_of_text", "randomness", "system_exit", "uncaught"}
 
 
-def test_it_ends_with_the_status_of_a_system_exit(interpreter: Path) -> None:
+def test_the_interpreter_ends_with_the_status_of_a_system_exit(interpreter: Path) -> None:
     """As Python ends."""
     done = attempt(interpreter, "system_exit")
     assert (done.returncode, done.stdout, done.stderr) == (7, "", "")

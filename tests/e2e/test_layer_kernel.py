@@ -80,7 +80,7 @@ def test_the_old_kernel_is_old(old_kernel: Path) -> None:
 
 
 @pytest.mark.parametrize("randomised", [True, False])
-def test_it_starts_with_and_without_random_addresses(
+def test_the_layer_starts_with_and_without_random_addresses(
     layer: Path, aws: FakeAws, api: FakeRuntimeApi, randomised: bool
 ) -> None:
     """Where they are off, too, as under a debugger or some emulators."""
@@ -91,7 +91,7 @@ def test_it_starts_with_and_without_random_addresses(
         assert daemon.logged("ERROR") == []
 
 
-def test_it_starts_within_128_mb_of_addresses(
+def test_the_layer_starts_within_128_mb_of_addresses(
     layer: Path, aws: FakeAws, api: FakeRuntimeApi
 ) -> None:
     """As hard as a limit can be: reserved addresses count, too, stacks and code among them."""

@@ -55,7 +55,7 @@ def reached(address: str, port: int) -> bool:
         return False
 
 
-def test_it_is_reached_on_its_own_address(port: int) -> None:
+def test_the_endpoint_is_reached_on_its_own_address(port: int) -> None:
     """Or the tests below could not fail."""
     assert reached(LOOPBACK, port)
 

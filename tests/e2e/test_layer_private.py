@@ -103,7 +103,7 @@ def test_what_everybody_sees_of_it_holds_no_secret(folder: Path) -> None:
             assert secret.encode() not in b"".join(seen)
 
 
-def test_it_writes_no_core_file(folder: Path) -> None:
+def test_the_process_writes_no_core_file(folder: Path) -> None:
     """Its limit is 0, on top of what the kernel refuses."""
     with (
         FakeAws() as aws,
@@ -121,7 +121,7 @@ def test_it_writes_no_core_file(folder: Path) -> None:
     ["extensions/warmkey", "warmkey-exec", "warmkey/warmkey"],
     ids=["launcher", "wrapper", "interpreter"],
 )
-def test_it_refuses_to_be_traced(folder: Path, program: str) -> None:
+def test_the_process_refuses_to_be_traced(folder: Path, program: str) -> None:
     """A debugger that was attached before the process could become private would see all."""
     done = subprocess.run(  # noqa: S603
         [folder / "tracer", folder / program, "version"],

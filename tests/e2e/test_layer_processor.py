@@ -19,7 +19,7 @@ OLDEST = {X86_64: "Nehalem", ARM64: "cortex-a53"}  # x86-64-v2, and ARMv8.0
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.name)
-def test_it_serves_on_an_old_processor(target: Target, tmp_path: Path) -> None:
+def test_the_layer_serves_on_an_old_processor(target: Target, tmp_path: Path) -> None:
     """TLS, whose code differs most by processor, included."""
     emulator = f"qemu-{target.triple.partition('-')[0]}-static"
     if shutil.which(emulator) is None:

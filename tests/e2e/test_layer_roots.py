@@ -105,7 +105,7 @@ def outcomes(port: int, count: int) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_there_are_all_of_them(mozilla: list[x509.Certificate]) -> None:
+def test_the_roots_are_all_of_mozillas(mozilla: list[x509.Certificate]) -> None:
     """More than a hundred, AWS's among them."""
     assert len(mozilla) > 100
     names = {root.subject.rfc4514_string().partition(",")[0] for root in mozilla}

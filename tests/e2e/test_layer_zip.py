@@ -87,7 +87,9 @@ def test_modes_are_those_of_programs_and_of_files(
     assert {mode for name, mode in modes.items() if name not in EXECUTABLES} == {0o644}
 
 
-def test_it_is_small(target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]) -> None:
+def test_the_zip_is_small(
+    target: Target, members: dict[str, tuple[zipfile.ZipInfo, bytes]]
+) -> None:
     """At most 8 MB; the launcher, 64 KB."""
     assert zip_of(target).stat().st_size <= 8 * MEGABYTE
     assert len(members["extensions/warmkey"][1]) <= 64 * 1024

@@ -28,7 +28,7 @@ def test_a_socket_that_shares_no_port_does_not_get_it() -> None:
         other.bind(("127.0.0.1", port.number))
 
 
-def test_nobody_answers_on_a_reserved_port() -> None:
+def test_a_reserved_port_is_answered_on_by_nobody() -> None:
     """A client is refused, rather than left to wait."""
     with ReservedPort() as port, pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port.number), timeout=PATIENCE)

@@ -69,7 +69,7 @@ def test_every_wrapped_function_is_there(target: Target) -> None:
 
 
 @on_both
-def test_who_calls_a_hidden_function_by_another_name_is_known(target: Target) -> None:
+def test_a_caller_of_a_hidden_function_by_another_name_is_known(target: Target) -> None:
     """The linker wraps what is called by the usual name alone."""
     others = aliases(objects(target), HIDDEN)
     found = {
@@ -83,7 +83,7 @@ def test_who_calls_a_hidden_function_by_another_name_is_known(target: Target) ->
 
 
 @on_both
-def test_nobody_else_asks_the_kernel_itself_for_randomness(target: Target) -> None:
+def test_the_kernel_is_asked_for_randomness_by_nobody_else(target: Target) -> None:
     """Glibc's function, and its malloc, which has no part in a snapshot."""
     found = {
         each.name

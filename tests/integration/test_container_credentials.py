@@ -100,7 +100,9 @@ def test_new_credentials_are_handed_out_at_the_next_request(endpoint: ContainerC
         (Reply(b"{"), "Unable to parse JSON"),
     ],
 )
-def test_it_fails_as_it_is_told(endpoint: ContainerCredentials, fault: Any, reason: str) -> None:
+def test_the_fake_fails_as_it_is_told(
+    endpoint: ContainerCredentials, fault: Any, reason: str
+) -> None:
     """Once for each of botocore's three attempts."""
     endpoint.faults.once(ANY, fault, fault, fault)
     with pytest.raises(CredentialRetrievalError, match=reason):

@@ -24,7 +24,7 @@ def test_a_number_that_json_lacks_is_a_problem_of_its_secret_alone(
     "target",
     ["/v1/secrets/A?format=json", "/systemsmanager/parameters/get?name=/a&withDecryption=true"],
 )
-def test_who_holds_a_value_is_told_so_in_every_form(
+def test_a_client_that_holds_a_value_is_told_so_in_every_form(
     aws: FakeAws, start: Start, target: str
 ) -> None:
     """By 304, as for the bare value."""

@@ -93,7 +93,7 @@ def test_what_was_sent_behind_a_refused_request_is_not_answered(
     assert refused(client, post + daemon.request(KEY)).status == 405
 
 
-def test_who_is_still_sending_hears_why_it_is_refused(client: RawClient) -> None:
+def test_a_client_that_is_still_sending_hears_why_it_is_refused(client: RawClient) -> None:
     """The connection is not reset under the answer (RFC 9112, section 9.6)."""
     client.send(b"GET /" + b"x" * 2_000_000)
     assert client.answer().status == 414
@@ -109,7 +109,7 @@ def test_a_request_may_come_in_pieces(daemon: Daemon, client: RawClient) -> None
     assert client.answer().body == b"canary"
 
 
-def test_who_sends_no_more_is_answered_still(daemon: Daemon, client: RawClient) -> None:
+def test_a_client_that_sends_no_more_is_answered_still(daemon: Daemon, client: RawClient) -> None:
     """A half-closed connection, as of `nc`."""
     client.send(daemon.request(KEY))
     client.end()
@@ -117,7 +117,7 @@ def test_who_sends_no_more_is_answered_still(daemon: Daemon, client: RawClient) 
     assert client.is_closed()
 
 
-def test_who_leaves_in_the_middle_of_a_request_harms_nobody(daemon: Daemon) -> None:
+def test_a_client_that_leaves_in_the_middle_of_a_request_harms_nobody(daemon: Daemon) -> None:
     """The next one is served."""
     with RawClient(daemon.port) as leaving:
         leaving.send(daemon.request(KEY)[:30])

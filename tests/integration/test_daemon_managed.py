@@ -14,7 +14,7 @@ MANAGED = {
 }
 
 
-def test_it_asks_for_no_invokes(api: FakeRuntimeApi, start: Start) -> None:
+def test_the_daemon_asks_for_no_invokes(api: FakeRuntimeApi, start: Start) -> None:
     """An extension that did would be refused there."""
     start(**MANAGED)
     assert api.wait_for(Call.REGISTER).body == b'{"events":["SHUTDOWN"]}'

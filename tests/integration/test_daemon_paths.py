@@ -95,7 +95,7 @@ def test_an_alias_of_its_own_wins_over_the_path_s_member(aws: FakeAws, start: St
     assert daemon.status()["secrets"]["KEY"]["name"] == "/mine"
 
 
-def test_of_two_paths_the_first_that_has_it_wins(aws: FakeAws, start: Start) -> None:
+def test_the_first_of_two_paths_that_has_it_wins(aws: FakeAws, start: Start) -> None:
     """So that what an application sets may stand before what is common to all."""
     fill(aws, "key", path="/app")
     fill(aws, "key", "region", path="/common")

@@ -65,7 +65,7 @@ def test_nothing_is_asked_of_aws_before_the_daemon_registers(aws: FakeAws, start
     assert aws.calls == []
 
 
-def test_it_registers_for_shutdown_alone(api: FakeRuntimeApi, start: Start) -> None:
+def test_the_daemon_registers_for_shutdown_alone(api: FakeRuntimeApi, start: Start) -> None:
     """Under its executable's name, and without a wake-up for each invoke."""
     start()
     seen = api.wait_for(Call.REGISTER)

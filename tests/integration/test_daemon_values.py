@@ -138,7 +138,7 @@ def test_a_value_says_how_long_it_may_be_kept(daemon: Daemon, target: str) -> No
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', '"other",{} ', "*"])
-def test_who_holds_the_value_is_told_so(daemon: Daemon, form: str) -> None:
+def test_a_client_that_holds_the_value_is_told_so(daemon: Daemon, form: str) -> None:
     """304, without a body, with the headers that a cache renews its entry by."""
     etag = daemon.get("/v1/secrets/plain").headers["ETag"]
     answer = daemon.get("/v1/secrets/plain", {"If-None-Match": form.format(etag)})
@@ -149,7 +149,7 @@ def test_who_holds_the_value_is_told_so(daemon: Daemon, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ['"other"', "", "1-0", "nonsense"])
-def test_who_holds_another_value_gets_this_one(daemon: Daemon, form: str) -> None:
+def test_a_client_that_holds_another_value_gets_this_one(daemon: Daemon, form: str) -> None:
     """Whatever it sends."""
     answer = daemon.get("/v1/secrets/plain", {"If-None-Match": form})
     assert (answer.status_code, answer.text) == (200, "canary")

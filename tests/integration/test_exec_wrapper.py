@@ -103,7 +103,7 @@ def test_aliases_of_the_file_become_variables_where_they_can(
 STEERING = ("WARMKEY_NEXT_WRAPPER", "LD_PRELOAD", "BASH_ENV", "NODE_OPTIONS", "PYTHONPATH")
 
 
-def test_who_may_write_a_parameter_runs_no_code(aws: FakeAws, wrapped: Wrapped) -> None:
+def test_an_author_of_a_parameter_runs_no_code(aws: FakeAws, wrapped: Wrapped) -> None:
     """Its name is data: such a variable is not set, and the log says so; the program runs."""
     for name in STEERING:
         aws.parameters.put(f"/app/{name}", "/bin/false")
@@ -157,7 +157,7 @@ def test_what_upstream_says_moves_no_terminal_s_cursor(aws: FakeAws, wrapped: Wr
     assert all(each.isprintable() for each in message.removesuffix("\n"))
 
 
-def test_it_waits_for_the_prefetch(aws: FakeAws, wrapped: Wrapped) -> None:
+def test_the_wrapper_waits_for_the_prefetch(aws: FakeAws, wrapped: Wrapped) -> None:
     """The runtime is started while the extension fetches."""
     aws.parameters.put("/key", "canary")
     answer = threading.Event()
@@ -255,7 +255,7 @@ def test_the_token_may_be_in_a_file(wrapped: Wrapped, tmp_path: Path) -> None:
     assert "WARMKEY_TOKEN_FILE" in wrapper.variables()
 
 
-def test_in_a_container_the_command_does_the_same(aws: FakeAws, serve: Serve, layer: Path) -> None:
+def test_the_command_does_the_same_in_a_container(aws: FakeAws, serve: Serve, layer: Path) -> None:
     """`warmkey exec -- COMMAND`, beside `warmkey serve`."""
     aws.parameters.put("/key", "canary")
     sidecar = serve(KEY="warmkey:/key", WARMKEY_TOKEN="mine").wait_until_ready()

@@ -31,7 +31,7 @@ def test_a_secret_is_read_as_a_parameter(ssm: Any) -> None:
     assert "DataType" not in parameter
 
 
-def test_it_is_never_read_without_decryption(ssm: Any) -> None:
+def test_a_referenced_secret_is_never_read_without_decryption(ssm: Any) -> None:
     """There is no ciphertext to give."""
     with pytest.raises(Exception, match="WithDecryption flag must be True"):
         ssm.get_parameter(Name=NAME)

@@ -123,7 +123,7 @@ def test_an_answer_that_never_comes_is_given_up(chunking: Address) -> None:
         assert ask(connection, b"canary").body == b"canary"
 
 
-def test_nobody_at_the_address_is_said_so() -> None:
+def test_an_address_where_nobody_listens_is_said_so() -> None:
     """With the system's word for it."""
     with ReservedPort() as closed, closing(Connection(Address(LOOPBACK, closed.number))) as nobody:
         with pytest.raises(

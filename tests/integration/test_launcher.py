@@ -16,7 +16,7 @@ from tests.integration.launcher import HANDED_OVER, MOMENTS, Launched, environme
 from tests.rapid.ports import ReservedPort
 
 
-def test_it_hands_over_a_listening_and_a_registering_socket(
+def test_the_launcher_hands_over_a_listening_and_a_registering_socket(
     opt: Path, api: FakeRuntimeApi, free: ReservedPort
 ) -> None:
     """Both are open in the interpreter, and its environment says which is which."""
@@ -32,7 +32,9 @@ def test_it_hands_over_a_listening_and_a_registering_socket(
         }
 
 
-def test_it_tells_when_it_did_what(opt: Path, api: FakeRuntimeApi, free: ReservedPort) -> None:
+def test_the_launcher_tells_when_it_did_what(
+    opt: Path, api: FakeRuntimeApi, free: ReservedPort
+) -> None:
     """By the clock that Python looks at, too."""
     before = time.monotonic_ns()
     with Launched(opt, environment(api.address, free)) as interpreter:
@@ -40,7 +42,7 @@ def test_it_tells_when_it_did_what(opt: Path, api: FakeRuntimeApi, free: Reserve
     assert before < began < bound < registering < time.monotonic_ns()
 
 
-def test_it_registers_as_python_would(opt: Path, free: ReservedPort) -> None:
+def test_the_launcher_registers_as_python_would(opt: Path, free: ReservedPort) -> None:
     """The request is, byte for byte, the one that the daemon sends when it had no head start."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
@@ -147,7 +149,7 @@ def test_a_missing_interpreter_is_named(tmp_path: Path, opt: Path) -> None:
     assert "belong side by side" in done.stderr
 
 
-def test_it_is_small_and_static(opt: Path) -> None:
+def test_the_launcher_is_small_and_static(opt: Path) -> None:
     """At most 64 KB, and it asks for no loader."""
     contents = (opt / "extensions/warmkey").read_bytes()
     assert len(contents) <= 64 * 1024

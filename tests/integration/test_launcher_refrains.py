@@ -20,7 +20,7 @@ PORT_TEXTS = (
 
 @pytest.mark.parametrize("own", PORT_TEXTS)
 @pytest.mark.parametrize("official", ["", "80", "x"])
-def test_it_listens_only_where_python_would(
+def test_the_launcher_listens_only_where_python_would(
     opt: Path, api: FakeRuntimeApi, own: str, official: str
 ) -> None:
     """Whatever the two variables hold."""

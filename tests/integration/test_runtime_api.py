@@ -160,7 +160,7 @@ def test_an_invoke_without_an_answer_is_given_up(api: FakeRuntimeApi) -> None:
         api.invoke(timeout=0.01)
 
 
-def test_whoever_waits_is_hung_up_on_at_the_end() -> None:
+def test_a_waiting_client_is_hung_up_on_at_the_end() -> None:
     """Leaving the block ends every request, and the invoke under way."""
     with ThreadPoolExecutor() as background:
         with FakeRuntimeApi() as api:

@@ -16,7 +16,7 @@ NO_SESSION: dict[str, str | None] = {"AWS_SESSION_TOKEN": None}
 
 
 @pytest.mark.parametrize("way", ["sources", "layer"])
-def test_it_serves_what_a_function_would_read(
+def test_the_sidecar_serves_what_a_function_would_read(
     aws: FakeAws, serve: Serve, layer: Path, tmp_path: Path, way: str
 ) -> None:
     """By the same declarations at the same paths, from the source tree and from the layer's."""
@@ -95,7 +95,7 @@ LONG_TOKEN = "canary-of-sixteen"
 
 
 @pytest.mark.parametrize("accepted", ["WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE", "AWS_SESSION_TOKEN"])
-def test_whoever_has_the_token_may_read(serve: Serve, tmp_path: Path, accepted: str) -> None:
+def test_a_client_with_the_token_may_read(serve: Serve, tmp_path: Path, accepted: str) -> None:
     """It is given by variable or by file, or is the session token; nobody else may."""
     file = tmp_path / "token"
     file.write_text(f"{LONG_TOKEN}\n")

@@ -139,7 +139,7 @@ def test_without_lambda_it_says_what_to_run_instead(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("argument", ["version", "--version"])
-def test_it_tells_its_version(argument: str) -> None:
+def test_the_sidecar_tells_its_version(argument: str) -> None:
     """The one that its status and its User-Agent tell, too."""
     assert _run(argument) == (0, f"warmkey {VERSION}\n", "")
 

@@ -41,7 +41,9 @@ def sidecar(request: pytest.FixtureRequest, file: Path, tmp_path: Path) -> Itera
         yield running.wait_until_ready()
 
 
-def test_it_serves_the_files_values_and_sees_a_change_at_once(sidecar: Sidecar, file: Path) -> None:
+def test_the_sidecar_serves_the_files_values_and_sees_a_change_at_once(
+    sidecar: Sidecar, file: Path
+) -> None:
     """By alias and by name upstream; without a region, credentials or AWS."""
     name = "/systemsmanager/parameters/get?name=/app/prod/db/password"
     assert sidecar.read("KEY") == "canary-1"

@@ -42,7 +42,7 @@ class StubCaller(Caller):
         return Tried(self._make(attempt), 0.0, 1.0, self._took())
 
 
-class Crew:
+class WorkerPool:
     """Workers, the loop's queue, and what was brought.
 
     Attributes:
@@ -67,7 +67,7 @@ class Crew:
         """Have an attempt made."""
         self.workers.submit(attempt, rank, self._brought.append)
 
-    def brought(self) -> Outcome | None:
+    def result(self) -> Outcome | None:
         """Do what the loop is asked to do next; what that brings."""
         self._calls.get(timeout=PATIENCE)()
         tried = self._brought.pop()
@@ -96,32 +96,32 @@ def faulty(_: Attempt) -> Outcome:
 
 def test_what_a_worker_has_tried_is_brought() -> None:
     """To who asked for it."""
-    crew = Crew(lambda _: VALUE)
-    crew.submit(attempt())
-    assert crew.brought() == VALUE
+    pool = WorkerPool(lambda _: VALUE)
+    pool.submit(attempt())
+    assert pool.result() == VALUE
 
 
 def test_without_a_thread_whoever_waits_hears_why() -> None:
     """And what to do about it; it may pass, so a last good value would serve."""
-    crew = Crew(lambda _: VALUE)
+    pool = WorkerPool(lambda _: VALUE)
     with no_threads():
-        crew.submit(attempt())
-    outcome = crew.brought()
+        pool.submit(attempt())
+    outcome = pool.result()
     assert isinstance(outcome, Failed)
     assert outcome.transient
     assert "thread" in outcome.detail
     assert "memory" in outcome.hint
-    assert crew.faults == []
+    assert pool.faults == []
 
 
 def test_the_next_attempt_tries_to_start_a_thread_again() -> None:
     """Though only one worker may be."""
-    crew = Crew(lambda _: VALUE, most=1)
+    pool = WorkerPool(lambda _: VALUE, most=1)
     with no_threads():
-        crew.submit(attempt())
-    crew.brought()
-    crew.submit(attempt())
-    assert crew.brought() == VALUE
+        pool.submit(attempt())
+    pool.result()
+    pool.submit(attempt())
+    assert pool.result() == VALUE
 
 
 def test_an_attempt_without_a_thread_of_its_own_waits_for_a_worker_that_is_there() -> None:
@@ -133,12 +133,12 @@ def test_an_attempt_without_a_thread_of_its_own_waits_for_a_worker_that_is_there
         with go_on:
             return VALUE
 
-    crew = Crew(wait)
-    crew.submit(attempt())
+    pool = WorkerPool(wait)
+    pool.submit(attempt())
     with no_threads():
-        crew.submit(attempt("/c"))
+        pool.submit(attempt("/c"))
     go_on.release()
-    assert [crew.brought(), crew.brought()] == [VALUE, VALUE]
+    assert [pool.result(), pool.result()] == [VALUE, VALUE]
 
 
 def test_what_hangs_holds_no_worker_that_another_needs() -> None:
@@ -152,13 +152,13 @@ def test_what_hangs_holds_no_worker_that_another_needs() -> None:
                 pass
         return VALUE
 
-    crew = Crew(hang)
+    pool = WorkerPool(hang)
     for number in range(100):
-        crew.submit(attempt(f"/{number}"), Rank.FAILING)
-    crew.submit(attempt("/good"), Rank.KNOWN)
-    assert crew.brought() == VALUE
+        pool.submit(attempt(f"/{number}"), Rank.FAILING)
+    pool.submit(attempt("/good"), Rank.KNOWN)
+    assert pool.result() == VALUE
     go_on.release()
-    assert [crew.brought() for _ in range(100)] == [VALUE] * 100
+    assert [pool.result() for _ in range(100)] == [VALUE] * 100
 
 
 def test_an_attempt_whose_deadline_comes_before_its_turn_is_not_made() -> None:
@@ -169,11 +169,11 @@ def test_an_attempt_whose_deadline_comes_before_its_turn_is_not_made() -> None:
         made.append(attempt.job[0].name)
         return VALUE
 
-    crew = Crew(note, most=1)
-    crew.submit(attempt("/late", deadline=0.0))
-    crew.submit(attempt())
-    assert crew.brought() is None
-    assert crew.brought() == VALUE
+    pool = WorkerPool(note, most=1)
+    pool.submit(attempt("/late", deadline=0.0))
+    pool.submit(attempt())
+    assert pool.result() is None
+    assert pool.result() == VALUE
     assert made == ["/a"]
 
 
@@ -197,15 +197,15 @@ def test_one_of_several_new_names_has_a_few_times_what_calls_take(
         made.append(attempt.seconds)
         return Failed(Kind.TIMEOUT, "it hangs") if attempt.job[0].name == "/new" else VALUE
 
-    crew = Crew(note)
-    for crew.took in took:
-        crew.submit(attempt())
-        crew.brought()
+    pool = WorkerPool(note)
+    for pool.took in took:
+        pool.submit(attempt())
+        pool.result()
     made.clear()
     for _ in range(3):
-        crew.submit(attempt("/new"), Rank.NEW)
+        pool.submit(attempt("/new"), Rank.NEW)
     for _ in range(3):
-        crew.brought()
+        pool.result()
     assert sorted(made) == sorted(seconds)
 
 
@@ -218,32 +218,32 @@ def test_others_have_all_of_their_time(rank: Rank) -> None:
         made.append(attempt.seconds)
         return VALUE
 
-    crew = Crew(note)
-    crew.submit(attempt())
-    crew.brought()
+    pool = WorkerPool(note)
+    pool.submit(attempt())
+    pool.result()
     for _ in range(4):
-        crew.submit(attempt(), rank)
+        pool.submit(attempt(), rank)
     for _ in range(4):
-        crew.brought()
+        pool.result()
     assert made == [1.0] * 5
 
 
 def test_too_little_memory_is_said_as_that() -> None:
     """It is no fault of ours, and more of it is to be had."""
-    crew = Crew(short_of_memory)
-    crew.submit(attempt())
-    outcome = crew.brought()
+    pool = WorkerPool(short_of_memory)
+    pool.submit(attempt())
+    outcome = pool.result()
     assert isinstance(outcome, Failed)
     assert (outcome.transient, outcome.detail) == (True, "there is no memory left to fetch it")
-    assert crew.faults == []
+    assert pool.faults == []
 
 
 def test_a_fault_is_an_outcome_without_its_text() -> None:
     """It may hold a value; the worker goes on."""
-    crew = Crew(faulty, most=1)
+    pool = WorkerPool(faulty, most=1)
     for _ in range(2):
-        crew.submit(attempt())
-        outcome = crew.brought()
+        pool.submit(attempt())
+        outcome = pool.result()
         assert isinstance(outcome, Failed)
         assert outcome.detail == "an internal error in Warmkey: ValueError"
-    assert [type(fault) for fault in crew.faults] == [ValueError, ValueError]
+    assert [type(fault) for fault in pool.faults] == [ValueError, ValueError]

@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.patience import PATIENCE
 from tests.rapid import namespaces
-from tests.rapid.crew import Crew
 from tests.rapid.function import Function
+from tests.rapid.process_group import ProcessGroup
 from tests.rapid.runtime import python_bootstrap
 from tests.rapid.sandbox import FunctionError, Invocation, Sandbox
 
@@ -60,19 +60,19 @@ class FunctionWithoutNamespaces(Sandbox):
 
     def processes(self) -> list[int]:
         """The pids of extensions, runtime and all beneath them."""
-        return self._crew.pids()
+        return self._group.pids()
 
     def request_shutdown(self) -> None:
         """Kill the runtime and give SHUTDOWN to the extensions, as Lambda does."""
-        self._crew.dismiss()
-        self._crew.kill(first=len(self._extensions))
+        self._group.dismiss()
+        self._group.kill(first=len(self._extensions))
         self._api.shutdown("SandboxTerminated")
 
     def shutdown(self) -> None:
         """End the environment in good order: extensions get SHUTDOWN and 2 seconds to act on it."""
         self.request_shutdown()
-        self._crew.wait(_SHUTDOWN_SECONDS)
-        self._crew.close()
+        self._group.wait(_SHUTDOWN_SECONDS)
+        self._group.close()
 
     def _start(self, stack: ExitStack) -> None:
         here = self._layer / "extensions" if self._layer else None
@@ -81,9 +81,9 @@ class FunctionWithoutNamespaces(Sandbox):
         self._began: float | None = None
         names = [path.name for path in self._extensions]
         self._api = stack.enter_context(FakeRuntimeApi(extensions=names, function=self._name))
-        self._crew = Crew(self._package, _GREETING, self._api.fail)
-        self._log = self._crew.log
-        stack.callback(self._crew.close)
+        self._group = ProcessGroup(self._package, _GREETING, self._api.fail)
+        self._log = self._group.log
+        stack.callback(self._group.close)
 
     def _init(self) -> None:
         environment = {"AWS_LAMBDA_RUNTIME_API": self._api.address, **self._environment}
@@ -92,9 +92,9 @@ class FunctionWithoutNamespaces(Sandbox):
             environment.setdefault("WARMKEY_CONFIG", str(config))
         self._began = time.monotonic()
         for extension in self._extensions:
-            self._crew.start([str(extension)], environment)
+            self._group.start([str(extension)], environment)
         if self._api.wait_until_registered(_INIT_SECONDS):
-            self._crew.start(self._runtime(), environment)
+            self._group.start(self._runtime(), environment)
 
     def _runtime(self) -> list[str]:
         if self._bootstrap:

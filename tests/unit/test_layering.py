@@ -98,7 +98,7 @@ READS_ENVIRONMENT = {
 
 
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - READS_ENVIRONMENT))
-def test_only_what_is_declared_reads_the_environment(module: str) -> None:
+def test_the_environment_is_read_by_declared_alone(module: str) -> None:
     """Others are given what it says."""
     tree = ast.parse(MODULES[module].read_text())
     reads = [

@@ -102,7 +102,9 @@ def test_what_was_asked_for_last_counts() -> None:
         assert len(endpoint.requests) == 3
 
 
-def test_only_what_has_changed_is_sent_again(endpoint: FakeEndpoint, client: NodeClient) -> None:
+def test_a_value_is_sent_again_only_where_it_has_changed(
+    endpoint: FakeEndpoint, client: NodeClient
+) -> None:
     """The value's entity tag goes along; where it is still right, the value lives on."""
     endpoint.serve("KEY", "value", max_age=100)
     client.get("KEY")

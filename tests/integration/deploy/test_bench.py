@@ -23,7 +23,7 @@ def report(bench: BenchCommand, folder: str = "warmkey-bench-billing") -> Bench:
 
 
 @pytest.mark.parametrize("form", [lambda_log.text, lambda_log.as_json])
-def test_both_are_measured_and_compared(bench: BenchCommand, form: Form) -> None:
+def test_two_arms_are_measured_and_compared(bench: BenchCommand, form: Form) -> None:
     """Whatever the log's format; the layer takes 9 ms here."""
     bench.aws.in_log = form
     result = bench.run(*REFERENCE)

@@ -99,7 +99,7 @@ def test_a_copy_whose_answer_got_lost_is_used(bench: BenchCommand) -> None:
     assert list(bench.aws.functions) == ["billing"]
 
 
-def test_in_place_the_function_is_what_it_was(bench: BenchCommand) -> None:
+def test_a_function_measured_in_place_is_what_it_was(bench: BenchCommand) -> None:
     """After it has been the one and the other."""
     before = dict(bench.aws.functions["billing"].described)
     result = bench.run("--in-place", "--secret", "STRIPE_KEY=/stripe/live")
@@ -111,7 +111,7 @@ def test_in_place_the_function_is_what_it_was(bench: BenchCommand) -> None:
     assert bench.aws.calls["create_function"] == 0
 
 
-def test_in_place_nobodys_change_is_lost(bench: BenchCommand) -> None:
+def test_a_change_of_a_function_measured_in_place_is_not_lost(bench: BenchCommand) -> None:
     """It ends, and takes away what is its own."""
     function = bench.aws.functions["billing"]
 
@@ -127,7 +127,7 @@ def test_in_place_nobodys_change_is_lost(bench: BenchCommand) -> None:
     assert not function.described["Layers"]
 
 
-def test_in_place_what_is_left_is_told_without_a_secret(bench: BenchCommand) -> None:
+def test_a_function_left_changed_in_place_is_told_without_a_secret(bench: BenchCommand) -> None:
     """The command reads the variables where they are."""
     bench.aws.add("billing", Environment={"Variables": {"PLAIN": CANARY}}, Layers=[{"Arn": LAYER}])
     bench.aws.watch(

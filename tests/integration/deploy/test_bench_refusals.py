@@ -42,7 +42,7 @@ def test_provisioned_concurrency_is_refused(bench: BenchCommand) -> None:
     assert "it has provisioned concurrency (live): its environments start ahead" in result.stderr
 
 
-def test_who_may_not_ask_for_that_is_believed(bench: BenchCommand) -> None:
+def test_an_operator_who_may_not_ask_for_that_is_believed(bench: BenchCommand) -> None:
     """It is one permission less."""
     bench.aws.fail("list_provisioned", "AccessDeniedException")
     assert bench.run("--dry-run").exit_code == 0

@@ -135,7 +135,7 @@ def test_a_policy_that_was_left_behind_is_deleted_by_the_next_detach(
     assert fleet.policies("billing") == {}
 
 
-def test_whoever_may_not_see_roles_detaches_what_got_no_policy(
+def test_detach_without_sight_of_roles_detaches_what_got_no_policy(
     operator: Operator, fleet: Fleet
 ) -> None:
     """No role has anything to do with it."""

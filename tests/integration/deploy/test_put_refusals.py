@@ -14,7 +14,7 @@ def put(operator: Operator, *arguments: str, value: str = CANARY) -> Result:
     return operator.run("put", NAME, *given, standard_input=value)
 
 
-def test_who_may_see_nothing_is_told_what_to_grant(operator: Operator) -> None:
+def test_an_operator_who_may_see_nothing_is_told_what_to_grant(operator: Operator) -> None:
     """Whether it is there decides whether it may be stored."""
     operator.deny("ssm.DescribeParameters")
     operator.deny("ssm.GetParameter")

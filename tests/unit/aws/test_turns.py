@@ -51,7 +51,7 @@ def test_a_declared_secret_comes_before_what_is_not_declared() -> None:
 
 
 @pytest.mark.parametrize("rank", Rank)
-def test_nobody_starves(rank: Rank) -> None:
+def test_no_job_starves(rank: Rank) -> None:
     """However many declared secrets come after it."""
     turns = crowd(1, (rank, "patient"))
     for moment in range(1, 100):

@@ -67,7 +67,7 @@ def test_without_control_groups_no_memory_is_imitated() -> None:
 
 
 @pytest.mark.parametrize("way", [NOTHING, CLIENT, BOTO3], ids=lambda way: way.label)
-def test_who_stands_in_a_ratio_starts_everywhere(way: Way) -> None:
+def test_a_variant_of_a_ratio_starts_everywhere(way: Way) -> None:
     """However long that takes."""
     assert all(variant(way).takes_part_in(cell) for cell in cells(dimensions()))
 
@@ -117,7 +117,7 @@ def test_a_run_without_a_failure_tells_of_none() -> None:
     assert list(results.failures()) == []
 
 
-def test_who_was_not_measured_has_no_row() -> None:
+def test_a_variant_that_was_not_measured_has_no_row() -> None:
     """A page without Node functions has no experiment of them."""
     results = results_of(BOTO3, 400, into=results_of(CLIENT, 60))
     first, *_ = found = list(experiments(results, dimensions()))

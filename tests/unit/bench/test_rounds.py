@@ -18,7 +18,7 @@ def test_each_round_begins_with_another_one() -> None:
     ]
 
 
-def test_nobody_has_no_turn() -> None:
+def test_every_contender_has_a_turn() -> None:
     """As where nothing could be built."""
     assert turned([], 3) == []
 

@@ -58,7 +58,7 @@ def test_a_phase_that_is_not_told_is_left_out() -> None:
     assert [span.name for span in spans] == ["launcher: bind, register", "connecting, TLS"]
 
 
-def test_who_has_no_extension_has_no_lane_of_it() -> None:
+def test_a_start_without_an_extension_has_no_lane_of_it() -> None:
     """Nor has one that tells nothing."""
     names = [each.name for each in waterfall(WITH_BOTO3, BOTO3, "", 1, "").lanes]
     assert names == ["Lambda", "Runtime", "Function", "AWS"]

@@ -25,20 +25,20 @@ def make() -> Maker:
     return Maker()
 
 
-def test_it_is_made_once_from_the_same(tmp_path: Path, make: Maker) -> None:
+def test_a_stage_is_made_once_from_the_same(tmp_path: Path, make: Maker) -> None:
     """The second time nothing is done."""
     for _ in range(2):
         assert stage(tmp_path / "deep/out", ["a"], make).read_text("utf-8") == "1"
     assert make.times == 1
 
 
-def test_it_is_made_again_from_something_else(tmp_path: Path, make: Maker) -> None:
+def test_a_stage_is_made_again_from_something_else(tmp_path: Path, make: Maker) -> None:
     """Whatever was there is replaced."""
     stage(tmp_path / "out", ["a"], make)
     assert stage(tmp_path / "out", ["b"], make).read_text("utf-8") == "2"
 
 
-def test_it_is_made_again_where_it_is_gone(tmp_path: Path, make: Maker) -> None:
+def test_a_stage_is_made_again_where_it_is_gone(tmp_path: Path, make: Maker) -> None:
     """The stamp alone is no output."""
     stage(tmp_path / "out", ["a"], make).unlink()
     assert stage(tmp_path / "out", ["a"], make).read_text("utf-8") == "2"

@@ -134,7 +134,7 @@ def test_errors_are_kept_for_what_is_declared_alone() -> None:
     assert small.last_failure(A) is None
 
 
-def test_who_keeps_what_was_made_of_a_value_is_told_when_it_goes() -> None:
+def test_a_keeper_of_what_was_made_of_a_value_is_told_when_it_goes() -> None:
     """Replaced or evicted; a failure in passing changes nothing."""
     small, told = cache(2), list[Source]()
     small.on_change = told.append

@@ -45,7 +45,7 @@ def test_nothing_needed_finishes_at_once(world: Supplied) -> None:
     assert gathered == [{}]
 
 
-def test_it_finishes_with_the_last_that_is_missing(world: Supplied) -> None:
+def test_a_pending_read_finishes_with_the_last_that_is_missing(world: Supplied) -> None:
     """One was held, one comes, then the other."""
     gathered: Gathered = []
     world.hold(B, value("b"))

@@ -135,7 +135,7 @@ def test_an_expired_value_is_fetched_first(world: Supplied) -> None:
     assert world.fetching == [A]
 
 
-def test_who_waits_for_an_expired_value_gets_it_stale_while_upstream_fails(world: Supplied) -> None:
+def test_a_read_of_an_expired_value_gets_it_stale_while_upstream_fails(world: Supplied) -> None:
     """The outcome itself says what failed."""
     got: list[FetchResult] = []
     world.hold(A, value("one"))

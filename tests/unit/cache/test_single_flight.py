@@ -46,7 +46,7 @@ def test_keys_fly_apart() -> None:
     assert len(flights) == 1
 
 
-def test_who_waits_may_begin_the_next_flight() -> None:
+def test_a_waiter_may_begin_the_next_flight() -> None:
     """It is a new one, which has not landed."""
     flights = InFlight()
     got: list[int] = []
@@ -64,7 +64,7 @@ def test_who_waits_may_begin_the_next_flight() -> None:
     assert got == [1, 2]
 
 
-def test_nobody_waits_for_what_does_not_fly() -> None:
+def test_no_read_waits_for_a_flight_that_is_not_there() -> None:
     """It would be for ever."""
     with pytest.raises(KeyError):
         InFlight().wait("a", print)

@@ -97,7 +97,7 @@ def everything() -> Declarations:
     )
 
 
-def test_of_paths_the_narrower_declaration_comes_first() -> None:
+def test_the_narrower_declaration_of_paths_comes_first() -> None:
     """A variable before the stage's own before that of every stage: the first wins."""
     table = {
         "stages": {"prod": {"b": "/stage/*"}},

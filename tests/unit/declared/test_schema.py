@@ -62,7 +62,7 @@ def is_reference(text: str) -> bool:
     return True
 
 
-def test_it_is_a_schema_whose_examples_are_valid() -> None:
+def test_the_schema_is_one_whose_examples_are_valid() -> None:
     """By its own rules, and by the daemon's."""
     assert meta.is_valid(SCHEMA)
     for table in SCHEMA["examples"]:

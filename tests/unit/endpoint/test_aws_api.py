@@ -87,7 +87,7 @@ def test_a_secret_may_be_asked_for_by_its_arn(arn: str) -> None:
         ("name=/a/b:", ""),
     ],
 )
-def test_of_version_and_label_the_first_counts(query: str, selector: str) -> None:
+def test_the_first_of_version_and_label_counts(query: str, selector: str) -> None:
     """An empty one is none, and the name may bring its own."""
     wanted = "/a/b:" if query == "name=/a/b:" else "/a/b"
     assert source(f"{PARAMETERS[0]}?{query}") == Parameter(wanted, selector, decrypt=False)

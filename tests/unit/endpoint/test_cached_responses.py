@@ -59,13 +59,13 @@ def test_what_is_forgotten_makes_room() -> None:
 @pytest.mark.parametrize(
     ("since", "until"), [(T, T + 1), (T + 0.25, T + 1), (T + 17.5, T + 18), (T + 18, T + 19)]
 )
-def test_it_holds_until_the_age_is_a_second_more(since: float, until: float) -> None:
+def test_a_cached_response_holds_until_the_age_is_a_second_more(since: float, until: float) -> None:
     """As `Age` says it in whole seconds."""
     assert kept(since).find(HEAD, until - 0.001) is not None
     assert kept(since).find(HEAD, until) is None
 
 
-def test_it_ends_when_the_value_is_due() -> None:
+def test_a_cached_response_ends_when_the_value_is_due() -> None:
     """So that the read that begins the refresh is not missed."""
     assert kept(T + 7, ttl=9).find(HEAD, T + 7.199) is not None
     assert kept(T + 7, ttl=9).find(HEAD, T + 7.201) is None

@@ -24,7 +24,7 @@ def read(world: Served) -> Asked:
 
 
 @pytest.mark.parametrize("hours", [1, 24, 24 * 365])
-def test_after_hours_of_standing_still_a_read_waits_for_the_new_value(
+def test_a_read_after_hours_of_standing_still_waits_for_the_new_value(
     world: Served, hours: int
 ) -> None:
     """Though not a moment has passed for the process, and it had answered the same question."""
@@ -35,7 +35,7 @@ def test_after_hours_of_standing_still_a_read_waits_for_the_new_value(
     assert (asked.answer.body, asked.answer.fields.get("age")) == (b"two", "0")
 
 
-def test_after_a_short_freeze_the_value_is_as_old_as_the_clock_says(world: Served) -> None:
+def test_a_value_after_a_short_freeze_is_as_old_as_the_clock_says(world: Served) -> None:
     """Its age counts the freeze."""
     world.now += 100
     answer = read(world).answer

@@ -54,7 +54,7 @@ def test_a_read_waits_as_long_as_its_budget(world: Served) -> None:
     assert world.ask("/v1/secrets/A").answer.body == b"late"
 
 
-def test_who_reads_what_has_a_last_good_value_waits_no_longer_than_a_brief_fetch() -> None:
+def test_a_read_of_what_has_a_last_good_value_waits_no_longer_than_a_brief_fetch() -> None:
     """However long its fetch waits for others; but for who wants the new value and no other."""
     world = Served(A="/a")
     world.hold(world.sources[0], value("good"))

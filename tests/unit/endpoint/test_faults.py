@@ -67,7 +67,7 @@ def test_a_fault_in_one_answer_leaves_the_others_be() -> None:
     assert [asked.answer.status for asked in (faulty, other, good)] == [500, 500, 200]
 
 
-def test_after_a_fault_the_endpoint_goes_on() -> None:
+def test_the_endpoint_goes_on_after_a_fault() -> None:
     """The next value is good."""
     world = Served(A="/a")
     world.hold(world.sources[0], IMPOSSIBLE)

@@ -90,7 +90,7 @@ def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
     assert read("key", PATHS, {A: value("/a", "own")}).body == b"own"
 
 
-def test_of_two_paths_the_first_that_has_it_wins() -> None:
+def test_the_first_of_two_paths_that_has_it_wins() -> None:
     """In the order of their declaration."""
     outcomes: Outcomes = {APP: listing(APP, x="app"), COMMON: listing(COMMON, x="c", y="common")}
     assert read("x", PATHS, outcomes).body == b"app"

@@ -42,7 +42,7 @@ def test_a_timer_may_end_it(loop: Loop, seconds: float, others: list[float]) -> 
     loop.run()
 
 
-def test_it_may_be_ended_before_it_runs(loop: Loop) -> None:
+def test_a_loop_may_be_ended_before_it_runs(loop: Loop) -> None:
     """And waits for nothing then."""
     loop.stop()
     loop.run()

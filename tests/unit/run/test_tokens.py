@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_harms_no_other_token(
     assert list(those.accepted()) == ["a", "b"]
 
 
-def test_who_has_no_token_is_told_what_to_set() -> None:
+def test_a_client_without_a_token_is_told_what_to_set() -> None:
     """In a sentence, as with the long-lived keys of a user, which have none."""
     assert list(tokens().warnings(local=False)) == [NONE]
     assert list(tokens(session=" ").warnings(local=True)) == [NONE]

@@ -87,7 +87,7 @@ def test_an_arm_moves_to_another_function() -> None:
     assert arm.configuration.layers == (LAYER,)
 
 
-def test_in_the_end_the_function_is_what_it_was() -> None:
+def test_the_function_is_in_the_end_what_it_was() -> None:
     """Whichever arm it was last."""
     function = before()
     for arm in arms(function):

@@ -97,7 +97,7 @@ def test_a_layer_that_may_not_be_seen_is_not_called_fine(has: Any, newest: Any) 
     assert problem.endswith("was refused: denied")
 
 
-def test_nobody_can_see_into_an_image() -> None:
+def test_an_image_cannot_be_looked_into() -> None:
     """Which takes no layers."""
     severity, problem = only(look(function(runtime="")))
     assert severity == "unchecked"

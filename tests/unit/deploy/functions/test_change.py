@@ -7,7 +7,7 @@ from warmkey.deploy.functions import configuration
 from warmkey.deploy.output.change import Change, render
 
 
-def test_only_what_differs_is_shown() -> None:
+def test_a_change_shows_only_what_differs() -> None:
     """What goes, and what comes; the rest is left out."""
     change = Change(
         "function billing", {"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "4", "d": ""}

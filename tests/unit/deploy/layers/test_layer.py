@@ -74,7 +74,7 @@ def of(arn: str, version: str) -> LayerVersion:
         "nobody is behind an older command",
     ],
 )
-def test_who_could_have_a_newer_version_is_behind(
+def test_a_function_that_could_have_a_newer_version_is_behind(
     has: LayerVersion, newest: LayerVersion | None, newer: str
 ) -> None:
     """Newer than what it has: what is published, or what this command has."""

@@ -182,7 +182,7 @@ def test_a_sample_is_a_number(number: str) -> None:
         Bench.from_json(text)
 
 
-def test_of_many_faults_the_first_are_told() -> None:
+def test_the_first_of_many_faults_are_told() -> None:
     """A message that nobody reads helps nobody."""
     with pytest.raises(BadBench, match=r"; and 1 more$"):
         Bench.from_json("{}")

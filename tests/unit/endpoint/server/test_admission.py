@@ -56,7 +56,7 @@ def test_where_there_is_no_room_a_request_with_the_token_is_refused(world: Serve
         assert (asked.answer.status, asked.keep_alive) == (503, False)
 
 
-def test_who_is_refused_for_want_of_room_has_read_nothing(world: Served) -> None:
+def test_a_client_that_is_refused_for_want_of_room_has_read_nothing(world: Served) -> None:
     """No read is counted, and nothing is fetched."""
     world.send(head("/v1/secrets/A?refresh=true"), FULL)
     assert (world.reads, world.endpoint.reads) == (0, 0)

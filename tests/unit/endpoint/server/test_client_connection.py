@@ -117,7 +117,7 @@ def test_a_head_that_does_not_become_whole_is_given_up(talk: Conversation, sent:
     assert not talk.is_open()
 
 
-def test_more_bytes_of_a_head_buy_no_time(talk: Conversation) -> None:
+def test_a_head_that_goes_on_buys_no_time(talk: Conversation) -> None:
     """Or it could be sent for ever."""
     for _ in range(PATIENCE + 1):
         talk.send(b"x")
@@ -144,7 +144,7 @@ def test_a_quick_client_wants_no_sweeps(talk: Conversation) -> None:
     assert talk.swept
 
 
-def test_after_a_long_pause_a_head_has_all_its_time(talk: Conversation) -> None:
+def test_a_head_after_a_long_pause_has_all_its_time(talk: Conversation) -> None:
     """It begins with its first byte."""
     talk.swept = True
     talk.sweep(FOR_EVER)
@@ -154,7 +154,7 @@ def test_after_a_long_pause_a_head_has_all_its_time(talk: Conversation) -> None:
     assert talk.received() == b"<GET / HTTP/1.1>"
 
 
-def test_who_waits_for_an_answer_is_not_given_up(talk: Conversation) -> None:
+def test_a_client_that_waits_for_an_answer_is_not_given_up(talk: Conversation) -> None:
     """It is the endpoint that is slow; what was sent ahead has all its time afterwards."""
     talk.answers = False
     talk.send(REQUEST % 1 + b"GET /2 HTTP/1.1\r\n")
@@ -166,7 +166,7 @@ def test_who_waits_for_an_answer_is_not_given_up(talk: Conversation) -> None:
     assert len(talk.replies) == 1
 
 
-def test_who_takes_nothing_of_an_answer_is_given_up(talk: Conversation) -> None:
+def test_a_client_that_takes_nothing_of_an_answer_is_given_up(talk: Conversation) -> None:
     """It may have died, and the answer is held for it."""
     talk.answers = False
     talk.send(REQUEST % 1)
@@ -177,7 +177,7 @@ def test_who_takes_nothing_of_an_answer_is_given_up(talk: Conversation) -> None:
     assert not talk.is_open()
 
 
-def test_who_sends_ahead_and_takes_nothing_is_given_up(talk: Conversation) -> None:
+def test_a_client_that_sends_ahead_and_takes_nothing_is_given_up(talk: Conversation) -> None:
     """With as much answered as there is room for."""
     talk.send(REQUEST % 1 * 500)
     assert 0 < len(talk.asked) < 500
@@ -187,7 +187,7 @@ def test_who_sends_ahead_and_takes_nothing_is_given_up(talk: Conversation) -> No
     assert not talk.is_open()
 
 
-def test_who_takes_an_answer_slowly_gets_it_whole(talk: Conversation) -> None:
+def test_a_client_that_takes_an_answer_slowly_gets_it_whole(talk: Conversation) -> None:
     """A little within each ten sweeps."""
     talk.answers = False
     talk.send(REQUEST % 1)
@@ -202,7 +202,7 @@ def test_who_takes_an_answer_slowly_gets_it_whole(talk: Conversation) -> None:
     assert talk.is_open()
 
 
-def test_after_its_last_answer_a_connection_is_closed(talk: Conversation) -> None:
+def test_a_connection_is_closed_after_its_last_answer(talk: Conversation) -> None:
     """With a moment for the client to close it first, so that the answer is not lost."""
     talk.answers = False
     talk.send(REQUEST % 1)
@@ -240,7 +240,7 @@ def test_what_was_sent_ahead_is_owed(talk: Conversation) -> None:
     assert talk.reader.idle
 
 
-def test_who_sends_no_more_is_answered_all_that_was_asked(talk: Conversation) -> None:
+def test_a_client_that_sends_no_more_is_answered_all_that_was_asked(talk: Conversation) -> None:
     """However much was sent ahead; then the connection ends."""
     talk.client.sendall(b"".join(REQUEST % number for number in range(50)))
     talk.client.shutdown(socket.SHUT_WR)

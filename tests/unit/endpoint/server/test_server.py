@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.doors import (
+from tests.fakes.server_fixture import (
     ANONYMOUS,
     MOST,
     REQUEST,
-    Doors,
+    ServerFixture,
     has_heard_nothing,
-    heard_by_the_first_to_end,
+    received_by_the_first_to_end,
 )
 
 HALF = REQUEST[:-2]
@@ -22,289 +22,309 @@ GIVEN_UP = 10
 
 
 @pytest.fixture
-def doors() -> Iterator[Doors]:
+def fixture() -> Iterator[ServerFixture]:
     """A server with nobody there yet."""
-    doors = Doors()
-    yield doors
-    doors.close()
+    fixture = ServerFixture()
+    yield fixture
+    fixture.close()
 
 
-def test_everybody_is_served_while_there_is_room(doors: Doors) -> None:
+def test_everybody_is_served_while_there_is_room(fixture: ServerFixture) -> None:
     """Three of them."""
-    assert [doors.heard(doors.enter(REQUEST)) for _ in range(MOST)] == ["answer"] * MOST
+    assert [fixture.received(fixture.connect(REQUEST)) for _ in range(MOST)] == ["answer"] * MOST
 
 
 @pytest.mark.parametrize("then", [b"", HALF])
-def test_a_newcomer_takes_the_place_of_one_that_is_quiet(doors: Doors, then: bytes) -> None:
+def test_a_newcomer_takes_the_place_of_one_that_is_quiet(
+    fixture: ServerFixture, then: bytes
+) -> None:
     """For more than a second: of the one that came first, where all were so for as long."""
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert {doors.heard(client) for client in clients} == {"answer"}
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    assert {fixture.received(client) for client in clients} == {"answer"}
     for client in clients:
-        doors.send(client, then)
-    doors.loop.settle()
-    doors.pass_seconds(1)
-    assert doors.heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
-    doors.pass_seconds(1)
-    assert doors.heard(doors.enter(REQUEST)) == "answer"
-    assert doors.heard(clients[0]) == "the end"
+        fixture.send(client, then)
+    fixture.loop.settle()
+    fixture.pass_seconds(1)
+    assert fixture.received(fixture.connect(REQUEST)) == "HTTP/1.1 503"
+    fixture.pass_seconds(1)
+    assert fixture.received(fixture.connect(REQUEST)) == "answer"
+    assert fixture.received(clients[0]) == "the end"
     assert all(has_heard_nothing(client) for client in clients[1:])
 
 
 @pytest.mark.parametrize("first", [b"", HALF, ANONYMOUS])
-def test_who_has_not_shown_the_token_makes_room_at_once(doors: Doors, first: bytes) -> None:
+def test_a_client_that_has_not_shown_the_token_makes_room_at_once(
+    fixture: ServerFixture, first: bytes
+) -> None:
     """However active it is: of several, the one that came first."""
-    crowd = [doors.enter(first) for _ in range(MOST)]
-    readers = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert [doors.heard(reader) for reader in readers] == ["answer"] * MOST
+    crowd = [fixture.connect(first) for _ in range(MOST)]
+    readers = [fixture.connect(REQUEST) for _ in range(MOST)]
+    assert [fixture.received(reader) for reader in readers] == ["answer"] * MOST
     if first == ANONYMOUS:
-        assert [doors.heard(client) for client in crowd] == ["answer"] * MOST
-    assert doors.heard(crowd[0]) == "the end"
+        assert [fixture.received(client) for client in crowd] == ["answer"] * MOST
+    assert fixture.received(crowd[0]) == "the end"
 
 
-def test_a_crowd_without_the_token_takes_no_reader_s_place(doors: Doors) -> None:
+def test_a_crowd_without_the_token_takes_no_reader_s_place(fixture: ServerFixture) -> None:
     """Though it keeps coming, and all readers have been quiet for long."""
-    readers = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert [doors.heard(reader) for reader in readers] == ["answer"] * MOST
-    doors.pass_seconds(60)
-    assert [doors.heard(doors.enter(ANONYMOUS)) for _ in range(10 * MOST)] == ["answer"] * 10 * MOST
+    readers = [fixture.connect(REQUEST) for _ in range(MOST)]
+    assert [fixture.received(reader) for reader in readers] == ["answer"] * MOST
+    fixture.pass_seconds(60)
+    assert [fixture.received(fixture.connect(ANONYMOUS)) for _ in range(10 * MOST)] == [
+        "answer"
+    ] * 10 * MOST
     assert all(has_heard_nothing(reader) for reader in readers)
 
 
-def test_who_has_been_answered_without_the_token_makes_room_first(doors: Doors) -> None:
+def test_a_client_that_has_been_answered_without_the_token_makes_room_first(
+    fixture: ServerFixture,
+) -> None:
     """Rather than one that may yet show it, and came earlier."""
-    silent, half = doors.enter(), doors.enter(HALF)
-    pinging = doors.enter(ANONYMOUS)
-    assert doors.heard(pinging) == "answer"
-    assert doors.heard(doors.enter(REQUEST)) == "answer"
-    assert doors.heard(pinging) == "the end"
+    silent, half = fixture.connect(), fixture.connect(HALF)
+    pinging = fixture.connect(ANONYMOUS)
+    assert fixture.received(pinging) == "answer"
+    assert fixture.received(fixture.connect(REQUEST)) == "answer"
+    assert fixture.received(pinging) == "the end"
     assert has_heard_nothing(silent)
     assert has_heard_nothing(half)
 
 
-def test_who_has_just_sent_the_token_is_not_closed(doors: Doors) -> None:
+def test_a_client_that_has_just_sent_the_token_is_not_closed(fixture: ServerFixture) -> None:
     """Though the server reads it only when the place is needed."""
-    reader, *others = [doors.enter() for _ in range(MOST)]
-    doors.send(reader, REQUEST)
-    doors.server._accept_one()
-    assert doors.heard(reader) == "answer"
+    reader, *others = [fixture.connect() for _ in range(MOST)]
+    fixture.send(reader, REQUEST)
+    fixture.server._accept_one()
+    assert fixture.received(reader) == "answer"
     assert all(has_heard_nothing(client) for client in others)
 
 
-def test_who_takes_nothing_of_an_answer_without_the_token_makes_room(doors: Doors) -> None:
+def test_a_client_that_takes_nothing_of_an_answer_without_the_token_makes_room(
+    fixture: ServerFixture,
+) -> None:
     """At once, with the answer on its way."""
-    doors.says = LARGE
+    fixture.says = LARGE
     for _ in range(MOST):
-        doors.enter(ANONYMOUS)
-    doors.says = b"answer"
-    assert doors.heard(doors.enter(REQUEST)) == "answer"
+        fixture.connect(ANONYMOUS)
+    fixture.says = b"answer"
+    assert fixture.received(fixture.connect(REQUEST)) == "answer"
 
 
-def test_who_shows_the_token_where_all_are_active_is_told_to_come_again(doors: Doors) -> None:
+def test_a_client_that_shows_the_token_where_all_are_active_is_told_to_come_again(
+    fixture: ServerFixture,
+) -> None:
     """Though it was let in before without it; who does not show it is served on."""
-    doors.hold = True
-    late, anonymous = doors.enter(), doors.enter()
+    fixture.hold = True
+    late, anonymous = fixture.connect(), fixture.connect()
     for _ in range(MOST):
-        doors.enter(REQUEST)
-    doors.hold = False
-    doors.send(late, REQUEST)
-    doors.send(anonymous, ANONYMOUS)
-    assert doors.heard(late) == "HTTP/1.1 503"
-    assert doors.heard(anonymous) == "answer"
-    for reply in doors.waiting:
+        fixture.connect(REQUEST)
+    fixture.hold = False
+    fixture.send(late, REQUEST)
+    fixture.send(anonymous, ANONYMOUS)
+    assert fixture.received(late) == "HTTP/1.1 503"
+    assert fixture.received(anonymous) == "answer"
+    for reply in fixture.waiting:
         reply(b"answer", True)
 
 
-def test_the_quietest_makes_room(doors: Doors) -> None:
+def test_the_quietest_makes_room(fixture: ServerFixture) -> None:
     """And not the one that came first."""
-    first, second, third = (doors.enter(REQUEST) for _ in range(MOST))
+    first, second, third = (fixture.connect(REQUEST) for _ in range(MOST))
     for client in (first, second, third):
-        doors.heard(client)
-    doors.pass_seconds(2)
+        fixture.received(client)
+    fixture.pass_seconds(2)
     for client in (first, third):
-        doors.send(client, REQUEST)
-    doors.loop.settle()
-    doors.pass_seconds(2)
-    doors.enter(REQUEST)
-    heard = [doors.heard(client) for client in (first, second, third)]
+        fixture.send(client, REQUEST)
+    fixture.loop.settle()
+    fixture.pass_seconds(2)
+    fixture.connect(REQUEST)
+    heard = [fixture.received(client) for client in (first, second, third)]
     assert heard == ["answer", "the end", "answer"]
 
 
-def test_who_takes_nothing_of_an_answer_makes_room(doors: Doors) -> None:
+def test_a_client_that_takes_nothing_of_an_answer_makes_room(fixture: ServerFixture) -> None:
     """As one that is quiet does, and before it is given up."""
-    doors.says = LARGE
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    doors.pass_seconds(1)
-    assert doors.heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
-    doors.says = b"answer"
-    assert doors.seconds_until_served() < GIVEN_UP
-    assert LARGE.startswith(taken := heard_by_the_first_to_end(clients))
+    fixture.says = LARGE
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    fixture.pass_seconds(1)
+    assert fixture.received(fixture.connect(REQUEST)) == "HTTP/1.1 503"
+    fixture.says = b"answer"
+    assert fixture.seconds_until_served() < GIVEN_UP
+    assert LARGE.startswith(taken := received_by_the_first_to_end(clients))
     assert len(taken) < len(LARGE)
 
 
-def test_who_takes_an_answer_slowly_keeps_its_place(doors: Doors) -> None:
+def test_a_client_that_takes_an_answer_slowly_keeps_its_place(fixture: ServerFixture) -> None:
     """Even if a newcomer comes before the endpoint has seen that some was taken."""
-    doors.says = LARGE
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    doors.pass_seconds(2)
-    newcomer = doors.knock()
+    fixture.says = LARGE
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    fixture.pass_seconds(2)
+    newcomer = fixture.knock()
     for client in clients:
-        doors.take_some(client)
-    doors.send(newcomer, REQUEST)
-    assert doors.heard(newcomer) == "HTTP/1.1 503"
+        fixture.take_some(client)
+    fixture.send(newcomer, REQUEST)
+    assert fixture.received(newcomer) == "HTTP/1.1 503"
 
 
-def test_where_all_are_active_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
+def test_where_all_are_active_a_newcomer_is_told_to_come_again(fixture: ServerFixture) -> None:
     """And nobody has to go for it."""
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert [doors.heard(doors.enter(REQUEST)) for _ in range(10)] == ["HTTP/1.1 503"] * 10
-    assert [doors.heard(client) for client in clients] == ["answer"] * MOST
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    assert [fixture.received(fixture.connect(REQUEST)) for _ in range(10)] == ["HTTP/1.1 503"] * 10
+    assert [fixture.received(client) for client in clients] == ["answer"] * MOST
 
 
-def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(doors: Doors) -> None:
+def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(
+    fixture: ServerFixture,
+) -> None:
     """However long they have waited."""
-    doors.hold = True
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    doors.pass_seconds(60)
-    assert doors.heard(doors.enter(REQUEST)) == "HTTP/1.1 503"
-    for reply in doors.waiting:
+    fixture.hold = True
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    fixture.pass_seconds(60)
+    assert fixture.received(fixture.connect(REQUEST)) == "HTTP/1.1 503"
+    for reply in fixture.waiting:
         reply(b"answer", True)
-    assert [doors.heard(client) for client in clients] == ["answer"] * MOST
+    assert [fixture.received(client) for client in clients] == ["answer"] * MOST
 
 
 @pytest.mark.parametrize("begun", [b"", HALF])
-def test_who_has_just_asked_something_does_not_make_room(doors: Doors, begun: bytes) -> None:
+def test_a_client_that_has_just_asked_something_does_not_make_room(
+    fixture: ServerFixture, begun: bytes
+) -> None:
     """It is read only now, as after a freeze, and has to wait; the next one goes in its place."""
-    clients = [doors.enter(REQUEST) for _ in range(MOST)]
-    assert {doors.heard(client) for client in clients} == {"answer"}
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    assert {fixture.received(client) for client in clients} == {"answer"}
     for client in clients:
-        doors.send(client, begun)
-    doors.loop.settle()
-    doors.pass_seconds(2)
-    doors.hold = True
-    newcomer = doors.enter()
-    doors.send(newcomer, REQUEST)
-    doors.send(clients[0], REQUEST.removeprefix(begun))
-    doors.admit_first(newcomer)
-    doors.waiting.pop()(b"answer", True)
-    doors.waiting.pop()(b"answer", True)
-    assert [doors.heard(client) for client in clients[:2]] == ["answer", "the end"]
+        fixture.send(client, begun)
+    fixture.loop.settle()
+    fixture.pass_seconds(2)
+    fixture.hold = True
+    newcomer = fixture.connect()
+    fixture.send(newcomer, REQUEST)
+    fixture.send(clients[0], REQUEST.removeprefix(begun))
+    fixture.admit_first(newcomer)
+    fixture.waiting.pop()(b"answer", True)
+    fixture.waiting.pop()(b"answer", True)
+    assert [fixture.received(client) for client in clients[:2]] == ["answer", "the end"]
     assert has_heard_nothing(clients[2])
-    assert doors.heard(newcomer) == "answer"
+    assert fixture.received(newcomer) == "answer"
 
 
-def test_who_has_had_its_last_answer_makes_room_at_once(doors: Doors) -> None:
+def test_a_client_that_has_had_its_last_answer_makes_room_at_once(fixture: ServerFixture) -> None:
     """Though it does not close its side, as a client that forgets its connections."""
-    doors.ends = True
-    clients = [doors.enter(REQUEST) for _ in range(10 * MOST)]
-    assert [doors.heard(client) for client in clients] == ["answer"] * 10 * MOST
+    fixture.ends = True
+    clients = [fixture.connect(REQUEST) for _ in range(10 * MOST)]
+    assert [fixture.received(client) for client in clients] == ["answer"] * 10 * MOST
 
 
 @pytest.mark.parametrize("reason", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
-def test_where_nobody_can_be_accepted_the_loop_rests(doors: Doors, reason: int) -> None:
+def test_where_nobody_can_be_accepted_the_loop_rests(fixture: ServerFixture, reason: int) -> None:
     """Rather than spin while somebody waits; a moment later it tries again."""
-    doors.listener.failures.append(reason)
-    client = doors.enter(REQUEST)
-    assert not doors.loop.turn()
+    fixture.listener.failures.append(reason)
+    client = fixture.connect(REQUEST)
+    assert not fixture.loop.turn()
     assert has_heard_nothing(client)
-    doors.pass_seconds(1)
-    assert doors.heard(client) == "answer"
+    fixture.pass_seconds(1)
+    assert fixture.received(client) == "answer"
 
 
 @pytest.mark.parametrize("reason", [errno.EAGAIN, errno.ECONNABORTED])
-def test_who_is_gone_before_it_is_let_in_keeps_nobody_waiting(doors: Doors, reason: int) -> None:
+def test_a_client_that_is_gone_before_it_is_let_in_keeps_nobody_waiting(
+    fixture: ServerFixture, reason: int
+) -> None:
     """The next is accepted at once."""
-    doors.listener.failures.append(reason)
-    assert doors.heard(doors.enter(REQUEST)) == "answer"
+    fixture.listener.failures.append(reason)
+    assert fixture.received(fixture.connect(REQUEST)) == "answer"
 
 
-def test_at_the_end_who_is_gone_keeps_nobody_outside(doors: Doors) -> None:
+def test_shutdown_waits_for_no_client_that_is_gone(fixture: ServerFixture) -> None:
     """Those behind it have connected in time."""
-    client = doors.knock()
-    doors.send(client, REQUEST)
-    doors.listener.failures.append(errno.ECONNABORTED)
-    assert doors.server.drain()
-    assert doors.heard(client) == "answer"
+    client = fixture.knock()
+    fixture.send(client, REQUEST)
+    fixture.listener.failures.append(errno.ECONNABORTED)
+    assert fixture.server.drain()
+    assert fixture.received(client) == "answer"
 
 
-def test_the_end_may_come_while_accepting_rests(doors: Doors) -> None:
+def test_the_end_may_come_while_accepting_rests(fixture: ServerFixture) -> None:
     """There is nothing to go on with then."""
-    doors.listener.failures.append(errno.EMFILE)
-    doors.enter()
-    assert doors.server.drain()
-    doors.pass_seconds(1)
-    assert doors.listener.fileno() < 0
+    fixture.listener.failures.append(errno.EMFILE)
+    fixture.connect()
+    assert fixture.server.drain()
+    fixture.pass_seconds(1)
+    assert fixture.listener.fileno() < 0
 
 
-def test_at_the_end_who_has_not_asked_is_owed_nothing(doors: Doors) -> None:
+def test_shutdown_owes_nothing_to_a_client_that_has_not_asked(fixture: ServerFixture) -> None:
     """Or has asked only part of something."""
-    doors.enter()
-    doors.enter(HALF)
-    assert doors.server.drain()
+    fixture.connect()
+    fixture.connect(HALF)
+    assert fixture.server.drain()
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_at_the_end_who_has_asked_is_owed_an_answer(doors: Doors, inside: bool) -> None:
+def test_shutdown_owes_an_answer_to_a_client_that_has_asked(
+    fixture: ServerFixture, inside: bool
+) -> None:
     """Though the loop has not heard of it yet, nor even of the connection."""
-    doors.hold = True
-    client = doors.enter() if inside else doors.knock()
-    doors.send(client, REQUEST)
-    assert not doors.server.drain()
-    doors.waiting.pop()(b"answer", True)
-    assert doors.server.drain()
-    assert doors.heard(client) == "answer"
+    fixture.hold = True
+    client = fixture.connect() if inside else fixture.knock()
+    fixture.send(client, REQUEST)
+    assert not fixture.server.drain()
+    fixture.waiting.pop()(b"answer", True)
+    assert fixture.server.drain()
+    assert fixture.received(client) == "answer"
 
 
-def test_at_the_end_who_is_owed_nothing_makes_room(doors: Doors) -> None:
+def test_shutdown_closes_clients_that_are_owed_nothing(fixture: ServerFixture) -> None:
     """For those who have connected, and could not be accepted."""
-    served = doors.enter(REQUEST)
-    assert doors.heard(served) == "answer"
-    client = doors.knock()
-    doors.send(client, REQUEST)
-    doors.listener.failures.append(errno.EMFILE)
-    assert not doors.server.drain()
-    assert doors.heard(served) == "the end"
-    assert doors.server.drain()
-    assert doors.heard(client) == "answer"
+    served = fixture.connect(REQUEST)
+    assert fixture.received(served) == "answer"
+    client = fixture.knock()
+    fixture.send(client, REQUEST)
+    fixture.listener.failures.append(errno.EMFILE)
+    assert not fixture.server.drain()
+    assert fixture.received(served) == "the end"
+    assert fixture.server.drain()
+    assert fixture.received(client) == "answer"
 
 
-def test_at_the_end_more_than_there_is_room_for_are_answered(doors: Doors) -> None:
+def test_shutdown_answers_more_clients_than_there_is_room_for(fixture: ServerFixture) -> None:
     """Of whom the server has not heard before; each that had its answer makes room for others."""
-    clients = [doors.knock() for _ in range(10 * MOST)]
+    clients = [fixture.knock() for _ in range(10 * MOST)]
     for client in clients:
-        doors.send(client, REQUEST)
-    while not doors.server.drain():
+        fixture.send(client, REQUEST)
+    while not fixture.server.drain():
         pass
-    assert [doors.heard(client) for client in clients] == ["answer"] * 10 * MOST
+    assert [fixture.received(client) for client in clients] == ["answer"] * 10 * MOST
 
 
-def test_at_the_end_the_loop_does_not_look_for_newcomers(doors: Doors) -> None:
+def test_shutdown_takes_the_listener_off_the_loop(fixture: ServerFixture) -> None:
     """Nor when a pause that began before is over."""
-    doors.listener.failures += [errno.EMFILE, errno.EMFILE]
-    client = doors.knock()
-    doors.loop.settle()
-    assert not doors.server.drain()
-    doors.pass_seconds(1)
+    fixture.listener.failures += [errno.EMFILE, errno.EMFILE]
+    client = fixture.knock()
+    fixture.loop.settle()
+    assert not fixture.server.drain()
+    fixture.pass_seconds(1)
     assert has_heard_nothing(client)
 
 
-def test_where_nobody_is_slow_nobody_is_swept(doors: Doors) -> None:
+def test_where_nobody_is_slow_nobody_is_swept(fixture: ServerFixture) -> None:
     """An endpoint that nobody uses does nothing, nor one with a quick reader."""
-    doors.enter(REQUEST)
-    assert not doors.loop.has_timers
+    fixture.connect(REQUEST)
+    assert not fixture.loop.has_timers
 
 
-def test_sweeping_ends_with_the_last_who_is_slow(doors: Doors) -> None:
+def test_sweeping_ends_with_the_last_who_is_slow(fixture: ServerFixture) -> None:
     """Even if that one has left."""
-    doors.leave(doors.enter(HALF))
-    assert doors.loop.has_timers
-    doors.pass_seconds(1)
-    assert not doors.loop.has_timers
+    fixture.leave(fixture.connect(HALF))
+    assert fixture.loop.has_timers
+    fixture.pass_seconds(1)
+    assert not fixture.loop.has_timers
 
 
-def test_sweeping_begins_anew_with_the_next_who_is_slow(doors: Doors) -> None:
+def test_sweeping_begins_anew_with_the_next_who_is_slow(fixture: ServerFixture) -> None:
     """Though the sweeping for the first has ended."""
-    doors.leave(doors.enter(HALF))
-    doors.pass_seconds(1)
-    half = doors.enter(HALF)
-    doors.pass_seconds(11)
-    assert doors.heard(half) == "HTTP/1.1 408"
+    fixture.leave(fixture.connect(HALF))
+    fixture.pass_seconds(1)
+    half = fixture.connect(HALF)
+    fixture.pass_seconds(11)
+    assert fixture.received(half) == "HTTP/1.1 408"

@@ -74,7 +74,7 @@ def test_others_have_their_turn_after_each_step() -> None:
     assert queue.told == [("A", "report 1")]
 
 
-def test_who_asks_meanwhile_hears_the_next_report() -> None:
+def test_a_client_that_asks_meanwhile_hears_the_next_report() -> None:
     """Which is no older than the question; all who have asked hear the same."""
     queue = Queue(steps=3)
     queue.enter("A")

@@ -170,7 +170,7 @@ def test_a_value_that_is_refused_for_good_is_missing() -> None:
     assert secrets(BY_ALIAS, held)["KEY"] == about("/a", "missing", None, None, denied)
 
 
-def test_who_has_not_shown_the_token_is_told_no_name_and_no_message() -> None:
+def test_a_status_without_the_token_tells_no_name_and_no_message() -> None:
     """But the state of each alias, and the kind of its last error."""
     both = Declarations("", {"KEY": Reference(A), "OTHER": Reference(B)}, (Reference(PATH),))
     held = cache(both)
@@ -210,7 +210,7 @@ def test_a_path_that_was_not_read_is_told_by_itself() -> None:
     assert secrets(BY_PATH, held) == {"/app/*": about("/app", "missing", None, None, None)}
 
 
-def test_of_many_secrets_each_step_tells_few() -> None:
+def test_each_step_of_a_status_of_many_secrets_tells_few() -> None:
     """So that nobody waits long while others are told all of them."""
     members = Counted({str(number): value(f"/app/{number}") for number in range(1_000)})
     held = cache(BY_PATH)

@@ -108,7 +108,7 @@ def test_being_woken_too_early_begins_nothing() -> None:
 
 
 @pytest.mark.parametrize("winner", [1, 2])
-def test_whoever_is_ready_first_wins_and_the_other_is_closed(winner: int) -> None:
+def test_the_task_that_is_ready_first_wins_and_the_other_is_closed(winner: int) -> None:
     """The earlier one, too, though the later has begun."""
     race = Race(Attempt(1), Attempt(2))
     race.pass_time(DELAY)
@@ -117,7 +117,7 @@ def test_whoever_is_ready_first_wins_and_the_other_is_closed(winner: int) -> Non
     assert sorted(race.states) == ["", "closed"]
 
 
-def test_of_two_that_are_ready_at_once_the_earlier_wins() -> None:
+def test_the_earlier_of_two_that_are_ready_at_once_wins() -> None:
     """It is the one that was preferred."""
     race = Race(Attempt(1), Attempt(2))
     race.pass_time(DELAY)

@@ -155,7 +155,7 @@ def test_a_parameter_whose_name_no_variable_can_have_is_told_of() -> None:
     assert "WARMKEY_PATH_NAMES=env" in told
 
 
-def test_of_many_such_parameters_the_first_are_named() -> None:
+def test_the_first_of_many_such_parameters_are_named() -> None:
     """In one line."""
     (told,) = fill_from_path({f"p-{number}": "a" for number in range(1000)}).left_out
     assert "p-9 and 990 more. " in told

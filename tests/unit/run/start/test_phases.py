@@ -49,7 +49,7 @@ def test_a_call_has_phases_on_the_same_clock(phases: Phases) -> None:
     ]
 
 
-def test_only_the_first_calls_are_kept(phases: Phases) -> None:
+def test_the_phases_keep_only_the_first_calls(phases: Phases) -> None:
     """As a process may live for months."""
     calls = [phases.call("ssm", "GetParameter") for _ in range(100)]
     for number, call in enumerate(calls):

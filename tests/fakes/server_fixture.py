@@ -1,4 +1,4 @@
-"""A server with few places, and clients at its doors.
+"""A server with few places, and clients of it.
 
 What a client sends is at the server when `send` returns, and what it is to hear is waited for: the
 kernel carries both a moment later where it is busy.
@@ -45,7 +45,7 @@ class Listener(socket.socket):
         return descriptor, address
 
 
-class Doors:
+class ServerFixture:
     """A server with places for three that show the token and three that do not.
 
     Attributes:
@@ -97,7 +97,7 @@ class Doors:
         self._clients.append(client)
         return client
 
-    def enter(self, first: bytes = b"") -> socket.socket:
+    def connect(self, first: bytes = b"") -> socket.socket:
         """Connect, and send something."""
         client = self.knock()
         self.loop.settle()
@@ -138,7 +138,7 @@ class Doors:
             self.loop.pass_time()
             self.loop.settle()
 
-    def heard(self, client: socket.socket) -> str:
+    def received(self, client: socket.socket) -> str:
         """What a client hears next: `the end`, or the start of an answer."""
         while True:
             ready = _wait_for([client, self.loop])
@@ -150,7 +150,7 @@ class Doors:
         """Let seconds pass until a newcomer is served, and say how many it took."""
         seconds = 1
         self.pass_seconds(1)
-        while self.heard(self.enter(REQUEST)) != "answer":
+        while self.received(self.connect(REQUEST)) != "answer":
             seconds += 1
             self.pass_seconds(1)
         return seconds
@@ -177,7 +177,7 @@ def has_heard_nothing(client: socket.socket) -> bool:
     return False
 
 
-def heard_by_the_first_to_end(clients: Sequence[socket.socket]) -> bytes:
+def received_by_the_first_to_end(clients: Sequence[socket.socket]) -> bytes:
     """All that was heard by the one of these clients whose connection the server has ended."""
     heard = dict.fromkeys(clients, b"")
     while True:

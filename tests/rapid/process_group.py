@@ -14,7 +14,7 @@ from tests.rapid.log import Log
 from tests.rapid.sandbox import FunctionError
 
 
-class Crew:
+class ProcessGroup:
     """The processes of one execution environment.
 
     Args:
@@ -26,7 +26,7 @@ class Crew:
     def __init__(self, place: Path, greeting: str, on_exit: Callable[[], None]) -> None:
         self._place = place
         self._on_exit = on_exit
-        self._members: list[subprocess.Popen[bytes]] = []
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._watchers: list[threading.Thread] = []
         self._dismissed = False
         reader, writer = os.pipe()
@@ -36,7 +36,7 @@ class Crew:
 
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start one more process, as the leader of a session of its own."""
-        member = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             command,
             cwd=self._place,
             env=dict(environment),
@@ -45,15 +45,15 @@ class Crew:
             stderr=self._writer,
             start_new_session=True,
         )
-        watcher = threading.Thread(target=self._watch, args=(member,), daemon=True)
-        self._members.append(member)
+        watcher = threading.Thread(target=self._watch, args=(process,), daemon=True)
+        self._processes.append(process)
         self._watchers.append(watcher)
         watcher.start()
 
     def pids(self) -> list[int]:
         """The pids of all that live, and of what they have started."""
-        living = [member.pid for member in self._members if member.returncode is None]
-        return [pid for member in living for pid in (member, *processes.descendants(member))]
+        living = [process.pid for process in self._processes if process.returncode is None]
+        return [pid for process in living for pid in (process, *processes.descendants(process))]
 
     def dismiss(self) -> None:
         """Say that from now on every process is expected to end."""
@@ -67,10 +67,10 @@ class Crew:
 
     def kill(self, first: int = 0) -> None:
         """Kill the living from number `first` on, with what they have started."""
-        for member in self._members[first:]:
-            if member.poll() is None:
+        for process in self._processes[first:]:
+            if process.poll() is None:
                 with suppress(ProcessLookupError):
-                    os.killpg(member.pid, signal.SIGKILL)
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Kill what is left, and wait until the log has ended.
@@ -87,10 +87,10 @@ class Crew:
         if not self.log.wait_for_end(PATIENCE):
             raise FunctionError(f"something of the function outlived it\n{self.log.text}")
 
-    def _watch(self, member: subprocess.Popen[bytes]) -> None:
-        status = member.wait()
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        status = process.wait()
         if not self._dismissed:
-            self._say(f"(fake Lambda) process {member.args!r} ended with {status}")
+            self._say(f"(fake Lambda) process {process.args!r} ended with {status}")
             self._on_exit()
 
     def _say(self, line: str) -> None:
