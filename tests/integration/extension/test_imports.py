@@ -16,7 +16,7 @@ from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import Call, FakeRuntimeApi
 from tests.integration.process import PATIENT_SERVICES, EndpointProcess
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WATCHED = f"""if True:
     import sys
     sys.path.insert(0, {str(ROOT)!r})

@@ -14,7 +14,7 @@ from layer.build.inputs.mirrors import (
     mirror,
 )
 from layer.build.inputs.mirrors import snapshot as snapshot_of
-from tests.integration.test_build_stand_in import A_DAY_LATER, MADE
+from tests.integration.build.test_stand_in import A_DAY_LATER, MADE
 
 with_apt = pytest.mark.skipif(not APT_HELPER.exists(), reason="there is no apt here")
 

@@ -27,7 +27,7 @@ from tests.integration.daemon import Daemon
 from tests.integration.process import SHORT
 from tests.patience import PATIENCE
 
-SCHEMA = schemathesis.openapi.from_path(Path(__file__).parents[2] / "layer/openapi.yaml")
+SCHEMA = schemathesis.openapi.from_path(Path(__file__).parents[3] / "layer/openapi.yaml")
 SCHEMA.config.generation.update(deterministic=True)
 DESCRIPTION = SCHEMA.raw_schema
 CONFORMANCE: list[schemathesis.CheckFunction] = [

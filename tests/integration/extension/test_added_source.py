@@ -16,7 +16,7 @@ from tests.fakes.http_service import HttpService, Request, Response
 from tests.integration.process import PATIENT_SERVICES
 from tests.integration.sidecar import Sidecar
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WITH_ONE_MORE = f"""if True:
     import sys
     sys.path.insert(0, {str(ROOT)!r})

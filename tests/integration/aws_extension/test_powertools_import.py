@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.fakes.endpoint import FakeEndpoint
 from tests.patience import PATIENCE
 
-PACKAGE = Path(__file__).parents[2] / "layer/python"
+PACKAGE = Path(__file__).parents[3] / "layer/python"
 ABSENT = """
 import sys
 sys.modules["boto3"] = sys.modules["botocore"] = None  # as where they are not installed

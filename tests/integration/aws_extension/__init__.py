@@ -1,0 +1,1 @@
+"""The daemon in the place of AWS's own Parameters and Secrets extension."""

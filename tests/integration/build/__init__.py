@@ -1,0 +1,1 @@
+"""The build, its tools and a release."""

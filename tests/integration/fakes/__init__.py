@@ -1,0 +1,1 @@
+"""The fakes are as what they stand for."""

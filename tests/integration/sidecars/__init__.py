@@ -1,0 +1,1 @@
+"""The daemon beside a server or a container."""

@@ -1,0 +1,1 @@
+"""The templates deploy what they say."""

@@ -1,0 +1,1 @@
+"""Connections, TLS, credentials and workers, on real sockets."""
