@@ -45,7 +45,7 @@ def tree(tmp_path: Path) -> Path:
         "tests/unit/helper.py": "from extension.inner import code",
         "tests/unit/test_helped.py": "from tests.unit.helper import code",
         "tests/unit/test_command.py": "import warmkey.deploy.command",
-        "tests/integration/upstream/test_caller.py": "from extension.inner.caller import call",
+        "tests/integration/test_caller.py": "from extension.inner.caller import call",
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
@@ -108,7 +108,7 @@ def test_a_module_s_tests_are_those_that_import_it_unit_tests_first(tree: Path) 
         "tests/unit/test_script.py",
         "tests/unit/test_command.py",
         "tests/unit/test_helped.py",
-        "tests/integration/upstream/test_caller.py",
+        "tests/integration/test_caller.py",
     ]
 
 
