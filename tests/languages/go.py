@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,38 @@ func main() {
 	lambda.Start(func() (string, error) { return key, nil })
 }
 """
+_READER = """\
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+
+	"notes/warmkey"
+)
+
+func main() {
+	_, _ = warmkey.Get(context.Background(), "FIRST")
+	if len(os.Args) > 2 {
+		os.Setenv("AWS_SESSION_TOKEN", os.Args[2])
+	}
+	count, _ := strconv.Atoi(os.Args[1])
+	var readers sync.WaitGroup
+	for range count {
+		readers.Go(func() {
+			value, err := warmkey.Get(context.Background(), "KEY")
+			if err != nil {
+				value = err.Error()
+			}
+			fmt.Println(value)
+		})
+	}
+	readers.Wait()
+}
+"""
 
 
 @cache
@@ -56,6 +89,20 @@ def _plain() -> Built:
 
     key: Key = [_version(), *_COMPILE, _PLAIN, *_LOCK]
     return Built(stage_once(_BUILD / "plain", key, make), _BOOTSTRAP)
+
+
+@cache
+def _reader() -> Sequence[str]:
+    def make(program: Path) -> None:
+        with tempfile.TemporaryDirectory() as sources:
+            for file in _LOCK:
+                shutil.copy(file, sources)
+            shutil.copytree(_EXAMPLE / "warmkey", Path(sources, "warmkey"))
+            Path(sources, "main.go").write_text(_READER, encoding="utf-8")
+            _compile(Path(sources), program)
+
+    key: Key = [_version(), *_COMPILE, _READER, *_LOCK, _EXAMPLE / "warmkey"]
+    return (str(stage_once(_BUILD / "reader", key, make) / "bootstrap"),)
 
 
 def go_environment() -> dict[str, str]:
@@ -109,4 +156,4 @@ def _dependencies() -> list[str]:
     return sorted({line.partition(" ")[0] for line in lines})
 
 
-GO = Language("Go", _example, _dependencies, _plain)
+GO = Language("Go", _example, _dependencies, _plain, reader=_reader)

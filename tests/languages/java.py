@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,23 @@ public class Plain {
 
     public String handle(Object event) {
         return KEY;
+    }
+}
+"""
+_READER = """\
+package notes;
+
+import java.util.concurrent.Executors;
+
+public class Reader {
+    public static void main(String[] given) throws Exception {
+        Warmkey.get("FIRST");
+        var count = Integer.parseInt(given[0]);
+        var pool = Executors.newFixedThreadPool(count);
+        for (int i = 0; i < count; i++) {
+            pool.submit(() -> System.out.println(Warmkey.get("KEY")));
+        }
+        pool.shutdown();
     }
 }
 """
@@ -62,6 +80,21 @@ def _plain() -> Built:
 
     key: Key = [_version(), _PLAIN]
     return Built(stage_once(_BUILD / "plain", key, make), _bootstrap("Plain::handle"))
+
+
+@cache
+def _reader() -> Sequence[str]:
+    example = _example().package
+    jars = f"{example}:{example}/lib/*"
+
+    def make(package: Path) -> None:
+        with tempfile.TemporaryDirectory() as place:
+            source = Path(place, "Reader.java")
+            source.write_text(_READER, encoding="utf-8")
+            _run(place, "javac", "-cp", jars, "-d", str(package), str(source))
+
+    made = stage_once(_BUILD / "reader", [_version(), _READER, example], make)
+    return (_tool("java"), "-cp", f"{made}:{jars}", "notes.Reader")
 
 
 def _bootstrap(handler: str) -> tuple[str, ...]:
@@ -151,4 +184,4 @@ def _dependencies() -> list[str]:
     return [re.sub(r"-[\d.]+\.jar$", "", name) for name in _locked(_EXAMPLE)]
 
 
-JAVA = Language("Java", _example, _dependencies, _plain)
+JAVA = Language("Java", _example, _dependencies, _plain, reader=_reader)

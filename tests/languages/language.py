@@ -36,6 +36,10 @@ class Language:
         dependencies: The names of all packages in the example's lock, the indirect ones too.
         plain: Builds a function that knows nothing of Warmkey: to any event it answers the
             environment variable `KEY`, as it was when it started. May raise `Unavailable`.
+        reader: Builds a program of the file to copy, where there is one, and gives its command,
+            which takes a number and, maybe, a token: it reads `FIRST`, sets `AWS_SESSION_TOKEN` to
+            the token, then reads `KEY` as often as the number says, at once where it can, and
+            prints what it got, a line each. May raise `Unavailable`.
         behind_api: Whether the example answers API Gateway, rather than who invokes it.
     """
 
@@ -43,6 +47,7 @@ class Language:
     example: Callable[[], Built]
     dependencies: Callable[[], Sequence[str]]
     plain: Callable[[], Built]
+    reader: Callable[[], Sequence[str]] | None = None
     behind_api: bool = False
 
     def event(self, order: str) -> object:

@@ -24,6 +24,15 @@ while true; do
   printf '"%s"' "$key" | curl -sSf -o /dev/null --data-binary @- "$runtime/$id/response"
 done
 """
+_READER = r"""
+source "$0/warmkey.sh"
+warmkey_get FIRST >/dev/null
+if [[ ${2:-} ]]; then AWS_SESSION_TOKEN=$2; fi
+for ((i = 0; i < $1; i++)); do
+  warmkey_get KEY
+  echo
+done
+"""
 
 
 def _example() -> Built:
@@ -44,6 +53,11 @@ def _plain() -> Built:
     return Built(stage(REPOSITORY / "build/languages/shell/plain", [_PLAIN], make), _BOOTSTRAP)
 
 
+def _reader() -> Sequence[str]:
+    _check_tools()
+    return ("/bin/bash", "-uc", _READER, str(REPOSITORY / "handler_example/shell"))
+
+
 def _check_tools() -> None:
     needed = "`make tools` installs it"
     if not Path("/bin/bash").exists():
@@ -62,4 +76,4 @@ def _dependencies() -> Sequence[str]:
     return ()
 
 
-SHELL = Language("Shell", _example, _dependencies, _plain)
+SHELL = Language("Shell", _example, _dependencies, _plain, reader=_reader)

@@ -10,12 +10,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** Reads secrets from the Warmkey layer's endpoint on localhost. */
 final class Warmkey {
     // One read may have to wait for the prefetch, which has 5 s by default.
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    // The endpoint turns connections away beyond 512: further reads wait for one of these.
+    private static final Semaphore CONNECTIONS = new Semaphore(64, true);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .proxy(HttpClient.Builder.NO_PROXY)
@@ -37,6 +40,7 @@ final class Warmkey {
      * call this wherever the secret is needed, rather than keep what it returned.
      */
     static String get(String alias) {
+        CONNECTIONS.acquireUninterruptibly();
         try {
             var response = CLIENT.sendAsync(request(alias), BodyHandlers.ofString()).join();
             if (response.statusCode() != 200) {
@@ -48,9 +52,12 @@ final class Warmkey {
             return response.body();
         } catch (CompletionException e) {
             throw new SecretException(alias, "is Warmkey's layer attached? " + e.getCause());
+        } finally {
+            CONNECTIONS.release();
         }
     }
 
+    // No program can change what System.getenv gives: the token is always that of the start.
     private static HttpRequest request(String alias) {
         var port = firstSet("2773", "WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT");
         var token =
@@ -65,7 +72,8 @@ final class Warmkey {
     private static String firstSet(String otherwise, String... names) {
         return Stream.of(names)
                 .map(System::getenv)
-                .filter(value -> value != null && !value.isEmpty())
+                .filter(value -> value != null && !value.isBlank())
+                .map(String::strip)
                 .findFirst()
                 .orElse(otherwise);
     }
