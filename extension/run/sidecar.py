@@ -49,8 +49,9 @@ class _Sidecar(Life):
         _report(self.log, error_type, message)
 
     def begin_service(self, missing: Mapping[str, Failed]) -> None:
-        port = self.start.listener.getsockname()[1]
-        self.log.info("ready", port=port, missing=sorted(missing) or None)
+        path = self.start.process.socket or None
+        port = None if path else self.start.listener.getsockname()[1]
+        self.log.info("ready", port=port, socket=path, missing=sorted(missing) or None)
         self.daemon.warn_of_settings()
         ttls = [service.ttl for service in self.start.settings.services.values() if service.ttl]
         # A value is due during the last fifth of its TTL: look twice in that time.

@@ -126,9 +126,8 @@ NO_MESSAGES = frozenset(
         "the request target …",
         "…… (status …)",
         # Types of values, as texts.
-        "str | None",
-        "tuple[Answer, float, float] | None",
-        "… … the same here as there?",
+        "Answer | None",
+        "… the same here as there?",
         "The list of secrets",
         # What to do, worked out apart from the message.
         "get-parameter-history --name …",

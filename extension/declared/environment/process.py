@@ -24,6 +24,7 @@ class Process:
         moments: when the launcher had done what, in nanoseconds of `time.monotonic_ns`.
         listen_pid: the process that sockets were handed over to, as text.
         listen_fds: how many, as text. Both are systemd's.
+        socket: the path of the Unix socket to serve on instead of the port; maybe empty.
         config: the path of `warmkey.json`.
         config_is_named: whether somebody has named it.
         is_snapshot: whether SnapStart takes a snapshot of the environment after init.
@@ -34,6 +35,7 @@ class Process:
     moments: Mapping[str, int]
     listen_pid: str
     listen_fds: str
+    socket: str
     config: str
     config_is_named: bool
     is_snapshot: bool
@@ -53,6 +55,7 @@ def read(environ: Mapping[str, str]) -> Process:
         moments={phase: moment for phase, moment in noted.items() if moment is not None},
         listen_pid=environ.get("LISTEN_PID", ""),
         listen_fds=environ.get("LISTEN_FDS", ""),
+        socket=environ.get("WARMKEY_SOCKET", "").strip(),
         config=config or CONFIG,
         config_is_named=bool(config),
         is_snapshot=environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start",

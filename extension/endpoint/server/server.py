@@ -30,6 +30,7 @@ from collections.abc import Callable
 
 from ...http.loop import READABLE, Loop
 from ..problem import Problem, Refused
+from . import unix_socket
 from .client_connection import Admit, ClientConnection, Refuse, Respond
 
 MOST = 512  # authenticated connections; Lambda gives a process 1,024 descriptors
@@ -141,8 +142,12 @@ class Server:
         except OSError:  # there are no more descriptors, or there is no more memory
             self._pause()
             return False
+        if sock.family == socket.AF_UNIX and not unix_socket.is_own(sock):
+            sock.close()
+            return True
         sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.family != socket.AF_UNIX:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = ClientConnection(
             self._loop,
             sock,

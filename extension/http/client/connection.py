@@ -80,14 +80,18 @@ class Connection:
         """Whether the connection stands, as far as this side knows."""
         return self._channel is not None
 
-    def resume_from(self, descriptor: int) -> None:
-        """Take over a connected TCP socket on which a request was sent elsewhere.
+    def resume_from(self, descriptor: int, *, owes: bool = True) -> None:
+        """Take over a connected socket.
+
+        Args:
+            descriptor: the socket's.
+            owes: whether a request was sent on it elsewhere.
 
         Raises:
             OSError: the descriptor is no socket.
         """
         self._channel = ClearChannel(socket.socket(fileno=descriptor))
-        self._owes = True
+        self._owes = owes
 
     def sending(self, request: messages.Request, mark: Mark = _ignore) -> Steps:
         """The steps of sending a request, for `channel.complete`; they open the connection.

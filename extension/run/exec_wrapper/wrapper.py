@@ -17,11 +17,13 @@ from collections.abc import Container, Mapping, Sequence
 
 from ...declared import settings
 from ...declared.declarations import MARK, DeclarationError
+from ...declared.environment import process
 from ...declared.environment.variables import SettingError
 from ...declared.files import text_file, token_file
 from ...declared.stages import StageError
 from ...endpoint.access import TOKEN_HEADER
 from ...endpoint.routes import SECRETS
+from ...endpoint.server import unix_socket
 from ...http import json_text, percent
 from ...http.address import Address
 from ...http.client.connection import Connection
@@ -48,9 +50,10 @@ class _Endpoint:
         environ: the environment, for its port and token.
     """
 
-    __slots__ = ("_connection", "_deadline", "_headers")
+    __slots__ = ("_connection", "_deadline", "_headers", "_socket")
 
     def __init__(self, environ: Mapping[str, str]) -> None:
+        self._socket = process.read(environ).socket
         server = Address("127.0.0.1", settings.port(environ))
         self._headers = (("Host", server.authority), (TOKEN_HEADER, _token(environ)))
         self._connection = Connection(server)
@@ -69,12 +72,18 @@ class _Endpoint:
 
     def _get(self, target: str) -> Response:
         try:
+            if self._socket:
+                self._connection.close()
+                self._connection.resume_from(unix_socket.connect(self._socket).detach(), owes=False)
             self._connection.send(Request("GET", target, self._headers), self._deadline)
             response = self._connection.receive(self._deadline)
-        except UpstreamError as error:
+        except (UpstreamError, OSError) as error:
+            place = f" on {self._socket}" if self._socket else ""
+            name = "WARMKEY_SOCKET" if self._socket else "WARMKEY_PORT"
+            reason = error.strerror if isinstance(error, OSError) else error
             raise _EndpointError(
-                f"the endpoint does not answer: {error}. Is the layer attached, or `warmkey serve` "
-                "running, and is WARMKEY_PORT the same for both?"
+                f"the endpoint does not answer{place}: {reason}. Is the layer attached, or "
+                f"`warmkey serve` running, and is {name} the same for both?"
             ) from error
         if response.status == 200:
             return response

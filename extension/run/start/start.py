@@ -20,9 +20,10 @@ from ...declared.credentials import located
 from ...declared.declarations import DeclarationError, Declarations, declared
 from ...declared.environment import process
 from ...declared.environment.process import Process
+from ...declared.environment.variables import SettingError
 from ...declared.files import text_file
 from ...declared.settings import Settings
-from ...endpoint.server import listener
+from ...endpoint.server import listener, unix_socket
 from ...http.address import MalformedAddress, parse_host_port
 from .. import local_file
 from ..chance import chance
@@ -111,9 +112,18 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
     return start
 
 
-def _bind(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
-    inherited = listener.inherited(start.process)
-    start.listener = inherited or listener.listen(settings.port(environ))
+def _bind(start: Start, environ: Mapping[str, str], name: str | None) -> None:
+    path, inherited = start.process.socket, listener.inherited(start.process)
+    if path and (name is not None or inherited):
+        reason = "LISTEN_FDS hands over another socket" if name is None else "this is Lambda"
+        raise SettingError(
+            f"WARMKEY_SOCKET is {path!r}, but {reason}: remove it. It is for `warmkey serve`, "
+            "which then listens there instead of on the port"
+        )
+    if path:
+        start.listener = unix_socket.listen(path)
+    else:
+        start.listener = inherited or listener.listen(settings.port(environ))
     start.phases.mark("bound")
 
 

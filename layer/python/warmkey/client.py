@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
-_NOTHING = Answer(b""), 0.0, 0.0
+_NOTHING = 0, Answer(b""), 0.0, 0.0
 
 
 class Client:
@@ -39,9 +39,9 @@ class Client:
         self, environ: "Mapping[str, str]", clock: "Callable[[], float]" = time, timeout: float = 30
     ) -> None:
         self._endpoint, self._clock = Endpoint(environ, timeout), clock
-        self._kept: dict[str, tuple[Answer, float, float]] = {}
+        self._kept: dict[str, tuple[int, Answer, float, float]] = {}
         self._numbers = count(1)  # of reads that go to the endpoint
-        self._newest: dict[str, int] = {}  # by alias, of those whose answer has come
+        self._newest: dict[str, int] = {}  # by alias: of two reads, the one asked last counts
 
     def get(self, alias: str) -> str:
         """Read a secret as text.
@@ -71,8 +71,7 @@ class Client:
         Raises:
             WarmkeyError: As `get` does.
         """
-        _, asked_at, expires_at = self._kept.get(alias, _NOTHING)
-        if asked_at <= self._clock() < expires_at:  # or at least nearly: `get` looks for itself
+        if self._held(alias, self._clock()):  # or at least nearly: `get` looks for itself
             return self.get(alias)
         from asyncio import to_thread  # is there where this is called
 
@@ -115,31 +114,24 @@ class Client:
             WarmkeyError: It could not be read; see the class.
         """
         now = self._clock()
-        answer, asked_at, expires_at = self._kept.get(alias, _NOTHING)
-        if asked_at <= now < expires_at and not refresh:
-            return answer.value
+        if not refresh and (held := self._held(alias, now)):
+            return held.value
         if not alias:
             raise SecretNotFound("The alias is empty: name a secret, or read all with get_all().")
-        self._kept.pop(alias, None)  # should it be refused now, it is not served again
         path = "".join(chr(b) if b in _UNRESERVED else f"%{b:02X}" for b in alias.encode())
-        number, kept = next(self._numbers), None
-        try:
-            answer = self._endpoint.read(f"/v1/secrets/{path}{'?refresh=true' if refresh else ''}")
-            if (keep_for := answer.keep_for()) > 0:
-                kept = answer, now, now + keep_for
-            return answer.value
-        finally:
-            self._keep(alias, number, kept)
+        # From now on nothing counts that was asked for earlier, even if this is refused.
+        number = self._newest[alias] = next(self._numbers)
+        self._kept.pop(alias, None)
+        answer = self._endpoint.read(f"/v1/secrets/{path}{'?refresh=true' if refresh else ''}")
+        keep_for = answer.keep_for()
+        if keep_for > 0 and self._newest[alias] == number:
+            self._kept[alias] = number, answer, now, now + keep_for
+        return answer.value
 
-    def _keep(self, alias: str, number: int, kept: "tuple[Answer, float, float] | None") -> None:
-        """Keep what has come, or nothing: of two reads at a time, the one asked last counts."""
-        if number < self._newest.get(alias, 0):
-            return
-        self._newest[alias] = number
-        if kept is None:
-            self._kept.pop(alias, None)
-        else:
-            self._kept[alias] = kept
+    def _held(self, alias: str, now: float) -> "Answer | None":
+        number, answer, asked_at, expires_at = self._kept.get(alias, _NOTHING)
+        holds = asked_at <= now < expires_at and number == self._newest[alias]
+        return answer if holds else None
 
 
 def _decoded(text: str | bytes, subject: str) -> "Any":

@@ -12,6 +12,8 @@
 
 import _socket
 import os
+from _queue import SimpleQueue
+from sys import byteorder
 
 from .errors import AccessRefused, EndpointUnavailable, SecretNotFound, UpstreamError, WarmkeyError
 
@@ -23,6 +25,8 @@ HOST, PORT = "127.0.0.1", 2773
 PORT_VARIABLES = ("WARMKEY_PORT", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT")
 TOKENS = ("WARMKEY_TOKEN", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 LARGEST_TOKEN = 4096  # bytes in a file
+MOST_CONNECTIONS = 64  # at one time; further reads wait for theirs
+NEITHER = ": neither the token that this process started with nor its current one is accepted"
 _ERRORS = {403: AccessRefused, 404: SecretNotFound, **dict.fromkeys((502, 503, 504), UpstreamError)}
 
 
@@ -80,19 +84,19 @@ class Answer:
 class Endpoint:
     """Where the extension listens.
 
-    The token of the start is kept: a function that takes on another role may put that one's session
-    token into its environment, which the extension doesn't know. Where it is refused, that of the
-    environment is tried once: under SnapStart it appears, and changes, after the restore.
+    The token of the start comes first: a function that takes on another role may put that one's
+    session token into its environment, which the extension doesn't know. Where it is refused, that
+    of the environment is tried: under SnapStart it appears, and changes, after the restore.
 
     Args:
-        environ: Names the port and the token.
+        environ: Names the port or socket, and the token.
         timeout: Seconds of silence after which a read gives up.
     """
 
     def __init__(self, environ: "Mapping[str, str]", timeout: float) -> None:
         self._environ, self._timeout = environ, timeout
-        self._token = self._given() if self._path() is None else ""
-        self._former = ""  # the token that was refused
+        self._started = "" if self._file() else self._given()
+        self._owner, self._places = 0, SimpleQueue[int]()
 
     def read(self, target: str) -> Answer:
         """Get what is there, with status 200.
@@ -104,32 +108,35 @@ class Endpoint:
             EndpointUnavailable: Nothing answers in time, or something that is not Warmkey.
             WarmkeyError: The answer has another status, or a variable can't be what it must be.
         """
-        if not self._token:
-            self._token = self._given()
-        answer, note = self._ask(target), ""
-        if answer.status == 403 and self._turn_to_the_environment():
-            answer = self._ask(target)
-            if answer.status == 403:
-                self._token = self._former
-                note = (
-                    ": neither the token that this process started with nor its"
-                    " environment's current one is accepted"
-                )
+        answer, note = self._ask(target, current=not self._started), ""
+        if answer.status == 403 and self._started and self._given() not in ("", self._started):
+            answer, note = self._ask(target, current=True), NEITHER
+            if answer.status != 403:
+                self._started, note = self._given(), ""
         if answer.status == 200:
             return answer
         raise answer.error(note)
 
-    def _turn_to_the_environment(self) -> bool:
-        """Take the token that the environment holds now; say whether it is another."""
-        self._former, self._token = self._token, self._given() or self._token
-        return self._token != self._former
+    def _ask(self, target: str, *, current: bool) -> Answer:
+        if self._owner != os.getpid():  # those that threads of another process hold come not back
+            self._owner, self._places = os.getpid(), SimpleQueue()
+            for number in range(MOST_CONNECTIONS):
+                self._places.put(number)
+        places, place = self._places, self._places.get()
+        try:
+            return self._ask_at_once(target, current)
+        finally:
+            places.put(place)
 
-    def _ask(self, target: str) -> Answer:
-        connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+    def _ask_at_once(self, target: str, current: bool) -> Answer:
+        path, port = self._environ.get("WARMKEY_SOCKET", ""), self.port()
+        connection = _socket.socket(_socket.AF_UNIX if path else _socket.AF_INET)
         try:
             connection.settimeout(self._timeout)
-            connection.connect((HOST, self.port()))
-            connection.sendall(self._request(target))
+            connection.connect(path or (HOST, port))
+            if path and _user_of_peer(connection) not in (0, os.geteuid()):
+                raise OSError("another user listens there")
+            connection.sendall(self._request(target, current))
             answer = Answer(b"".join(iter(lambda: connection.recv(65536), b"")))
             if answer.status:
                 return answer
@@ -138,9 +145,10 @@ class Endpoint:
             reason = str(error)
         finally:
             connection.close()
+        place, name = (path, "WARMKEY_SOCKET") if path else (f"{HOST}:{port}", "WARMKEY_PORT")
         raise EndpointUnavailable(
-            f"No answer from Warmkey on {HOST}:{self.port()}: {reason}. Is its layer attached, its"
-            " extension running (its log says), and WARMKEY_PORT the same here as there?"
+            f"No answer from Warmkey on {place}: {reason}. Is its layer attached, its extension"
+            f" running (its log says), and {name} the same here as there?"
         )
 
     def port(self) -> int:
@@ -157,30 +165,31 @@ class Endpoint:
                 raise WarmkeyError(f"{name} is {text!r}; it must be a whole number from 1 to 65535")
         return PORT
 
-    def _request(self, target: str) -> bytes:
+    def _request(self, target: str, current: bool) -> bytes:
         return (
             f"GET {target} HTTP/1.1\r\nHost: {HOST}:{self.port()}\r\nConnection: close\r\n"
-            f"X-Aws-Parameters-Secrets-Token: {self._token}\r\n\r\n"
+            f"X-Aws-Parameters-Secrets-Token: {self._given() if current else self._started}\r\n\r\n"
         ).encode(errors="surrogateescape")
 
-    def _path(self) -> "str | None":
+    def _file(self) -> str:
         """The file that holds the token, unless a variable does; it may be rotated."""
-        own, path = map(self._environ.get, ("WARMKEY_TOKEN", "WARMKEY_TOKEN_FILE"))
-        return None if (own or "").strip() else path or None
+        own = self._environ.get("WARMKEY_TOKEN", "").strip()
+        return "" if own else self._environ.get("WARMKEY_TOKEN_FILE", "")
 
     def _given(self) -> str:
         """The token that was meant for this, else the one that Lambda gives to both sides."""
-        path = self._path()
-        if path is None:
-            given = ((self._environ.get(name) or "").strip() for name in TOKENS)
-            return next(filter(None, given), "")
+        path = self._file()
+        if not path:
+            return next(filter(None, (self._environ.get(n, "").strip() for n in TOKENS)), "")
         try:
             # One that is no regular file must not have a read wait for who writes to it.
-            with open(path, "rb", opener=_without_waiting) as file:
+            with open(path, "rb", opener=lambda *a: os.open(a[0], a[1] | os.O_NONBLOCK)) as file:
                 return (file.read(LARGEST_TOKEN) or b"").decode(errors="surrogateescape").strip()
         except OSError as error:
             raise AccessRefused(f"WARMKEY_TOKEN_FILE={path}: {error.strerror}.") from error
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+def _user_of_peer(connection: "_socket.socket") -> int:
+    """Who listens at the other end of a Unix socket: the second number of a `struct ucred`."""
+    credentials = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(credentials[4:8], byteorder)

@@ -15,6 +15,29 @@ from tests.patience import PATIENCE
 from warmkey import Client, EndpointUnavailable
 
 PACKAGE = Path(__file__).parents[3] / "layer/python"
+MOST = 64
+FORK_AMID_READS = f"""
+import os, sys, threading, warmkey
+def read(): print(warmkey.get("KEY"), flush=True)
+threads = [threading.Thread(target=read) for _ in range({MOST})]
+for thread in threads: thread.start()
+sys.stdin.readline()
+if os.fork() == 0:
+    print("the child:", warmkey.get("KEY"), flush=True)
+    os._exit(0)
+for thread in threads: thread.join()
+"""
+POOL = """
+import multiprocessing, os, warmkey
+def read(alias):
+    return warmkey.get(alias)
+if __name__ == "__main__":
+    warmkey.get("KEY")
+    with multiprocessing.get_context(os.environ["METHOD"]).Pool(4) as pool:
+        print(pool.map(read, [f"KEY_{n}" for n in range(8)]), end="")
+        pool.close()
+        pool.join()
+"""
 SOON = 2.0  # seconds: for what never comes, and yet long enough for an answer that does
 
 
@@ -31,10 +54,18 @@ def client(endpoint: FakeEndpoint) -> Client:
     return Client(endpoint.environ)
 
 
-def run(script: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(script: str | Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a script in an interpreter of its own that takes every warning for an error."""
     return subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-X", "dev", "-W", "error", "-c", script],
+        [
+            sys.executable,
+            "-X",
+            "dev",
+            "-W",
+            "error",
+            *(("-c",) if isinstance(script, str) else ()),
+            script,
+        ],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE), **environ},
         capture_output=True,
         text=True,
@@ -95,6 +126,67 @@ assert warmkey.get(alias) == f"value of {alias}"
 
     assert (done.returncode, done.stderr) == (0, "")
     assert [request.target[-1] for request in endpoint.requests] == ["A", "B", "C"]
+
+
+def test_reads_at_once_share_64_connections(endpoint: FakeEndpoint, client: Client) -> None:
+    """Further ones wait for theirs: each answer is held until there are as many as there may be."""
+    together, lock = threading.Barrier(MOST, timeout=PATIENCE), threading.Lock()
+    under_way = most = 0
+
+    def hold() -> None:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        together.wait()
+        with lock:
+            under_way -= 1
+
+    endpoint.before_answering = hold
+    with ThreadPoolExecutor(4 * MOST) as pool:
+        assert list(pool.map(client.get, ["KEY"] * 4 * MOST)) == ["value"] * 4 * MOST
+    assert most == MOST
+
+
+def test_a_child_reads_though_its_parents_connections_were_all_in_use(
+    endpoint: FakeEndpoint,
+) -> None:
+    """As when gunicorn or multiprocessing forks while threads read: those threads are not there."""
+    release, all_held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        if len(endpoint.requests) == MOST:
+            all_held.set()
+        if len(endpoint.requests) <= MOST:
+            release.wait(PATIENCE)
+
+    endpoint.before_answering = hold
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-W", "ignore", "-c", FORK_AMID_READS],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE), **endpoint.environ},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert all_held.wait(PATIENCE)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("fork\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "the child: value\n"
+        release.set()
+        assert process.stdout.read() == "value\n" * MOST
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_pool_of_processes_reads(endpoint: FakeEndpoint, tmp_path: Path, method: str) -> None:
+    """Though the parent has read before it starts them."""
+    for number in range(8):
+        endpoint.serve(f"KEY_{number}", f"value {number}")
+    program = tmp_path / "program.py"
+    program.write_text(POOL, encoding="utf-8")
+    done = run(program, {**endpoint.environ, "METHOD": method})
+    assert (done.stderr, done.stdout) == ("", str([f"value {number}" for number in range(8)]))
 
 
 def test_a_function_reads_past_every_proxy_and_leaves_nothing_open(

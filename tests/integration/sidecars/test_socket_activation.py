@@ -14,7 +14,7 @@ from tests.integration.sidecar import Sidecar, from_sources
 from tests.patience import PATIENCE
 
 # What systemd does: the socket becomes descriptor 3, and the variables say for whom it is.
-_ACTIVATE = """\
+ACTIVATE = """\
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.execve(sys.argv[2], sys.argv[2:], os.environ | {"LISTEN_PID": str(os.getpid())})
@@ -23,7 +23,7 @@ os.execve(sys.argv[2], sys.argv[2:], os.environ | {"LISTEN_PID": str(os.getpid()
 
 def activated(serve: Serve, descriptor: int, count: str = "1") -> Sidecar:
     """A sidecar that has been handed over a descriptor."""
-    activate = [sys.executable, "-ISc", _ACTIVATE, str(descriptor)]
+    activate = [sys.executable, "-ISc", ACTIVATE, str(descriptor)]
     return serve([*activate, *from_sources("serve")], [descriptor], LISTEN_FDS=count)
 
 
