@@ -11,7 +11,7 @@ from tests.bench.peer import Peer
 from tests.bench.service import Service, response
 from tests.bench.ssm import Record, Ssm
 from tests.closing import Closing
-from tests.fakes.certificates import Authority
+from tests.fakes.certificates import Authority, rsa_2048
 from tests.rapid.ports import ReservedPort
 from tests.rapid.runtime import function_environment
 
@@ -62,9 +62,10 @@ class World(Closing):
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        authority = Authority(place)
-        self.authority = authority.bundle
-        tls = authority.issue("localhost").server_context()
+        root = Authority(place, "Root of the benchmarks", make_key=rsa_2048)
+        self.authority = root.bundle
+        between = Authority(place, "Issuer of the benchmarks", root, rsa_2048)  # as AWS's has
+        tls = between.issue("localhost").server_context()
         with ExitStack() as stack:
             self._runtime_api = stack.enter_context(Service(self._answer_extension))
             self._ssm = stack.enter_context(Ssm(tls, SECRET))

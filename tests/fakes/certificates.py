@@ -1,12 +1,14 @@
 """Throw-away certificates that pass the strictest verification, and some that must not.
 
 They satisfy `ssl.VERIFY_X509_STRICT`, the default since Python 3.13: key identifiers, key usage
-and basic constraints as RFC 5280 wants them. Keys are P-256, made in about a millisecond.
+and basic constraints as RFC 5280 wants them. Keys are P-256, made in about a millisecond, unless
+something depends on what AWS's are.
 """
 
 import datetime
 import ipaddress
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _DAY = datetime.timedelta(days=1)
+
+
+def p256() -> Key:
+    """A key of the kind that is made quickly."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def rsa_2048() -> Key:
+    """A key of the kind that AWS's services and the authorities above them have."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,7 @@ class Authority:
         folder: The folder.
         name: Its name.
         issuer: The authority that it stands under, if any; servers send its certificate along.
+        make_key: Makes its own key, and those of whom it issues certificates to.
 
     Attributes:
         bundle: The root's certificate, PEM, as AWS_CA_BUNDLE wants it.
@@ -60,10 +73,12 @@ class Authority:
         folder: Path,
         name: str = "Warmkey test authority",
         issuer: "Authority | None" = None,
+        make_key: Callable[[], Key] = p256,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._make_key = make_key
+        self._key = make_key()
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._issued = 0
         own: bytes = (issuer or self)._of_authority(self._name, self._key)
@@ -119,7 +134,7 @@ class Authority:
         san: bool = True,
     ) -> Certificate:
         names = names or ("localhost", "127.0.0.1")
-        key = key or ec.generate_private_key(ec.SECP256R1())
+        key = key or self._make_key()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         builder = (
             self._builder(subject, key, start, end)

@@ -46,10 +46,11 @@ NOTES = (
     "what the INIT REPORT of AWS's own Rapid core says for a function that does nothing, minus "
     "what it says without an extension in the same round.",
     "SSM is a fake over TLS on this machine, without latency unless stated, and it checks no "
-    "signature. Plain Go is 270 lines on the AWS SDK for Go v2; lean Go is the same with a signer "
-    "of its own instead of the SDK. Each extension trusts what it would trust on Lambda and the "
-    "fake's authority: the Go and boto3 extensions the system's {roots} roots, Warmkey the one "
-    "root that it reads from its layer.",
+    "signature. Its chain of certificates is of the kind that AWS's services show: RSA with 2048 "
+    "bits, and an authority between theirs and the root. Plain Go is 270 lines on the AWS SDK for "
+    "Go v2; lean Go is the same with a signer of its own instead of the SDK. Each extension trusts "
+    "what it would trust on Lambda and the fake's authority: the Go and boto3 extensions the "
+    "system's {roots} roots, Warmkey the one root that it reads from its layer.",
 )
 """How it is measured, in paragraphs."""
 _WIDTH = 100
