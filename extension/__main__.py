@@ -16,15 +16,16 @@ _USAGE = "usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or 
 def main() -> None:
     """Do what the command line says, and leave with its exit code."""
     exit_code = 0
+    environ = dict(os.environ)  # which would decode each variable whenever it is asked for
     match sys.argv[1:]:
         case []:
-            exit_code = extension.run(os.environ, Path(sys.argv[0]).name)
+            exit_code = extension.run(environ, Path(sys.argv[0]).name)
         case ["serve"]:
-            exit_code = sidecar.run(os.environ)
+            exit_code = sidecar.run(environ)
         case ["serve", "--local", path] if path:
-            exit_code = sidecar.run(os.environ, path)
+            exit_code = sidecar.run(environ, path)
         case ["exec", "--", program, *arguments] if program:
-            exit_code = wrapper.run(os.environ, [program, *arguments])
+            exit_code = wrapper.run(environ, [program, *arguments])
         case ["version" | "--version"]:
             print("warmkey", VERSION, flush=True)
         case ["help" | "--help" | "-h"]:

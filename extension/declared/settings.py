@@ -83,8 +83,8 @@ class Settings:
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
         value_warnings: what is wrong with variables that are not Warmkey's own, a sentence each.
-        unknown: names in the environment that look like settings but are not.
-        known: the names that are.
+        environ: what they were read from.
+        known: the names of settings.
     """
 
     services: Mapping[str, ServiceSettings]
@@ -103,16 +103,18 @@ class Settings:
     tokens: tuple[str, ...] = field(repr=False)
     token_file: str | None
     value_warnings: tuple[str, ...]
-    unknown: tuple[str, ...]
+    environ: Mapping[str, str] = field(repr=False)
     known: tuple[str, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What to log about the environment, a sentence each.
 
-        Computed on demand, because finding the nearest name costs 8 ms of imports.
+        Computed on demand, as a start has no time for it.
         """
-        return (*self.value_warnings, *(did_you_mean(name, self.known) for name in self.unknown))
+        strange = unknown(self.environ, self.known)
+        suggestions = (did_you_mean(name, self.known) for name in strange)
+        return (*self.value_warnings, *mistakes.of(self.environ), *suggestions)
 
 
 def parse(environ: Mapping[str, str]) -> Settings:
@@ -160,9 +162,9 @@ def parse(environ: Mapping[str, str]) -> Settings:
         log_level=_log_level(variables),
         tokens=tuple(token for name in TOKENS if (token := environ.get(name, "").strip())),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
-        value_warnings=(*variables.warnings, *mistakes.of(environ)),
+        value_warnings=tuple(variables.warnings),
+        environ=environ,
         known=(*variables.names, *_READ_ELSEWHERE),
-        unknown=unknown(environ, (*variables.names, *_READ_ELSEWHERE)),
     )
 
 

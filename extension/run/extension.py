@@ -67,25 +67,21 @@ class _Extension(Life):
         self._registered = registered
 
     def begin_service(self, missing: Mapping[str, Failed]) -> None:
-        declarations = self.start.declarations
-        self.log.info(
-            "ready",
-            stage=declarations.stage,
-            secrets=len(declarations.references),
-            missing=sorted(missing) or None,
-            phases={name: round(ms, 2) for name, ms in self.start.phases.moments.items()},
-        )
         try:
-            threading.Thread(target=self._await_shutdown, daemon=True).start()
+            threading.Thread(target=self._await_shutdown, args=(missing,), daemon=True).start()
         except (RuntimeError, MemoryError):
             self.fail("Extension.NoThread", _NO_THREAD)
 
-    def _await_shutdown(self) -> None:
-        """Wait for SHUTDOWN, on a thread of its own; the request tells Lambda that init is done."""
+    def _await_shutdown(self, missing: Mapping[str, Failed]) -> None:
+        """Wait for SHUTDOWN, on a thread of its own.
+
+        The request tells Lambda that init is done, so what is to be said comes after it.
+        """
         self.start.phases.mark("next")
         limit = _DRAIN
         try:
             self._registered.request_event()
+            self._say_ready(missing)
             self.daemon.warn_of_settings()
             while True:
                 event = self._registered.receive_event()
@@ -105,6 +101,16 @@ class _Extension(Life):
             self.exit_code = 1
             self.report(*failures.describe(error, self.log))
         self.daemon.loop.call_soon(lambda: self.daemon.drain(limit))
+
+    def _say_ready(self, missing: Mapping[str, Failed]) -> None:
+        declarations = self.start.declarations
+        self.log.info(
+            "ready",
+            stage=declarations.stage,
+            secrets=len(declarations.references),
+            missing=sorted(missing) or None,
+            phases={name: round(ms, 2) for name, ms in dict(self.start.phases.moments).items()},
+        )
 
     def end_on_signal(self) -> None:
         self.log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
