@@ -61,10 +61,14 @@ static void run_script(const char *script) {
   memset(code, 0, sizeof code);
 }
 
-/* Done once here instead of once in each process: what is found out at the first use of something. */
+/* Done once here instead of once in each process: what is found out at the first use of something, and a client's
+ * settings of TLS. */
 static void rehearse(const char *script) {
   rehearsing = 1;
   run_script(script);
+  PyObject *prepare = attribute("extension.http.client.tls", "prepare"), *result = PyObject_CallNoArgs(prepare);
+  check(result != NULL, "extension.http.client.tls.prepare");
+  Py_DECREF(prepare), Py_DECREF(result);
   rehearsing = 0;
 }
 

@@ -23,7 +23,7 @@ ELSEWHERE = (sys.executable, str(Path(__file__).with_name("elsewhere.py")))
 KEEPING = """
 import sys
 sys.kept = context = server_context(f"{FOLDER}/ec-server.pem", TLS_1_3)
-sys.also_kept = server_context(f"{FOLDER}/rsa-server.pem", TLS_1_2), "canary"
+sys.also_kept = server_context(f"{FOLDER}/rsa-server.pem", TLS_1_2), "canary", _ssl.RAND_bytes(64)
 """
 ADDING = ("sh", "-c", f"cat >>rehearsal/rehearse.py <<'.'\n{KEEPING}.\nexec \"$@\"", "sh")
 VALUES = ("KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "FUNCTION_NAME", "KEY=")

@@ -31,6 +31,8 @@ REASONS = {
     "is used of it is what has just arrived, and nothing arrives before there is a snapshot",
     "extension.http.address._DEFAULT_PORTS": CONSTANT,
     "extension.http.messages.REASONS": CONSTANT,
+    "extension.http.client.tls._PREPARED": "a client's settings of TLS, made while the layer is "
+    "built: the same in each start, without keys and roots",
     "extension.run.log.log._STANDARD_OUTPUT": "whether the last line was cut off; nothing is "
     "logged before there is a snapshot",
     "extension.run.log.log.Log.__init__(1)": "the same",

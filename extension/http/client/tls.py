@@ -15,6 +15,7 @@ from .channel import CHUNK, Result, Steps, Task, Wait
 # signature of less than 112 bits of security (§4.5). Those of TLS 1.3 are all of that kind.
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:@SECLEVEL=2"
 _IGNORE_UNEXPECTED_EOF = 0x80  # a peer that ends without saying so may have been cut off
+_PREPARED: list[ssl.SSLContext] = []
 
 
 class TlsChannel:
@@ -65,6 +66,14 @@ class TlsChannel:
                 yield Wait({self.socket.fileno(): select.POLLOUT})
 
 
+def prepare() -> None:
+    """Have a context ready for the first connection, while the layer is built.
+
+    OpenSSL takes as long for it as for the keys of a handshake. It trusts nobody yet.
+    """
+    _PREPARED.append(_strict_context())
+
+
 def verifying_context(bundle: str | None) -> ssl.SSLContext:
     """The TLS settings of a client that verifies.
 
@@ -76,15 +85,23 @@ def verifying_context(bundle: str | None) -> ssl.SSLContext:
     Raises:
         OSError: it can't be read, or has no certificate in it.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(_CIPHERS)
-    context.hostname_checks_common_name = False  # the subject says nothing (RFC 9525 §2)
-    context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
+    try:
+        context = _PREPARED.pop()
+    except IndexError:
+        context = _strict_context()
     if bundle is None:
         context.set_default_verify_paths()
     elif Path(bundle).is_dir():
         context.load_verify_locations(capath=bundle)
     else:
         context.load_verify_locations(bundle)
+    return context
+
+
+def _strict_context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_CIPHERS)
+    context.hostname_checks_common_name = False  # the subject says nothing (RFC 9525 §2)
+    context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
     return context

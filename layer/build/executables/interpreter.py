@@ -35,7 +35,7 @@ WRAPPED = (
     *("connect", "epoll_wait", "getaddrinfo", "poll", "getpeername", "getsockname"),
     *("read", "recv", "send", "sendmsg", "setsockopt", "write", "writev"),
     *("access", "fopen64", "lstat64", "open64", "readlink", "stat64"),
-    *("RAND_bytes", "RAND_priv_bytes", "RAND_bytes_ex", "RAND_priv_bytes_ex"),
+    *("RAND_bytes", "RAND_priv_bytes", "RAND_bytes_ex", "RAND_priv_bytes_ex", "SSL_CTX_new"),
 )
 # The function of OpenSSL that every interpreter has its own of (layer/interpreter/trust.c).
 DEFAULT_TRUST = "--wrap=X509_STORE_set_default_paths_ex"
