@@ -10,14 +10,14 @@
 enum { STEPS = 16, FARTHEST = 4096 };
 static const uint32_t GONE = UINT32_MAX;
 static struct notes {
-  uint32_t count, written_end, end; /* the latter two from the beginning of the pool: of what a start writes, and of all */
+  uint32_t count, end; /* the latter from the beginning of the pool */
   struct {
     uint32_t rounded, at;
   } block[];
 } *notes;
 static uint32_t notes_met;
 static int64_t ahead; /* how many of the noted blocks were not born here, or fewer than 0 */
-static char *written_end = pool, *noted_end = NULL; /* what a start writes lies before the first */
+static char *noted_end = NULL;
 
 static int is_noted(int64_t note, int64_t birth) {
   return note >= 0 && note < notes->count && birth >= 0 && notes->block[note].rounded == births[birth].rounded;
@@ -50,7 +50,6 @@ static void read_notes(const char *path) {
   notes = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
   if (notes == MAP_FAILED) refuse("the notes can't be read");
   close(fd);
-  written_end = pool + notes->written_end;
   area.next = noted_end = pool + notes->end;
 }
 

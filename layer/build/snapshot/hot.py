@@ -11,6 +11,8 @@ from layer.build.executables.elf import Elf, Segment
 
 PAGE = 4096
 MOST_RANGES = PAGE // 8 - 1
+MOST_RUNS = 64  # as layer/interpreter/seed.c has room for
+WRITTEN = 2
 # Sections that are read without having been noted (layer/interpreter/noting.c).
 ALWAYS = {"rodata.cst32", ".libc_constants", ".libc_apart", ".fresh.data", ".waiting"}
 
@@ -42,6 +44,14 @@ def table(seed: Elf, touched: bytes, loaded: Iterable[Segment]) -> bytes:
     found = ranges(sorted(in_file(hot, loaded)), MOST_RANGES)
     numbers = [number for each in found for number in each]
     return struct.pack(f"<{1 + len(numbers)}I", len(found), *numbers)
+
+
+def written_runs(seed: Elf, noted: bytes) -> bytes:
+    """The runs of pages that a start writes, as layer/interpreter/seed.c reads them."""
+    first = seed.loaded[0].address // PAGE
+    written = [first + number for number, kind in enumerate(noted) if kind == WRITTEN]
+    ends = [end * PAGE for at, count in ranges(written, MOST_RUNS) for end in (at, at + count)]
+    return struct.pack(f"<{len(ends)}Q", *ends)
 
 
 def in_file(pages: Iterable[int], loaded: Iterable[Segment]) -> set[int]:

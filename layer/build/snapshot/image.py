@@ -56,7 +56,7 @@ def image(seed: Elf, memory: bytes, touched: bytes = b"") -> bytes:
         memory: Its writable segment in the end.
         touched: For each page of it in memory, from the first on, whether a start touches it.
     """
-    memory = with_fresh_sections(seed, memory)
+    memory = with_written_runs(seed, with_fresh_sections(seed, memory), touched)
     for hole in HOLES:
         pieces = [
             piece
@@ -78,6 +78,13 @@ def with_fresh_sections(seed: Elf, memory: bytes) -> bytes:
         elif section.name in UNUSED and 0 <= at < len(memory):
             result[at : at + section.size] = bytes(section.size)
     return bytes(result)
+
+
+def with_written_runs(seed: Elf, memory: bytes, touched: bytes) -> bytes:
+    """The memory, in which it is noted what a start writes."""
+    runs = hot.written_runs(seed, touched)
+    at = seed.symbol("written_runs") - seed.writable.address
+    return memory[:at] + runs + memory[at + len(runs) :]
 
 
 def contents(seed: Elf, segment: Segment, memory: bytes) -> bytes:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 PAGE = 4096
 BLOCK = struct.Struct("<IIII")
-HEADER = struct.Struct("<III")
+HEADER = struct.Struct("<II")
 PLACE = struct.Struct("<II")
 NOWHERE = 0xFFFFFFFF
 GONE, LEFT_ALONE, READ, WRITTEN, LARGE = range(5)
@@ -39,24 +39,23 @@ def notes(blocks: bytes) -> bytes:
         blocks: All blocks that a seed has asked for, in the order of birth.
     """
     found = [Block(*row) for row in BLOCK.iter_unpack(blocks)]
-    places, written, end = placed(found)
-    header = HEADER.pack(len(found), written, end)
+    places, end = placed(found)
+    header = HEADER.pack(len(found), end)
     rows = zip(found, places, strict=True)
     return header + b"".join(PLACE.pack(block.size, place) for block, place in rows)
 
 
-def placed(blocks: list[Block]) -> tuple[list[int], int, int]:
-    """Each block's place, the end of those that a start writes, and of all."""
-    places, ends = [NOWHERE] * len(blocks), [0]
+def placed(blocks: list[Block]) -> tuple[list[int], int]:
+    """Each block's place, and the end of all."""
+    places, at = [NOWHERE] * len(blocks), 0
     for part in (WRITTEN, READ, LARGE, LEFT_ALONE):
-        at = ends[-1]
         here = [number for number, block in enumerate(blocks) if part_of(block) == part]
         for number in sorted(here, key=lambda number: (blocks[number].kind, blocks[number].size)):
             at = rounded(at, blocks[number].alignment)
             places[number] = at
             at += blocks[number].size
-        ends.append(rounded(at, PAGE))
-    return places, ends[1], ends[-1]
+        at = rounded(at, PAGE)
+    return places, at
 
 
 def part_of(block: Block) -> int:

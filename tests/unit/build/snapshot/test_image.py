@@ -1,5 +1,7 @@
 """The executable that is made of a seed and its memory."""
 
+import struct
+
 import pytest
 
 from layer.build.executables.elf import HEADER, LOAD, SECTION, SEGMENT, SYMBOL, Elf, Header, Segment
@@ -8,9 +10,11 @@ from layer.build.snapshot.image import PAGE, image, runs_of_pages
 CODE, DATA = 0x200000, 0x300000
 PHDR, READ_EXECUTE, READ_WRITE = 6, 5, 6
 PROGBITS, NOBITS = 1, 8
+READ, WRITTEN = 1, 2
 NAMES = b"\0.room\0.frozen_code\0.data\0.fresh.data\0.fresh.bss\0.names\0.symtab\0.strtab\0"
-SYMBOLS = SYMBOL.pack(1, 0, 0, 0, CODE + PAGE, 0)
-TEXTS = b"\0_start\0"
+RUNS = DATA + PAGE // 2
+SYMBOLS = SYMBOL.pack(1, 0, 0, 0, CODE + PAGE, 0) + SYMBOL.pack(8, 0, 0, 0, RUNS, 0)
+TEXTS = b"\0_start\0written_runs\0"
 
 
 def seed() -> Elf:
@@ -79,6 +83,17 @@ def test_what_must_be_fresh_is_as_the_linker_wrote_it() -> None:
     """Variables of the C library, those without contents among them."""
     found = loaded(image(seed(), memory()))
     assert [found.get(DATA + PAGE + at) for at in (0, 15, 16, 31)] == [102, 102, None, None]
+
+
+def test_the_pages_that_a_start_writes_are_noted_in_it() -> None:
+    """By the ends of their runs; what it only reads is not among them."""
+    touched = bytearray((DATA - CODE) // PAGE + 40)
+    for page, kind in ((1, READ), (2, WRITTEN), (3, WRITTEN), (30, WRITTEN)):
+        touched[(DATA - CODE) // PAGE + page] = kind
+    found = loaded(image(seed(), memory(page30=b"pool"), bytes(touched)))
+    noted = bytes(found.get(RUNS + at, 0) for at in range(33))
+    ends = [DATA + page * PAGE for page in (2, 4, 30, 31)]
+    assert noted == struct.pack("<4Q", *ends) + b"D"
 
 
 def test_the_code_of_modules_is_left_out() -> None:

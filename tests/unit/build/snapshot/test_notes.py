@@ -31,15 +31,15 @@ BLOCKS = [
 
 def test_what_a_start_does_decides_on_the_page() -> None:
     """Written, read, large, left alone: each part begins on a page of its own."""
-    places, written, end = placed(BLOCKS)
+    places, end = placed(BLOCKS)
     pages = [place // PAGE if place != NOWHERE else None for place in places]
     assert pages == [5, 1, 0, None, 2, 5, 1, 0]
-    assert (written, end) == (PAGE, 6 * PAGE)
+    assert end == 6 * PAGE
 
 
 def test_no_two_blocks_overlap() -> None:
     """And each is aligned as was asked for."""
-    places, _, _ = placed(BLOCKS * 50)
+    places, _ = placed(BLOCKS * 50)
     taken = sorted(
         (place, place + block.size)
         for place, block in zip(places, BLOCKS * 50, strict=True)
@@ -51,20 +51,20 @@ def test_no_two_blocks_overlap() -> None:
 
 def test_like_lies_beside_like() -> None:
     """By kind, then by size."""
-    places, _, _ = placed([Block(48, 16, 2, 1), Block(32, 16, 1, 1), Block(32, 16, 2, 1)])
+    places, _ = placed([Block(48, 16, 2, 1), Block(32, 16, 1, 1), Block(32, 16, 2, 1)])
     assert places == [64, 0, 32]
 
 
 def test_notes_hold_each_block_in_the_order_of_birth() -> None:
     """As layer/interpreter/noted.h reads them."""
     found = notes(b"".join(BLOCK.pack(*block) for block in BLOCKS))
-    places, written, end = placed(BLOCKS)
-    assert HEADER.unpack_from(found) == (len(BLOCKS), written, end)
+    places, end = placed(BLOCKS)
+    assert HEADER.unpack_from(found) == (len(BLOCKS), end)
     rows = list(PLACE.iter_unpack(found[HEADER.size :]))
     assert rows == [(block.size, place) for block, place in zip(BLOCKS, places, strict=True)]
 
 
 def test_without_a_start_there_is_nothing_to_note() -> None:
     """Everything is left alone."""
-    assert placed([Block(16, 16, 0, LEFT_ALONE)]) == ([0], 0, PAGE)
-    assert placed([]) == ([], 0, 0)
+    assert placed([Block(16, 16, 0, LEFT_ALONE)]) == ([0], PAGE)
+    assert placed([]) == ([], 0)
