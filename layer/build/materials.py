@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from layer.build import targets
-from layer.build.executables import declined, elf, interpreter, roots, toolchain
+from layer.build.executables import declined, elf, objects, roots, toolchain
 from layer.build.inputs import archive, deb, mirrors, patch, source, sysroot
 from layer.build.inputs.lock import Input, Lock
 from layer.build.inputs.renewal import EMULATOR, NOT_BUILT, STDLIB, TESTSUITE
@@ -15,7 +15,7 @@ from layer.build.targets import Target
 
 WITH_TESTS = {*STDLIB, TESTSUITE}
 COMPILER: Key = [
-    *code(declined, elf, interpreter, roots, sysroot, targets, toolchain),
+    *code(declined, elf, objects, roots, sysroot, targets, toolchain),
     toolchain.VERSION,
 ]
 

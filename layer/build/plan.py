@@ -1,6 +1,6 @@
 """The plan: which stage is made from which.
 
-    lock → sysroot ─┬─ C modules ─┬─ python ── frozen modules (once, by this machine's python)
+    lock → sysroot ─┬─ objects ───┬─ python ── frozen modules (once, by this machine's python)
       ├──→ source ──┘             └─ interpreter ─┬─ tree → zip
       └──→ emulator ────────────────┘             │
                               launcher, licences ┘
@@ -18,7 +18,8 @@ from pathlib import Path
 from layer.build import targets
 from layer.build.contents import bytecode, pack
 from layer.build.contents.tree import BILL, CLIENT, Parts, lay_out
-from layer.build.executables import closure, freeze, interpreter, launcher, python
+from layer.build.executables import closure, freeze, interpreter, launcher, objects, python
+from layer.build.executables.objects import Objects
 from layer.build.executables.python import Python
 from layer.build.inputs.lock import Lock
 from layer.build.materials import Materials
@@ -84,18 +85,20 @@ class Build:
         """
         with one_at_a_time(self._stages.folder):
             self._frozen()
-            return side_by_side(
-                [partial(self._layer, target, dist) for target in wanted], self._stages.step
-            )
+            # What is emulated takes longest.
+            order = sorted(wanted, key=lambda target: target == targets.host())
+            works = [partial(self._layer, target, dist) for target in order]
+            made = dict(zip(order, side_by_side(works, self._stages.step), strict=True))
+            return [made[target] for target in wanted]
 
     def python(self, target: Target) -> Python:
         """An ordinary Python of the objects that the daemon's interpreter consists of."""
-        here, c_modules = self.materials.sysroot(target), self._c_modules(target)
+        here, compiled = self.materials.sysroot(target), self._objects(target)
 
         def make(into: Path) -> None:
-            interpreter.build_python(here, c_modules, into / "python")
+            interpreter.build_python(here, compiled, into / "python")
 
-        key: Key = [c_modules, interpreter.SOURCES, *self.materials.key(target)]
+        key: Key = [*compiled, *code(interpreter), *self.materials.key(target)]
         made = self._stages.have(f"{target.name}/python", key, make)
         return Python(made / "python", here.root / "usr")
 
@@ -123,11 +126,11 @@ class Build:
         target = targets.host()
         here, frozen = self.materials.sysroot(target), executable.with_name("frozen")
         self.python(target).run(FREEZE, here.stdlib, extension, frozen)
-        c_modules = self._c_modules(target)
+        compiled = self._objects(target)
         if self._snapshot:
-            interpreter.build_snapshot(here, frozen, c_modules, executable, rehearsed=False)
+            interpreter.build_snapshot(here, frozen, compiled, executable, rehearsed=False)
         else:
-            interpreter.build_daemon(here, frozen, c_modules, executable)
+            interpreter.build_daemon(here, frozen, compiled, executable)
 
     def _layer(self, target: Target, dist: Path, step: Step) -> Path:
         self._stages.step = step
@@ -162,19 +165,20 @@ class Build:
         )
 
     def _interpreter(self, target: Target) -> Path:
-        here, c_modules = self.materials.sysroot(target), self._c_modules(target)
+        here, compiled = self.materials.sysroot(target), self._objects(target)
         frozen, foreign = self._frozen(), self._snapshot and target != targets.host()
         emulator = self.materials.emulator(target) if foreign else []
 
         def make(into: Path) -> None:
             output = into / "warmkey"
             if self._snapshot:
-                interpreter.build_snapshot(here, frozen, c_modules, output, emulator=emulator)
+                interpreter.build_snapshot(here, frozen, compiled, output, emulator=emulator)
             else:
-                interpreter.build_daemon(here, frozen, c_modules, output)
+                interpreter.build_daemon(here, frozen, compiled, output)
 
-        key: Key = [str(self._snapshot), c_modules, frozen, interpreter.SOURCES, seed.REHEARSAL]
-        key = [*key, *code(hot, image, notes, order, seed), *self.materials.key(target)]
+        key: Key = [str(self._snapshot), *compiled, frozen, objects.SOURCES, seed.REHEARSAL]
+        made_by = code(interpreter, hot, image, notes, order, seed)
+        key = [*key, *made_by, *self.materials.key(target)]
         return self._stages.have(f"{target.name}/interpreter", key, make)
 
     def _frozen(self) -> Path:
@@ -184,17 +188,23 @@ class Build:
         def make(into: Path) -> None:
             executable.run(FREEZE, stdlib, EXTENSION, into)
 
-        key: Key = [*code(closure, freeze, python), interpreter.SOURCES, executable.executable]
+        key: Key = [*code(closure, freeze, python), freeze.REPLACED, executable.executable]
         return self._stages.have("frozen", [*key, EXTENSION], make)
 
-    def _c_modules(self, target: Target) -> Path:
-        here = self.materials.sysroot(target)
+    def _objects(self, target: Target) -> Objects:
+        here, key = self.materials.sysroot(target), self.materials.key(target)
 
-        def make(into: Path) -> None:
-            interpreter.compile_c_modules(here, into)
+        def make_c_modules(into: Path) -> None:
+            objects.compile_c_modules(here, into)
 
-        key: Key = [interpreter.SOURCES / "c_modules.h", *self.materials.key(target)]
-        return self._stages.have(f"{target.name}/c-modules", key, make)
+        def make_own(into: Path) -> None:
+            objects.compile_own(here, into)
+
+        first = objects.SOURCES / "c_modules.h"
+        return Objects(
+            self._stages.have(f"{target.name}/c-modules", [first, *key], make_c_modules),
+            self._stages.have(f"{target.name}/objects", [objects.SOURCES, *key], make_own),
+        )
 
 
 def _publish(file: Path, to: Path) -> Path:

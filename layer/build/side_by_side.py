@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 from layer.build.progress import Advance, Step
 
 Result = TypeVar("Result")
+LATER = 5  # how much less of a processor the next work gets, as `nice` counts it
 
 
 class Began(NamedTuple):
@@ -67,6 +68,8 @@ class SeveralFailed(Exception):
 def side_by_side(works: Sequence[Callable[[Step], Result]], step: Step) -> list[Result]:
     """Do all of the works at once. When one fails, the others go on to their ends.
 
+    Where there are too few processors, the first of them goes first.
+
     Args:
         works: Each is given what its steps are to be told to. Only one is done in this process.
         step: Tells of all their steps.
@@ -81,7 +84,7 @@ def side_by_side(works: Sequence[Callable[[Step], Result]], step: Step) -> list[
     if len(works) == 1:
         return [works[0](step)]
     with ExitStack() as stack:
-        sides = [stack.enter_context(_side(work, step)) for work in works]
+        sides = [stack.enter_context(_side(work, rank, step)) for rank, work in enumerate(works)]
         while waiting := [side.receiver for side in sides if not side.done]:
             ready = wait(waiting)
             for side in sides:
@@ -161,9 +164,9 @@ def group_of(process: ForkProcess) -> int:
 
 
 @contextmanager
-def _side(work: Callable[[Step], object], step: Step) -> Iterator[_Side]:
+def _side(work: Callable[[Step], object], rank: int, step: Step) -> Iterator[_Side]:
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_do, args=(work, sender))
+    process = multiprocessing.get_context("fork").Process(target=_do, args=(work, rank, sender))
     process.start()
     sender.close()
     group_of(process)
@@ -175,9 +178,10 @@ def _side(work: Callable[[Step], object], step: Step) -> Iterator[_Side]:
             side.end()
 
 
-def _do(work: Callable[[Step], object], sender: Connection) -> None:
+def _do(work: Callable[[Step], object], rank: int, sender: Connection) -> None:
     """Do a work in its own process, and say all of it."""
     os.setpgid(0, 0)
+    os.nice(rank * LATER)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     @contextmanager

@@ -159,6 +159,14 @@ HERE const unsigned char *note_also(const char *start, const char *end) {
   return noted_pages + first;
 }
 
+HERE unsigned char *notes_apart(void) { return one_for_each_page(MAP_SHARED); }
+
+HERE void add_notes(const unsigned char *others) {
+  size_t count = (size_t)(pool_end - __executable_start) / PAGE + MOST_OTHERS;
+  for (size_t i = 0; i < count; i++)
+    if (noted_pages[i] < others[i]) noted_pages[i] = others[i];
+}
+
 HERE void stop_noting(void) { protect_all(usual); }
 
 /* Before the C library is set up: what `argc` lies at is all there is. */

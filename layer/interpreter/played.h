@@ -67,12 +67,20 @@ static void read_environment(const char *path, const char *kind, char text[PAGE]
   *environment = NULL;
 }
 
+/* The starts that are played at once, one for each kind of certificate. */
+static struct play {
+  const char *kind;
+  unsigned char *noted;
+  pid_t client, service;
+} plays[] = {{.kind = "ec"}, {.kind = "rsa"}};
+enum { PLAYS = sizeof plays / sizeof *plays };
+
 /* On one processor, and by a policy under which a thread that wakes up does not interrupt another: so each goes on until
  * it waits, and it is the same each time which of them comes first. */
-static _Noreturn void play_client(const char *kind, int listener) {
+static _Noreturn void play_client(const struct play *play, int listener) {
   cpu_set_t one;
   char text[PAGE], *environment[64];
-  read_environment("rehearsal/environment", kind, text, environment);
+  read_environment("rehearsal/environment", play->kind, text, environment);
   static const char request[] = "POST /2020-01-01/extension/register HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
   int registered = connected(ports[1].real);
   if (write(registered, request, sizeof request - 1) < 0) refuse("a played start can't register");
@@ -80,14 +88,15 @@ static _Noreturn void play_client(const char *kind, int listener) {
   if (registered != REGISTERED) dup2(registered, REGISTERED);
   for (int fd = REGISTERED + 1; fd < 64; fd++) close(fd);
   sched_getaffinity(0, sizeof one, &one);
-  for (int cpu = 0, found = 0; cpu < CPU_SETSIZE; cpu++)
-    if (CPU_ISSET(cpu, &one) && found++) CPU_CLR(cpu, &one);
+  for (int cpu = 0, found = 0, wanted = (int)(play - plays) % CPU_COUNT(&one); cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET(cpu, &one) && found++ != wanted) CPU_CLR(cpu, &one);
   sched_setaffinity(0, sizeof one, &one);
   sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
   _PyEval_SetSwitchInterval(1000 * 1000 * 1000);
   become_process();
   environ = environment;
   suppose_processor();
+  noted_pages = play->noted;
   noting = 1;
   start_noting();
   _exit(start(1, (char *[]){"/opt/extensions/warmkey", NULL}));
@@ -106,19 +115,34 @@ static _Noreturn void play_service(const char *script, const char *kind, int api
   _exit(0);
 }
 
-/* The service ends the client once it has seen all: what came then would depend on which of them ended first. */
-static void play_start(const char *script, const char *kind) {
-  int own = listening(&ports[0].real), api = listening(&ports[1].real), aws = listening(&ports[2].real), status = 0, client_status = 0;
-  pid_t client = fork();
-  if (client == 0) play_client(kind, own);
-  pid_t service = fork();
-  if (service == 0) play_service(script, kind, api, aws, ports[0].real, client);
+static void begin_play(struct play *play, const char *script) {
+  int own = listening(&ports[0].real), api = listening(&ports[1].real), aws = listening(&ports[2].real);
+  play->noted = notes_apart();
+  play->client = fork();
+  if (play->client == 0) play_client(play, own);
+  play->service = fork();
+  if (play->service == 0) play_service(script, play->kind, api, aws, ports[0].real, play->client);
   close(api), close(aws), close(own);
-  pid_t first = wait(&status);
-  if (first == client && status != SIGKILL) kill(service, SIGKILL); /* nobody answers it any more */
-  if (first == service) kill(client, SIGKILL);
-  if (first == client) client_status = status, waitpid(service, &status, 0);
-  else waitpid(client, &client_status, 0);
-  if (status) dprintf(STDERR_FILENO, "the daemon ended with %#x, its service with %#x\n", client_status, status);
-  if (status) refuse("a played start has failed");
+}
+
+/* The service ends the client once it has seen all: what came then would depend on which of them ended first. Where the
+ * client ends by itself, nobody answers the service any more. */
+static void play_starts(const char *script) {
+  for (int i = 0; i < PLAYS; i++) begin_play(plays + i, script);
+  for (int status, left = 2 * PLAYS, failed = 0; left; left--) {
+    pid_t ended = wait(&status);
+    for (int i = 0; i < PLAYS; i++) {
+      const struct play *play = plays + i;
+      if (ended == play->client && status != SIGKILL) kill(play->service, SIGKILL);
+      if (ended == play->service && status) kill(play->client, SIGKILL);
+      if (ended == play->service ? status != 0 : ended == play->client && status != SIGKILL)
+        failed = dprintf(STDERR_FILENO, "%s of the start with %s ended with %#x\n",
+                         ended == play->client ? "the daemon" : "the service", play->kind, status);
+    }
+    if (left == 1 && failed) refuse("a played start has failed");
+  }
+  for (int i = 0; i < PLAYS; i++) {
+    add_notes(plays[i].noted);
+    plays[i] = (struct play){.kind = plays[i].kind}; /* the rest differs from run to run */
+  }
 }

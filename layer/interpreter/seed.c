@@ -173,8 +173,7 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   check(open_descriptors() == descriptors, "somebody keeps a descriptor");
   PyType_ClearCache(); /* an entry that a start replaces would have its name read from the disk */
   make_immortal();
-  static const char *const kinds[] = {"ec", "rsa"};
-  for (size_t i = 0; argc > 6 && i < sizeof kinds / sizeof *kinds; i++) play_start(argv[6], kinds[i]);
+  if (argc > 6) play_starts(argv[6]);
   for (int i = 0; i < PORTS; i++) ports[i].real = 0;
   write_file("pages", noted_pages, (size_t)(pool_end - __executable_start) / PAGE);
   if (spread) write_blocks("blocks", noted_blocks), _exit(0);

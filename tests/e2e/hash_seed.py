@@ -2,7 +2,7 @@
 
 import re
 
-from layer.build.executables.interpreter import SOURCES
+from layer.build.executables.objects import SOURCES
 
 
 def hash_seed() -> int:

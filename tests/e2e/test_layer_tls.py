@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from layer.build import targets
 from layer.build.executables import declined
-from layer.build.executables.interpreter import DECLINED
+from layer.build.executables.objects import DECLINED
 from layer.build.snapshot.seed import REHEARSAL
 from tests.patience import PATIENCE
 from tests.rapid.layer import build

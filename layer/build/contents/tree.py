@@ -46,7 +46,12 @@ class Parts:
         code = [HERE / f"{name}.py" for name in names]
         copied = [repository / name for name in (*COPIED, npm.SOURCE)]
         own = [repository / "extension/__init__.py", repository / "LICENSE"]
-        return [*code, *own, *(c for c in copied if c.exists()), self.interpreter, self.launcher]
+        made = [
+            folder / name
+            for folder in (self.interpreter, self.launcher)
+            for name in ("warmkey", "linked.txt")
+        ]
+        return [*code, *own, *(c for c in copied if c.exists()), *made]
 
     def linked(self) -> Iterator[str]:
         """The files that the linker took."""

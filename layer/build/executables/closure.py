@@ -7,6 +7,7 @@ needs; imports inside functions don't count, as nothing is imported after a snap
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,9 +76,14 @@ class Module:
         self.file = file
         self.is_package = file.name == "__init__.py"
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its text, parsed."""
+        return ast.parse(self.file.read_bytes())
+
     def imports(self) -> Iterator[Import]:
         """What it imports when it is imported itself."""
-        for statement in import_statements(ast.parse(self.file.read_bytes())):
+        for statement in import_statements(self.tree):
             if isinstance(statement, ast.Import):
                 yield from (Import(alias.name, True) for alias in statement.names)
             else:

@@ -39,7 +39,7 @@ OWN = "extension"
 
 def code_of(module: Module) -> bytes:
     """A module's code, marshalled."""
-    where, tree = f"<frozen {module.name}>", ast.parse(module.file.read_bytes())
+    where, tree = f"<frozen {module.name}>", module.tree
     if module.name.partition(".")[0] == OWN:
         tree = Unannotated().visit(tree)
     return marshalled(compile(tree, where, "exec", dont_inherit=True, optimize=2))

@@ -116,7 +116,8 @@ def pieces_of(segment: Segment, data: bytes, hole: int) -> Iterator[Piece]:
 
 def runs_of_pages(data: bytes, hole: int) -> Iterator[tuple[int, int]]:
     """Where there is anything, from page to page; the first page always counts."""
-    used = (at for at in range(0, len(data), PAGE) if not at or any(data[at : at + PAGE]))
+    zeros = bytes(PAGE)
+    used = (at for at in range(0, len(data), PAGE) if not at or data[at : at + PAGE] != zeros)
     first = last = 0
     for at in used:
         if at - last > hole * PAGE:

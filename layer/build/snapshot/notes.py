@@ -38,7 +38,7 @@ def notes(blocks: bytes) -> bytes:
     Args:
         blocks: All blocks that a seed has asked for, in the order of birth.
     """
-    found = [Block(*row) for row in BLOCK.iter_unpack(blocks)]
+    found = list(map(Block._make, BLOCK.iter_unpack(blocks)))
     places, end = placed(found)
     header = HEADER.pack(len(found), end)
     rows = zip(found, places, strict=True)
@@ -48,12 +48,15 @@ def notes(blocks: bytes) -> bytes:
 def placed(blocks: list[Block]) -> tuple[list[int], int]:
     """Each block's place, and the end of all."""
     places, at = [NOWHERE] * len(blocks), 0
+    parts: dict[int, list[tuple[int, int, int]]] = {}
+    for number, block in enumerate(blocks):
+        if block.use != GONE:
+            parts.setdefault(part_of(block), []).append((block.kind, block.size, number))
     for part in (WRITTEN, READ, LARGE, LEFT_ALONE):
-        here = [number for number, block in enumerate(blocks) if part_of(block) == part]
-        for number in sorted(here, key=lambda number: (blocks[number].kind, blocks[number].size)):
+        for _, size, number in sorted(parts.get(part, [])):
             at = rounded(at, blocks[number].alignment)
             places[number] = at
-            at += blocks[number].size
+            at += size
         at = rounded(at, PAGE)
     return places, at
 
