@@ -5,7 +5,7 @@ A read of a fresh value gets its response at once, on the loop; one that must wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from .. import assert_never
@@ -22,6 +22,9 @@ from .exchange import Exchange, Host, Timing
 from .problem import Problem, Refused
 from .response_cache import ResponseCache
 from .server.client_connection import Admit, Respond
+from .step_queue import StepQueue
+
+_AT_ONE_GO = 100  # sources that are looked up in one step; as many as whole batches have
 
 
 class Endpoint:
@@ -43,6 +46,7 @@ class Endpoint:
         "_declared_only",
         "_host",
         "_responses",
+        "_steps",
         "_store",
         "_timing",
         "reads",
@@ -63,6 +67,7 @@ class Endpoint:
         self._host = host
         self._timing = timing
         self._responses = ResponseCache()
+        self._steps = StepQueue(timing.call_later)
         store.cache.on_change = self._responses.forget
         self.reads = 0
 
@@ -140,13 +145,34 @@ class Endpoint:
         self._gather([query.source], query.refresh, finish, exchange)
 
     def _read_all(self, query: routes.ReadAll, exchange: Exchange) -> None:
+        """Gather and tell in steps, as there may be thousands of secrets."""
         self.reads += 1
+        sources = list(dict.fromkeys(each.source for each in self._declarations.all()))
+        entries: dict[Source, Entry] = {}
 
-        def finish(entries: Entries) -> None:
-            response = responses.of_all(query, self._declarations, entries)
-            exchange.send(response)
+        def finish(some: Entries) -> None:
+            entries.update(some)
+            if len(entries) == len(sources):
+                self._steps.add(self._tell_all(query, entries, exchange))
 
-        self._gather([each.source for each in self._declarations.all()], False, finish, exchange)
+        def gather() -> Iterator[None]:
+            try:
+                for first in range(0, max(1, len(sources)), _AT_ONE_GO):
+                    if first:
+                        yield
+                    self._gather(sources[first : first + _AT_ONE_GO], False, finish, exchange)
+            except Exception as error:
+                exchange.fail(error)
+
+        self._steps.add(gather())
+
+    def _tell_all(
+        self, query: routes.ReadAll, entries: Entries, exchange: Exchange
+    ) -> Iterator[None]:
+        try:
+            exchange.send((yield from responses.of_all(query, self._declarations, entries)))
+        except Exception as error:
+            exchange.fail(error)
 
     def _read_status(self, query: routes.ReadStatus, exchange: Exchange) -> None:
         def tell(report: str | Exception) -> None:

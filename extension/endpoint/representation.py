@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hmac
 from binascii import b2a_base64
-from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ..cache import freshness
 from ..cache.entry import State
-from ..declared.environment import variable_name
-from ..declared.environment.steering import steers
 from ..http import json_text
 from ..http.messages import Headers, Response
 from ..sources.outcome import Found
@@ -97,34 +94,6 @@ def as_json(secret: Secret, now: float) -> Response:
     return Response(200, headers, json_text.encode(body).encode())
 
 
-def all_as_json(secrets: Mapping[str, str | bytes]) -> Response:
-    """Every secret by alias; binary ones in base64."""
-    body = {alias: _text(value) for alias, value in secrets.items()}
-    return _everything("application/json", json_text.encode(body))
-
-
-def all_as_shell(
-    secrets: Mapping[str, str | bytes], prefix: str, declared: Container[str]
-) -> Response:
-    """Every secret as an assignment that a POSIX shell evaluates to exactly the value.
-
-    Aliases that are no variable's name, those of a path's parameters that steer programs, and
-    values that no variable can hold, are in comments.
-
-    Args:
-        secrets: the secrets by alias.
-        prefix: what stands before each assignment, such as `export `.
-        declared: the aliases that were declared themselves; others are those of a path.
-    """
-    lines = [
-        f"# not set from a path, as it steers programs: {alias}"
-        if steers(alias) and alias not in declared
-        else _assignment(alias, value, prefix)
-        for alias, value in secrets.items()
-    ]
-    return _everything("text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
-
-
 def iso8601(seconds: float) -> str:
     """A moment as ISO 8601 with milliseconds, in UTC.
 
@@ -154,20 +123,6 @@ def cache_headers(state: State, fetched_at: float, expires_at: float, now: float
 def base64(value: bytes) -> str:
     """Bytes in base64 (RFC 4648 §4), on one line."""
     return b2a_base64(value, newline=False).decode()
-
-
-def _assignment(alias: str, value: str | bytes, prefix: str) -> str:
-    if not variable_name.is_valid(alias):
-        return f"# not a variable's name: {json_text.encode(alias)}"
-    if isinstance(value, bytes) or "\0" in value:
-        return f"# binary, so no variable can hold it: {alias}"
-    quoted = value.replace("'", "'\\''")
-    return f"{prefix}{alias}='{quoted}'"
-
-
-def _everything(content_type: str, body: str) -> Response:
-    headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
-    return Response(200, headers, body.encode())
 
 
 def _text(value: str | bytes) -> str:

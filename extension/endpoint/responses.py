@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from ..cache.entry import Entry
 from ..cache.pending_read import Entries
@@ -12,9 +12,14 @@ from ..http.failure import Failed
 from ..http.messages import Response
 from ..sources.outcome import Found, Listing
 from . import aws_api, problem, representation
+from .all_secrets import AllSecrets
 from .json_field import extract
 from .problem import Problem
 from .routes import ReadAll, ReadSecret
+
+# A step's work: so many small values, or fewer larger ones; half a millisecond.
+_AT_ONE_GO = 100
+_SMALL = 2048  # characters
 
 
 def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
@@ -46,19 +51,29 @@ def of_secret(
     return form(result, now)
 
 
-def of_all(query: ReadAll, declarations: Declarations, entries: Entries) -> Response | Problem:
-    """The answer to a read of every secret; one that can't be had fails it, and is named."""
-    values: dict[str, str | bytes] = {}
-    for alias, reference in _expanded(declarations, entries).items():
+def of_all(
+    query: ReadAll, declarations: Declarations, entries: Entries
+) -> Generator[None, None, Response | Problem]:
+    """The answer to a read of every secret; one that can't be had fails it, and is named.
+
+    Yields:
+        Nothing, after each step.
+
+    Returns:
+        The answer.
+    """
+    secrets, work = AllSecrets(query.form, declarations.references), 0
+    for alias, reference in _every(declarations, entries):
+        if work >= _AT_ONE_GO:
+            work = 0
+            yield
         result = _secret(alias, reference, entries[reference.source])
         if isinstance(result, Problem):
             return result
         if result is not None:
-            values[alias] = result.value
-    if query.form == "json":
-        return representation.all_as_json(values)
-    prefix = "export " if query.form == "shell" else ""
-    return representation.all_as_shell(values, prefix, declarations.references)
+            secrets.add(alias, result.value)
+            work += 1 + len(result.found.value or "") // _SMALL
+    return secrets.response()
 
 
 def of_source(query: aws_api.ReadSource, entry: Entry, now: float) -> Response | Problem:
@@ -87,17 +102,22 @@ def not_declared(name: str) -> Problem:
     return Problem(403, "not-declared", detail, hint)
 
 
-def _expanded(declarations: Declarations, entries: Entries) -> Mapping[str, Reference]:
+def _every(declarations: Declarations, entries: Entries) -> Iterator[tuple[str, Reference]]:
     """Every alias, those of paths too; one that was declared itself wins over a path's member."""
-    expanded: dict[str, Reference] = {}
+    seen = set[str]()
     for path in declarations.paths:
         match entries[path.source].outcome:
             case Listing(members=members):
-                for member in members:
-                    expanded.setdefault(member, Reference(path.source, path.field, member))
+                for name in members:
+                    if name not in seen:
+                        seen.add(name)
+                        member = Reference(path.source, path.field, name)
+                        yield name, declarations.references.get(name, member)
             case _:
-                expanded[f"{path.source.name}/*"] = path
-    return {**expanded, **declarations.references}
+                yield f"{path.source.name}/*", path
+    for alias, reference in declarations.references.items():
+        if alias not in seen:
+            yield alias, reference
 
 
 def _secret(

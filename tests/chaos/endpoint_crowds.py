@@ -137,6 +137,16 @@ def _long_status(layer: Path) -> str:
     return "the whole status; others unharmed"
 
 
+def _long_list(layer: Path) -> str:
+    """They have the token, and read what takes long to look up and to tell."""
+    with disturbed(layer, _ALIASES) as daemon:
+        request = daemon.request("/v1/secrets")
+        with crowd(daemon, 16, request) as clients:
+            for client in clients:
+                assert len(json.loads(client.answer().body)) > _ALIASES
+    return "every secret; others unharmed"
+
+
 def _half_closed(layer: Path) -> str:
     """They say that they send no more, and their values are still on their way."""
     with world(layer) as (aws, daemon):
@@ -205,6 +215,7 @@ CASES = [
     ),
     Case("100 heads that come byte by byte", _never_whole, tries=3),
     Case("64 that ask for the status of 10,000 secrets", _long_status),
+    Case("16 that read all of 10,000 secrets", _long_list),
     Case("half-closed clients that wait", _half_closed),
     Case("612 clients that die in the middle of an answer", _dead_in_the_middle),
     Case("descriptors used up by readers", _descriptors_used_up),

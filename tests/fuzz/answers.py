@@ -2,6 +2,7 @@
 
 from extension.cache.entry import Entry, State
 from extension.endpoint import aws_api, problem, representation
+from extension.endpoint.all_secrets import AllSecrets
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
 from extension.http.messages import Response, build_response
@@ -42,4 +43,6 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
     secret = representation.Secret("KEY", value, found, State.FRESH, _NOW, _NOW + 300)
     build_response(representation.as_json(secret, _NOW))
     build_response(representation.bare(secret, _NOW))
-    build_response(representation.all_as_shell({"KEY": value}, "export ", ("KEY",)))
+    every = AllSecrets("shell", ("KEY",))
+    every.add("KEY", value)
+    build_response(every.response())

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ..step_queue import StepQueue
 from .status import Report
 
 Asker = Callable[[str | Exception], None]
-
-_REST = 0.001  # seconds from one step to the next
 
 
 class StatusQueue:
@@ -25,7 +24,7 @@ class StatusQueue:
         call_later: calls something after some seconds.
     """
 
-    __slots__ = ("_askers", "_call_later", "_report", "_steps")
+    __slots__ = ("_askers", "_report", "_steps", "_telling")
 
     def __init__(
         self,
@@ -33,9 +32,9 @@ class StatusQueue:
         call_later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self._report = report
-        self._call_later = call_later
+        self._steps = StepQueue(call_later)
         self._askers: list[Asker] = []
-        self._steps: Iterator[None] | None = None  # of telling all who ask
+        self._telling = False
 
     def ask(self, asker: Asker) -> None:
         """Ask for the status.
@@ -45,15 +44,9 @@ class StatusQueue:
                 nothing.
         """
         self._askers.append(asker)
-        if self._steps is None:
-            self._steps = self._tell_all()
-            self._go_on(self._steps)
-
-    def _go_on(self, steps: Iterator[None]) -> None:
-        for _ in steps:  # one of them
-            self._call_later(_REST, lambda: self._go_on(steps))
-            return
-        self._steps = None
+        if not self._telling:
+            self._telling = True
+            self._steps.add(self._tell_all())
 
     def _tell_all(self) -> Iterator[None]:
         while self._askers:
@@ -67,3 +60,4 @@ class StatusQueue:
                 if number:
                     yield
                 asker(report)
+        self._telling = False

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from extension.endpoint.all_secrets import AllSecrets
 from extension.http.failure import Failed, Kind
 from tests.fakes.served import Served
-from tests.fakes.supplied import value
+from tests.fakes.supplied import TTL, value
 
 
 @pytest.fixture
@@ -58,3 +59,68 @@ def test_one_that_is_late_makes_all_late(world: Served) -> None:
     world.run_out_of_time()
     assert asked.answer.status == 504
     assert json.loads(asked.answer.body)["detail"].startswith("C: ")
+
+
+def test_many_are_read_in_steps_and_others_are_answered_between_them() -> None:
+    """Whatever their number, nobody waits for more than one step of it."""
+    world = Served(
+        TTL, **{f"A{number}": "/a" if number % 2 else f"/{number}" for number in range(1000)}
+    )
+    asked, steps = world.ask("/v1/secrets"), 0
+    while asked.response is None:
+        while world.fetching:
+            world.deliver(value("x"))
+        assert world.ask("/v1/secrets/A1").answer.body == b"x"
+        world.run_out_of_time()
+        steps += 1
+    assert json.loads(asked.answer.body) == {f"A{number}": "x" for number in range(1000)}
+    assert steps >= 5 + 9  # to gather 501 sources, and to tell 1,000 values
+
+
+@pytest.mark.parametrize("length", [0, 100_000])
+def test_a_step_is_no_more_work_for_large_values(length: int) -> None:
+    """They are fewer."""
+    aliases = [f"A{number}" for number in range(40)]
+    world = Served(TTL, **{alias: f"/{alias}" for alias in aliases})
+    asked = world.ask("/v1/secrets")
+    while world.fetching:
+        world.deliver(value("x" * length))
+    assert (asked.response is None) == bool(length)
+    while asked.response is None:
+        world.run_out_of_time()
+    assert list(json.loads(asked.answer.body)) == aliases
+
+
+def test_one_of_many_that_can_t_be_had_is_an_error_all_the_same() -> None:
+    """Wherever it stands."""
+    world = Served(TTL, **{f"A{number}": f"/{number}" for number in range(250)})
+    asked = world.ask("/v1/secrets")
+    while asked.response is None:
+        while world.fetching:
+            gone = world.fetching[0].name == "/249"
+            world.deliver(Failed(Kind.MISSING, "gone") if gone else value("x"))
+        world.run_out_of_time()
+    assert json.loads(asked.answer.body)["detail"] == "A249: gone"
+
+
+def test_a_fault_amid_the_steps_is_an_answer() -> None:
+    """And told to the log; those who ask next are answered."""
+    world = Served(TTL, **{f"A{number}": f"/{number}" for number in range(150)})
+    world.endpoint._store = None  # type: ignore[assignment]
+    for told in (1, 2):
+        assert world.ask("/v1/secrets").answer.status == 500
+        assert len(world.faults) == told
+
+
+def test_the_response_as_json_has_the_values_by_alias() -> None:
+    """Never cached, as they expire apart."""
+    secrets = AllSecrets("json", ())
+    secrets.add("A", "\u00e4\n")
+    secrets.add("b/c", b"\xff")
+    response = secrets.response()
+    assert response.status == 200
+    assert json.loads(response.body) == {"A": "\u00e4\n", "b/c": "/w=="}
+    assert dict(response.headers) == {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+    }

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from extension.cache.entry import State
-from extension.endpoint.representation import Secret, all_as_json, as_json, bare, iso8601, tagged
+from extension.endpoint.representation import Secret, as_json, bare, iso8601, tagged
 from extension.http.messages import Response, build_response
 from extension.sources.outcome import Found
 
@@ -134,19 +134,6 @@ def test_as_json_a_binary_value_is_in_base64() -> None:
     body = json.loads(as_json(secret(b"\0\xff" * 100), T).body)
     assert base64.b64decode(body["valueBase64"], validate=True) == b"\0\xff" * 100
     assert "value" not in body
-
-
-def test_all_as_json_is_the_values_by_alias() -> None:
-    """Never cached, as they expire apart."""
-    response = all_as_json({"A": "ä\n", "b/c": b"\xff"})
-    assert response.status == 200
-    assert json.loads(response.body) == {"A": "ä\n", "b/c": "/w=="}
-    assert headers(response) == {"Content-Type": "application/json", "Cache-Control": "no-store"}
-
-
-def test_all_of_nothing_is_an_empty_object() -> None:
-    """Not an error."""
-    assert all_as_json({}).body == b"{}"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Responses: from a query and the answers of the supply, with and without declared paths."""
 
 import json
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -57,9 +58,20 @@ def read(alias: str, declarations: Declarations, outcomes: Outcomes) -> Response
     return built(responses.of_secret(query, declarations, answers(outcomes), T))
 
 
+def last_of(steps: Generator[None, None, Response | Problem]) -> Response | Problem:
+    """What steps come to."""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        answer: Response | Problem = end.value
+        return answer
+
+
 def read_all(declarations: Declarations, outcomes: Outcomes, form: str = "json") -> Response:
     """The answer to a read of everything."""
-    return built(responses.of_all(ReadAll(form, True), declarations, answers(outcomes)))
+    steps = responses.of_all(ReadAll(form, True), declarations, answers(outcomes))
+    return built(last_of(steps))
 
 
 def detail(response: Response) -> tuple[int, str]:

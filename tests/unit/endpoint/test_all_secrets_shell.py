@@ -1,19 +1,31 @@
 """Secrets as shell text, evaluated by a real shell."""
 
 import subprocess
+from collections.abc import Container, Mapping
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extension.declared.environment.variable_name import is_valid
-from extension.endpoint.representation import all_as_shell
+from extension.endpoint.all_secrets import AllSecrets
+from extension.http.messages import Response
 from tests.patience import PATIENCE
 
 # What a variable can hold: anything but NUL; half a surrogate pair is not text.
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 nasty = st.text("'\"\\$`\n\r!#&|;<>(){}[]*?~ \ta=%^\x01\x7f\x80\xffé\u2028", max_size=40)
 SHELL = "/bin/sh"
+
+
+def all_as_shell(
+    secrets: Mapping[str, str | bytes], form: str, declared: Container[str]
+) -> Response:
+    """The response with these secrets."""
+    text = AllSecrets(form, declared)
+    for alias, value in secrets.items():
+        text.add(alias, value)
+    return text.response()
 
 
 def evaluated(text: bytes, *names: str) -> list[bytes]:
@@ -30,18 +42,18 @@ def evaluated(text: bytes, *names: str) -> list[bytes]:
 
 
 @settings(max_examples=40)
-@given(st.lists(values | nasty, min_size=1, max_size=8), st.sampled_from(["", "export "]))
-@example(["it's", "'", "''", "\\'", "\\", "$(id)`id`$HOME", "\n\n", "-n", "a b", ""], "")
-def test_a_shell_evaluates_exactly_the_value(held: list[str], prefix: str) -> None:
+@given(st.lists(values | nasty, min_size=1, max_size=8), st.sampled_from(["dotenv", "shell"]))
+@example(["it's", "'", "''", "\\'", "\\", "$(id)`id`$HOME", "\n\n", "-n", "a b", ""], "dotenv")
+def test_a_shell_evaluates_exactly_the_value(held: list[str], form: str) -> None:
     """Whatever characters it has."""
     secrets = {f"V{number}": value for number, value in enumerate(held)}
-    text = all_as_shell(secrets, prefix, ()).body
+    text = all_as_shell(secrets, form, ()).body
     assert evaluated(text, *secrets) == [value.encode() for value in held]
 
 
 def test_a_shell_exports_what_is_to_be_exported() -> None:
     """To the commands it runs."""
-    text = all_as_shell({"A": "it's"}, "export ", ()).body + b"printenv A"
+    text = all_as_shell({"A": "it's"}, "shell", ()).body + b"printenv A"
     done = subprocess.run([SHELL, "-c", text], capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603
     assert done.stdout == b"it's\n"
 
@@ -51,7 +63,7 @@ def test_a_shell_exports_what_is_to_be_exported() -> None:
 )
 def test_an_alias_that_is_no_variable_s_name_is_a_comment(alias: str) -> None:
     """On one line, so that it runs nothing."""
-    text = all_as_shell({alias: "canary", "B": "b"}, "", ()).body
+    text = all_as_shell({alias: "canary", "B": "b"}, "dotenv", ()).body
     comment, assignment = text.splitlines()
     assert comment.startswith(b"# not a variable's name: ")
     assert b"canary" not in text
@@ -62,7 +74,9 @@ def test_an_alias_that_is_no_variable_s_name_is_a_comment(alias: str) -> None:
 @pytest.mark.parametrize("held", [b"bytes", "a\0b"])
 def test_a_value_that_no_variable_can_hold_is_a_comment(held: str | bytes) -> None:
     """It names the alias."""
-    assert all_as_shell({"A": held}, "", ()).body == b"# binary, so no variable can hold it: A\n"
+    assert (
+        all_as_shell({"A": held}, "dotenv", ()).body == b"# binary, so no variable can hold it: A\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,14 +92,14 @@ def test_a_variable_s_name_is_what_a_shell_takes_for_one(alias: str, is_one: boo
 @pytest.mark.parametrize("name", ["LD_PRELOAD", "BASH_ENV", "PATH", "PS4"])
 def test_a_path_s_parameter_that_steers_programs_is_a_comment(name: str) -> None:
     """It would steer the shell that evaluates the text; one that was declared is set."""
-    text = all_as_shell({name: "canary", "B": "b"}, "export ", ("B",)).body
+    text = all_as_shell({name: "canary", "B": "b"}, "shell", ("B",)).body
     assert text == f"# not set from a path, as it steers programs: {name}\nexport B='b'\n".encode()
-    assert all_as_shell({name: "a"}, "", (name,)).body == f"{name}='a'\n".encode()
+    assert all_as_shell({name: "a"}, "dotenv", (name,)).body == f"{name}='a'\n".encode()
 
 
 def test_the_text_is_never_cached() -> None:
     """As the values expire apart."""
-    assert dict(all_as_shell({}, "", ()).headers) == {
+    assert dict(all_as_shell({}, "dotenv", ()).headers) == {
         "Content-Type": "text/plain; charset=utf-8",
         "Cache-Control": "no-store",
     }
