@@ -10,8 +10,6 @@ from ..http import json_text
 from ..http.messages import Response
 from .representation import base64
 
-_PREFIXES = {"dotenv": "", "shell": "export "}  # what stands before each assignment
-
 
 class AllSecrets:
     """Secrets by alias, in the order in which they are added.
@@ -56,5 +54,6 @@ class AllSecrets:
             return f"# not a variable's name: {json_text.encode(alias)}\n"
         if isinstance(value, bytes) or "\0" in value:
             return f"# binary, so no variable can hold it: {alias}\n"
+        prefix = "export " if self._form == "shell" else ""
         quoted = value.replace("'", "'\\''")
-        return f"{_PREFIXES[self._form]}{alias}='{quoted}'\n"
+        return f"{prefix}{alias}='{quoted}'\n"
