@@ -10,7 +10,6 @@ from ..http.failure import Failed, Kind
 from ..http.messages import REASONS, Headers, Response
 from ..http.scrubber import one_line
 
-_LONGEST = 600  # characters of a text
 # What AWS's extension says of every failure of a service; its clients may look for that.
 _UNEXPECTED = "an unexpected error occurred while executing request"
 
@@ -67,7 +66,7 @@ def of_failure(failed: Failed, name: str, *, as_aws: bool = False) -> Problem:
 
 
 def response(
-    problem: Problem, clean: Callable[[str], str] = str, *, plain: bool = False
+    problem: Problem, clean: Callable[[str], str] = one_line, *, plain: bool = False
 ) -> Response:
     """The response that says it.
 
@@ -76,8 +75,7 @@ def response(
         clean: takes secrets out of a text.
         plain: whether it is told in plain text, as on the AWS-compatible paths.
     """
-    detail = one_line(clean(problem.detail), _LONGEST)
-    hint = one_line(clean(problem.hint), _LONGEST)
+    detail, hint = clean(problem.detail), clean(problem.hint)
     make = _text if plain else _json
     content_type, body = make(problem, detail, hint)
     headers = (

@@ -10,28 +10,45 @@ Values under `SHORTEST` characters are left alone: `true`, `5432` and `eu-west-1
 from __future__ import annotations
 
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 
-from . import json_text, percent
+from .readings import Reading, printed, readings
 
 SHORTEST = 8
 """Characters of the shortest secret that is looked for."""
+LONGEST = 600
+"""Characters of the longest text that goes out."""
 
 _IN_PLACE = "***"
 _CUTS = ("", "…", "'", '"')  # what follows a secret whose end was cut off
+_BEGINNING = 64  # characters of a secret, by which it is found
+_SMALL = str.maketrans("ABCDEF", "abcdef")  # of hexadecimal digits
+_STANDARD = str.maketrans("-_", "+/")  # of the two alphabets of base64
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
-def one_line(text: str, longest: int) -> str:
+def one_line(text: str, longest: int = LONGEST) -> str:
     """A text without control characters, which would steer a terminal, and cut if it is longer.
 
     Args:
         text: the text.
         longest: how many characters it may have.
     """
-    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    if cut.isprintable():
-        return cut
-    return "".join([char if char.isprintable() else " " for char in cut])
+    return printed(text if len(text) <= longest else f"{text[: longest - 1]}…")
+
+
+class _Form(Enum):
+    """How a secret may be written, besides the escapes that a reading undoes."""
+
+    SPACED = "as it is, each character that can't be printed as a space"
+    SQUEEZED = "as it is, with any white space between or none"
+    BASE64 = "in base64, be it within something longer"
+    HEX = "in hexadecimal digits"
+
+
+_Heads = Mapping[_Form, tuple[str, ...]]
+_Index = Mapping[tuple[_Form, str], Sequence["str | bytes"]]
 
 
 class Scrubber:
@@ -44,49 +61,97 @@ class Scrubber:
         secrets: gives the secrets that are known now.
     """
 
-    __slots__ = ("_heads", "_secrets")
+    __slots__ = ("_known", "_secrets")
 
     def __init__(self, secrets: Callable[[], Iterable[str | bytes]]) -> None:
         self._secrets = secrets
-        self._heads: dict[str | bytes, tuple[str, ...]] = {}
+        self._known: tuple[Mapping[str | bytes, _Heads], _Index] = {}, {}
 
     def clean(self, text: str) -> str:
-        """A text with `***` in place of each secret; what was cut off at its end counts as one."""
-        if len(text) < SHORTEST:
-            return text
-        known = self._heads
-        heads = {each: known[each] if each in known else _heads(each) for each in self._secrets()}
-        self._heads = heads
-        while spans := sorted(_spans(text, heads)):
-            text = _without(text, spans)
-        return text
+        """A text that may go out: with `***` in place of each secret, printable, and not too long.
+
+        What was cut off at its end counts as a secret, too, where enough of that is left.
+        """
+        text = text[: 4 * LONGEST]
+        if len(text) >= SHORTEST:
+            index = self._indexed()
+            while spans := sorted(_spans(text, index)):
+                text = _without(text, spans)
+        return one_line(text)
+
+    def _indexed(self) -> _Index:
+        """The secrets that are known now, by how their forms begin."""
+        secrets = dict.fromkeys(self._secrets())
+        known, index = self._known
+        if secrets.keys() != known.keys():
+            known = {each: known[each] if each in known else _heads(each) for each in secrets}
+            index = _by_head(known)
+            self._known = known, index
+        return index
 
 
-def _spans(text: str, heads: Mapping[str | bytes, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+def _by_head(known: Mapping[str | bytes, _Heads]) -> _Index:
+    index: dict[tuple[_Form, str], list[str | bytes]] = {}
+    for secret, heads in known.items():
+        for form, starts in heads.items():
+            for start in starts:
+                index.setdefault((form, start), []).append(secret)
+    return index
+
+
+def _spans(text: str, index: _Index) -> Iterator[tuple[int, int]]:
     """Where a text holds a form of a secret, or as much of one as was not cut off."""
-    for secret, beginnings in heads.items():
-        if any(head in text for head in beginnings):
-            for form in _forms(secret):
-                yield from _occurrences(form, text)
+    if not index:
+        return
+    forms: dict[str | bytes, Mapping[_Form, tuple[str, ...]]] = {}
+    for form, found in _written(text).items():
+        for reading in found:
+            for start in range(len(reading.text) - SHORTEST + 1):
+                for secret in index.get((form, reading.text[start : start + SHORTEST]), ()):
+                    forms[secret] = forms.get(secret) or _forms(secret)
+                    for whole in forms[secret][form]:
+                        yield from _occurrence(whole, reading, start, form)
 
 
-def _occurrences(form: str, text: str) -> Iterator[tuple[int, int]]:
-    head = form[:SHORTEST]
-    start = text.find(head)
-    while start >= 0:
-        length = _common(form, text, start)
-        following = text[start + length : start + length + 1]
-        if length == len(form) or following in _CUTS:
-            yield start, start + length
-        start = text.find(head, start + 1)
+def _written(text: str) -> Mapping[_Form, Sequence[Reading]]:
+    """In which readings of a text to look for each form."""
+    plain = list(readings(text))
+    squeezed = [each.squeezed() for each in plain]
+    return {
+        _Form.SPACED: [each.printed() for each in plain],
+        _Form.SQUEEZED: squeezed,
+        _Form.BASE64: [Reading(each.text.translate(_STANDARD), each.spans) for each in squeezed],
+        _Form.HEX: [Reading(each.text.translate(_SMALL), each.spans) for each in squeezed],
+    }
+
+
+def _occurrence(whole: str, reading: Reading, start: int, form: _Form) -> Iterator[tuple[int, int]]:
+    """The span of a form that begins at a place, if it does and is whole, or cut off."""
+    length = _common(whole, reading.text, start)
+    end = start + length
+    if length < SHORTEST or (length < len(whole) and reading.text[end : end + 1] not in _CUTS):
+        return
+    while form is _Form.BASE64 and _continues(reading.text, start + len(whole), end):
+        end += 1
+    yield reading.spans[start][0], reading.spans[end - 1][1]
+
+
+def _continues(text: str, whole: int, end: int) -> bool:
+    """Whether a character ends a base64 text: its last one, of which the secret has some bits."""
+    char = text[end : end + 1]
+    return char == "=" or (char in _BASE64 and bool(char) and end == whole)
 
 
 def _common(form: str, text: str, start: int) -> int:
     """How many characters of a form stand in a text, from a place on."""
-    if text.startswith(form, start):
-        return len(form)
-    pairs = zip(form, text[start:], strict=False)
-    return next((n for n, (one, other) in enumerate(pairs) if one != other), len(text) - start)
+    least, most = 0, min(len(form), len(text) - start)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if text.startswith(form[:middle], start):
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -100,22 +165,50 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*kept, text[done:]))
 
 
-def _heads(secret: str | bytes) -> tuple[str, ...]:
-    """How each form of a secret begins."""
-    return tuple(dict.fromkeys(form[:SHORTEST] for form in _forms(secret)))
+def _heads(secret: str | bytes) -> _Heads:
+    """How each form of a secret begins, which its own beginning tells, mostly."""
+    beginning = secret
+    if isinstance(secret, str) and len(_squeezed(secret[:_BEGINNING])) >= SHORTEST:
+        beginning = secret[:_BEGINNING]
+    return {
+        form: tuple([each[:SHORTEST] for each in written])
+        for form, written in _forms(beginning).items()
+    }
 
 
-def _forms(secret: str | bytes) -> tuple[str, ...]:
-    """How a secret may be written in a text, each form once; none for one that is too short."""
+def _forms(secret: str | bytes) -> Mapping[_Form, tuple[str, ...]]:
+    """How a secret may be written in a text; nothing for one that is too short."""
+    text = _text(secret)
     data = secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")
-    plain = b2a_base64(data, newline=False).decode().rstrip("=")
-    forms = [plain, plain.replace("+", "-").replace("/", "_")]
-    text = secret if isinstance(secret, str) else data.decode("utf-8", "ignore")
-    if isinstance(secret, str) or text.encode() == data:
-        escaped = percent.encode(data)
-        forms += (text, one_line(text, len(text)), text.strip(), json_text.encode(text)[1:-1])
-        forms += (escaped, escaped.lower(), repr(text)[1:-1])
-    shortest = min(len(text.strip()), len(data))
-    if shortest < SHORTEST:
-        return ()
-    return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST))
+    spaced = printed(text or "").strip()
+    squeezed = _squeezed(spaced)
+    if min(len(data), len(data) if text is None else len(spaced)) < SHORTEST:
+        return {}
+    forms = {
+        _Form.BASE64: tuple(_in_base64(data, shift) for shift in range(3)),
+        _Form.HEX: (data.hex(),),
+    }
+    if len(squeezed) >= SHORTEST:
+        forms[_Form.SQUEEZED] = (squeezed,)
+    elif text is not None:
+        forms[_Form.SPACED] = (spaced,)
+    return forms
+
+
+def _text(secret: str | bytes) -> str | None:
+    """A secret as text; None where it is none."""
+    try:
+        return secret if isinstance(secret, str) else secret.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _in_base64(data: bytes, shift: int) -> str:
+    """What base64 makes of data alone, after so many other bytes: no character of both."""
+    encoded = b2a_base64(b"\0" * shift + data, newline=False).decode().rstrip("=")
+    shared = (shift + len(data)) % 3 > 0
+    return encoded[(0, 2, 3)[shift] : len(encoded) - shared]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(printed(text).split(" "))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -18,8 +17,6 @@ from . import known_secrets
 from .log.log import Log
 from .start.start import Start
 from .tokens import Tokens
-
-_REPLACED = 64  # values that are held no longer, and yet kept out of texts
 
 
 class Host:
@@ -64,7 +61,7 @@ class Host:
         self._log = log
         self._cache = cache
         self._counters = counters
-        self._replaced: deque[Outcome] = deque(maxlen=_REPLACED)
+        self._replaced = known_secrets.ReplacedValues()
         self._scrubber = Scrubber(self._secrets)
         settings = start.settings
         self._tokens = Tokens(
@@ -90,7 +87,7 @@ class Host:
 
     def keep_out(self, replaced: Outcome) -> None:
         """Keep a value out of texts that is held no longer: AWS may name it still, in an error."""
-        self._replaced.append(replaced)
+        self._replaced.add(replaced)
 
     def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
         """Have somebody told the status; see `endpoint.exchange.Host`."""
@@ -109,7 +106,7 @@ class Host:
         yield from self._tokens.known
         yield from self._start.identities.secrets
         yield from known_secrets.held(self._cache, self._start.declarations)
-        yield from known_secrets.values(list(self._replaced))
+        yield from self._replaced
 
     def _report(self, authenticated: bool) -> Report:
         return status.report(

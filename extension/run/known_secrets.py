@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from ..cache.cache import Cache
@@ -9,6 +10,33 @@ from ..declared.declarations import Declarations
 from ..endpoint.json_field import extract
 from ..http.failure import Failed
 from ..sources.outcome import Found, Listing, Outcome
+
+_MOST = 64  # values
+_MOST_BYTES = 1 << 20
+
+
+class ReplacedValues:
+    """Values that are held no longer, and that AWS may name still, in an error.
+
+    They are bounded in number and in bytes; the oldest goes first.
+    """
+
+    __slots__ = ("_bytes", "_values")
+
+    def __init__(self) -> None:
+        self._values: deque[str | bytes] = deque()
+        self._bytes = 0
+
+    def __iter__(self) -> Iterator[str | bytes]:
+        return iter(list(self._values))
+
+    def add(self, outcome: Outcome) -> None:
+        """Take the values of an outcome that is replaced."""
+        for value in values([outcome]):
+            self._values.append(value)
+            self._bytes += len(value)
+            while len(self._values) > _MOST or self._bytes > _MOST_BYTES:
+                self._bytes -= len(self._values.popleft())
 
 
 def held(cache: Cache, declarations: Declarations) -> Iterator[str | bytes]:

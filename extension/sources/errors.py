@@ -14,7 +14,8 @@ from ..http.messages import Response
 from ..http.scrubber import one_line
 from . import error_codes
 
-_LONGEST_MESSAGE = 300  # characters
+LONGEST_MESSAGE = 300
+"""Characters of upstream's own that a failure repeats."""
 _NO_MESSAGE = "no message"
 _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
@@ -62,7 +63,7 @@ def _message(body: Mapping[str, Any]) -> str:
     """AWS's own words, of which no answer of ours grows long."""
     message = str(body.get("message") or body.get("Message") or _NO_MESSAGE)
     # What follows repeats the request that AWS expected, with the session token in it.
-    return one_line(message.partition("The Canonical String")[0], _LONGEST_MESSAGE).strip()
+    return one_line(message.partition("The Canonical String")[0], LONGEST_MESSAGE).strip()
 
 
 def own_words(said: str) -> str:

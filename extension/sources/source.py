@@ -14,7 +14,9 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
+from ..http.scrubber import one_line
 from .calls import Call
+from .errors import LONGEST_MESSAGE
 from .json_response import UNEXPECTED, read_json
 from .outcome import Found, Outcome
 
@@ -161,8 +163,8 @@ class SingleSource(Source):
             return UNEXPECTED
         if self.matches(found):
             return found
-        asked, answered = self.text(), f"{found.arn or found.name} {found.version}".rstrip()
-        return Failed(Kind.INVALID, f"{asked} was asked for, and {answered} was answered")
+        answered = one_line(f"{found.arn or found.name} {found.version}".rstrip(), LONGEST_MESSAGE)
+        return Failed(Kind.INVALID, f"{self.text()} was asked for, and {answered} was answered")
 
 
 Job = tuple[Source, ...]

@@ -33,6 +33,10 @@ REASONS = {
     "extension.http.messages.REASONS": CONSTANT,
     "extension.http.client.tls._PREPARED": "a client's settings of TLS, made while the layer is "
     "built: the same in each start, without keys and roots",
+    "extension.http.readings._ENTITIES": CONSTANT,
+    "extension.http.readings._LETTERS": CONSTANT,
+    "extension.http.scrubber._SMALL": CONSTANT,
+    "extension.http.scrubber._STANDARD": CONSTANT,
     "extension.run.log.log._STANDARD_OUTPUT": "whether the last line was cut off; nothing is "
     "logged before there is a snapshot",
     "extension.run.log.log.Log.__init__(1)": "the same",

@@ -17,6 +17,7 @@ _RENEWED_BEFORE = 300.0
 _SPREAD = 300.0
 _LONGEST = 5.0  # seconds that a renewal may take
 _PAUSE = 15.0  # seconds, at least, until the next one where it has failed
+_RECENT = 3  # credentials that AWS may still name in an error, those in use among them
 _LATE = Failed(Kind.INVALID, "the credentials have not come in time")
 
 
@@ -47,7 +48,16 @@ class CredentialProvider:
         chance: gives random numbers from 0 to 1.
     """
 
-    __slots__ = ("_chance", "_clock", "_current", "_lock", "_rejected", "_renewed_at", "_source")
+    __slots__ = (
+        "_chance",
+        "_clock",
+        "_current",
+        "_lock",
+        "_recent",
+        "_rejected",
+        "_renewed_at",
+        "_source",
+    )
 
     def __init__(
         self,
@@ -63,6 +73,7 @@ class CredentialProvider:
         given = isinstance(source, Credentials)
         self._source: CredentialSource | None = None if given else source  # type: ignore[assignment]
         self._current = source if isinstance(source, Credentials) else None
+        self._recent = (source,) if isinstance(source, Credentials) else ()
 
     @property
     def session_token(self) -> str | None:
@@ -71,11 +82,12 @@ class CredentialProvider:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The keys and the session token in use: what no text may hold."""
-        current = self._current
-        if current is None:
-            return ()
-        return (current.access_key, current.secret_key, current.session_token or "")
+        """The keys and session tokens in use, and those before: what no text may hold."""
+        return tuple(
+            text
+            for each in self._recent
+            for text in (each.access_key, each.secret_key, each.session_token or "")
+        )
 
     @property
     def at_hand(self) -> bool:
@@ -120,6 +132,7 @@ class CredentialProvider:
     def _fetch(self, deadline: float) -> Credentials:
         assert self._source is not None  # noqa: S101 - or there would be some that hold
         self._current = fetched = self._source.fetch(deadline)
+        self._recent = (*self._recent, fetched)[-_RECENT:]
         self._rejected = False
         now, expiry = self._clock(), fetched.expires_at
         if expiry is not None:

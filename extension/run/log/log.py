@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 
 from ...declared.settings import LEVELS
 from ...http import json_text
+from ...http.scrubber import one_line
 from .shortage import shortage
 from .standard_output import StandardOutput
 
@@ -41,7 +42,7 @@ class Log:
         write: Callable[[bytes], bool] = _STANDARD_OUTPUT.write,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.clean: Callable[[str], str] = str
+        self.clean: Callable[[str], str] = one_line
         self._level = LEVELS.index(level)
         self._write = write
         self._clock = clock

@@ -78,6 +78,20 @@ def test_credentials_are_fetched_once_while_they_hold(
     assert container.requests == 1
 
 
+def test_renewed_credentials_stay_known_for_a_while(
+    container: ContainerCredentials, provider: CredentialProvider
+) -> None:
+    """AWS may name them still, in the error of a call that was signed with them."""
+    handed = []
+    for _ in range(4):
+        credentials = ask(provider)
+        handed.append((credentials.access_key, credentials.secret_key, credentials.session_token))
+        container.credentials = Handed.fresh()
+        provider.renew()
+    assert len({*handed}) == 4
+    assert set(provider.secrets) == {text for each in handed[1:] for text in each}
+
+
 def test_a_second_thread_waits_for_the_first_s_credentials(
     container: ContainerCredentials, provider: CredentialProvider
 ) -> None:

@@ -1,9 +1,11 @@
 """No text that goes out holds a secret that is known."""
 
 import base64
+import html
 import json
-from collections.abc import Callable
-from urllib.parse import quote
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 from hypothesis import given
@@ -31,8 +33,46 @@ forms = st.sampled_from(
         lambda text: base64.b64encode(text.encode()).decode(),
         lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
         lambda text: one_line(text, 100),
+        lambda text: json.dumps(text, ensure_ascii=False),
+        lambda text: json.dumps(json.dumps({"Value": text})),
+        lambda text: json.dumps(text).replace("/", "\\/"),
+        html.escape,
+        lambda text: html.escape(text).replace("&#x27;", "&apos;").replace("&quot;", "&#34;"),
+        quote,
+        quote_plus,
+        lambda text: quote(quote(text, safe="")),
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: "\n".join(text),
+        lambda text: "\r\n\t".join((text[:3], text[3:])),
+        lambda text: base64.encodebytes(text.encode()).decode(),
+        lambda text: base64.b64encode(f"AWS:{text}".encode()).decode(),
+        lambda text: base64.b64encode(f"user:{text}, and more".encode()).decode(),
     ]
 )
+
+
+def told(text: str, known: Iterable[str]) -> set[str]:
+    """The secrets that a text still tells to who undoes what was done to them."""
+    undone = {text}
+    for _ in range(2):
+        undone |= {unquote(each) for each in undone} | {html.unescape(each) for each in undone}
+        undone |= {each.replace("\\/", "/") for each in undone}
+        for each in list(undone):
+            with suppress(ValueError):
+                undone.add(str(json.loads(f'"{each}"')))
+    squeezed = {"".join(one_line(each, 9999).split(" ")) for each in undone}
+    return {
+        each
+        for each in known
+        if any(each in text for text in undone)
+        or any(
+            len(needle) >= SHORTEST and needle in text
+            for needle in ("".join(one_line(each, 99).split(" ")),)
+            for text in squeezed
+        )
+        or each.encode().hex() in text.lower()
+    }
 
 
 def clean(text: str, *known: str | bytes) -> str:
@@ -58,8 +98,8 @@ def test_no_text_holds_a_secret_in_any_form(
         part for pair in zip(between, [*pieces, "", "", "", "", ""], strict=False) for part in pair
     )
     cleaned = clean(text, *known)
+    assert not told(cleaned, known)
     for secret in known:
-        assert secret not in cleaned
         for form in (json.dumps(secret)[1:-1], quote(secret, safe=""), repr(secret)[1:-1]):
             assert form not in cleaned
         encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
@@ -69,11 +109,9 @@ def test_no_text_holds_a_secret_in_any_form(
 @given(texts, secrets)
 def test_a_text_without_a_secret_stays_as_it_is(text: str, known: list[str]) -> None:
     """But where the beginning of one stands at its end, cut off."""
-    heads = {secret.strip()[:SHORTEST] for secret in known} | {
-        one_line(secret, 99)[:SHORTEST] for secret in known
-    }
-    if not any(head in text for head in heads):
-        assert clean(text, *known) == text
+    heads = {"".join(one_line(secret, 99).split(" "))[:SHORTEST] for secret in known}
+    if not any(head[:1] in text for head in heads):
+        assert clean(text, *known) == one_line(text)
 
 
 @pytest.mark.parametrize("mark", ["", "…", "'"])
