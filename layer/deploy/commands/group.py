@@ -12,6 +12,8 @@ _COMMANDS = {
     "publish": "publish",
     "attach": "functions.attach",
     "detach": "functions.detach",
+    "apply": "functions.apply",
+    "upgrade": "functions.upgrade",
     "status": "functions.status",
     "put": "secrets.put",
     "list": "secrets.list",

@@ -61,9 +61,9 @@ def command(
     publication = Publication(uploads, audience)
     shown_on = console.remarks() if as_json else console.results()
     rollout = Rollout("Publishing", "published", _AT_ONCE, dry_run, yes, shown_on)
-    code = rollout.run([upload.name for upload in uploads], publication.plan)
+    outcome = rollout.run([upload.name for upload in uploads], publication.plan)
     _print(publication.published(), as_json=as_json)
-    exit_with(code)
+    exit_with(outcome.exit_code)
 
 
 def _print(published: Sequence[Published], *, as_json: bool) -> None:

@@ -24,6 +24,7 @@ class AttachRequest:
         with_policy: Whether the function's role is to get an inline policy.
         overwrite: Whether variables that are there may change.
         replace_aws_extension: Whether AWS's own extension may go.
+        remove: Variables that `attach` has set and that are to be as they were before.
     """
 
     variables: Mapping[str, str]
@@ -31,6 +32,7 @@ class AttachRequest:
     with_policy: bool = False
     overwrite: bool = False
     replace_aws_extension: bool = False
+    remove: tuple[str, ...] = ()
 
 
 def attach(current: Configuration, version: LayerVersion, request: AttachRequest) -> Configuration:
@@ -40,13 +42,15 @@ def attach(current: Configuration, version: LayerVersion, request: AttachRequest
         Failure: The function can't have the layer as requested, or would not start with it.
     """
     _check(current, version)
-    variables = environment.add(current.variables, request.variables, overwrite=request.overwrite)
+    record, former = current.record.without(current.variables, request.remove)
+    variables = environment.add(former, request.variables, overwrite=request.overwrite)
     if request.exec_wrapper:
         variables = environment.wrap(variables, current.runtime)
     layers, replaced = _with_warmkey(current.layers, version.arn, variables, request)
-    changed = current.record.of_variables(current.variables, variables)
+    changed = record.of_variables(former, variables)
     role = current.role_name if request.with_policy else changed.role
     changed = replace(changed, layer=changed.layer or replaced, role=role)
+    variables.pop(RECORD, None)
     if changed:
         variables[RECORD] = changed.text()
     environment.check_size(variables)

@@ -2,17 +2,28 @@
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from typing import Protocol
 
 from ...extension.declared.declarations import MARK
 from ..account import Account
 from ..layers.choice import LayerChoice
 from ..output.failure import Failure
-from ..output.rollout import NOTHING_SHARED, Plan, Shared
+from ..output.plan import NOTHING_SHARED, Plan, Shared
 from . import attachment, configuration, environment
 from .attachment import AttachRequest
 from .configuration import Configuration
 from .roles import Roles, Transition
 from .store import Functions
+
+
+class Planner(Protocol):
+    """Plans what becomes of functions."""
+
+    def plan(self, name: str) -> Plan:
+        """Find out what is to change about a function."""
+
+    def share(self, names: Collection[str]) -> Shared:
+        """Find out what is to change about the roles of functions that were planned."""
 
 
 class AttachPlanner:
@@ -46,11 +57,13 @@ class AttachPlanner:
             )
         self._transitions[name] = Transition(before, after)
         update = partial(self._functions.update, name, before, after, self._attached)
-        return Plan((configuration.change(before, after),), update, tuple(_lost(before, after)))
+        shown = configuration.change(before, after)
+        notes = (*_lost(before, after), *_not_restored(before, after, self._request.remove))
+        return Plan((shown,), update, notes, before.revision)
 
     def share(self, names: Collection[str]) -> Shared:
         """Find out what is to change about the roles of functions that were planned."""
-        if not self._request.with_policy:
+        if not (self._request.with_policy or self._request.remove):
             return NOTHING_SHARED
         return self._roles.plan({name: self._transitions[name] for name in names})
 
@@ -77,7 +90,8 @@ class DetachPlanner:
         self._transitions[name] = Transition(before, after)
         shown = configuration.change(before, after)
         update = partial(self._functions.update, name, before, after, attachment.detach)
-        return Plan((shown,), update, tuple(_missing(before, after)) if shown else ())
+        notes = tuple(_missing(before, after)) if shown else ()
+        return Plan((shown,), update, notes, before.revision)
 
     def share(self, names: Collection[str]) -> Shared:
         """Find out what is to change about the roles of functions that were planned."""
@@ -92,10 +106,18 @@ def _lost(before: Configuration, after: Configuration) -> Iterator[str]:
             yield f"the value of {name} is overwritten, and not kept, as it may be a secret"
 
 
+def _not_restored(
+    before: Configuration, after: Configuration, names: Collection[str]
+) -> Iterator[str]:
+    """What is not as it was before `attach`, though it is to be."""
+    for name in (each for each in before.record.lost if each in names):
+        if name not in after.variables:
+            yield f"{name} had a value that was not kept; set it again"
+
+
 def _missing(before: Configuration, after: Configuration) -> Iterator[str]:
     """What a function without the layer lacks."""
-    for name in (each for each in before.record.lost if each not in after.variables):
-        yield f"{name} had a value that was not kept; set it again"
+    yield from _not_restored(before, after, before.record.lost)
     for name, value in sorted(after.variables.items()):
         if value.startswith(MARK):
             yield f"{name} remains {value}, as attach did not set it; nothing reads it any more"

@@ -7,7 +7,7 @@ needed that `attach` has not got. A value that may be a secret is never kept in 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..output.failure import Failure
@@ -54,6 +54,29 @@ class Record:
             previous={**stays, **kept},
             lost=(*gone, *(name for name in was if name not in kept)),
         )
+
+    def without(
+        self, variables: Variables, names: Collection[str]
+    ) -> tuple["Record", dict[str, str]]:
+        """This record and the variables, with some of these as they were before `attach`.
+
+        Raises:
+            Failure: One of the names is no variable that still is what `attach` made of it.
+        """
+        if strange := [name for name in names if name not in self._ours(variables)]:
+            raise Failure(
+                f"attach has not set {', '.join(strange)}, or somebody has changed it since",
+                "remove it where it is set, such as in a template",
+            )
+        restored = {name: self.previous[name] for name in names if name in self.previous}
+        kept = {name: value for name, value in variables.items() if name not in names}
+        record = replace(
+            self,
+            made={name: digest for name, digest in self.made.items() if name not in names},
+            previous={name: value for name, value in self.previous.items() if name not in names},
+            lost=tuple(name for name in self.lost if name not in names),
+        )
+        return record, {**kept, **restored}
 
     def restore(self, variables: Variables) -> dict[str, str]:
         """The variables as they were; one that somebody changed since is left as it is."""

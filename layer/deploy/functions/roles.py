@@ -15,7 +15,7 @@ from ..iam import role_policy
 from ..iam.role_policy import Need, RolePolicies
 from ..output import batch
 from ..output.failure import Failure
-from ..output.rollout import Shared, SharedPlan
+from ..output.plan import Shared, SharedPlan
 from .configuration import Configuration
 from .shared_policy import SharedPolicy
 from .store import AT_ONCE, Functions

@@ -27,6 +27,18 @@ class Selection:
     tags: Mapping[str, str]
     prefix: str
 
+    def __bool__(self) -> bool:
+        """Whether anything is named."""
+        return bool(self.names or self.tags or self.prefix)
+
+    def find_names(self, account: Account) -> set[str]:
+        """The names of the functions that are meant, without what an ARN says besides.
+
+        Raises:
+            InvalidInput, Failure: As `find`.
+        """
+        return {_name_in(each) for each in self.find(account)}
+
     def find(self, account: Account) -> list[str]:
         """The names, or ARNs, of the functions that are meant, each once.
 
@@ -54,6 +66,10 @@ class Selection:
         else:
             return
         yield from (name for name in names if name.startswith(self.prefix))
+
+
+EVERYTHING = Selection((), {}, "")
+"""What names nothing, for commands that then mean all."""
 
 
 def _each_once(chosen: Sequence[str], account: Account) -> list[str]:

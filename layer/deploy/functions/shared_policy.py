@@ -8,7 +8,7 @@ from ...extension.sources.source import Place
 from ..iam import role_policy
 from ..iam.policy import Document
 from ..iam.role_policy import Need, NeededPolicy, RolePolicies, RoleState
-from ..output.rollout import SharedPlan
+from ..output.plan import SharedPlan
 
 
 @dataclass(frozen=True, slots=True)

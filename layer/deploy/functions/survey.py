@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..account import Account
 from ..layers import layer
 from ..layers.layer import LayerVersion
 from ..layers.store import LayerStore
 from ..output.failure import Failure
 from .configuration import Configuration
 from .environment import WARMKEY_EXEC, WRAPPER
+from .selection import EVERYTHING, Selection
 from .store import Functions
 
 
@@ -35,14 +37,19 @@ class Finding:
     exec_wrapper: bool
 
 
-def survey(functions: Functions, store: LayerStore, own: str) -> list[Finding]:
-    """Look at all functions of an account and region.
+def survey(account: Account, own: str, selection: Selection = EVERYTHING) -> list[Finding]:
+    """Look at functions of an account and region.
 
     Args:
-        functions: The functions.
-        store: The layers.
+        account: The account, in the region.
         own: The version of this command, which comes with a layer of the same version.
+        selection: Which of those that have Warmkey; all unless it names some.
+
+    Raises:
+        Failure: Nothing is as it is selected.
     """
+    functions, store = Functions.of(account), LayerStore.of(account)
+    wanted = selection.find_names(account) if selection else None
     published = {name: list(store.versions(name)) for name in layer.NAMES.values()}
     known = {version.arn: version for versions in published.values() for version in versions}
     newest = {
@@ -52,6 +59,8 @@ def survey(functions: Functions, store: LayerStore, own: str) -> list[Finding]:
     }
     found = []
     for function, arn in _with_warmkey(functions):
+        if wanted is not None and function.name not in wanted:
+            continue
         if arn not in known:
             known[arn] = _look_up(store, arn)
         newer = behind(known[arn], newest.get(layer.NAMES[function.architecture]), own)

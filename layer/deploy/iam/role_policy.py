@@ -165,9 +165,9 @@ class RolePolicies:
         return document
 
     def _make(self, needs: Collection[Need], place: Place) -> NeededPolicy:
-        if not needs:
-            return NeededPolicy(None)
         references = tuple(dict.fromkeys(each for need in needs for each in need.references))
+        if not references:
+            return NeededPolicy(None)
         found = encryption.look_up(self._session, references)
         batches = (
             action

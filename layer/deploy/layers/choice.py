@@ -25,6 +25,11 @@ class LayerChoice:
         self._named = [self._get(arn) for arn in arns]
         self._newest: dict[str, LayerVersion] = {}
 
+    @property
+    def chosen(self) -> list[str]:
+        """The ARNs of those that were named, or have been asked for."""
+        return [each.arn for each in (*self._named, *self._newest.values())]
+
     def of(self, architecture: str) -> LayerVersion:
         """The one for an architecture; where only others are named, the first of those.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..output.change import Change
-from ..output.rollout import Plan
+from ..output.plan import Plan
 from . import layer
 from .layer import LayerVersion
 from .store import Audience, LayerStore

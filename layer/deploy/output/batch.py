@@ -32,17 +32,19 @@ class Batch(Generic[Result]):
         left: Those that were not begun, because it stopped before.
         stopped: Why it stopped: `INTERRUPTED`, or what would fail for every other one, too;
             empty where it did not.
+        halted: Why no more was begun, though it could have been: what the operator had it watch.
     """
 
     done: Mapping[str, Result]
     failed: Mapping[str, str]
     left: tuple[str, ...] = ()
     stopped: str = ""
+    halted: str = ""
 
     @property
     def went_well(self) -> bool:
         """Whether all of it was done."""
-        return not (self.failed or self.stopped)
+        return not (self.failed or self.stopped or self.halted)
 
     @property
     def exit_code(self) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.text import Text
 
@@ -34,6 +35,14 @@ class Change:
     def kind(self) -> str:
         """What kind of thing changes, e.g. `function`."""
         return self.subject.partition(" ")[0]
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` and a saved plan tell of it."""
+        return {
+            "subject": self.subject,
+            "before": dict(self.before),
+            "after": dict(self.after),
+        }
 
     def lines(self, *, alike: bool = False) -> list[tuple[str, str]]:
         """A line for each property that is removed, added or, as both, changed, with its sign.

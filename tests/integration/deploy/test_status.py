@@ -114,3 +114,19 @@ def test_a_region_that_cannot_be_looked_at_is_told(operator: Operator) -> None:
     assert result.exit_code == 1
     assert "us-east-1: ListFunctions: AccessDeniedException" in result.stderr
     assert "run this as somebody with that permission, or grant it" in result.stderr
+
+
+def test_functions_may_be_named(operator: Operator, fleet: Fleet) -> None:
+    """By name or ARN, by prefix, or those that are behind."""
+    for name in ("billing", "mailing"):
+        fleet.function(name)
+        operator.run("attach", name, "--yes")
+    fleet.warmkey("9.0.0")
+    operator.run("attach", "mailing", "--yes")
+    arn = fleet["billing"].arn
+    found = [
+        [each["function"] for each in status(operator, *arguments)]
+        for arguments in (["billing"], [arn], ["--prefix=mail"], ["--behind"], [])
+    ]
+    both = ["billing", "mailing"]
+    assert found == [["billing"], ["billing"], ["mailing"], ["billing"], both]

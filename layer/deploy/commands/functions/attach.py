@@ -1,21 +1,32 @@
 """`warmkey attach`: give functions that exist the layer, their secrets, and what else they need."""
 
+from pathlib import Path
+
 import click
 
 from ...account import Account
 from ...functions.attachment import AttachRequest
 from ...functions.planner import AttachPlanner
+from ...functions.saved_plan import SavedPlan
 from ...functions.selection import Selection
-from ...functions.store import AT_ONCE
 from ...layers.choice import LayerChoice
 from ...layers.store import LayerStore
-from ...output.rollout import Rollout, exit_with
+from ...output.failure import InvalidInput
+from ...output.rollout import exit_with
 from .. import declared_options, options
+from . import rollout_options
+from .rollout_options import RolloutOptions
 
 
 @click.command("attach")
 @options.selection
 @declared_options.variables
+@click.option(
+    "--remove",
+    multiple=True,
+    metavar="ALIAS",
+    help="A variable that attach has set, and that becomes what it was before.",
+)
 @options.exec_wrapper
 @click.option("--with-policy", is_flag=True, help="Allow the functions' roles to read the secrets.")
 @click.option("--overwrite", is_flag=True, help="Overwrite variables that have other values.")
@@ -27,26 +38,36 @@ from .. import declared_options, options
 )
 @options.layers
 @options.account
-@options.dry_run
-@options.yes
-@options.verbose
+@rollout_options.plan_out
+@rollout_options.rollout
 def command(
     account: Account,
     selection: Selection,
     variables: dict[str, str],
+    remove: tuple[str, ...],
     layers: tuple[str, ...],
-    dry_run: bool,
-    yes: bool,
-    verbose: bool,
+    plan_out: Path | None,
+    rollout: RolloutOptions,
     **flags: bool,
 ) -> None:
     """Attach the layer to functions: by name, ARN, tag or prefix.
 
     What attach changes, detach puts back. A function's other layers and variables stay.
     """
+    if twice := sorted({*remove} & {*variables}):
+        raise InvalidInput(f"{', '.join(twice)} is both set and removed", "do one of them")
     choice = LayerChoice(LayerStore.of(account), layers)
-    planner = AttachPlanner(account, choice, AttachRequest(variables, **flags))
-    rollout = Rollout(
-        "Attaching", "attached", AT_ONCE, dry_run, yes, same_place=True, verbose=verbose
+    request = AttachRequest(variables, **flags, remove=remove)
+    names = selection.find(account)
+    outcome = rollout.run(
+        account,
+        "Attaching",
+        "attached",
+        names,
+        AttachPlanner(account, choice, request),
+        dry_run=bool(plan_out),
     )
-    exit_with(rollout.run(selection.find(account), planner.plan, planner.share))
+    if plan_out and not outcome.stopped:
+        saved = SavedPlan.of(account, outcome.proposal, tuple(choice.chosen), request)
+        rollout_options.save(saved, plan_out)
+    exit_with(outcome.exit_code)

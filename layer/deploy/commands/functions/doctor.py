@@ -44,7 +44,7 @@ def command(
     without --dry-run.
     """
     remarks = console.remarks()
-    if selection.names or selection.tags or selection.prefix:
+    if selection:
         names = selection.find(account)
         work = _on_function(account, project, stages)
     else:

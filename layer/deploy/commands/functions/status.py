@@ -9,9 +9,8 @@ from rich.table import Table
 
 from ....extension import VERSION
 from ...account import Account
-from ...functions.store import Functions
+from ...functions.selection import Selection
 from ...functions.survey import Finding, survey
-from ...layers.store import LayerStore
 from ...output import batch, console
 from ...output.rollout import exit_with
 from .. import options
@@ -20,24 +19,33 @@ _AT_ONCE = 8
 
 
 @click.command("status")
+@options.selection
+@click.option("--behind", is_flag=True, help="Only those that could have a newer version.")
 @options.as_json()
 @options.accounts
 @options.dry_run
-def command(accounts: Sequence[Account], as_json: bool, dry_run: bool) -> None:  # noqa: ARG001
+def command(
+    accounts: Sequence[Account],
+    selection: Selection,
+    behind: bool,
+    as_json: bool,
+    dry_run: bool,  # noqa: ARG001
+) -> None:
     """Say which functions have the layer, in which version, and which are behind.
 
-    It changes nothing, with or without --dry-run.
+    Those that are named, or all. It changes nothing, with or without --dry-run.
     """
-    regions = {a.region: (Functions.of(a), LayerStore.of(a)) for a in accounts}
+    regions = {account.region: account for account in accounts}
     remarks = console.remarks()
     surveys = batch.run(
         list(regions),
-        lambda region: survey(*regions[region], VERSION),
+        lambda region: survey(regions[region], VERSION, selection),
         remarks if remarks.is_terminal else None,
         doing="Looking at",
         at_once=_AT_ONCE,
     )
-    findings = [finding for found in surveys.done.values() for finding in found]
+    every = [finding for found in surveys.done.values() for finding in found]
+    findings = [finding for finding in every if finding.behind] if behind else every
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     elif findings:

@@ -13,7 +13,8 @@ from tests.patience import PATIENCE
 from warmkey.deploy.output import batch
 from warmkey.deploy.output.change import Change
 from warmkey.deploy.output.failure import Failure
-from warmkey.deploy.output.rollout import Plan, Rollout, finish
+from warmkey.deploy.output.plan import Plan
+from warmkey.deploy.output.rollout import Rollout, finish
 
 CHANGE = Change("thing", {}, {"a": "1"})
 
@@ -164,7 +165,7 @@ def roll_out(*, dry_run: bool = False, failing: str = "") -> tuple[int, list[str
         return Plan((CHANGE,), carry_out) if thing == "a" else Plan((), carry_out)
 
     rollout = Rollout("Doing", "done", 2, dry_run, yes=True, shown_on=console)
-    return rollout.run("ab", plan), done, printed(console)
+    return rollout.run("ab", plan).exit_code, done, printed(console)
 
 
 def test_what_needs_no_change_is_left_alone() -> None:
@@ -204,7 +205,7 @@ def test_interrupted_rollout_says_how_to_go_on(capsys: pytest.CaptureFixture[str
         return Plan((CHANGE,), carry_out)
 
     rollout = Rollout("Doing", "done", 1, dry_run=False, yes=True, shown_on=paper())
-    assert rollout.run("abc", plan) == 130
+    assert rollout.run("abc", plan).exit_code == 130
     told = capsys.readouterr().err
     assert "interrupted; not begun: b, c; run this again to go on" in told
     assert told.endswith("1 done, 2 not begun\n")
@@ -216,5 +217,5 @@ def test_failures_of_one_reason_take_one_line(capsys: pytest.CaptureFixture[str]
     def plan(thing: str) -> Plan:
         raise Failure("no luck" if thing in "ab" else "worse")
 
-    assert Rollout("Doing", "done", 1, dry_run=False, yes=True).run("abc", plan) == 1
+    assert Rollout("Doing", "done", 1, dry_run=False, yes=True).run("abc", plan).exit_code == 1
     assert capsys.readouterr().err == "a, b: no luck\nc: worse\n"
