@@ -7,8 +7,9 @@ from boto3.session import Session
 from ...extension.sources.parameter import Parameter
 from ...extension.sources.secretsmanager import Secret
 from ...extension.sources.source import Source
-from . import arn, managed_secrets, parameters
+from . import arn
 from .stored import Absent, Entry
+from .stores import managed_secrets, parameters
 
 _DESCRIBE: Mapping[str, Callable[[Session, Sequence[Source]], dict[Source, Entry]]] = {
     Parameter.service: parameters.describe,

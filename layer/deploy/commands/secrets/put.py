@@ -11,9 +11,10 @@ from ...account import Account
 from ...output import console
 from ...output.approval import approve
 from ...output.failure import Failure
-from ...secrets import encryption, parameter_name, put_request, secret_input
-from ...secrets.present import Present, look_up
-from ...secrets.put_request import TIERS, PutRequest, Tier
+from ...secrets import encryption, secret_input
+from ...secrets.stores import parameter_name, put_request
+from ...secrets.stores.present import Present, look_up
+from ...secrets.stores.put_request import TIERS, PutRequest, Tier
 from .. import options
 
 _REMEDIES: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 import pytest
 
 from warmkey.deploy.output.failure import Failure
-from warmkey.deploy.secrets import parameter_name
+from warmkey.deploy.secrets.stores import parameter_name
 
 
 @pytest.mark.parametrize(

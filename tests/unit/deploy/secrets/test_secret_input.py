@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from warmkey.deploy.output.failure import Failure
 from warmkey.deploy.secrets import secret_input
-from warmkey.deploy.secrets.present import Present
-from warmkey.deploy.secrets.put_request import PutRequest
 from warmkey.deploy.secrets.secret_input import SecretText, decode
 from warmkey.deploy.secrets.stored import Stored
+from warmkey.deploy.secrets.stores.present import Present
+from warmkey.deploy.secrets.stores.put_request import PutRequest
 
 CANARY = "canary"
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.sources.parameter import Parameter
-from ...extension.sources.source import Source
-from .stored import SECURE, Absent, Entry, Stored, absent
+from ....extension.sources.parameter import Parameter
+from ....extension.sources.source import Source
+from ..stored import SECURE, Absent, Entry, Stored, absent
 
 if TYPE_CHECKING:
     from types_boto3_ssm import SSMClient

@@ -1,9 +1,9 @@
 """Names under which a parameter can be stored, which not every reference is."""
 
-from ...extension.declared import reference
-from ...extension.declared.reference import MalformedReference
-from ...extension.sources.parameter import Parameter
-from ..output.failure import InvalidInput
+from ....extension.declared import reference
+from ....extension.declared.reference import MalformedReference
+from ....extension.sources.parameter import Parameter
+from ...output.failure import InvalidInput
 
 _LONGEST = 1011  # characters
 _DEEPEST = 15  # levels

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.sources.parameter import Parameter
-from ..output.failure import Failure
-from . import description
-from .stored import Absent, Stored
+from ....extension.sources.parameter import Parameter
+from ...output.failure import Failure
+from .. import description
+from ..stored import Absent, Stored
 
 if TYPE_CHECKING:
     from types_boto3_ssm.type_defs import ParameterTypeDef

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..output.change import Change
-from ..output.failure import Failure
+from ...output.change import Change
+from ...output.failure import Failure
+from ..stored import SECURE, Stored
 from .present import Present
-from .stored import SECURE, Stored
 
 Tier = Literal["Standard", "Advanced", "Intelligent-Tiering"]
 TIERS: tuple[Tier, ...] = ("Standard", "Advanced", "Intelligent-Tiering")

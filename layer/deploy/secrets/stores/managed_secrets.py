@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from ...extension.sources.secretsmanager import Secret
-from ...extension.sources.source import Source
-from .stored import Absent, Entry, Stored, absent
+from ....extension.sources.secretsmanager import Secret
+from ....extension.sources.source import Source
+from ..stored import Absent, Entry, Stored, absent
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
