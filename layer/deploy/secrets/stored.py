@@ -28,6 +28,7 @@ class Stored:
         tier: `Standard`, `Advanced` or empty.
         description: What its owner wrote.
         arn: A secret's ARN, which its name does not tell; empty for a parameter.
+        policies: A parameter's policies, as JSON; empty where it has none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Stored:
     tier: str = ""
     description: str = ""
     arn: str = ""
+    policies: str = ""
 
 
 @dataclass(frozen=True, slots=True)

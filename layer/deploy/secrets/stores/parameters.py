@@ -5,7 +5,8 @@ GetParameter tell more, and then its value travels undecrypted, and is dropped.
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -89,4 +90,10 @@ def _stored(found: "ParameterMetadataTypeDef") -> Stored:
         key=found.get("KeyId", "") if found["Type"] == SECURE else "",
         tier=found.get("Tier", ""),
         description=found.get("Description", ""),
+        policies=_policies(each["PolicyText"] for each in found.get("Policies", ())),
     )
+
+
+def _policies(texts: Iterable[str]) -> str:
+    found = [json.loads(text) for text in texts]
+    return json.dumps(found, separators=(",", ":")) if found else ""

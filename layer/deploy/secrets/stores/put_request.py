@@ -1,123 +1,109 @@
-"""A request to store a parameter: what that changes, and what SSM is told to make it so.
+"""A request to store a secret under a name, and what that changes."""
 
-https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from botocore.exceptions import ClientError
+
 from ...output.change import Change
 from ...output.failure import Failure
-from ..stored import SECURE, Stored
+from ..stored import Stored
 from .present import Present
 
 Tier = Literal["Standard", "Advanced", "Intelligent-Tiering"]
 TIERS: tuple[Tier, ...] = ("Standard", "Advanced", "Intelligent-Tiering")
 
-# Characters of a value; https://docs.aws.amazon.com/general/latest/gr/ssm.html
-STANDARD_LIMIT, ADVANCED_LIMIT = 4096, 8192
-
-_AWS_KEY = "alias/aws/ssm"
 _NEW = {"value": "(a new one, not shown)"}
-TOO_LARGE = (
-    f"the tier Standard allows {STANDARD_LIMIT}; pass --tier Advanced ({ADVANCED_LIMIT} "
-    "characters, a monthly charge, irreversible), or --tier Intelligent-Tiering, which takes the "
-    "smaller that fits"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class PutRequest:
-    """What an operator wants a parameter to be.
+    """What an operator wants to be stored.
 
     Attributes:
-        name: Its name.
-        value: Its value.
-        key: The KMS key; None for the present one, and AWS's own for a new parameter.
+        value: The value.
+        key: The KMS key; None for the present one, and AWS's own for what is new.
         description: The description; None for the present one.
-        tier: The tier; None for the present one, and the account's default for a new parameter.
+        tier: A parameter's tier; None for the present one, and the account's default for a new
+            one.
+        policies: A parameter's policies, as JSON; None for the present ones.
+        tags: Tags that it is to have; others stay.
     """
 
-    name: str
     value: str = field(repr=False)
     key: str | None = None
     description: str | None = None
     tier: Tier | None = None
+    policies: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What was said about it besides its value, by the names that a change shows."""
+        said = {
+            "key": self.key,
+            "description": self.description,
+            "policies": self.policies,
+            **{f"tag {name}": value for name, value in self.tags.items()},
+        }
+        return {name: value for name, value in said.items() if value}
 
 
-def check(request: PutRequest, present: Present | None) -> None:
-    """Make sure that SSM will take it, as far as that can be told beforehand.
-
-    Raises:
-        Failure: It won't.
-    """
-    size = len(request.value)
-    if size > ADVANCED_LIMIT:
-        raise Failure(
-            f"the value has {size} characters, and Parameter Store allows {ADVANCED_LIMIT}",
-            "keep it in Secrets Manager, which allows 65536 bytes",
-        )
-    tier = request.tier or (present.stored.tier if present else "")
-    if tier == "Standard" and size > STANDARD_LIMIT:
-        raise Failure(f"the value has {size} characters", TOO_LARGE)
-    if request.tier == "Standard" and present and present.stored.tier == "Advanced":
-        raise Failure(
-            f"{request.name} is Advanced, which can't become Standard again",
-            "leave --tier out, or delete it and store it again",
-        )
-    if present and not present.described and request.key is None:
-        raise Failure(
-            f"the KMS key of {request.name} is not visible, and would be replaced by AWS's own",
-            "name it with --kms-key, or grant ssm:DescribeParameters",
-        )
-
-
-def change(request: PutRequest, present: Present | None, where: str) -> Change:
-    """What storing it changes; nothing where the same is stored already.
+def creation(subject: str, request: PutRequest, defaults: Mapping[str, str]) -> Change:
+    """What storing something new changes.
 
     Args:
+        subject: What it is, and where.
+        request: What is wanted.
+        defaults: What it has unless that is wanted otherwise.
+    """
+    tier = {"tier": request.tier} if request.tier else {}
+    return Change(subject, {}, {**defaults, **request.wanted, **tier, **_NEW})
+
+
+def replacement(
+    subject: str, request: PutRequest, present: Present, after: Mapping[str, str], version: str
+) -> Change:
+    """What storing something anew changes; nothing where the same is stored already.
+
+    Args:
+        subject: What it is, and where.
         request: What is wanted; its key None where it is the present one.
         present: What is there.
-        where: The account, as shown.
+        after: What changes besides what is wanted.
+        version: Which version it becomes.
     """
-    subject = f"parameter {request.name} in {where}"
-    wanted = {"type": SECURE, "key": request.key, "description": request.description}
-    after = {name: value for name, value in wanted.items() if value}
-    if present is None:
-        tier = {"tier": request.tier} if request.tier else {}
-        return Change(subject, {}, {"version": "1", "key": _AWS_KEY, **after, **tier, **_NEW})
-    stored = present.stored
-    if (becomes := _tier(request, stored)) != stored.tier:
-        after["tier"] = becomes
+    after = {**after, **request.wanted}
     if request.value != present.value:
-        known = f"(the given one; {present.unknown})" if present.unknown else _NEW["value"]
-        after["value"] = known
-    before = {**_told(stored), "value": "(the current one)"}
+        after["value"] = f"(the given one; {present.unknown})" if present.unknown else _NEW["value"]
+    tags = {f"tag {name}": value for name, value in present.tags.items() if name in request.tags}
+    before = {**_told(present.stored), **tags, "value": "(the current one)"}
     if all(before.get(name) == value for name, value in after.items()):
         return Change(subject, {}, {})
-    version = {"version": str(int(stored.version) + 1), "written": "now"}
-    return Change(subject, before, {**before, **version, **after})
+    return Change(subject, before, {**before, "version": version, "written": "now", **after})
 
 
-def arguments(request: PutRequest, present: Present | None) -> dict[str, Any]:
-    """What PutParameter is called with; for what it is not told again, it takes its defaults."""
-    kept = _kept(present.stored) if present else {}
-    wanted = {"KeyId": request.key, "Description": request.description, "Tier": request.tier}
-    asked = {**kept, **{name: value for name, value in wanted.items() if value}}
-    return {
-        "Name": request.name,
-        "Value": request.value,
-        "Type": SECURE,
-        "Overwrite": present is not None,
-        **asked,
-    }
+def refused(
+    action: str, error: ClientError, value: str, remedies: Mapping[str, str], denied: str
+) -> Failure:
+    """What AWS said about a value that it was to store, without the value.
+
+    Args:
+        action: What it was asked, such as `PutParameter`.
+        error: What it said, which may repeat what it was told.
+        value: The value.
+        remedies: What to do, by the error's code.
+        denied: What to do where a permission is missing.
+    """
+    code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    remedy = denied if code.startswith("AccessDenied") else remedies.get(code, "")
+    return Failure(f"{action}: {code}: {said}".rstrip(". :").replace(value, "…"), remedy)
 
 
-def _tier(request: PutRequest, stored: Stored) -> str:
-    """The tier that it is to have; Intelligent-Tiering takes back nothing."""
-    if request.tier == "Intelligent-Tiering":
-        return "Advanced" if len(request.value) > STANDARD_LIMIT else stored.tier
-    return request.tier or stored.tier
+def pairs(tags: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Tags as AWS takes them."""
+    return [{"Key": name, "Value": value} for name, value in tags.items()]
 
 
 def _told(stored: Stored) -> dict[str, str]:
@@ -128,10 +114,6 @@ def _told(stored: Stored) -> dict[str, str]:
         "key": stored.key,
         "tier": stored.tier,
         "description": stored.description,
+        "policies": stored.policies,
     }
     return {name: value for name, value in told.items() if value}
-
-
-def _kept(stored: Stored) -> dict[str, str]:
-    kept = {"KeyId": stored.key, "Description": stored.description, "Tier": stored.tier}
-    return {name: value for name, value in kept.items() if value}

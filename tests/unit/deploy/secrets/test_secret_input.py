@@ -68,7 +68,7 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
 def test_nothing_that_carries_a_value_shows_it_in_its_repr() -> None:
     """Nor, therefore, in a traceback with locals."""
     present = Present(Stored("/a", "SecureString", "1", None), CANARY)
-    assert CANARY not in repr((SecretText(CANARY), PutRequest("/a", CANARY), present))
+    assert CANARY not in repr((SecretText(CANARY), PutRequest(CANARY), present))
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
