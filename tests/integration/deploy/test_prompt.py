@@ -1,77 +1,14 @@
-"""`warmkey put` on a terminal: the value is asked for twice, and never shown."""
+"""`warmkey put` and `get` on a terminal: the value is asked for twice, and shown only if asked."""
 
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.moto_aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MotoAws
-from tests.patience import PATIENCE
+from tests.fakes.moto_aws import REGION, MotoAws
+from tests.fakes.terminal import Terminal, warmkey
 
 CANARY = "canary"
 NAME = "/stripeSecretKey/live"
-PACKAGE = Path(__file__).parents[3] / "layer/python"
-
-
-class Terminal:
-    """A program on a terminal of its own, and not on that of the tests' session, for `with`.
-
-    Args:
-        command: What starts it.
-        environment: All of its variables.
-    """
-
-    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
-        self._ours, theirs = pty.openpty()
-        self._process = subprocess.Popen(  # noqa: S603 (the project's own command)
-            command,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment,
-            start_new_session=True,
-        )
-        os.close(theirs)
-        self.shown = ""
-
-    def answer(self, question: str, text: str) -> None:
-        """Wait for a question, and type an answer."""
-        self._read_until(question)
-        os.write(self._ours, f"{text}\n".encode())
-
-    def finish(self) -> int:
-        """Read the rest, and wait for the exit code."""
-        self._read_until(None)
-        return self._process.wait(PATIENCE)
-
-    def _read_until(self, text: str | None) -> None:
-        already = len(self.shown)
-        deadline = time.monotonic() + PATIENCE
-        while text is None or text not in self.shown[already:]:
-            left = deadline - time.monotonic()
-            assert select.select([self._ours], [], [], max(left, 0))[0], self.shown
-            try:
-                part = os.read(self._ours, 4096).decode()
-            except OSError:  # Linux says so when the program has closed its side
-                part = ""
-            if not part:
-                assert text is None, self.shown
-                return
-            self.shown += part
-
-    def __enter__(self) -> "Terminal":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._ours)
 
 
 @pytest.fixture
@@ -83,18 +20,7 @@ def aws() -> Iterator[MotoAws]:
 
 def terminal(aws: MotoAws, *arguments: str) -> Terminal:
     """`warmkey put` with some arguments."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(PACKAGE),
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    command = [sys.executable, "-m", "warmkey.deploy", "put", NAME, "--region", REGION]
-    return Terminal([*command, *arguments], environment)
+    return warmkey(aws, "put", NAME, "--region", REGION, *arguments)
 
 
 def test_the_value_is_asked_for_twice_and_never_shown(aws: MotoAws) -> None:
@@ -145,3 +71,15 @@ def test_present_parameter_is_told_before_a_value_is_entered(aws: MotoAws) -> No
         shown.answer("Make these changes? [y/N]: ", "y")
         assert shown.finish() == 0
         assert f"{NAME} is stored, as version 2" in shown.shown
+
+
+def test_a_value_is_shown_on_a_terminal_only_if_asked(aws: MotoAws) -> None:
+    """It may keep what it has shown."""
+    aws.put_secure({NAME: CANARY})
+    with warmkey(aws, "get", NAME) as refused:
+        assert refused.finish() == 2
+        assert "pass --show if that is meant" in refused.shown
+        assert CANARY not in refused.shown
+    with warmkey(aws, "get", NAME, "--show") as shown:
+        assert shown.finish() == 0
+        assert shown.shown.endswith(f"{CANARY}\r\n")
