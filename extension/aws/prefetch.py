@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from ..http.client.channel import advance
 from ..sources.calls import Call
+from ..sources.route import Route, route_of
 from ..sources.services import SERVICES
 from ..sources.source import Job, Source
 from .client.client import Client
+from .client.clients import Clients
 from .credentials.identities import Identities
 
 
-def plan(sources: Iterable[Source], connections: int) -> list[Job]:
+def plan(sources: Iterable[Source], connections: int, region: str = "") -> list[Job]:
     """Divide sources into jobs, as their services do; what is declared twice is read once.
 
     Args:
         sources: what to read.
-        connections: how many connections each service may have.
+        connections: how many connections each route may have.
+        region: our own region; what is named by an ARN is read with what is named by its name.
     """
-    groups: dict[str, list[Source]] = {name: [] for name in SERVICES}
+    groups: dict[str, dict[Route, list[Source]]] = {name: {} for name in SERVICES}
     for source in dict.fromkeys(sources):
-        groups[source.service].append(source)
+        group = groups[source.service].setdefault(route_of(source, region), [])
+        group.append(source)
     return [
         job
-        for name, group in groups.items()
-        if group
+        for name, routes in groups.items()
+        for group in routes.values()
         for job in SERVICES[name].plan(group, connections)
     ]
 
@@ -54,7 +58,7 @@ class Prefetch:
 def begin(
     jobs: Iterable[Job],
     connections: int,
-    client: Callable[[str], Client],
+    clients: Clients,
     identities: Identities,
     deadline: float,
 ) -> Prefetch:
@@ -65,18 +69,18 @@ def begin(
 
     Args:
         jobs: what to read.
-        connections: how many connections each service may have.
-        client: makes a client to a service.
+        connections: how many connections each route may have.
+        clients: makes the clients.
         identities: whose credentials may have to be asked for.
         deadline: the latest moment, in seconds of `time.monotonic`.
     """
     prefetch = Prefetch([], [])
-    used: dict[str, int] = {}
+    used: dict[Route, int] = {}
     for job in jobs:
-        name = job[0].service
-        if used.setdefault(name, 0) < connections:
-            used[name] += 1
-            prefetch.started.append((job, client(name)))
+        route = clients.route_of(job[0])
+        if used.setdefault(route, 0) < connections:
+            used[route] += 1
+            prefetch.started.append((job, clients.client_for(route)))
         else:
             prefetch.waiting.append(job)
     sending = [(begun, begun.sending(first_call(job), deadline)) for job, begun in prefetch.started]

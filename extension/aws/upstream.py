@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 
 from ..declared.settings import Settings
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Job, Source
-from .attempt import Attempt, Caller, Tried
+from .attempt import Attempt, Tried
 from .client.client import Client
-from .client.clients import Clients
-from .credentials.provider import CredentialProvider
-from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Fetcher, Pause
+from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Pause
+from .lanes import Lane, Lanes
 from .log import Log
 from .prefetch import Prefetch, plan
 from .turns import Rank
-from .workers import Workers, internal_error
+from .workers import internal_error
 
 Deliver = Callable[[Mapping[Source, Outcome], float], None]
 """Takes outcomes, and when the call began that they are from, in seconds of `time.monotonic`."""
@@ -28,6 +27,7 @@ class _Run:
 
     Attributes:
         job: what is fetched.
+        lane: what fetches it.
         fetch: its steps.
         client: one that has begun its first call already, or None.
         began: when the first call that worked began, or the last that failed; of one that was
@@ -35,10 +35,11 @@ class _Run:
         has_worked: whether one has worked.
     """
 
-    __slots__ = ("began", "client", "fetch", "has_worked", "job")
+    __slots__ = ("began", "client", "fetch", "has_worked", "job", "lane")
 
-    def __init__(self, job: Job, fetch: Fetch, client: Client | None) -> None:
+    def __init__(self, job: Job, lane: Lane, fetch: Fetch, client: Client | None) -> None:
         self.job = job
+        self.lane = lane
         self.fetch = fetch
         self.client = client
         self.began = time.monotonic()
@@ -49,15 +50,11 @@ class Upstream:
     """Fetches sources: decides on the loop, and makes attempts on worker threads.
 
     Args:
-        settings: how many connections, how long an attempt.
-        declared: the sources of the declared secrets.
-        credentials: gives the credentials to sign with.
-        clients: makes clients with them.
-        log: where a missing permission is named.
-        call_soon: has the loop's thread call something.
-        call_later: has it call something after some seconds.
+        settings: how many connections there are, and our region.
+        lanes: fetch the sources, each those of its route.
+        log: where internal errors are told.
+        call_later: has the loop's thread call something after some seconds.
         deliver: takes what was fetched, on the loop's thread.
-        chance: gives random numbers from 0 to 1.
 
     Attributes:
         counters: the calls made, and those that failed.
@@ -65,47 +62,27 @@ class Upstream:
 
     __slots__ = (
         "_call_later",
-        "_clients",
-        "_credentials",
         "_deliver",
-        "_fetchers",
+        "_lanes",
         "_log",
         "_settings",
-        "_workers",
         "counters",
     )
 
     def __init__(
         self,
         settings: Settings,
-        declared: Set[Source],
-        credentials: CredentialProvider,
-        clients: Clients,
+        lanes: Lanes,
         log: Log,
-        call_soon: Callable[[Callable[[], None]], None],
         call_later: Callable[[float, Callable[[], None]], object],
         deliver: Deliver,
-        chance: Callable[[], float],
     ) -> None:
         self._settings = settings
-        self._credentials = credentials
-        self._clients = clients
+        self._lanes = lanes
         self._log = log
         self._call_later = call_later
         self._deliver = deliver
         self.counters = {"upstreamCalls": 0, "upstreamErrors": 0}
-        self._fetchers = {
-            name: Fetcher(
-                service.timeout, log, declared.__contains__, time.time, time.monotonic, chance
-            )
-            for name, service in settings.services.items()
-        }
-        self._workers = {
-            name: Workers(
-                settings.max_connections, self._caller_of(name), call_soon, log.internal_error
-            )
-            for name in settings.services
-        }
 
     def resume_from(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
@@ -121,15 +98,15 @@ class Upstream:
         """
         groups: dict[bool, list[Source]] = {False: [], True: []}
         for source in sources:
-            history = self._fetchers[source.service].history
+            history = self._lanes.of(source).fetcher.history
             groups[history.is_failing((source,))].append(source)
         for group in groups.values():
-            for job in plan(group, self._settings.max_connections):
+            for job in plan(group, self._settings.max_connections, self._settings.region):
                 self._begin(job, PATIENT_ATTEMPTS if patient else BRIEF_ATTEMPTS)
 
     def _begin(self, job: Job, attempts: int, client: Client | None = None) -> None:
-        fetch = self._fetchers[job[0].service].fetch(job, attempts)
-        self._go_on(_Run(job, fetch, client), None)
+        lane = self._lanes.of(job[0])
+        self._go_on(_Run(job, lane, lane.fetcher.fetch(job, attempts), client), None)
 
     def _go_on(self, run: _Run, tried: Tried | None) -> None:
         """Do the next step of a fetch."""
@@ -148,8 +125,7 @@ class Upstream:
                     self._try(run, step)
 
     def _try(self, run: _Run, attempt: Attempt) -> None:
-        service = run.job[0].service
-        rank, workers = self._rank(service, attempt.job), self._workers[service]
+        rank, workers = _rank(run.lane, attempt.job), run.lane.workers
         client, run.client = run.client, None
 
         def take(tried: Tried | Failed | None) -> None:
@@ -158,7 +134,7 @@ class Upstream:
         if client is None:
             workers.submit(attempt, rank, take)
         else:
-            workers.start_with(self._caller(service, client), attempt, rank, take)
+            workers.start_with(run.lane.caller(client), attempt, rank, take)
 
     def _take(self, run: _Run, tried: Tried | Failed | None, *, sent_ahead: bool) -> None:
         if isinstance(tried, Failed):
@@ -173,17 +149,11 @@ class Upstream:
                 run.has_worked = not failed
         self._go_on(run, tried)
 
-    def _rank(self, service: str, job: Job) -> Rank:
-        fetcher = self._fetchers[service]
-        return Rank.of(
-            declared=any(fetcher.is_declared(source) for source in job),
-            known=fetcher.history.is_known(job),
-            failing=fetcher.history.is_failing(job),
-        )
 
-    def _caller_of(self, service: str) -> Callable[[], Caller]:
-        return lambda: self._caller(service, self._clients.client_for(service))
-
-    def _caller(self, service: str, client: Client) -> Caller:
-        timeout = self._settings.services[service].timeout
-        return Caller(client, self._credentials, timeout, time.time, time.monotonic)
+def _rank(lane: Lane, job: Job) -> Rank:
+    fetcher = lane.fetcher
+    return Rank.of(
+        declared=any(fetcher.is_declared(source) for source in job),
+        known=fetcher.history.is_known(job),
+        failing=fetcher.history.is_failing(job),
+    )

@@ -86,7 +86,7 @@ class Workers:
         self._call_soon = call_soon
         self._on_error = on_error
         self._turns = Turns[_Job](most)
-        self._jobs: queue.SimpleQueue[tuple[Rank, _Job]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Rank, _Job] | None] = queue.SimpleQueue()
         self._started = 0
         self._usual = math.inf  # seconds that an answer takes; unknown before the first
 
@@ -105,6 +105,12 @@ class Workers:
         """Start a worker with a caller that may have begun its first attempt already."""
         self._turns.begin(rank)
         self._start(caller, rank, _Job(attempt, take))
+
+    def end(self) -> None:
+        """Let the threads end when they have done what there is; later work starts new ones."""
+        for _ in range(self._started):
+            self._jobs.put(None)
+        self._started = 0
 
     def _give_turns(self) -> None:
         while (turn := self._turns.next()) is not None:
@@ -139,7 +145,10 @@ class Workers:
         while True:
             tried = self._tried(caller, job.attempt)
             self._call_soon(lambda done=(rank, job, tried): self._done(*done))  # type: ignore[misc]
-            rank, job = self._jobs.get()
+            following = self._jobs.get()
+            if following is None:
+                return
+            rank, job = following
 
     def _done(self, rank: Rank, job: _Job, tried: Tried | Failed) -> None:
         self._turns.end(rank)

@@ -58,7 +58,10 @@ class Declarations:
             return True
         if not isinstance(source, Parameter):
             return False
-        below = any(source.name.startswith(f"{path.source.name}/") for path in self.paths)
+        below = any(
+            source.name.startswith(f"{path.source.name}/") and source.role == path.source.role
+            for path in self.paths
+        )
         return below and not source.selector
 
     def all(self) -> tuple[Reference, ...]:

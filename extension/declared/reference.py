@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..sources import services
+from ..sources.route import ROLE_FORM, is_role
 from ..sources.services import SERVICES
 from ..sources.source import MalformedSource, Source
 from . import options
@@ -74,10 +75,18 @@ def _default(reference: Reference, text: str) -> Reference:
     return replace(reference, default=text)
 
 
+def _role(reference: Reference, text: str) -> Reference:
+    if not is_role(text):
+        raise MalformedOption(f"roleArn is {text!r}; it must be of the form {ROLE_FORM}")
+    source: Any = reference.source
+    return replace(reference, source=replace(source, role=text))
+
+
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
         "optional": Option("optional=true", _optional),
         "default": Option("default=TEXT", _default),
+        "roleArn": Option("roleArn=ARN", _role),
     }
 )
 """By their names. Another one is one more entry."""

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 
 from ..http.address import Address
 from ..sources.services import SERVICES
-from ..sources.source import Service
+from ..sources.source import ALPHANUMERIC, Service
 from . import mistakes
+from .credentials import session_name
 from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown
 from .service_address import Endpoints, endpoints
 
+_OF_EXTERNAL_IDS = ALPHANUMERIC | frozenset("=,.@:/-+_")
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -70,6 +72,8 @@ class Settings:
         services: those of each service, by its name.
         region: the AWS region.
         endpoints: where the services are.
+        session_name: what CloudTrail calls those who use a role that is assumed here.
+        external_id: what the trust policies of roles ask for; empty for nothing.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept in addition to the declared ones.
         cache_bytes: how many bytes these have together at most.
@@ -90,6 +94,8 @@ class Settings:
     services: Mapping[str, ServiceSettings]
     region: str
     endpoints: Endpoints
+    session_name: str
+    external_id: str
     ca_bundle: str | None
     cache_size: int
     cache_bytes: int
@@ -105,6 +111,12 @@ class Settings:
     value_warnings: tuple[str, ...]
     environ: Mapping[str, str] = field(repr=False)
     known: tuple[str, ...]
+
+    def address(self, service: str, region: str) -> Address:
+        """Where a service is, in our own region or another one."""
+        if region == self.region and service in self.services:
+            return self.services[service].address
+        return self.endpoints.address(service, region)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -144,6 +156,10 @@ def parse(environ: Mapping[str, str]) -> Settings:
         },
         region=region,
         endpoints=found,
+        session_name=session_name(environ),
+        external_id=variables.text(
+            "WARMKEY_EXTERNAL_ID", _is_external_id, "2 to 1224 letters, digits and =,.@:/-+_"
+        ),
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
         cache_bytes=variables.integer("WARMKEY_CACHE_BYTES", "", 16 * 1024**2, 0, 1024**3),
@@ -201,6 +217,11 @@ def port(environ: Mapping[str, str]) -> int:
         SettingError: `WARMKEY_PORT` is not a port.
     """
     return _port(Variables(environ))
+
+
+def _is_external_id(text: str) -> bool:
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    return 2 <= len(text) <= 1224 and _OF_EXTERNAL_IDS.issuperset(text)
 
 
 def _log_level(variables: Variables) -> str:

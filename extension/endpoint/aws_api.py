@@ -16,6 +16,7 @@ from ..http import json_text
 from ..http.messages import Response
 from ..sources.outcome import Found
 from ..sources.parameter import Parameter
+from ..sources.route import ROLE_FORM, is_role
 from ..sources.secretsmanager import Secret
 from ..sources.source import Source
 from .problem import malformed
@@ -86,7 +87,8 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
     """
     if _simple(path) == PARAMETERS:
         return ReadSource(_parameter(pairs), False, if_none_match, keep_alive)
-    secret = Secret(_required(pairs, "secretId"), _first(pairs, "versionId"), _first(pairs, STAGE))
+    name, version = _required(pairs, "secretId"), _first(pairs, "versionId")
+    secret = Secret(name, version, _first(pairs, STAGE), _role(pairs))
     return ReadSource(secret, _boolean(pairs, "refreshNow"), if_none_match, keep_alive)
 
 
@@ -114,7 +116,15 @@ def _parameter(pairs: Pairs) -> Parameter:
     plain, _, own_selector = name[start:].partition(":")
     if own_selector and not selector:  # `name:3` is the same parameter as name and version
         name, selector = name[:start] + plain, own_selector
-    return Parameter(name, selector, _boolean(pairs, "withDecryption"))
+    return Parameter(name, selector, _boolean(pairs, "withDecryption"), _role(pairs))
+
+
+def _role(pairs: Pairs) -> str:
+    """Whose permissions read it, as AWS's own agent takes it; absent means our own."""
+    role = _first(pairs, "roleArn")
+    if role and not is_role(role):
+        raise malformed(f"roleArn is {role[:64]!r}; it must be of the form {ROLE_FORM}")
+    return role
 
 
 def _first(pairs: Pairs, name: str) -> str:

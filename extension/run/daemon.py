@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Set
 
 from ..aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
+from ..aws.lanes import Lanes
 from ..aws.upstream import Upstream
 from ..cache.cache import Cache
 from ..cache.secret_store import SecretStore
@@ -16,7 +17,7 @@ from ..endpoint.server.server import Server
 from ..endpoint.status import status
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
-from ..sources.errors import in_region
+from ..sources.errors import for_role
 from ..sources.outcome import Outcome
 from ..sources.source import Source
 from .chance import chance
@@ -103,17 +104,16 @@ class Daemon:
         start, loop = self._start, self.loop
         if start.local:
             return LocalFile(start.local, loop.call_soon, self._deliver)
-        return Upstream(
+        lanes = Lanes(
             start.settings,
             declared,
-            start.identities.own,
+            start.identities,
             start.clients,
             self._log,
             loop.call_soon,
-            loop.call_later,
-            self._deliver,
             chance,
         )
+        return Upstream(start.settings, lanes, self._log, loop.call_later, self._deliver)
 
     def run(self) -> None:
         """Take over the prefetch and serve, until `loop.stop`."""
@@ -166,9 +166,8 @@ class Daemon:
             self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
 
     def _deliver(self, delivered: Mapping[Source, Outcome], began: float) -> None:
-        region = self._start.settings.region
         outcomes = {
-            source: in_region(each, source.region, region) if isinstance(each, Failed) else each
+            source: for_role(each, source.role) if isinstance(each, Failed) else each
             for source, each in delivered.items()
         }
         for source, outcome in outcomes.items():

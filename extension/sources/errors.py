@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..http.failure import Failed, Kind
@@ -16,6 +17,7 @@ from . import error_codes
 
 LONGEST_MESSAGE = 300
 """Characters of upstream's own that a failure repeats."""
+_OWN_ROLE = "the function's role"
 _NO_MESSAGE = "no message"
 _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
 _KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
@@ -76,19 +78,16 @@ def own_words(said: str) -> str:
     return f" (AWS: {message})" if message and message != _NO_MESSAGE else ""
 
 
-def in_region(failed: Failed, named: str, region: str) -> Failed:
-    """A failure, or a better one where it was an ARN of another region that was asked for.
+def for_role(failed: Failed, role: str) -> Failed:
+    """A failure whose hint names the role that was denied, where that is another one's.
 
     Args:
         failed: the failure.
-        named: the region that the ARN names; empty for none.
-        region: where we ask.
+        role: the ARN of the role that has read; empty for the function's own.
     """
-    if named in ("", region) or failed.kind not in (Kind.MISSING, Kind.REJECTED):
+    if not role or _OWN_ROLE not in failed.hint:
         return failed
-    detail = f"its ARN is of {named}, and it was asked for in {region} ({failed.detail})"
-    hint = f"name the ARN of its replica in {region}, or read it by a client for {named}"
-    return Failed(failed.kind, detail, hint)
+    return replace(failed, hint=failed.hint.replace(_OWN_ROLE, role))
 
 
 def _is_of_another_time(message: str) -> bool:

@@ -17,7 +17,7 @@ from . import errors
 from .calls import Call
 from .json_response import UNEXPECTED, checked, read_json
 from .outcome import Found, Outcome
-from .source import ALPHANUMERIC, Place, SingleSource, Source
+from .source import ALPHANUMERIC, Place, SingleSource, Source, query
 
 SERVICE, TARGET = "ssm", "AmazonSSM"
 CHARACTERS = ALPHANUMERIC | frozenset("/_.-")
@@ -34,6 +34,7 @@ class Parameter(SingleSource):
         name: its name, path or ARN.
         selector: a version number, a label, or empty for the latest version.
         decrypt: whether a SecureString is decrypted; only the drop-in API can ask otherwise.
+        role: see `Source`.
     """
 
     service = SERVICE
@@ -44,6 +45,7 @@ class Parameter(SingleSource):
     name: str
     selector: str = ""
     decrypt: bool = True
+    role: str = ""
 
     @property
     def wire_name(self) -> str:
@@ -52,7 +54,8 @@ class Parameter(SingleSource):
 
     def text(self) -> str:
         """How somebody would declare it."""
-        return f"{'' if self.name.startswith(('/', 'arn:')) else 'ssm:'}{self.wire_name}"
+        prefix = "" if self.name.startswith(("/", "arn:")) else "ssm:"
+        return f"{prefix}{self.wire_name}{query(self.role_option)}"
 
     def call(self) -> Call:
         """`GetParameter`."""
@@ -75,7 +78,7 @@ class Parameter(SingleSource):
 
     def missing(self, said: str = "") -> Failed:
         """There is none of its name, or no such version or label."""
-        detail = f"SSM parameter {self.wire_name} does not exist in this account and region"
+        detail = f"SSM parameter {self.wire_name} does not exist in {self.whereabouts}"
         where = "describe-parameters"
         if said.startswith("ParameterVersionNotFound"):
             detail = f"SSM parameter {self.wire_name} does not exist, though the parameter does"

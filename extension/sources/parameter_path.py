@@ -14,7 +14,7 @@ from .calls import Call
 from .json_response import UNEXPECTED, read_json
 from .outcome import Found, Listing, Outcome
 from .parameter import SERVICE, TARGET, arn_of, read_parameter
-from .source import Ask, Place, Source, Steps
+from .source import Ask, Place, Source, Steps, query
 
 _PAGE = 10  # the most that the service gives
 _LISTINGS = 3  # at most, of a path that is changed all the time
@@ -42,6 +42,7 @@ class ParameterPath(Source):
 
     Attributes:
         name: the path, without a slash at its end.
+        role: see `Source`.
     """
 
     service = SERVICE
@@ -49,6 +50,7 @@ class ParameterPath(Source):
     actions = ("ssm:GetParametersByPath",)
 
     name: str
+    role: str = ""
 
     @property
     def is_path(self) -> bool:
@@ -57,7 +59,7 @@ class ParameterPath(Source):
 
     def text(self) -> str:
         """How somebody would declare it."""
-        return f"ssm:{self.name}/*"
+        return f"ssm:{self.name}/*{query(self.role_option)}"
 
     def arn(self, place: Place) -> str:
         """The path's own ARN, not that of the parameters below it."""

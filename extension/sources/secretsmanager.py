@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..http import percent
@@ -30,6 +30,7 @@ from .source import (
     Source,
     batches,
     check_name,
+    query,
 )
 
 LARGEST_BATCH = 20  # names in one BatchGetSecretValue call
@@ -51,6 +52,7 @@ class Secret(SingleSource):
         name: its name or ARN (`SecretId`).
         version_id: `VersionId`, or empty.
         version_stage: `VersionStage`, or empty.
+        role: see `Source`.
     """
 
     service = _SERVICE
@@ -60,6 +62,7 @@ class Secret(SingleSource):
     name: str
     version_id: str = ""
     version_stage: str = ""
+    role: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -70,15 +73,14 @@ class Secret(SingleSource):
     def synonym(self) -> Source:
         """Without the label that counts where none is asked for."""
         plain = self.version_stage == _CURRENT and not self.version_id
-        return Secret(self.name) if plain else self
+        return replace(self, version_stage="") if plain else self
 
     def text(self) -> str:
         """How somebody would declare it."""
         prefix = "" if self.name.startswith("arn:") else "secretsmanager:"
         version = f"versionId={_encoded(self.version_id)}" if self.version_id else ""
         stage = f"versionStage={_encoded(self.version_stage)}" if self.version_stage else ""
-        query = "&".join(filter(None, (version, stage)))
-        return f"{prefix}{self.name}{'?' if query else ''}{query}"
+        return f"{prefix}{self.name}{query(version, stage, self.role_option)}"
 
     def call(self) -> Call:
         """`GetSecretValue`."""
@@ -106,7 +108,7 @@ class Secret(SingleSource):
 
     def missing(self, said: str = "") -> Failed:
         """There is none of its name, or no such version, be it the current one."""
-        detail = f"secret {self.name} does not exist in this account and region"
+        detail = f"secret {self.name} does not exist in {self.whereabouts}"
         where = "list-secrets"
         if "secret value" in said or not (said or self.is_current):
             detail = (

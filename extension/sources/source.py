@@ -70,6 +70,7 @@ class Source(ABC):
 
     Attributes:
         name: its name upstream.
+        role: the ARN of the role that reads it; empty for whoever runs here.
         service: the name of the service that has it.
         statement: what a policy calls the permission to read sources of this kind.
         actions: the actions that read it, each of which is a permission of its own.
@@ -78,6 +79,7 @@ class Source(ABC):
     __slots__ = ()
 
     name: str
+    role: str = ""
     service: ClassVar[str]
     statement: ClassVar[str]
     actions: ClassVar[tuple[str, ...]]
@@ -96,6 +98,18 @@ class Source(ABC):
     def region(self) -> str:
         """The region that it names itself, by its ARN; empty where it names none."""
         return self.name.split(":", 5)[3] if self.name.startswith("arn:") else ""
+
+    @property
+    def whereabouts(self) -> str:
+        """Where it is looked for, in words."""
+        if self.role:
+            return f"the account of {self.role}"
+        return "its account and region" if self.region else "this account and region"
+
+    @property
+    def role_option(self) -> str:
+        """The option of a reference that says who reads it; empty where that is who runs here."""
+        return f"roleArn={self.role}" if self.role else ""
 
     @abstractmethod
     def text(self) -> str:
@@ -231,6 +245,12 @@ class Service(ABC):
 def batches(sources: Sequence[Source], size: int) -> list[Job]:
     """Jobs of so many sources at most."""
     return [tuple(sources[i : i + size]) for i in range(0, len(sources), size)]
+
+
+def query(*options: str) -> str:
+    """The options of a reference, from `?` on; those that are empty are none."""
+    given = "&".join(filter(None, options))
+    return f"?{given}" if given else ""
 
 
 def check_name(name: str, allowed: frozenset[str]) -> None:

@@ -45,6 +45,7 @@ class FakeAws(Closing):
     Args:
         certificate: Serve TLS with it; None for plain HTTP.
         region: The only region whose signatures count.
+        account: The account's twelve digits.
         quota: Limit on the three SSM reads together; None for no limit.
         latency: Seconds that every call takes at least; for benchmarks.
         clock: Seconds since the epoch; what signatures' dates are held against.
@@ -62,14 +63,15 @@ class FakeAws(Closing):
         certificate: Certificate | None = None,
         *,
         region: str = REGION,
+        account: str = ACCOUNT,
         quota: Quota | None = None,
         latency: float = 0.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.region = region
         self._hoard = WATCH.hoard()
-        self.secrets = SecretsManager(region, ACCOUNT, clock, self._hoard)
-        self.parameters = ParameterStore(region, ACCOUNT, clock, self.secrets, self._hoard)
+        self.secrets = SecretsManager(region, account, clock, self._hoard)
+        self.parameters = ParameterStore(region, account, clock, self.secrets, self._hoard)
         self.faults = FaultPlan()
         self.keys = KeyRing(self._hoard)
         self.credentials = self.keys.issue()
@@ -79,7 +81,7 @@ class FakeAws(Closing):
         self._clock = clock
         self._log = CallLog()
         self._tls = certificate.server_context() if certificate else None
-        self._service = HttpService(self._respond, self._tls)
+        self._service = HttpService(self.respond, self._tls)
 
     def close(self) -> None:
         """Let go of every held call and end every thread."""
@@ -155,7 +157,8 @@ class FakeAws(Closing):
             variables["AWS_CA_BUNDLE"] = str(self._certificate.bundle)
         return variables | (self.credentials.environment() if with_keys else {})
 
-    def _respond(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
+        """The answer to a request, here or at another endpoint."""
         try:
             response = self._answer(request)
         except AwsError as error:

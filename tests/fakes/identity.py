@@ -40,4 +40,4 @@ def clients(environ: Mapping[str, str], clock: Clock = time.time) -> Clients:
     settings = parse(environ)
     note_call = Phases(clock, clock(), untraced).call
     connections = Connections(settings.ca_bundle)
-    return Clients(settings, identities(environ, clock).own, connections, note_call, clock)
+    return Clients(settings, identities(environ, clock).provider_for, connections, note_call, clock)

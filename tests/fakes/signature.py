@@ -64,6 +64,9 @@ class KeyRing:
         self._known: dict[str, Credentials] = {}
         self._expired: set[str] = set()
 
+    def __contains__(self, key_id: object) -> bool:
+        return key_id in self._known
+
     def issue(self) -> Credentials:
         """Make and accept new credentials."""
         credentials = Credentials.fresh()

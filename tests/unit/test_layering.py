@@ -25,7 +25,7 @@ BELOW = {
 # values out, and is handed the time and the means; so is a new module, unless it is named here.
 SHELL = """
     __main__ aws.credentials.assumed_role aws.credentials.container_endpoint
-    aws.credentials.instance_metadata aws.credentials.provider aws.upstream aws.workers
+    aws.credentials.instance_metadata aws.credentials.provider aws.lanes aws.upstream aws.workers
     declared.files.text_file declared.files.token_file endpoint.server.client_connection
     endpoint.server.listener endpoint.server.server endpoint.server.unix_socket http.client.channel
     http.client.connection http.client.lookup http.client.tls http.client.translation

@@ -99,13 +99,15 @@ class Client:
     def sending(self, call: Call, deadline: float) -> Steps:
         """The steps of sending a call ahead of `call`, for `channel.complete`.
 
-        There are none where somebody would have to wait for credentials.
+        Where somebody would have to wait for credentials, they only open the connection.
 
         Args:
             call: what to ask.
             deadline: the latest moment, in seconds of `time.monotonic`.
         """
         if self._signer is not None and not self._signer.at_hand:
+            yield from self._connection.opening()
+            self._used = self._clock()
             return
         noted = self._note_call(call.service, call.action)
         try:

@@ -18,7 +18,7 @@ from ..client.call_phases import CallPhases
 from ..client.client import Client
 from ..client.connections import Connections
 from . import sts
-from .assumed_role import AssumedRole, by_web_identity
+from .assumed_role import AssumedRole, by_signature, by_web_identity
 from .container_endpoint import ContainerCredentials
 from .instance_metadata import InstanceCredentials
 from .provider import CredentialProvider, CredentialSource
@@ -29,6 +29,8 @@ _NONE = Failed(
     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE and "
     "AWS_ROLE_ARN, or AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
+
+_MOST_ROLES = 64
 
 
 class _Nowhere:
@@ -54,7 +56,16 @@ class Identities:
         own: gives the credentials of whoever runs here.
     """
 
-    __slots__ = ("_chance", "_clock", "_connections", "_note_call", "_pending", "_settings", "own")
+    __slots__ = (
+        "_chance",
+        "_clock",
+        "_connections",
+        "_note_call",
+        "_pending",
+        "_roles",
+        "_settings",
+        "own",
+    )
 
     def __init__(
         self,
@@ -71,12 +82,33 @@ class Identities:
         self._clock = clock
         self._chance = chance
         self._pending: list[AssumedRole] = []  # whose first call prefetch may send
+        self._roles: dict[str, CredentialProvider] = {}  # the one used last comes last
         self.own = self._provider(location)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The keys and session tokens in use: what no text may hold."""
-        return self.own.secrets
+        roles = list(self._roles.values())
+        return (*self.own.secrets, *(each for role in roles for each in role.secrets))
+
+    def provider_for(self, role: str) -> CredentialProvider:
+        """The provider of a role's credentials.
+
+        Args:
+            role: the role's ARN; empty for whoever runs here.
+        """
+        if not role:
+            return self.own
+        provider = self._roles.pop(role, None)
+        if provider is None:
+            settings = self._settings
+            call = by_signature(role, settings.session_name, settings.external_id)
+            source = self._assumed(lambda: call, self.own)
+            provider = CredentialProvider(source, self._clock, self._chance)
+        self._roles[role] = provider
+        if len(self._roles) > _MOST_ROLES:
+            del self._roles[next(iter(self._roles))]
+        return provider
 
     def begin(self, deadline: float) -> list[tuple[Client, Steps]]:
         """What sends the first calls of STS, so that they are under way when they are needed.
@@ -108,7 +140,7 @@ class Identities:
         self, call: Callable[[], sts.StsCall], signer: CredentialProvider | None
     ) -> AssumedRole:
         region = self._settings.region
-        connection = self._connections.to(self._settings.endpoints.address(sts.NAME, region))
+        connection = self._connections.to(self._settings.address(sts.NAME, region))
         client = Client(sts.NAME, region, signer, connection, self._note_call, self._clock)
         timeout = max(service.timeout for service in self._settings.services.values())
         role = AssumedRole(client, call, signer, timeout)

@@ -95,7 +95,8 @@ def read(response: Response, role: str) -> Credentials | Failed:
 def _explained(failed: Failed, code: str, role: str) -> Failed:
     """A failure with what to do about it, where the services' own hint is none for roles."""
     if failed.kind is Kind.DENIED:
-        own = f"{failed.hint}, and " if "sts:AssumeRole " in failed.hint else ""
+        hint = f"grant sts:AssumeRole on {role} to the function's own role, and "
+        own = hint if "sts:AssumeRole " in failed.hint else ""
         return replace(failed, hint=f"{own}let the trust policy of {role} name who runs here")
     if code == "InvalidIdentityToken":
         hint = "look at AWS_WEB_IDENTITY_TOKEN_FILE, and at the account's OpenID Connect provider"

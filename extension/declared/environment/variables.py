@@ -6,7 +6,7 @@ there is a complaint and the default, because functions that swap the layer must
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 PREFIX = "WARMKEY_"
@@ -62,6 +62,14 @@ class Variables:
             return text.lower()
         self._warn(name, own, text, f"one of {', '.join(allowed)}", default)
         return default
+
+    def text(self, own: str, fits: Callable[[str], bool], allowed: str) -> str:
+        """A text, without white space around it; empty where there is none."""
+        name, text = self._pick(own, "")
+        if fits(text):
+            return text
+        self._warn(name, own, text, allowed, "none")
+        return ""
 
     def warn(self, sentence: str) -> None:
         """Have somebody warned of something, once."""

@@ -100,13 +100,17 @@ class Connection:
             request: the request.
             mark: told of what is over: `resolved`, `connected`, `secured` (TLS), `sent`.
         """
-        if not self._is_quiet():
-            self.close()
-            yield from self._opening(mark)
+        yield from self.opening(mark)
         assert self._channel is not None  # noqa: S101 - it is open by now
         self._owes = True
         yield from self._channel.write(messages.build_request(request))
         mark("sent")
+
+    def opening(self, mark: Mark = _ignore) -> Steps:
+        """The steps of opening it, unless it is open and of use; see `sending`."""
+        if not self._is_quiet():
+            self.close()
+            yield from self._opening(mark)
 
     def send(self, request: messages.Request, deadline: float, mark: Mark = _ignore) -> None:
         """Send a request.

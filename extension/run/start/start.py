@@ -153,7 +153,9 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     start.identities = Identities(
         located(environ), start.settings, connections, note_call, time.time, chance
     )
-    start.clients = Clients(start.settings, start.identities.own, connections, note_call, time.time)
+    start.clients = Clients(
+        start.settings, start.identities.provider_for, connections, note_call, time.time
+    )
 
 
 def declarations(environ: Mapping[str, str], local: str = "") -> Declarations:
@@ -192,14 +194,14 @@ def _send(start: Start, _environ: Mapping[str, str], _name: str | None) -> None:
     sources = (
         [] if start.process.is_snapshot else [each.source for each in start.declarations.all()]
     )
-    jobs = prefetch.plan(sources, connections)
+    jobs = prefetch.plan(sources, connections, start.settings.region)
     if start.local:
         start.prefetch = prefetch.Prefetch([], jobs)
         return
     start.prefetch = prefetch.begin(
         jobs,
         connections,
-        start.clients.client_for,
+        start.clients,
         start.identities,
         time.monotonic() + min(_HEAD_START, start.settings.prefetch_timeout),
     )

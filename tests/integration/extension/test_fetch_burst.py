@@ -13,6 +13,7 @@ from extension.aws.fetcher import Fetcher
 from extension.run.log.log import Log
 from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.route import Route
 from extension.sources.source import Source
 from tests.fakes.aws import FakeAws
 from tests.fakes.identity import clients, identities
@@ -47,7 +48,7 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
 
     def start() -> bool:
         credentials = identities(aws.environment()).own
-        client = clients(aws.environment()).client_for("ssm")
+        client = clients(aws.environment()).client_for(Route("ssm", "", ""))
         caller = Caller(client, credentials, PATIENCE, time.time, time.monotonic)
         fetcher = Fetcher(
             PATIENCE, Log("none"), set(JOB).__contains__, time.time, time.monotonic, random.random

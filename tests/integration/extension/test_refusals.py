@@ -162,18 +162,6 @@ def test_a_problem_holds_for_its_alias_alone_but_for_all_of_them(
     assert daemon.get("/v1/secrets").status_code == 502
 
 
-def test_an_arn_of_another_region_is_said_to_be_one(start: Start) -> None:
-    """In the log and in the problem."""
-    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:central-AbCdEf"
-    daemon = start(K=f"warmkey:{arn}").wait_until_ready()
-    problem = daemon.get("/v1/secrets/K").json()
-    assert problem["detail"].startswith(
-        "K: its ARN is of us-east-1, and it was asked for in eu-west-1 ("
-    )
-    assert "create it" not in problem["hint"]
-    assert daemon.logged("ERROR")[0]["hint"] == problem["hint"]
-
-
 def test_a_secret_without_a_current_version_is_said_to_have_none(
     aws: FakeAws, start: Start
 ) -> None:

@@ -10,6 +10,7 @@ from extension.aws.client.client import Client
 from extension.http.client.channel import complete
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
+from extension.sources.route import Route
 from tests.fakes.aws import FakeAws
 from tests.fakes.http_service import Delivery
 from tests.fakes.identity import clients
@@ -41,7 +42,7 @@ def clock() -> Clock:
 def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
     """A caller to SSM."""
     aws.parameters.put("/a", "canary")
-    caller = clients(aws.environment(), clock).client_for("ssm")
+    caller = clients(aws.environment(), clock).client_for(Route("ssm", "", ""))
     yield caller
     caller.reset()
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from extension.aws.prefetch import first_call, plan
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.route import Route, route_of
 from extension.sources.secretsmanager import Secret
 from extension.sources.source import Source
 
+ROLE = "arn:aws:iam::210987654321:role/reader"
 parameters = st.builds(Parameter, st.integers(0, 40).map("/p{}".format), st.sampled_from(["", "1"]))
 secrets = st.builds(Secret, st.integers(0, 5).map("s{}".format))
 sources = st.lists(parameters | secrets, max_size=60)
@@ -41,6 +43,24 @@ def test_what_is_declared_twice_is_read_once() -> None:
     """As with two fields of one value; another version is another value."""
     a, other = Parameter("/a"), Parameter("/a", "1")
     assert plan([a, a, other], 3) == [(a, other)]
+
+
+def test_each_region_and_each_role_has_jobs_of_its_own() -> None:
+    """An ARN of our own region is read with what is named by its name."""
+    there = Parameter("arn:aws:ssm:us-east-1:123456789012:parameter/a")
+    here = Parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/a")
+    own, other = Parameter("/a"), Parameter("/a", role=ROLE)
+    jobs = plan([own, there, other, here], 3, "eu-west-1")
+    assert jobs == [(own, here), (there,), (other,)]
+
+
+def test_what_is_no_region_leads_nowhere() -> None:
+    """An ARN's part becomes part of a host's name."""
+    for named in ("", "evil.example/", "x@y", "EU-WEST-1", "us-east-1.evil"):
+        source = Parameter(f"arn:aws:ssm:{named}:1:parameter/a")
+        assert route_of(source, "eu-west-1") == Route("ssm", "", "")
+    source = Parameter("arn:aws-us-gov:ssm:us-gov-west-1:1:parameter/a")
+    assert route_of(source, "eu-west-1").region == "us-gov-west-1"
 
 
 @given(sources)

@@ -18,10 +18,11 @@ REFERENCE = Draft202012Validator({**SCHEMA["$defs"]["reference"], "$defs": SCHEM
 
 ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
+ROLE = "?roleArn=arn:aws:iam::123456789012:role/a/{stage}"
 starts = st.sampled_from(["", "/", "ssm:", "secretsmanager:", ARN, SECRET_ARN, "arn:a:ssm:"])
 tokens = st.sampled_from([*"ab.-_+=@!/:*#?&{} \né", "{stage}", "/*", ":3", "#a", "?versionId="])
 tokens |= st.sampled_from(
-    ["?optional=true", "?default=", "&optional=false", "&default=%41", "true"]
+    ["?optional=true", "?default=", "&optional=false", "&default=%41", "true", ROLE, f"&{ROLE[1:]}"]
 )
 texts = st.builds("{}{}".format, starts, st.lists(tokens, max_size=5).map("".join))
 aliases = st.sampled_from(["key", "db/password", "", "a\n"])

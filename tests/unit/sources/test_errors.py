@@ -4,7 +4,7 @@ import pytest
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources.errors import in_region, read_error
+from extension.sources.errors import for_role, read_error
 from extension.sources.parameter import Parameter
 from extension.sources.secretsmanager import Secret
 from tests.fakes.aws_answers import failed as error
@@ -141,7 +141,7 @@ def said(source: Parameter | Secret, code: str, message: str = "") -> Failed:
     """What a reader is told where AWS answers with an error."""
     outcome = source.read(error(400, code, message)[0])
     assert isinstance(outcome, Failed)
-    return in_region(outcome, source.region, "eu-west-1")
+    return outcome
 
 
 def test_a_secret_that_is_not_there_is_told_from_one_without_a_value() -> None:
@@ -181,25 +181,26 @@ def test_a_parameter_without_that_version_is_told_from_one_that_is_not_there() -
     assert gone.detail == "SSM parameter /a:7 does not exist in this account and region"
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("arn:aws:ssm:us-east-1:123456789012:parameter/a", "ParameterNotFound"),
-        ("arn:aws:ssm:us-east-1:123456789012:parameter/a", "ValidationException"),
-        ("arn:aws:secretsmanager:us-east-1:1:secret:db-AbCdEf", "ResourceNotFoundException"),
-    ],
-)
-def test_an_arn_of_another_region_says_so(name: str, code: str) -> None:
-    """Rather than ask to create what there is."""
-    source = Secret(name) if ":secret:" in name else Parameter(name)
-    failed = said(source, code, "why")
-    assert failed.detail.startswith("its ARN is of us-east-1, and it was asked for in eu-west-1 (")
-    assert "why" in failed.detail
-    assert "create it" not in failed.hint
-    denied = said(source, "AccessDeniedException", "why")
-    assert denied.detail == "AccessDeniedException: why"
-    own = Parameter("arn:aws:ssm:eu-west-1:1:parameter/a")
-    assert "does not exist" in said(own, "ParameterNotFound").detail
+def test_what_is_missing_elsewhere_is_said_to_be_missing_there() -> None:
+    """In the ARN's own region, or in the account of the role that reads it."""
+    arn = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
+    assert Parameter(arn).missing().detail == (
+        f"SSM parameter {arn} does not exist in its account and region"
+    )
+    role = "arn:aws:iam::210987654321:role/r"
+    assert Secret("db", role=role).missing().detail == (
+        f"secret db does not exist in the account of {role}"
+    )
+
+
+def test_a_role_that_was_denied_is_named_itself() -> None:
+    """The function's own needs no more."""
+    message = "User: u is not authorized to perform: ssm:GetParameter on resource: r"
+    failed = said(Parameter("/a"), "AccessDeniedException", message)
+    assert failed.hint == "grant ssm:GetParameter on r to the function's role"
+    role = "arn:aws:iam::210987654321:role/r"
+    assert for_role(failed, role).hint == f"grant ssm:GetParameter on r to {role}"
+    assert for_role(failed, "") is failed
 
 
 def test_aws_s_own_text_is_cut_and_cleaned() -> None:

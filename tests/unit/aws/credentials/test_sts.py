@@ -120,7 +120,7 @@ def test_a_denial_says_what_is_missing_at_both_ends() -> None:
     found = failure("AccessDenied", f"User: &quot;u&quot; {rest}")
     assert found.detail == f'AccessDenied: User: "u" {rest}'
     assert found.hint == (
-        f"grant sts:AssumeRole on {ROLE} to the function's role, "
+        f"grant sts:AssumeRole on {ROLE} to the function's own role, "
         f"and let the trust policy of {ROLE} name who runs here"
     )
 
