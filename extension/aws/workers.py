@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import math
 import queue
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -133,7 +133,7 @@ class Workers:
 
     def _start(self, caller: Caller, rank: Rank, job: _Job) -> None:
         try:
-            threading.Thread(target=self._work, args=(caller, rank, job), daemon=True).start()
+            _thread.start_new_thread(self._work, (caller, rank, job))
             self._started += 1
         except (RuntimeError, MemoryError):
             if self._started:

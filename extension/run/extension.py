@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import threading
 import time
 from collections.abc import Mapping
 
 from .. import assert_never
 from ..http.failure import Failed
+from ..http.loop import READABLE
 from .extensions_api.client import LambdaApiError, RegisteredExtension
 from .extensions_api.events import Invoke, Shutdown
 from .life import Life, live
@@ -21,10 +21,6 @@ from .start.start import Start, begin
 _DRAIN = 1.0
 _RESERVE = 0.5  # of what Lambda gives, to end in
 _LONGEST_SHUTDOWN = 60.0  # a deadline that is farther away is by another clock
-_NO_THREAD = (
-    "no thread can be started to wait for Lambda's events: give the function more memory, or let "
-    "it start fewer threads and processes; Lambda allows 1,024 in an environment"
-)
 
 
 def run(environ: Mapping[str, str], name: str) -> int:
@@ -67,40 +63,46 @@ class _Extension(Life):
         self._registered = registered
 
     def begin_service(self, missing: Mapping[str, Failed]) -> None:
-        try:
-            threading.Thread(target=self._await_shutdown, args=(missing,), daemon=True).start()
-        except (RuntimeError, MemoryError):
-            self.fail("Extension.NoThread", _NO_THREAD)
-
-    def _await_shutdown(self, missing: Mapping[str, Failed]) -> None:
-        """Wait for SHUTDOWN, on a thread of its own.
-
-        The request tells Lambda that init is done, so what is to be said comes after it.
-        """
         self.start.phases.mark("next")
-        limit = _DRAIN
+        if self._ask_for_event():  # which tells Lambda that init is done
+            self._say_ready(missing)
+        self.daemon.warn_of_settings()
+
+    def _ask_for_event(self) -> bool:
+        """Whether Lambda has been asked, and will be heard."""
         try:
             self._registered.request_event()
-            self._say_ready(missing)
-            self.daemon.warn_of_settings()
-            while True:
-                event = self._registered.receive_event()
-                match event:
-                    case Invoke():
-                        self._registered.request_event()
-                    case Shutdown():
-                        self.log.debug("shutting down", reason=event.reason)
-                        limit = drain_limit(event.deadline, time.time())
-                        break
-                    case never:
-                        assert_never(never)
         except LambdaApiError as error:
-            self.exit_code = 1
-            self.report("Extension.NextFailed", str(error))
+            self._end_early("Extension.NextFailed", str(error))
+            return False
+        self.daemon.loop.watch(self._registered.fileno(), READABLE, self._take_event)
+        return True
+
+    def _take_event(self, _events: int) -> None:
+        self.daemon.loop.forget(self._registered.fileno())
+        try:
+            event = self._registered.receive_event()
+        except LambdaApiError as error:
+            self._end_early("Extension.NextFailed", str(error))
         except Exception as error:
-            self.exit_code = 1
-            self.report(*failures.describe(error, self.log))
-        self.daemon.loop.call_soon(lambda: self.daemon.drain(limit))
+            self._end_early(*failures.describe(error, self.log))
+        else:
+            self._act(event)
+
+    def _act(self, event: Invoke | Shutdown) -> None:
+        match event:
+            case Invoke():
+                self._ask_for_event()
+            case Shutdown():
+                self.log.debug("shutting down", reason=event.reason)
+                self.daemon.drain(drain_limit(event.deadline, time.time()))
+            case never:
+                assert_never(never)
+
+    def _end_early(self, error_type: str, message: str) -> None:
+        self.exit_code = 1
+        self.report(error_type, message)
+        self.daemon.drain(_DRAIN)
 
     def _say_ready(self, missing: Mapping[str, Failed]) -> None:
         declarations = self.start.declarations
@@ -109,7 +111,7 @@ class _Extension(Life):
             stage=declarations.stage,
             secrets=len(declarations.references),
             missing=sorted(missing) or None,
-            phases={name: round(ms, 2) for name, ms in dict(self.start.phases.moments).items()},
+            phases={name: round(ms, 2) for name, ms in self.start.phases.moments.items()},
         )
 
     def end_on_signal(self) -> None:

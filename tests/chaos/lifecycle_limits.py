@@ -85,9 +85,11 @@ def _threads_used_up(layer: Path) -> str:
 
 def _no_thread_at_all(layer: Path) -> str:
     with _as_somebody(layer) as (copy, command), KeyWorld() as here:
-        here.start(copy, command=[*command, "prlimit", "--nproc=1", "--"])
-        here.reports(Call.INIT_ERROR, "Extension.NoThread", "memory", "1,024")
-        return "init fails: Extension.NoThread, with what to do"
+        here.start(copy, command=[*command, "prlimit", "--nproc=1", "--"]).ready()
+        refused = here.daemon.get("/v1/secrets/KEY")
+        assert refused.status_code == 400, refused.text
+        assert "1,024" in refused.text
+        return f"init goes on; {refused.text}"
 
 
 def _with_path(here: KeyWorld, parameters: int) -> None:

@@ -80,6 +80,10 @@ class Connection:
         """Whether the connection stands, as far as this side knows."""
         return self._channel is not None
 
+    def fileno(self) -> int:
+        """The descriptor of its socket; -1 where it is not open."""
+        return -1 if self._channel is None else self._channel.socket.fileno()
+
     def resume_from(self, descriptor: int, *, owes: bool = True) -> None:
         """Take over a connected socket.
 

@@ -6,10 +6,10 @@ can interrupt it. So it does that on a thread of its own, which ends when the re
 
 from __future__ import annotations
 
+import _thread
 import os
 import select
 import socket
-import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 from typing import Any
@@ -38,14 +38,15 @@ class Lookup:
         self._found: Sequence[Target] = ()
         self._problem: OSError | None = None
         self._reading = -1
-        self._asking = threading.Event()
+        self._asking = _thread.allocate_lock()
+        self._asking.acquire()
         self._reading, self._writing = os.pipe()
         try:
-            threading.Thread(target=self._run, args=(address,), daemon=True).start()
+            _thread.start_new_thread(self._run, (address,))
         except BaseException:
             os.close(self._writing)
             raise
-        self._asking.wait()
+        self._asking.acquire()
 
     def __del__(self) -> None:
         self._close()
@@ -68,7 +69,7 @@ class Lookup:
             self._reading = -1
 
     def _run(self, address: Address) -> None:
-        self._asking.set()
+        self._asking.release()
         try:
             self._found = _resolved(address, 0)
         except OSError as error:

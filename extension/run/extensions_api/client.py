@@ -12,7 +12,7 @@ from ...http.messages import Request, Response
 from . import events
 from .events import Invoke, Shutdown
 
-_TIMEOUT = 5.0  # seconds, for all but `next`
+_TIMEOUT = 5.0  # seconds; the answer to `next` is not waited for, but watched
 # Seconds. Rapid opens its API while it starts extensions, and now and then one of them is faster.
 _RETRY_FOR = 0.01
 _RETRY_AFTER = 0.0002
@@ -135,13 +135,17 @@ class RegisteredExtension:
         self._initialised = True
         _send(self._connection, self._next)
 
+    def fileno(self) -> int:
+        """The descriptor that is ready once the event comes that was asked for."""
+        return self._connection.fileno()
+
     def receive_event(self) -> Invoke | Shutdown:
-        """Wait for the event that was asked for, however long it takes.
+        """Take the event that was asked for, which has begun to come.
 
         Raises:
             LambdaApiError: the API failed, or its response is not an event.
         """
-        response = _receive(self._connection, self._next, None)
+        response = _receive(self._connection, self._next)
         try:
             return events.parse_event(response.body)
         except events.MalformedEvent as error:
@@ -159,10 +163,10 @@ class RegisteredExtension:
         """
         phase = "exit" if self._initialised else "init"
         request = events.failure(self._api.authority, self._identifier, phase, error_type, message)
-        # `next` may be blocking on the other connection.
+        # The answer to `next` may be due on the other connection.
         connection = Connection(self._api)
         _send(connection, request)
-        _receive(connection, request, time.monotonic() + _TIMEOUT)
+        _receive(connection, request)
 
 
 def _is_connected(descriptor: int, address: Address) -> bool:
@@ -186,9 +190,9 @@ def _send(connection: Connection, request: Request) -> None:
         raise LambdaApiError(f"{request.target} failed: {error}") from error
 
 
-def _receive(connection: Connection, request: Request, deadline: float | None) -> Response:
+def _receive(connection: Connection, request: Request) -> Response:
     try:
-        response = connection.receive(deadline)
+        response = connection.receive(time.monotonic() + _TIMEOUT)
     except UpstreamError as error:
         raise LambdaApiError(f"{request.target} failed: {error}") from error
     if response.status not in (200, 202):
