@@ -8,17 +8,13 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <ucontext.h>
 
 #include "noting.h"
-
-#define HERE __attribute__((section(".noting.text"), noinline, no_stack_protector))
-#define DATA __attribute__((section(".noting.data")))
+#include "raw_calls.h"
 
 enum { PAGE = 4096, MOST_SEGMENTS = 8, MOST_OTHERS = 1 << 18 };
 DATA unsigned char *noted_pages = NULL;
@@ -33,20 +29,6 @@ DATA static size_t segment_count = 0;
 extern char __executable_start[], pool_end[];
 extern char libc_constants_start[], libc_constants_end[], libc_apart_start[], libc_apart_end[], noting_text_start[], noting_text_end[], fresh_data_start[],
     fresh_data_end[], noting_data_start[], noting_data_end[], fresh_bss_start[], fresh_bss_end[];
-
-HERE static long call(long number, long a, long b, long c, long d, long e, long f) {
-#ifdef __x86_64__
-  long result;
-  register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
-  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
-  return result;
-#else
-  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
-  register long x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
-  return x0;
-#endif
-}
 
 HERE static void protect(uintptr_t start, uintptr_t end, int protection) {
   if (start < end) call(SYS_mprotect, (long)start, (long)(end - start), protection, 0, 0, 0);
@@ -91,17 +73,10 @@ HERE static void note_fault(int number, siginfo_t *info, void *context) {
     protect(page, page + PAGE, level == NOTED_WRITTEN ? segments[i].protection : segments[i].protection & ~PROT_WRITE);
     return;
   }
-  struct {
-    void *handler;
-    unsigned long flags;
-    void *restorer;
-    unsigned long mask;
-  } usual = {SIG_DFL, 0, NULL, 0};
+  struct kernel_action usual = {0};
   call(SYS_rt_sigaction, number, (long)&usual, 0, 8, 0, 0);
 }
 
-/* What the kernel returns to from a signal's handler. */
-void return_from_signal(void);
 #ifdef __x86_64__
 __asm__(".pushsection .noting.text,\"ax\"\n.globl return_from_signal\nreturn_from_signal: mov $15,%eax\nsyscall\n.popsection");
 #else
@@ -140,12 +115,7 @@ HERE static unsigned char *one_for_each_page(int shared) {
 
 HERE void start_noting(void) {
   allowed = one_for_each_page(MAP_PRIVATE);
-  struct {
-    void (*handler)(int, siginfo_t *, void *);
-    unsigned long flags;
-    void (*restorer)(void);
-    unsigned long mask;
-  } action = {note_fault, SA_SIGINFO | SA_NODEFER | 0x04000000 /* SA_RESTORER */, return_from_signal, 0};
+  struct kernel_action action = {note_fault, SA_SIGINFO | SA_NODEFER | RESTORER, return_from_signal, 0};
   call(SYS_rt_sigaction, SIGSEGV, (long)&action, 0, 8, 0, 0);
   protect_all(nothing);
 }

@@ -9,6 +9,7 @@
  * file `pages`, too: which of its pages the starts touch that it plays. If NOTES is `spread` (pool.h), it writes nothing
  * but the file `blocks`, of which layer/build/snapshot/notes.py makes the notes. */
 #include "allocators.h"
+#include "guard.h"
 #include "hidden.h"
 #include "immortal.h"
 #include "interpreter.h"
@@ -146,6 +147,12 @@ static int start(int argc, char **argv) {
 
 #include "played.h"
 
+static void refuse_call(long number) {
+  char why[128];
+  snprintf(why, sizeof why, "somebody makes the kernel's call %ld, whose result differs between machines", number);
+  refuse(why);
+}
+
 static _Noreturn void make_snapshot(int argc, char **argv) {
   stop_noting(); /* what glibc does before main is noted */
   if (argc < 5) refuse("this executable is one of the build's, and no layer's");
@@ -158,6 +165,7 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   const unsigned char *noted_blocks = spread ? note_also(area.start, area.end) : NULL;
   in_main = 1;
   serve_objects_from_pool(1);
+  guard(refuse_call);
   set_up_openssl();
   initialise("/opt/warmkey/warmkey", 1, (char *[]){"warmkey", NULL}, HASH_SEED);
   variables = attribute("posix", "environ");
@@ -173,6 +181,7 @@ static _Noreturn void make_snapshot(int argc, char **argv) {
   check(open_descriptors() == descriptors, "somebody keeps a descriptor");
   PyType_ClearCache(); /* an entry that a start replaces would have its name read from the disk */
   make_immortal();
+  stop_guarding();
   if (argc > 6) play_starts(argv[6]);
   for (int i = 0; i < PORTS; i++) ports[i].real = 0;
   write_file("pages", noted_pages, (size_t)(pool_end - __executable_start) / PAGE);

@@ -1,6 +1,8 @@
 """Nothing of the process that made a snapshot, nor of its machine, is in it."""
 
+import ctypes
 import platform
+import re
 import socket
 import subprocess
 from collections.abc import Callable
@@ -30,10 +32,27 @@ REFUSED = {
     "import _socket; _socket.gethostname()": "somebody calls gethostname",
     "import _thread; _thread.start_new_thread(print, ())": "somebody starts a thread",
     "import time; time.sleep(0.01)": "somebody sleeps",
-    "import posix; KEPT = posix.open('/', 0)": "somebody keeps a descriptor",
+    "import posix; KEPT = posix.open('.', 0)": "somebody keeps a descriptor",
     "import select; KEPT = select.epoll()": "somebody keeps a descriptor",
     "raise ValueError('no')": "extension.__main__",
 }
+GUARDED = {
+    "import posix; posix.getuid()": "the kernel's call 102",
+    "import posix; posix.getppid(), posix.getpgrp()": "the kernel's call 111",
+    "import posix; posix.times()": "the kernel's call 100",
+    "import posix; posix.cpu_count()": "the kernel's call 204",
+    "import posix; posix.listdir('.')": "the kernel's call 217",
+    "import _socket; _socket.socket()": "the kernel's call 41",
+    "import posix; posix.pipe()": "the kernel's call 293",
+    "import posix; posix.listdir('/')": "No such file or directory: '/'",
+    "import posix; posix.stat('/')": "No such file or directory: '/'",
+    "import posix; posix.readlink('/proc/self/exe')": "No such file or directory: '/proc/self/exe'",
+    "open('/etc/passwd')": "No such file or directory: '/etc/passwd'",
+    "open('../elsewhere')": "No such file or directory: '../elsewhere'",
+}
+"""What the kernel is not even asked, where it can be kept from it (layer/interpreter/guard.c)."""
+SYSCALL_USER_DISPATCH = 59
+"""PR_SET_SYSCALL_USER_DISPATCH; turning it off works wherever it could be turned on."""
 MAIN = """\
 import os
 {lines}
@@ -64,6 +83,18 @@ def grown(tmp_path: Path) -> Grown:
 def test_what_differs_between_processes_ends_the_build(grown: Grown, lines: str) -> None:
     """With a word about what was asked for."""
     with pytest.raises(SeedError, match=REFUSED[lines]):
+        grown(lines)
+
+
+@pytest.mark.skipif(
+    platform.machine() != "x86_64"
+    or ctypes.CDLL(None).prctl(SYSCALL_USER_DISPATCH, 0, 0, 0, 0) != 0,
+    reason="this kernel can't keep a seed from asking it: that takes Linux 5.11 on x86-64",
+)
+@pytest.mark.parametrize("lines", GUARDED)
+def test_what_only_the_kernel_can_tell_ends_the_build(grown: Grown, lines: str) -> None:
+    """Whoever asks it, and for what: only what is harmless is allowed."""
+    with pytest.raises(SeedError, match=re.escape(GUARDED[lines])):
         grown(lines)
 
 

@@ -35,7 +35,7 @@ SEED_FLAGS = (
 SPREAD_FLAGS = (f"--script={SOURCES / 'spread.ld'}", "-O0")
 NO_UNWINDING = f"--script={SOURCES / 'no_unwinding.ld'}"
 # The objects that are one interpreter's own.
-DAEMON, SEED, ORDINARY = ("main",), ("noting", "seed"), ("python",)
+DAEMON, SEED, ORDINARY = ("main",), ("guard", "noting", "seed"), ("python",)
 
 
 def build_daemon(sysroot: Sysroot, frozen: Path, objects: Objects, output: Path) -> None:
