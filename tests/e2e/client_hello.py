@@ -5,7 +5,8 @@ https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2
 
 from typing import NamedTuple
 
-HANDSHAKE, HELLO, KEY_SHARE = 22, 1, 51
+HANDSHAKE, HELLO = 22, 1
+SESSION_TICKET, PRE_SHARED_KEY, KEY_SHARE = 35, 41, 51
 
 
 class ClientHello(NamedTuple):
@@ -15,11 +16,13 @@ class ClientHello(NamedTuple):
         random: The client's random number.
         session_id: The legacy session id.
         key_shares: Public keys, by the number of their group.
+        ticket: What it brings of an earlier session, by a ticket or as a pre-shared key.
     """
 
     random: bytes
     session_id: bytes
     key_shares: dict[int, bytes]
+    ticket: bytes
 
 
 class Cursor:
@@ -68,12 +71,14 @@ def parse(data: bytes) -> ClientHello:
     random, session_id = hello.take(32), hello.vector(1)
     hello.vector(2)
     hello.vector(1)
-    extensions, shares = Cursor(hello.vector(2)), {}
+    extensions, shares, ticket = Cursor(hello.vector(2)), {}, b""
     while extensions:
-        number, extension = extensions.number(2), Cursor(extensions.vector(2))
+        number, content = extensions.number(2), extensions.vector(2)
+        if number in (SESSION_TICKET, PRE_SHARED_KEY):
+            ticket += content
         if number == KEY_SHARE:
-            offered = Cursor(extension.vector(2))
+            offered = Cursor(Cursor(content).vector(2))
             while offered:
                 group = offered.number(2)
                 shares[group] = offered.vector(2)
-    return ClientHello(random, session_id, shares)
+    return ClientHello(random, session_id, shares, ticket)

@@ -14,6 +14,7 @@ from layer.build.plan import SNAPSHOT
 from layer.build.snapshot.hot import MOST_RANGES
 from layer.build.snapshot.image import HOT_AT, PAGE
 from tests.bench.start.page_cache import StillCached, cached_pages, evict
+from tests.e2e.disk import NoDiskError, disk
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
 from tests.fakes.runtime_api import FakeRuntimeApi
@@ -95,6 +96,25 @@ def test_a_cold_start_reads_what_the_table_names_and_waits_for_few_other_pages(
     assert len(read - table - code_of(executable)) <= OTHERS
     assert waited <= FEW
     assert len(read) < pages / 2
+
+
+@pytest.mark.parametrize("read_ahead", [0, 16, 8192])
+def test_how_far_the_kernel_reads_ahead_does_not_matter(tmp_path: Path, read_ahead: int) -> None:
+    """A setting of the disk, which differs between machines: the table is read in any case."""
+    try:
+        with disk(tmp_path, read_ahead) as place:
+            layer = unpack(place / "opt")
+            executable = layer / INTERPRETER
+            pages = executable.stat().st_size // PAGE
+            for file in ("extensions/warmkey", INTERPRETER):
+                evict([layer / file])
+            with started(layer, Authority(tmp_path / "authority")) as daemon:
+                read = cached_pages(executable)
+                assert daemon.logged("ERROR") == []
+            assert table_of(executable) - read == set()
+            assert len(read) < pages / 2
+    except NoDiskError as reason:
+        pytest.skip(f"there is no disk of our own to be had: {reason}")
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.name)

@@ -11,6 +11,7 @@ import pytest
 from layer.build import targets
 from layer.build.executables.elf import Elf
 from tests.e2e.layer_root import build_c
+from tests.e2e.memory_cgroup import NoCgroupError, cgroup
 from tests.fakes.aws import FakeAws
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.daemon import Daemon
@@ -99,6 +100,21 @@ def test_the_layer_starts_within_128_mb_of_addresses(
         limits = Path(f"/proc/{daemon.process.pid}/limits").read_text("ascii")
         assert str(MEMORY) in limits
         assert daemon.logged("ERROR") == []
+
+
+def test_the_layer_starts_within_128_mb_of_memory(
+    layer: Path, aws: FakeAws, api: FakeRuntimeApi
+) -> None:
+    """Beyond which the kernel would end it: what it has read of files counts, too."""
+    try:
+        with cgroup(MEMORY) as group:
+            for daemon in serves(layer, aws, api, *group.command):
+                members = (group.folder / "cgroup.procs").read_text("ascii").split()
+                assert str(daemon.process.pid) in members
+                assert daemon.logged("ERROR") == []
+            assert 0 < int(group.peak.read_text("ascii")) < MEMORY
+    except NoCgroupError as reason:
+        pytest.skip(f"there is no control group to be had: {reason}")
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.name)
