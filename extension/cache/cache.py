@@ -20,9 +20,7 @@ from dataclasses import dataclass, replace
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
 from ..sources.source import Source
-from . import freshness
-from .entry import Entry, State, size
-from .freshness import Freshness
+from .entry import Entry, Freshness, State, size, spread
 from .lru import Lru
 
 
@@ -77,6 +75,7 @@ class Cache:
     __slots__ = (
         "_due",
         "_failures",
+        "_held",
         "_negative_ttl",
         "_others",
         "_pinned",
@@ -96,31 +95,30 @@ class Cache:
         most_bytes: int = 16 * 1024 * 1024,
         chance: Callable[[], float] = lambda: 0.5,
     ) -> None:
-        self._due = freshness.spread(chance())  # the same for all: what is due together stays so
+        self._due = spread(chance())  # the same for all: what is due together stays so
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
-        self._pinned: dict[Source, Entry | None] = dict.fromkeys(pinned)
-        self._others = Lru[Entry](capacity, most_bytes)
+        self._held: dict[Source, Entry] = {}
+        self._pinned = dict.fromkeys(pinned)
+        self._others = Lru(capacity, most_bytes)
         # Of their own, so that names which don't exist evict no value.
-        self._refusals = Lru[Entry](min(capacity, _REFUSALS), most_bytes)
+        self._refusals = Lru(min(capacity, _REFUSALS), most_bytes)
         self._failures: dict[Source, Failed] = {}
         self.on_change: Callable[[Source], None] = lambda _source: None
 
     def look_up(self, source: Source, now: float) -> CacheLookup:
         """Look for a value; see the module's table."""
-        entry = self.peek(source)
+        entry = self._held.get(source)
         if entry is None:
             return _NOTHING
-        self._others.use(source)
+        if source not in self._pinned:
+            self._others.use(source)
         if now < entry.fetched_at:  # the clock was set back: it ages from now on
             lifetime = entry.expires_at - entry.fetched_at
             entry = replace(entry, fetched_at=now, expires_at=now + lifetime)
             self._hold(source, entry)
-        seconds = freshness.age(entry.fetched_at, now)
-        if isinstance(entry.outcome, Failed):
-            return CacheLookup(entry, fetch=False) if seconds < self._negative_ttl else _NOTHING
-        match freshness.classify(seconds, self._ttl(source), entry.due):
+        match entry.freshness(now):
             case Freshness.FRESH:
                 return CacheLookup(entry, fetch=False)
             case Freshness.DUE:
@@ -157,41 +155,35 @@ class Cache:
         Returns:
             The value that is held, as stale, while it may be served; then the failure.
         """
-        entry = self.peek(source)
-        if entry is not None and self.may_serve_stale(source, now):
+        entry = self._held.get(source)
+        if entry is not None and entry.may_serve_stale(now, self._stale_if_error):
             return replace(entry, state=State.STALE)
         return Entry.of(failed, now, now)
 
     def may_serve_stale(self, source: Source, now: float) -> bool:
         """Whether a value is held that may serve while upstream fails."""
-        entry = self.peek(source)
-        if entry is None or isinstance(entry.outcome, Failed):
-            return False
-        seconds = freshness.age(entry.fetched_at, now)
-        return freshness.may_serve_stale(seconds, self._ttl(source), self._stale_if_error)
+        entry = self._held.get(source)
+        return entry is not None and entry.may_serve_stale(now, self._stale_if_error)
 
     def due(self, now: float) -> list[Source]:
         """The pinned sources whose value is due for a refresh, or past it."""
         return [
             source
-            for source, entry in self._pinned.items()
-            if entry is not None
-            and not isinstance(entry.outcome, Failed)
+            for source in self._pinned
+            if (entry := self._held.get(source)) is not None
+            and not entry.is_failure
             and self._ttl(source)  # zero asks for no refresh but that of each read
             and self.look_up(source, now).fetch
         ]
 
     def missing(self) -> list[Source]:
         """The pinned sources that no value is held for."""
-        return [
-            source
-            for source, entry in self._pinned.items()
-            if entry is None or isinstance(entry.outcome, Failed)
-        ]
+        entries = ((source, self._held.get(source)) for source in self._pinned)
+        return [source for source, entry in entries if entry is None or entry.is_failure]
 
     def peek(self, source: Source) -> Entry | None:
         """What is held for a source, however old; it does not count as read."""
-        return self._pinned.get(source) or self._others.get(source) or self._refusals.get(source)
+        return self._held.get(source)
 
     @property
     def usage(self) -> Usage:
@@ -200,8 +192,7 @@ class Cache:
 
     def outcomes(self) -> list[Outcome]:
         """All that is held, at this moment; for any thread."""
-        held = [*list(self._pinned.values()), *self._others.values()]
-        return [entry.outcome for entry in held if entry is not None]
+        return [entry.outcome for entry in list(self._held.values())]
 
     def last_failure(self, source: Source) -> Failed | None:
         """How the last fetch of a pinned source failed; None where it did not."""
@@ -209,11 +200,13 @@ class Cache:
 
     def _hold(self, source: Source, entry: Entry) -> None:
         self.on_change(source)
+        self._held[source] = entry
         if source in self._pinned:
-            self._pinned[source] = entry
             return
-        refused = isinstance(entry.outcome, Failed)
-        there, elsewhere = (self._refusals, self._others)[:: 1 if refused else -1]
+        there, elsewhere = self._others, self._refusals
+        if entry.is_failure:
+            there, elsewhere = elsewhere, there
         elsewhere.pop(source)
-        for evicted in there.put(source, entry, size(source, entry.outcome)):
+        for evicted in there.put(source, size(source, entry.outcome)):
             self.on_change(evicted)
+            del self._held[evicted]

@@ -1,6 +1,6 @@
-"""Entries of the cache: what a read gets.
+"""Entries of the cache: a value and how fresh it is, or why there is none.
 
-An entry is a value and how long it holds, or why there is none.
+Age is wall-clock time, as environments freeze and thaw.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from enum import Enum
 from ..http.failure import Failed
 from ..sources.outcome import Found, Listing, Outcome
 from ..sources.source import Source
-from . import freshness
 
+DUE = 0.8
+"""The part of its lifetime after which a value is refreshed beside its reads."""
+_SPREAD = 0.1  # of that, to both sides
 _OVERHEAD = 800  # bytes of an entry besides its texts
 
 
@@ -25,6 +27,17 @@ class State(str, Enum):
     """The last good value, while upstream fails."""
     FAILED = "failed"
     """None."""
+
+
+class Freshness(str, Enum):
+    """How fresh a value is, by the name that the status gives it."""
+
+    FRESH = "fresh"
+    """Serve it."""
+    DUE = "due"
+    """Serve it, and refresh it beside."""
+    EXPIRED = "expired"
+    """Refresh it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +56,57 @@ class Entry:
     state: State
     fetched_at: float
     expires_at: float
-    due: float = freshness.DUE
+    due: float = DUE
 
     @staticmethod
-    def of(
-        outcome: Outcome, fetched_at: float, expires_at: float, due: float = freshness.DUE
-    ) -> Entry:
+    def of(outcome: Outcome, fetched_at: float, expires_at: float, due: float = DUE) -> Entry:
         """A fresh value, or a failure."""
         state = State.FAILED if isinstance(outcome, Failed) else State.FRESH
         return Entry(outcome, state, fetched_at, expires_at, due)
 
     @property
+    def is_failure(self) -> bool:
+        """Whether there is no value."""
+        return self.state is State.FAILED
+
+    def age(self, now: float) -> float:
+        """How old it is, in seconds; a clock that jumps back makes no age below zero."""
+        return max(0.0, now - self.fetched_at)
+
+    def freshness(self, now: float) -> Freshness:
+        """How fresh it is, by its age; a failure that is remembered is not refreshed beside."""
+        age, lifetime = max(0.0, now - self.fetched_at), self.expires_at - self.fetched_at
+        if age >= lifetime:
+            return Freshness.EXPIRED
+        if age < self.due * lifetime or self.state is State.FAILED:
+            return Freshness.FRESH
+        return Freshness.DUE
+
+    def may_serve_stale(self, now: float, stale_if_error: int) -> bool:
+        """Whether it is a value that may still be served while upstream fails transiently.
+
+        Args:
+            now: the time, in seconds since the epoch.
+            stale_if_error: how long past its lifetime a value serves, in seconds.
+        """
+        good_for = self.expires_at - self.fetched_at + stale_if_error
+        return self.state is not State.FAILED and self.age(now) < good_for
+
+    @property
     def due_at(self) -> float:
         """When it is due for a refresh, in seconds since the epoch."""
         return self.fetched_at + self.due * (self.expires_at - self.fetched_at)
+
+
+def spread(chance: float) -> float:
+    """The part of its TTL after which a value is refreshed.
+
+    What was fetched together, by one process or by a fleet, so does not come back together.
+
+    Args:
+        chance: a random number from 0 to 1.
+    """
+    return DUE * (1.0 + _SPREAD * (2.0 * chance - 1.0))
 
 
 def size(source: Source, outcome: Outcome) -> int:

@@ -95,17 +95,24 @@ class SecretStore:
         """Read sources.
 
         Returns:
-            The answers that there are; the waiter is called with each of the others.
+            The entries that there are; the waiter is called with what is fetched for the others.
         """
         now = self._clock()
-        lookups = {source: self.cache.look_up(source, now) for source in sources}
-        self.fetch(source for source, lookup in lookups.items() if lookup.fetch)
         entries: dict[Source, Entry] = {}
-        for source, lookup in lookups.items():
+        wanted: list[Source] = []
+        waiting: list[Source] = []
+        for source in sources:
+            lookup = self.cache.look_up(source, now)
+            if lookup.fetch:
+                wanted.append(source)
             if lookup.entry is None:
-                self._in_flight.wait(source, waiter)
+                waiting.append(source)
             else:
                 entries[source] = lookup.entry
+        if wanted:
+            self.fetch(wanted)
+        for source in waiting:
+            self._in_flight.wait(source, waiter)
         return entries
 
     def refresh(self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]) -> None:

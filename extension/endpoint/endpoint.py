@@ -13,7 +13,6 @@ from ..cache.entry import Entry
 from ..cache.pending_read import Entries, PendingRead
 from ..cache.secret_store import SecretStore
 from ..declared.declarations import Declarations
-from ..http.failure import Failed
 from ..http.loop import Timer
 from ..http.messages import Response
 from ..sources.source import Source
@@ -134,9 +133,10 @@ class Endpoint:
             return
         self.reads += 1
         cache, synonym = self._store.cache, query.source.synonym
-        held = not query.refresh and _is_value(cache.peek(synonym))
-        if held and not cache.peek(query.source):
-            query = replace(query, source=synonym)  # the very same value
+        if synonym != query.source and not query.refresh and not cache.peek(query.source):
+            held = cache.peek(synonym)
+            if held is not None and not held.is_failure:
+                query = replace(query, source=synonym)  # the very same value
 
         def finish(entries: Entries) -> None:
             response = responses.of_source(query, entries[query.source], self._timing.clock())
@@ -194,17 +194,17 @@ class Endpoint:
         exchange: Exchange,
     ) -> None:
         """Send a response, and keep it where it shows what is held for one source."""
+        held = None if source is None else self._store.cache.peek(source)
         if isinstance(response, Response):
-            if source is not None and self._store.cache.peek(source) is None:
-                response = representation.unstored(response)  # nothing is: the cache is off
+            if source is not None and held is None:
+                response = representation.unstored(response)  # the cache is off
             response = representation.tagged(response, query.if_none_match, self._host.tag_key)
-        data = exchange.build(response)
-        if response.status == 200 and source is not None and not query.refresh:
-            entry = entries[source]
-            if self._store.cache.peek(source) is entry:
-                now = self._timing.clock()
-                self._responses.keep(exchange.head, data, query.keep_alive, source, entry, now)
-        exchange.send_bytes(data)
+        data = exchange.send(response)
+        if response.status != 200 or source is None or held is None or query.refresh:
+            return
+        if held is entries[source]:
+            now = self._timing.clock()
+            self._responses.keep(exchange.head, data, query.keep_alive, source, held, now)
 
     def _gather(
         self,
@@ -224,15 +224,14 @@ class Endpoint:
                 exchange.fail(error)
             self._host.note_read()
 
-        pending = PendingRead(self._store, sources, refresh=refresh, finish=finished)
-        if not pending.finished:
-            timing = self._timing
-            budget = timing.stale_budget if pending.has_last_good else timing.budget
-            timers.append(timing.call_later(budget, pending.give_up))
-
-
-def _is_value(entry: Entry | None) -> bool:
-    return entry is not None and not isinstance(entry.outcome, Failed)
+        pending = PendingRead(self._store, sources, refresh=refresh)
+        if not pending.missing:
+            finished(pending.entries)
+            return
+        pending.finish = finished
+        timing = self._timing
+        budget = timing.stale_budget if pending.has_last_good else timing.budget
+        timers.append(timing.call_later(budget, pending.give_up))
 
 
 def _uncached(content_type: str, body: bytes) -> Response:

@@ -36,8 +36,9 @@ class Host(Protocol):
     def clean(self, text: str) -> str:
         """A text without the secrets that are known."""
 
-    def tokens(self) -> Iterable[str]:
-        """The tokens that are accepted now."""
+    @property
+    def tokens(self) -> Callable[[], Iterable[str]]:
+        """Gives the tokens that are accepted now."""
 
     def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
         """Have somebody told what the daemon says of itself; see `StatusQueue.ask`.
@@ -47,8 +48,9 @@ class Host(Protocol):
             authenticated: whether it has shown the token, and is told names and messages, too.
         """
 
-    def note_read(self) -> None:
-        """Note that a read was answered, but for those that need no look at the store."""
+    @property
+    def note_read(self) -> Callable[[], None]:
+        """Notes that a read was answered, but for those that need no look at the store."""
 
     def internal_error(self, error: Exception) -> None:
         """Note an internal error."""
@@ -97,13 +99,11 @@ class Exchange:
         self._host = host
         self._timing = timing
 
-    def send(self, response: Response | Problem) -> None:
-        """Send a response."""
-        self.send_bytes(self.build(response))
-
-    def send_bytes(self, data: bytes) -> None:
-        """Send what `build` has made of a response."""
+    def send(self, response: Response | Problem) -> bytes:
+        """Send a response, and return its bytes."""
+        data = self.build(response)
         self._respond(data, self.keep_alive)
+        return data
 
     def refuse(self, problem: Problem) -> None:
         """Send a refusal; what follows such a request may be anything, so nothing is read of it."""

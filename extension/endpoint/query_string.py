@@ -52,6 +52,8 @@ def decoded(text: str) -> str:
     Raises:
         Refused: it is not percent-encoded.
     """
+    if "%" not in text and text.isascii():
+        return text
     try:
         return percent.decode(text, "latin-1")
     except percent.NotPercentEncoded as error:

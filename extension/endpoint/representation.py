@@ -7,7 +7,6 @@ from binascii import b2a_base64
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from ..cache import freshness
 from ..cache.entry import State
 from ..http import json_text
 from ..http.messages import Headers, Response
@@ -114,7 +113,7 @@ def cache_headers(state: State, fetched_at: float, expires_at: float, now: float
         now: the time, likewise.
     """
     return (
-        ("Age", str(int(freshness.age(fetched_at, now)))),
+        ("Age", str(int(max(0.0, now - fetched_at)))),
         ("Cache-Control", f"private, max-age={int(expires_at - fetched_at)}"),
         ("Warmkey-State", state.value),
     )

@@ -98,8 +98,10 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     access.check_sender(request)
     _check_method(request)
     path, _, query = _origin_form(request.target).partition("?")
-    has_body = _has_body(request, allowed=aws_api.is_aws_path(path))
-    pairs = decoded_pairs(query)
+    is_native = path == SECRETS or path.startswith(SECRETS + "/")
+    is_aws = not is_native and aws_api.is_aws_path(path)
+    has_body = _has_body(request, allowed=is_aws)
+    pairs = decoded_pairs(query) if query else []
     keep_alive = _keeps_alive(request) and not has_body  # the connection's end skips it
     if path == "/ping":
         take(pairs, {})
@@ -107,12 +109,11 @@ def route(head: bytes, tokens: Callable[[], Iterable[str]]) -> Query:
     if path == "/v1/status":
         take(pairs, {})
         return ReadStatus(keep_alive, access.has_token(request, tokens))
-    native = path == SECRETS or path.startswith(SECRETS + "/")
-    if not native and not aws_api.is_aws_path(path):
+    if not (is_native or is_aws):
         raise _no_such_path(path)
     access.check_token(request, tokens)
     held = request.fields.get("if-none-match", "")
-    if not native:
+    if is_aws:
         return aws_api.query(path, pairs, held, keep_alive=keep_alive)
     return _native(path, pairs, held, keep_alive)
 

@@ -32,6 +32,8 @@ class Host:
     Attributes:
         state: `starting`, `ready` or `draining`.
         tag_key: what ETags are made by.
+        tokens: gives the tokens that are accepted now.
+        note_read: notes when the first read was answered.
     """
 
     __slots__ = (
@@ -43,8 +45,10 @@ class Host:
         "_start",
         "_status_queues",
         "_tokens",
+        "note_read",
         "state",
         "tag_key",
+        "tokens",
     )
 
     def __init__(
@@ -64,17 +68,14 @@ class Host:
         self._replaced = known_secrets.ReplacedValues()
         self._scrubber = Scrubber(self._secrets)
         settings = start.settings
-        self._tokens = Tokens(
-            settings.tokens, settings.token_file, lambda: start.identities.own.session_token, log
-        )
+        own = start.identities.own
+        self._tokens = Tokens(settings.tokens, settings.token_file, own.session_token, log)
+        self.tokens = self._tokens.accepted
+        self.note_read = partial(start.phases.mark, "read")
         self._status_queues = {
             authenticated: StatusQueue(partial(self._report, authenticated), call_later)
             for authenticated in (False, True)
         }
-
-    def tokens(self) -> Iterator[str]:
-        """The tokens that are accepted now."""
-        return self._tokens.accepted()
 
     def warnings(self) -> Iterator[str]:
         """What looks like a mistake in the settings, a sentence each."""
@@ -92,10 +93,6 @@ class Host:
     def ask_status(self, asker: Asker, *, authenticated: bool) -> None:
         """Have somebody told the status; see `endpoint.exchange.Host`."""
         self._status_queues[authenticated].ask(asker)
-
-    def note_read(self) -> None:
-        """Note when the first read was answered."""
-        self._start.phases.mark("read")
 
     def internal_error(self, error: Exception) -> None:
         """Log an internal error."""

@@ -46,15 +46,12 @@ class Tokens:
         self._in_file = ""
         self._seen: tuple[int, ...] = ()  # what the file was when it was read
 
-    def accepted(self) -> Iterator[str]:
+    def accepted(self) -> list[str]:
         """Those that are accepted now."""
-        yield from self._configured
-        if token := (self._session_token() or "").strip():
-            yield token
         if self._path:
             self._refresh(self._path)
-            if self._in_file:
-                yield self._in_file
+        session_token = (self._session_token() or "").strip()
+        return [token for token in (*self._configured, session_token, self._in_file) if token]
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -67,7 +64,7 @@ class Tokens:
         Args:
             local: whether they guard but a file of this machine, so that any token will do.
         """
-        tokens = list(self.accepted())
+        tokens = self.accepted()
         if not tokens:
             yield NONE
         if not local and any(len(token) < _SHORT for token in tokens):

@@ -75,7 +75,6 @@ class CredentialProvider:
         self._current = source if isinstance(source, Credentials) else None
         self._recent = (source,) if isinstance(source, Credentials) else ()
 
-    @property
     def session_token(self) -> str | None:
         """The session token of the credentials in use, if any."""
         return self._current.session_token if self._current else None

@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ... import VERSION
-from ...cache import freshness
 from ...cache.cache import Cache
 from ...cache.entry import Entry
 from ...declared.declarations import Declarations
@@ -125,9 +124,7 @@ def _secrets(
             more = _names(reference.source.name, None, None, failed)
             yield label, {**about, **(more if authenticated else {})}
             continue
-        seconds = freshness.age(entry.fetched_at, now)
-        lifetime = entry.expires_at - entry.fetched_at
-        state = freshness.classify(seconds, lifetime, entry.due).value
+        seconds, state = entry.age(now), entry.freshness(now).value
         for each, found in values.items():
             about = _about(state, round(seconds, 1), failed)
             more = _names(found.name, found.version, found.arn, failed)

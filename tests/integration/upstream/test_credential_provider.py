@@ -70,11 +70,11 @@ def test_credentials_are_fetched_once_while_they_hold(
     container: ContainerCredentials, provider: CredentialProvider
 ) -> None:
     """By a request that names its host."""
-    assert provider.session_token is None
+    assert provider.session_token() is None
     first = ask(provider)
     assert first.access_key == container.credentials.key_id
     assert first is ask(provider)
-    assert provider.session_token == container.credentials.token
+    assert provider.session_token() == container.credentials.token
     assert container.requests == 1
 
 
@@ -226,7 +226,7 @@ def test_keys_of_the_environment_are_not_renewed() -> None:
     provider = CredentialProvider(keys, time.time, never)
     provider.renew()
     assert ask(provider, -1) is keys
-    assert provider.session_token == "canary-token"
+    assert provider.session_token() == "canary-token"
 
 
 def test_no_credentials_at_all_are_refused() -> None:

@@ -1,11 +1,12 @@
 """A gathering: finished once, with everything that a response needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
 from extension.cache.entry import Entry
 from extension.cache.pending_read import LATE, PendingRead
+from extension.cache.secret_store import SecretStore
 from extension.http.failure import Failed, Kind
 from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
@@ -30,18 +31,34 @@ def into(gathered: Gathered) -> Callable[[Mapping[Source, Entry]], None]:
     )
 
 
+def pending(
+    store: SecretStore,
+    sources: Iterable[Source],
+    *,
+    refresh: bool,
+    finish: Callable[[Mapping[Source, Entry]], None],
+) -> PendingRead:
+    """A pending read that finishes at once, or later."""
+    read = PendingRead(store, sources, refresh=refresh)
+    if read.missing:
+        read.finish = finish
+    else:
+        finish(read.entries)
+    return read
+
+
 def test_what_is_held_finishes_at_once(world: Supplied) -> None:
     """Nobody waits."""
     gathered: Gathered = []
     world.hold(A, value("a"))
-    assert PendingRead(world.supply, [A], refresh=False, finish=into(gathered)).finished
+    assert pending(world.supply, [A], refresh=False, finish=into(gathered)).missing == set()
     assert gathered == [{A: value("a")}]
 
 
 def test_nothing_needed_finishes_at_once(world: Supplied) -> None:
     """As when nothing is declared."""
     gathered: Gathered = []
-    assert PendingRead(world.supply, [], refresh=False, finish=into(gathered)).finished
+    assert pending(world.supply, [], refresh=False, finish=into(gathered)).missing == set()
     assert gathered == [{}]
 
 
@@ -50,20 +67,20 @@ def test_a_pending_read_finishes_with_the_last_that_is_missing(world: Supplied) 
     gathered: Gathered = []
     world.hold(B, value("b"))
     needed = [A, B, Parameter("/c")]
-    gathering = PendingRead(world.supply, needed, refresh=False, finish=into(gathered))
+    gathering = pending(world.supply, needed, refresh=False, finish=into(gathered))
     fetched = {source: value(source.name) for source in world.fetching}
     while world.fetching:
         assert gathered == []
-        assert not gathering.finished
+        assert gathering.missing
         world.deliver(fetched[world.fetching[0]])
-    assert gathering.finished
+    assert gathering.missing == set()
     assert gathered == [{**fetched, B: value("b")}]
 
 
 def test_what_is_needed_twice_is_fetched_once(world: Supplied) -> None:
     """Two aliases of one source."""
     gathered: Gathered = []
-    PendingRead(world.supply, [A, A], refresh=False, finish=into(gathered))
+    pending(world.supply, [A, A], refresh=False, finish=into(gathered))
     assert world.fetching == [A]
     world.deliver(value("a"))
     assert gathered == [{A: value("a")}]
@@ -73,9 +90,9 @@ def test_given_up_what_is_missing_is_late(world: Supplied) -> None:
     """What is there is given."""
     gathered: Gathered = []
     world.hold(A, value("a"))
-    gathering = PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered))
+    gathering = pending(world.supply, [A, B], refresh=False, finish=into(gathered))
     gathering.give_up()
-    assert gathering.finished
+    assert gathering.missing == set()
     assert gathered == [{A: value("a"), B: LATE}]
 
 
@@ -85,15 +102,15 @@ def test_given_up_a_reader_gets_the_last_good_value_as_stale(world: Supplied) ->
     refreshed: Gathered = []
     world.hold(A, value("a"))
     world.now += 300
-    PendingRead(world.supply, [A], refresh=False, finish=into(read)).give_up()
-    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
+    pending(world.supply, [A], refresh=False, finish=into(read)).give_up()
+    pending(world.supply, [A], refresh=True, finish=into(refreshed)).give_up()
     assert (read, refreshed) == ([{A: value("a")}], [{A: LATE}])
 
 
 def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied) -> None:
     """The reader has had its answer; the supply keeps the value for the next."""
     gathered: Gathered = []
-    PendingRead(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()
+    pending(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()
     while world.fetching:
         world.deliver(value("late"))
     assert len(gathered) == 1
@@ -106,8 +123,8 @@ def test_a_refresh_tells_the_failure_rather_than_the_stale_value(world: Supplied
     read: Gathered = []
     world.hold(A, value("a"))
     world.now += 300
-    PendingRead(world.supply, [A], refresh=True, finish=into(refreshed))
-    PendingRead(world.supply, [A], refresh=False, finish=into(read))
+    pending(world.supply, [A], refresh=True, finish=into(refreshed))
+    pending(world.supply, [A], refresh=False, finish=into(read))
     world.deliver(SLOW)
     assert refreshed == [{A: SLOW}]
     assert read == [{A: value("a")}]
@@ -117,6 +134,6 @@ def test_a_refresh_gives_what_upstream_has(world: Supplied) -> None:
     """Whatever is held."""
     gathered: Gathered = []
     world.hold(A, value("old"))
-    PendingRead(world.supply, [A], refresh=True, finish=into(gathered))
+    pending(world.supply, [A], refresh=True, finish=into(gathered))
     world.deliver(value("new"))
     assert gathered == [{A: value("new")}]

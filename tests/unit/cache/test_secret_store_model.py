@@ -41,7 +41,11 @@ class Reader:
         self.got: Got = None
         self.state: State | None = None
         self.times = 0
-        self.gathering = PendingRead(supply, [source], refresh=refresh, finish=self._finish)
+        self.gathering = PendingRead(supply, [source], refresh=refresh)
+        if self.gathering.missing:
+            self.gathering.finish = self._finish
+        else:
+            self._finish(self.gathering.entries)
 
     def _finish(self, answers: Mapping[Source, Entry]) -> None:
         self.times += 1
@@ -171,7 +175,7 @@ class SupplyModel(RuleBasedStateMachine):
         """However many wait for it, and in the order in which it was asked for."""
         assert self.fetching == self.flights
         assert self.supply.in_flight == len(self.flights)
-        assert all(not reader.gathering.finished for reader in self.waiting)
+        assert all(reader.gathering.missing for reader in self.waiting)
 
 
 TestSupplyModel = SupplyModel.TestCase
