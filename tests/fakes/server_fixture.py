@@ -4,6 +4,7 @@ What a client sends is at the server when `send` returns, and what it is to hear
 kernel carries both a moment later where it is busy.
 """
 
+import os
 import select
 import socket
 from collections.abc import Callable, Sequence
@@ -131,6 +132,16 @@ class ServerFixture:
         inside = self._inside(client)
         while inside not in _wait_for([client], [inside]):
             client.recv(_BUFFER)
+
+    def widen(self, client: socket.socket) -> None:
+        """Let the server's side of a connection hold a little more, as a kernel does by itself.
+
+        So it takes a few bytes more, and yet is not writable (tcp(7), SO_SNDBUF).
+        """
+        with socket.socket(fileno=os.dup(self._inside(client))) as inside:
+            size = inside.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)  # twice what was set
+            inside.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size * 21 // 40)
+            assert not select.select([], [inside], [], 0)[1]
 
     def pass_seconds(self, count: int) -> None:
         """Let so many seconds pass."""

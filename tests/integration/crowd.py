@@ -41,13 +41,19 @@ class Behaviour:
 _PING = f"GET /ping HTTP/1.1\r\n{_HOST}\r\n".encode()
 _GUESS = f"GET /v1/secrets/KEY HTTP/1.1\r\n{_HOST}{TOKEN_HEADER}: wrong\r\n\r\n".encode()
 _STATUS = f"GET /v1/status HTTP/1.1\r\n{_HOST}\r\n".encode()
+_SLOW_BODY = (
+    f"GET /secretsmanager/get?secretId=x HTTP/1.1\r\n{_HOST}Content-Length: 8000\r\n\r\n".encode()
+)
 BEHAVIOURS: Mapping[str, Behaviour] = MappingProxyType(
     {
         "idle": Behaviour(),
         "pinging twice a second": Behaviour(_PING, _PING),
         "a wrong token, twice a second": Behaviour(_GUESS, _GUESS),
         "half a head": Behaviour(_PING[:-2]),
+        "half a head, byte by byte": Behaviour(_PING[:-2], b"x"),
+        "a body, byte by byte": Behaviour(_SLOW_BODY, b"x"),
         "not reading": Behaviour(_STATUS * 64, narrow=True),
+        "200 requests ahead, not reading": Behaviour(_PING * 200, narrow=True),
     }
 )
 

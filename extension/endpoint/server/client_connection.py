@@ -14,6 +14,7 @@ clocks do meanwhile: a client that was frozen in the middle of a request finds i
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable
 from socket import SHUT_WR, socket
 
@@ -143,11 +144,15 @@ class ClientConnection:
             self._receive()
 
     def make_room(self) -> None:
-        """Close a quiet connection, unless its client has just done its part."""
-        if self._out:
-            self._send()
-        else:
+        """Close a quiet connection, unless its client has just done its part.
+
+        That a socket takes more is not its client's doing, as a kernel's buffers grow by
+        themselves; that it is writable is.
+        """
+        if not self._out:
             self._receive()
+        elif self._is_writable():
+            self._send()
         if not self.waiting and (self.quiet or self.lingers):
             self.close()
 
@@ -240,6 +245,11 @@ class ClientConnection:
         self.quiet = 0
         if self._ending and not self._out:
             self._end()
+
+    def _is_writable(self) -> bool:
+        poll = select.poll()
+        poll.register(self._descriptor, WRITABLE)
+        return bool(poll.poll(0))
 
     def _end(self) -> None:
         """Say that no more comes, then give the client a sweep or two to close.

@@ -153,6 +153,24 @@ def test_a_client_that_takes_nothing_of_an_answer_makes_room(fixture: ServerFixt
     assert len(taken) < len(LARGE)
 
 
+def test_a_buffer_that_grows_by_itself_keeps_nobody_s_place(fixture: ServerFixture) -> None:
+    """A newcomer is served though the kernel takes a little more for each who takes nothing."""
+    fixture.says = LARGE
+    clients = [fixture.connect(REQUEST) for _ in range(MOST)]
+    fixture.pass_seconds(2)
+    for client in clients:
+        fixture.widen(client)
+    fixture.says = b"answer"
+    assert fixture.received(fixture.connect(REQUEST)) == "answer"
+
+
+def test_a_crowd_that_comes_at_once_is_let_in_at_once(fixture: ServerFixture) -> None:
+    """Or a reader would wait behind it while those before it are served."""
+    clients = [fixture.knock() for _ in range(10 * MOST)]
+    fixture.server._accept(0)
+    assert len(fixture.listener.accepted) == len(clients)
+
+
 def test_a_client_that_takes_an_answer_slowly_keeps_its_place(fixture: ServerFixture) -> None:
     """Even if a newcomer comes before the endpoint has seen that some was taken."""
     fixture.says = LARGE
