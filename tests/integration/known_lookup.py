@@ -18,7 +18,7 @@ class KnownLookup(Lookup):
         super().__init__(Address(HOST, 1))
 
     def _run(self, _: Address) -> None:
-        self._asking.set()
+        self._asking.release()
         self._found = self._known
         os.close(self._writing)
 

@@ -262,7 +262,7 @@ def test_a_name_that_is_not_resolved_in_time_is_told_apart_from_a_late_answer() 
 
     class Held(Lookup):
         def _run(self, _: Address) -> None:
-            self._asking.set()
+            self._asking.release()
             resolved.wait(PATIENCE)
             posix.close(self._writing)
 
