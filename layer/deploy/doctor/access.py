@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from boto3.session import Session
 
@@ -56,6 +56,25 @@ class Access:
                     return decided
                 found.extend(decided)
         return found
+
+    def trust(self, role: str, caller: str) -> Mapping[str, Any] | Unknown:
+        """The trust policy of a role, which only its own account tells.
+
+        Args:
+            role: Its ARN.
+            caller: The ARN of a role of the operator's account.
+        """
+        account = role.split(":")[4]
+        if account != caller.split(":")[4]:
+            return Unknown("iam:GetRole", f"{role} is account {account}'s to look at")
+        name = role.rpartition("/")[2]
+        return ask(
+            "iam:GetRole",
+            lambda: cast(
+                "Mapping[str, Any]",
+                self._iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"],
+            ),
+        )
 
     def _key(self, name: str) -> Key | Unknown:
         if _AWS_MANAGED in name:

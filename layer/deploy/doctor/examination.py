@@ -18,7 +18,18 @@ from ..secrets.project import Project
 from ..secrets.stored import Absent, Entry
 from . import vpc
 from .access import Access
-from .checks import keys, layers, network, permissions, port, quota, references, regions, variables
+from .checks import (
+    keys,
+    layers,
+    network,
+    permissions,
+    port,
+    quota,
+    references,
+    regions,
+    trust,
+    variables,
+)
 from .checks.quota import Concurrency
 from .finding import Finding, Unknown, unchecked
 from .inquiry import Function, Inquiry
@@ -198,11 +209,13 @@ class Examination:
         found = self._access.keys(declared.entries)
         yield from keys.check(found.values(), role)
         if role:
-            batches = policy.batch_actions(declared.sources, connections)
+            batches = policy.batch_actions(declared.sources, connections, declared.place.region)
             asked = permissions.questions(
                 declared.entries, found, declared.place, role, batches=batches
             )
             yield from permissions.check(self._access.decisions(role, asked))
+            for other in policy.roles(declared.references):
+                yield from trust.check(other, self._access.trust(other, role), role)
 
     def _quota(
         self, declared: _Declared, concurrency: Concurrency, connections: int

@@ -33,8 +33,11 @@ def document(
     *,
     keys: Keys = _NO_KEYS,
     batches: Collection[str] | None = None,
+    role: str = "",
 ) -> Document:
     """The IAM policy that lets a role read some references, and nothing else.
+
+    What is read as another role, that one has to be allowed; the function's own assumes it.
 
     Secrets that AWS's own keys encrypt (`aws/ssm`, `aws/secretsmanager`) need nothing in `keys`:
     the policies of those keys let everybody in the account decrypt by way of their service.
@@ -48,25 +51,64 @@ def document(
         batches: The actions that read several at once; what one function needs that reads all of
             them over three connections (`WARMKEY_MAX_CONNECTIONS`), unless given.
 
+        role: The ARN of the role whose policy it is, as references name it (`roleArn`); empty for
+            the function's own.
+
     Returns:
         The document, ready for `json.dumps`; without statements where nothing is declared, which
         IAM refuses.
     """
     declared = list(references)
-    sources = arn.sources(declared)
+    sources = [source for source in arn.sources(declared) if source.role == role]
     if batches is None:
-        batches = batch_actions([each.source for each in declared], _CONNECTIONS)
+        read = (each.source for each in declared)
+        batches = batch_actions(read, _CONNECTIONS, place.region, role)
+    place = arn.account_of(role, place)
     found = [
         *_reads(sources, place),
         *_batches(batches),
-        *_decryptions(keys, place),
+        *_decryptions(_encrypting(keys, role), place),
+        *_assumptions(roles(declared) if not role else ()),
     ]
     return {"Version": "2012-10-17", "Statement": found}
 
 
-def batch_actions(sources: Iterable[Source], connections: int) -> list[str]:
-    """The actions by which a cold start reads several at once, each a permission of its own."""
-    jobs = prefetch.plan(sources, connections)
+def trust(caller: str, external_id: str = "") -> Document:
+    """The trust policy of a role that references name: who may assume it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
+
+    Args:
+        caller: The ARN of the function's own role.
+        external_id: What it has to say (`WARMKEY_EXTERNAL_ID`); empty for nothing.
+    """
+    statement: Document = {
+        "Effect": "Allow",
+        "Principal": {"AWS": caller},
+        "Action": "sts:AssumeRole",
+    }
+    if external_id:
+        statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def roles(references: Iterable[Reference]) -> list[str]:
+    """The ARNs of the roles that references are read as, but for the function's own."""
+    return list(dict.fromkeys(each.source.role for each in references if each.source.role))
+
+
+def batch_actions(
+    sources: Iterable[Source], connections: int, region: str, role: str = ""
+) -> list[str]:
+    """The actions by which a cold start reads several at once, each a permission of its own.
+
+    Args:
+        sources: What is read.
+        connections: Over how many connections.
+        region: Where the function is.
+        role: The ARN of the role that reads; empty for the function's own.
+    """
+    jobs = prefetch.plan((each for each in sources if each.role == role), connections, region)
     actions = (SERVICES[job[0].service].batch_action for job in jobs if len(job) > 1)
     return list(dict.fromkeys(filter(None, actions)))
 
@@ -127,6 +169,18 @@ def _batches(actions: Collection[str]) -> Iterator[Document]:
     if actions:
         # The action knows no resources; what it may read, `GetSecretValue` says.
         yield _allow("ReadSecretsTogether", list(actions), "*")
+
+
+def _encrypting(keys: Keys, role: str) -> Keys:
+    """The keys of what a role reads."""
+    return {
+        key: [source for source in sources if source.role == role] for key, sources in keys.items()
+    }
+
+
+def _assumptions(roles: Collection[str]) -> Iterator[Document]:
+    if roles:
+        yield _allow("AssumeRoles", ["sts:AssumeRole"], sorted(roles))
 
 
 def _decryptions(keys: Keys, place: Place) -> Iterator[Document]:

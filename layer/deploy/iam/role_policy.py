@@ -168,12 +168,13 @@ class RolePolicies:
         references = tuple(dict.fromkeys(each for need in needs for each in need.references))
         if not references:
             return NeededPolicy(None)
-        found = encryption.look_up(self._session, references)
+        own = [each for each in references if not each.source.role]
+        found = encryption.look_up(self._session, own)
         batches = (
             action
             for need in needs
             for action in policy.batch_actions(
-                [each.source for each in need.references], need.connections
+                [each.source for each in need.references], need.connections, place.region
             )
         )
         document = policy.document(

@@ -32,7 +32,7 @@ def sources(references: Iterable[Reference]) -> list[Source]:
 def secret_behind(source: Source) -> Secret | None:
     """The secret that a parameter passes through; None for any other source."""
     if isinstance(source, Parameter) and source.name.startswith(SECRET_PREFIX):
-        return Secret(source.name.removeprefix(SECRET_PREFIX))
+        return Secret(source.name.removeprefix(SECRET_PREFIX), role=source.role)
     return None
 
 
@@ -51,6 +51,19 @@ def of_key(key: str, place: Place) -> str:
     if key.startswith("arn:"):
         return key
     return place.arn("kms", key if key.startswith("alias/") else f"key/{key}")
+
+
+def account_of(role: str, place: Place) -> Place:
+    """Where names are looked up as a role: in its account.
+
+    Args:
+        role: The role's ARN; empty for the function's own.
+        place: Where the function is.
+    """
+    if not role:
+        return place
+    _, partition, _, _, account, _ = role.split(":", 5)
+    return Place(partition, place.region, account)
 
 
 def home(source: Source, place: Place) -> Place:

@@ -208,3 +208,21 @@ def test_a_policy_that_iam_takes_nowhere_is_a_failure(operator: Operator) -> Non
     assert result.exit_code == 1
     assert "IAM allows 10240 in the inline policies of a role" in result.stderr
     assert len(json.loads(result.stdout)["Statement"][0]["Resource"]) == 90
+
+
+def test_another_account_s_role_has_policies_of_its_own(operator: Operator) -> None:
+    """The function's assumes it; the other's reads, and trusts the function's."""
+    role = "arn:aws:iam::210987654321:role/reader"
+    declared = ("--secret", "KEY=/k", "--secret", f"OTHER=/o?roleArn={role}")
+    statements, remarks = policy(operator, *declared)
+    assert [each["Action"] for each in statements][-1] == ["sts:AssumeRole"]
+    assert f"warmkey policy --role {role}" in remarks.replace("\n", " ")
+    [statement], remarks = policy(operator, *declared, "--role", role)
+    assert statement["Resource"][0].endswith(":210987654321:parameter/o")
+    assert "its account was not asked" in remarks
+    caller = "arn:aws:iam::123456789012:role/function-role"
+    [statement], _ = policy(operator, *declared, "--trust", caller, "--external-id", "ours")
+    assert statement["Principal"] == {"AWS": caller}
+    result = operator.run("policy", "--secret", "KEY=/k", "--role", role)
+    assert result.exit_code != 0
+    assert f"no reference is read as {role}" in result.output.replace("\n", " ")

@@ -56,6 +56,20 @@ def _check_account(
     metavar="KEY",
     help="A customer managed key that encrypts these: its ARN, its id or alias/NAME.",
 )
+@click.option(
+    "--role",
+    default="",
+    metavar="ARN",
+    help="Print the policy of a role that references name (roleArn), not that of the function's.",
+)
+@click.option(
+    "--trust",
+    "trusted",
+    default="",
+    metavar="ARN",
+    help="Print the trust policy of such roles, for a function whose own role this is.",
+)
+@click.option("--external-id", default="", help="What the trust policy asks for besides.")
 @options.dry_run
 def command(
     project: Project,
@@ -64,6 +78,9 @@ def command(
     region: str | None,
     account_id: str | None,
     kms_keys: tuple[str, ...],
+    role: str,
+    trusted: str,
+    external_id: str,
     dry_run: bool,  # noqa: ARG001
 ) -> None:
     """Print the IAM policy that lets a role read what is declared, and nothing else.
@@ -72,12 +89,20 @@ def command(
     placeholders, as of Fn::Sub in CloudFormation and SAM, unless they or --profile are given. Exits
     with 1 if it is too large for IAM. It changes nothing, with or without --dry-run.
     """
+    if trusted:
+        click.echo(json.dumps(policy.trust(trusted, external_id), indent=2))
+        return
     references = [each.reference for each in project.declared(stages)]
     if not references:
         raise Failure("nothing is declared", "add secrets to it, or name some with --secret")
+    others = policy.roles(references)
+    if role and role not in others:
+        named = ", ".join(others) or "none"
+        raise Failure(f"no reference is read as {role}", f"roles that references name: {named}")
     place = _place(profile, region, account_id)
-    found = _keys(references, kms_keys, profile, region)
-    document = policy.document(references, place, keys=found.keys)
+    read = [each for each in references if each.source.role == role]
+    found = _keys(read, kms_keys, profile, region) if profile or not role else _elsewhere(role)
+    document = policy.document(references, place, keys=found.keys, role=role)
     click.echo(json.dumps(document, indent=2))
     for remark in (*policy.warnings(document), *found.unknown):
         console.remarks().print(remark)
@@ -85,7 +110,16 @@ def command(
         console.remarks().print(
             "a key that is not AWS's own needs a statement: name it with --kms-key"
         )
+    for other in others if not role else ():
+        console.remarks().print(
+            f"{other} needs a policy, and has to trust the function's role: warmkey policy --role "
+            f"{other}; warmkey policy --trust ARN-OF-THE-FUNCTION'S-ROLE"
+        )
     finish(went_well=policy.size(document) <= policy.LARGEST_INLINE)
+
+
+def _elsewhere(role: str) -> Encryption:
+    return Encryption({}, (f"its account was not asked which KMS keys encrypt what {role} reads",))
 
 
 def _place(profile: str | None, region: str | None, account_id: str | None) -> Place:

@@ -89,12 +89,15 @@ def questions(
         batches: The actions that read several at once.
     """
     resources: dict[tuple[str, ...], list[str]] = {}
-    for source, entry in entries.items():
+    own = {source: entry for source, entry in entries.items() if not source.role}
+    for source, entry in own.items():
         resources.setdefault(source.actions, []).append(_resource(source, entry, place))
     asked = [Question(actions, tuple(arns)) for actions, arns in resources.items()]
+    if others := tuple(dict.fromkeys(source.role for source in entries if source.role)):
+        asked.append(Question(("sts:AssumeRole",), others))
     if batches:
         asked.append(Question(tuple(batches), ("*",)))
-    for source, entry in entries.items():
+    for source, entry in own.items():
         asked.extend(_decryptions(source, entry, keys, place, role))
     return asked
 

@@ -1,4 +1,4 @@
-"""Whether what is declared by ARN can be read from the function's region."""
+"""Whether what is declared by ARN lies in the function's region, and what it costs if not."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,11 +18,21 @@ def check(references: Iterable[Reference], place: Place) -> Iterator[Finding]:
     """
     for reference in references:
         there = arn.home(reference.source, place)
-        if (there.partition, there.region) != (place.partition, place.region):
+        where = f"{spell(reference)} is in {there.region}, the function in {place.region}"
+        if there.partition != place.partition:
             yield Finding(
                 "error",
                 "region",
-                f"{spell(reference)} is in {there.region}, the function in {place.region}",
-                "each read fails: the endpoint of a region answers for no other",
+                where,
+                f"each read fails: credentials of {place.partition} hold in no other partition",
+                f"store it in {place.region}, too",
+            )
+        elif there.region != place.region:
+            yield Finding(
+                "warning",
+                "region",
+                where,
+                "each cold start waits for the way there: a new connection takes three round "
+                "trips, of some 90 ms each across an ocean, and a refresh one",
                 f"store it in {place.region}, too (Secrets Manager replicates), and refer to that",
             )

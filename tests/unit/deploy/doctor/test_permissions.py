@@ -165,3 +165,11 @@ def test_permissions_that_may_not_be_simulated_are_not_called_fine() -> None:
     """They may be missing."""
     [found] = permissions.check(Unknown("iam:SimulatePrincipalPolicy", "denied"))
     assert (found.severity, found.check) == ("unchecked", "permissions")
+
+
+def test_of_what_another_role_reads_only_the_role_is_asked_about() -> None:
+    """The function's own reads nothing of it."""
+    other = "arn:aws:iam::210987654321:role/reader"
+    entry = Absent("denied", "elsewhere", "sts:AssumeRole")
+    asked = ask({f"/a?roleArn={other}": entry, f"secretsmanager:b?roleArn={other}": entry})
+    assert asked == [Question(("sts:AssumeRole",), (other,))]

@@ -206,3 +206,49 @@ def test_the_size_is_what_iam_counts() -> None:
     """White space is free."""
     made = make([parse("/a")])
     assert policy.size(made) == len("".join(json.dumps(made).split()))
+
+
+OTHER = "arn:aws:iam::210987654321:role/path/reader"
+
+
+def test_what_another_role_reads_is_allowed_to_that_one() -> None:
+    """The function's own may assume it, and nothing else of that."""
+    declared = [parse("/own"), parse(f"/theirs?roleArn={OTHER}")]
+    own = policy.document(declared, PLACE)["Statement"]
+    assert [(each["Action"], each["Resource"]) for each in own] == [
+        (["ssm:GetParameter", "ssm:GetParameters"], [f"{SSM}/own"]),
+        (["sts:AssumeRole"], [OTHER]),
+    ]
+    keys = {KEY: [each.source for each in declared]}
+    [read, decrypt] = policy.document(declared, PLACE, keys=keys, role=OTHER)["Statement"]
+    theirs = f"{SSM}/theirs".replace("123456789012", "210987654321")
+    assert read["Resource"] == [theirs]
+    assert decrypt["Condition"]["StringEquals"]["kms:EncryptionContext:PARAMETER_ARN"] == theirs
+
+
+def test_secrets_of_several_roles_are_batched_by_each() -> None:
+    """A batch is read as one role."""
+    secrets = [f"secretsmanager:s{number}" for number in range(4)]
+    declared = [parse(f"{each}?roleArn={OTHER}") for each in secrets] + [parse("/p")]
+    batch = {"ReadSecretsTogether"}
+    own = {each["Sid"] for each in policy.document(declared, PLACE)["Statement"]}
+    theirs = {each["Sid"] for each in policy.document(declared, PLACE, role=OTHER)["Statement"]}
+    assert not own & batch
+    assert theirs >= batch
+
+
+def test_a_secret_behind_a_parameter_is_read_as_the_same_role() -> None:
+    """It is another account's, too."""
+    text = f"/aws/reference/secretsmanager/db?roleArn={OTHER}"
+    [statement] = policy.document([parse(text)], PLACE)["Statement"]
+    assert statement["Action"] == ["sts:AssumeRole"]
+
+
+def test_a_trust_policy_asks_for_the_external_id() -> None:
+    """Where there is one."""
+    caller = "arn:aws:iam::123456789012:role/function-role"
+    [statement] = policy.trust(caller)["Statement"]
+    assert statement["Principal"] == {"AWS": caller}
+    assert "Condition" not in statement
+    [statement] = policy.trust(caller, "of-ours")["Statement"]
+    assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "of-ours"}}
