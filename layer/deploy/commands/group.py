@@ -20,10 +20,12 @@ _COMMANDS = {
     "copy": "secrets.copy",
     "history": "secrets.history",
     "delete": "secrets.delete",
+    "import": "secrets.import_",
     "list": "secrets.list",
     "policy": "secrets.policy",
     "doctor": "functions.doctor",
     "bench": "functions.bench",
+    "exec": "secrets.exec",
     "serve": "secrets.serve",
 }
 """The module of each, whose `command` it is; in the order of the help."""

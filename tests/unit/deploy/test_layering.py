@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "functions": "account iam layers output secrets",
     "bench": "account functions layers output report",
     "doctor": "account functions iam layers output secrets",
-    "commands": "account bench doctor functions iam layers output secrets",
+    "local_endpoint": "account output",
+    "commands": "account local_endpoint bench doctor functions iam layers output secrets",
     "__main__": "commands",
     "__init__": "",
 }
