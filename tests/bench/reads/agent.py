@@ -87,14 +87,17 @@ def built(place: Path) -> Path:
         raise Unavailable(
             "there is no Rust (`cargo`): `make tools` installs it, or https://rustup.rs"
         )
+    root, compiled = _root(place), place / f"{_root(place).name}-compiled"
+    command = [cargo, "install", CRATE, f"--version={VERSION}", "--locked", "--quiet"]
     done = subprocess.run(  # noqa: S603
-        [cargo, "install", CRATE, f"--version={VERSION}", "--locked", f"--root={_root(place)}"],
+        [*command, f"--root={root}", f"--target-dir={compiled}"],
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         raise Unavailable(f"{CRATE} {VERSION} cannot be built: {done.stderr.strip()}")
+    shutil.rmtree(compiled, ignore_errors=True)  # until then it is kept, so that one can go on
     return _executable(place)
 
 
