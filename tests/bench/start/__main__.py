@@ -128,7 +128,7 @@ def _measured(
         tempfile.TemporaryDirectory(prefix="warmkey-bench-") as place,
         World(Path(place)) as world,
     ):
-        run = Run(extensions, runtimes, world, Path(place, "log"), samples)
+        run = Run(extensions, runtimes, world, samples)
         rounds.run(console, count, run.round)
     return samples
 

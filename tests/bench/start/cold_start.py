@@ -44,13 +44,12 @@ class ColdStart:
     read: float | None
 
 
-def cold_start(peer: Peer, world: World, log: Path, condition: Condition) -> ColdStart:
+def cold_start(peer: Peer, world: World, condition: Condition) -> ColdStart:
     """Start an extension and end it when it is ready.
 
     Args:
         peer: The extension.
         world: What is around it.
-        log: Where its output goes.
         condition: Under which conditions.
 
     Raises:
@@ -64,7 +63,7 @@ def cold_start(peer: Peer, world: World, log: Path, condition: Condition) -> Col
     with cores.left(condition.core_count) as here, _reader(peer, world) as reader:
         with here():
             began = time.monotonic()
-            pid = _spawn(peer.executable, environment, log)
+            pid, output = _spawn(peer.executable, environment)
         try:
             ready = moments.init_done.wait(PATIENCE)
             secret = reader.wait(PATIENCE) if reader and ready else None
@@ -72,8 +71,9 @@ def cold_start(peer: Peer, world: World, log: Path, condition: Condition) -> Col
         finally:
             os.kill(pid, signal.SIGKILL)
             _, _, usage = os.wait4(pid, 0)
+            with os.fdopen(output, errors="backslashreplace") as printed:
+                said = printed.read().strip() or "it printed nothing"
     if not ready or (reader and secret is None):
-        said = log.read_text(errors="backslashreplace").strip() or "it printed nothing"
         raise StartFailed(f"{peer.label} did not start in {PATIENCE:.0f} s ({moments}): {said}")
     return _measured(
         began,
@@ -91,21 +91,27 @@ def _reader(peer: Peer, world: World) -> Reader | nullcontext[None]:
     return Reader(world.port, f"/v1/secrets/{ALIAS}", TOKEN, SECRET)
 
 
-def _spawn(executable: Path, environment: dict[str, str], log: Path) -> int:
-    """Start a process by posix_spawn(3), the shortest way to exec."""
-    output = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+def _spawn(executable: Path, environment: dict[str, str]) -> tuple[int, int]:
+    """Start a process by posix_spawn(3), the shortest way to exec.
+
+    Returns:
+        Its number, and the end of a pipe that it prints into, as on Lambda.
+    """
+    reading, writing = os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(log), output, 0o600),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
+        (os.POSIX_SPAWN_DUP2, writing, 1),
+        (os.POSIX_SPAWN_DUP2, writing, 2),
     ]
-    return os.posix_spawn(
+    pid = os.posix_spawn(
         executable,
         [str(executable)],
         environment,
         file_actions=actions,
         setsigdef=[signal.SIGPIPE],  # Python ignores it, and a child would too
     )
+    os.close(writing)
+    return pid, reading
 
 
 def _measured(

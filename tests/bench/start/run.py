@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from tests.bench.functions import Runtime
 from tests.bench.init import init
@@ -50,7 +49,6 @@ class Run:
         peers: Who starts, in turn.
         runtimes: The functions whose INIT is measured; none where the Rapid core cannot run.
         world: What is around the extensions.
-        log: Where an extension's output goes, until the next one starts.
         samples: What has been measured: `secret, warm` and the like of a start by itself, and
             `INIT, Python, warm` of a function, also for `NOBODY`.
     """
@@ -58,7 +56,6 @@ class Run:
     peers: Sequence[Peer]
     runtimes: Sequence[Runtime]
     world: World
-    log: Path
     samples: Samples
 
     def round(self, number: int, keep: bool = True) -> Iterator[str]:
@@ -85,7 +82,7 @@ class Run:
                     samples.add(label, what, self._init(runtime, extension, init_condition))
 
     def _start(self, peer: Peer, condition: Condition, samples: Samples) -> None:
-        start = cold_start(peer, self.world, self.log, condition)
+        start = cold_start(peer, self.world, condition)
         for what, value in asdict(start).items():
             samples.add(peer.label, f"{what}, {condition.name}", value)
 

@@ -52,13 +52,11 @@ def built(label: str, place: Path) -> Peer:
 
 
 @pytest.mark.parametrize("label", peers.BUILDERS)
-def test_a_round_yields_numbers_for_a_row(
-    label: str, place: Path, world: World, tmp_path: Path
-) -> None:
+def test_a_round_yields_numbers_for_a_row(label: str, place: Path, world: World) -> None:
     """Whoever serves a secret has all figures; the C floor has those of registering."""
     peer = built(label, place)
     samples = Samples()
-    for _ in Run([peer], [], world, tmp_path / "log", samples).round(0):
+    for _ in Run([peer], [], world, samples).round(0):
         pass
     figures = {"registered", "ready", "cpu", "rss"}
     if peer.serves:
@@ -71,30 +69,28 @@ def test_a_round_yields_numbers_for_a_row(
 
 @pytest.mark.parametrize(("condition", "connecting"), [(LATE, 0), (FAR, 60)])
 def test_a_slow_ssm_is_waited_for(
-    place: Path, world: World, tmp_path: Path, condition: Condition, connecting: float
+    place: Path, world: World, condition: Condition, connecting: float
 ) -> None:
     """The secret comes 30 ms after the call, or later; far away, connecting takes 60 ms more."""
     peer = built(peers.OURS, place)
-    start = cold_start(peer, world, tmp_path / "log", condition)
+    start = cold_start(peer, world, condition)
     assert start.secret is not None
     assert start.called is not None
     assert start.secret - start.called >= 30
     assert start.called >= connecting
 
 
-def test_a_cold_start_reads_its_files_and_a_warm_one_does_not(
-    place: Path, world: World, tmp_path: Path
-) -> None:
+def test_a_cold_start_reads_its_files_and_a_warm_one_does_not(place: Path, world: World) -> None:
     """Not more than there is of them, in whole pages."""
     peer = built(peers.OURS, place)
-    warm, cold = (cold_start(peer, world, tmp_path / "log", each) for each in (WARM, COLD))
+    warm, cold = (cold_start(peer, world, each) for each in (WARM, COLD))
     whole = sum(-(-file.stat().st_size // mmap.PAGESIZE) for file in peer.files())
     assert warm.read is None
     assert cold.read is not None
     assert 0 < cold.read * 1e6 <= whole * mmap.PAGESIZE
 
 
-def test_a_round_yields_what_is_added_to_init(place: Path, world: World, tmp_path: Path) -> None:
+def test_a_round_yields_what_is_added_to_init(place: Path, world: World) -> None:
     """On the real Rapid core, with a warm and a cold page cache, on two cores and on one."""
     try:
         namespaces.isolation()
@@ -102,20 +98,18 @@ def test_a_round_yields_what_is_added_to_init(place: Path, world: World, tmp_pat
         pytest.skip(str(refusal))
     peer = built(peers.FLOOR, place)
     samples = Samples()
-    for _ in Run([peer], [python_function()], world, tmp_path / "log", samples).round(0):
+    for _ in Run([peer], [python_function()], world, samples).round(0):
         pass
     for condition in INIT_CONDITIONS:
         for label in (NOBODY, peer.label):
             assert samples.median(label, f"INIT, Python, {condition.name}")
 
 
-def test_a_round_that_is_thrown_away_leaves_no_numbers(
-    place: Path, world: World, tmp_path: Path
-) -> None:
+def test_a_round_that_is_thrown_away_leaves_no_numbers(place: Path, world: World) -> None:
     """The first round warms everything up."""
     peer = built(peers.FLOOR, place)
     samples = Samples()
-    for _ in Run([peer], [], world, tmp_path / "log", samples).round(0, keep=False):
+    for _ in Run([peer], [], world, samples).round(0, keep=False):
         pass
     assert samples.figure(peer.label, "registered, warm") is None
 
