@@ -99,7 +99,7 @@ def test_a_dry_run_changes_nothing(operator: Operator, fleet: Fleet) -> None:
 @pytest.mark.parametrize(
     ("answer", "exit_code", "layers"), [("y\n", 0, 2), ("n\n", 1, 1), ("", 1, 1)]
 )
-def test_nothing_changes_without_a_yes(
+def test_attach_changes_nothing_without_a_yes(
     operator: Operator, fleet: Fleet, answer: str, exit_code: int, layers: int
 ) -> None:
     """The diff comes first; where nobody answers, that is no yes."""
@@ -147,7 +147,9 @@ def test_aws_extension_is_offered_to_be_replaced(operator: Operator, fleet: Flee
     assert fleet["legacy"].layers == (layer_arn("warmkey-x86_64"), layer_arn("more"))
 
 
-def test_what_cannot_have_it_is_told_with_what_to_do(operator: Operator, fleet: Fleet) -> None:
+def test_a_function_that_cannot_have_the_layer_is_told_with_what_to_do(
+    operator: Operator, fleet: Fleet
+) -> None:
     """And keeps no other function from having it."""
     fleet.image("container")
     fleet.function("binary", runtime="provided.al2023")

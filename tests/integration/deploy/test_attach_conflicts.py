@@ -138,7 +138,7 @@ def test_another_change_than_was_shown_is_not_made(aws: Answers) -> None:
         aws.change()
 
 
-def test_what_somebody_else_did_already_is_done(aws: Answers) -> None:
+def test_a_change_that_somebody_else_made_already_is_done(aws: Answers) -> None:
     """Nothing is left to change."""
     aws.get(DONE, Layers=[{"Arn": LAYER}])
     aws.change()

@@ -44,7 +44,9 @@ def test_the_role_may_read_what_the_stage_needs(operator: Operator, fleet: Fleet
     assert statement["Resource"] == [f"{PARAMETER}/key/live"]
 
 
-def test_what_the_function_declared_already_counts(operator: Operator, fleet: Fleet) -> None:
+def test_a_policy_is_also_for_what_the_function_declared_already(
+    operator: Operator, fleet: Fleet
+) -> None:
     """The policy is for the functions, not for one call of this command."""
     attach(operator, *SECRET)
     printed = attach(operator, "--secret", "OTHER=/other")
@@ -66,7 +68,7 @@ def test_a_customer_managed_key_may_be_used_for_it(operator: Operator, fleet: Fl
     assert (decrypt["Action"], decrypt["Resource"]) == (["kms:Decrypt"], [key["Arn"]])
 
 
-def test_what_could_not_be_found_out_is_told(operator: Operator, fleet: Fleet) -> None:
+def test_a_key_that_could_not_be_found_out_is_told(operator: Operator, fleet: Fleet) -> None:
     """A parameter that is not there yet has no KMS key."""
     assert "role billing-role: the KMS key of /key/live is not known" in attach(operator, *SECRET)
     assert NAME in fleet.policies("billing")
@@ -92,7 +94,7 @@ def test_attaching_again_changes_nothing(operator: Operator, fleet: Fleet) -> No
 
 
 @pytest.mark.parametrize("statement", [OWN["Statement"], OWN["Statement"][0]])
-def test_what_somebody_wrote_into_the_policy_is_shown_before_it_goes(
+def test_a_statement_that_somebody_wrote_is_shown_before_it_goes(
     operator: Operator, fleet: Fleet, statement: Any
 ) -> None:
     """A statement needs no name, and a single one no list."""
@@ -114,7 +116,7 @@ def test_a_function_that_declares_nothing_gets_no_policy(operator: Operator, fle
     assert not fleet["billing"].layers
 
 
-def test_without_the_permission_to_allow_it_nothing_is_attached(
+def test_attach_without_the_permission_to_allow_it_changes_nothing(
     operator: Operator, fleet: Fleet
 ) -> None:
     """The role comes first, so that no start of the function fails for want of it."""

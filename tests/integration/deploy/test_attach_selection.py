@@ -87,7 +87,7 @@ def test_a_function_is_changed_once_however_it_is_named(operator: Operator, flee
         ),
     ],
 )
-def test_what_is_not_meant_so_is_refused_before_any_change(
+def test_a_selection_that_is_not_meant_so_is_refused_before_any_change(
     operator: Operator, fleet: Fleet, arguments: list[str], said: str
 ) -> None:
     """With what was given, and what to do."""
@@ -97,7 +97,7 @@ def test_what_is_not_meant_so_is_refused_before_any_change(
     assert not fleet["shop-api"].layers
 
 
-def test_without_a_published_layer_publishing_is_what_to_do(
+def test_attach_without_a_published_layer_says_to_publish_one(
     operator: Operator, fleet: Fleet
 ) -> None:
     """In the functions' region."""

@@ -99,7 +99,7 @@ def test_a_function_that_has_the_layer_is_compared_with_itself_without(bench: Be
     assert f"+ layer 1: {LAYER}" in with_it
 
 
-def test_what_it_will_do_and_cost_is_told_before(bench: BenchCommand) -> None:
+def test_a_bench_tells_before_what_it_will_do_and_cost(bench: BenchCommand) -> None:
     """And with --dry-run nothing more happens."""
     result = bench.run("--dry-run", runs="50")
     assert result.exit_code == 0
@@ -141,7 +141,7 @@ def test_a_warm_start_is_repeated_and_counted(bench: BenchCommand) -> None:
     assert len(report(bench).experiments[0].series[0].samples[0]) == 6
 
 
-def test_one_that_never_is_cold_ends_it(bench: BenchCommand) -> None:
+def test_a_start_that_never_is_cold_ends_the_bench(bench: BenchCommand) -> None:
     """With no copy left."""
     bench.aws.stays_warm = 100
     result = bench.run()

@@ -67,7 +67,7 @@ def test_throttling_does_not_keep_it_from_clearing_up(bench: BenchCommand) -> No
     assert list(bench.aws.functions) == ["billing"]
 
 
-def test_what_can_not_be_deleted_is_told(bench: BenchCommand) -> None:
+def test_a_copy_that_can_not_be_deleted_is_told(bench: BenchCommand) -> None:
     """With the command to do it by hand, and the figures nevertheless."""
     bench.aws.fail("delete_function", "AccessDeniedException", "not authorized")
     result = bench.run()

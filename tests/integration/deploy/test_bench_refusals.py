@@ -23,7 +23,7 @@ MANAGED = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn
         ({"CodeSha256": "another"}, "its code does not match its checksum"),
     ],
 )
-def test_what_has_no_cold_start_or_no_copy_is_refused(
+def test_a_function_without_cold_start_or_copy_is_refused(
     bench: BenchCommand, changes: dict[str, Any], reason: str
 ) -> None:
     """With the reason."""

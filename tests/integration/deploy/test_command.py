@@ -48,7 +48,7 @@ def test_an_unknown_command_is_refused(operator: Operator) -> None:
     assert "No such command 'destroy'" in result.stderr
 
 
-def test_what_aws_refuses_is_told_without_a_traceback(operator: Operator) -> None:
+def test_a_refusal_by_aws_is_told_without_a_traceback(operator: Operator) -> None:
     """With what to do about it."""
     operator.deny("lambda.ListFunctions")
     result = operator.run("attach", "--prefix", "a")

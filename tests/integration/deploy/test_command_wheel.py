@@ -146,7 +146,7 @@ def test_the_zips_that_come_with_it_are_published(
     assert ran.stdout.count(f"+ content: Warmkey {VERSION}, sha256 ") == 2
 
 
-def test_without_its_libraries_the_command_says_how_to_get_them(bare: Environment) -> None:
+def test_the_command_without_its_libraries_says_how_to_get_them(bare: Environment) -> None:
     """The client works without."""
     ran = bare.run("warmkey", "status")
     assert ran.returncode == 1
@@ -157,7 +157,7 @@ def test_without_its_libraries_the_command_says_how_to_get_them(bare: Environmen
 @pytest.mark.parametrize(
     ("library", "command"), [("boto3", "status"), ("rich", "status"), ("jinja2", "bench x")]
 )
-def test_with_only_some_of_its_libraries_it_says_so_too(
+def test_the_command_with_only_some_of_its_libraries_says_so_too(
     installed: Environment, library: str, command: str
 ) -> None:
     """For example, where other packages have brought click and botocore."""

@@ -37,7 +37,7 @@ def attach(operator: Operator, *arguments: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_everything_is_as_it_was(operator: Operator, fleet: Fleet) -> None:
+def test_a_detached_function_is_as_it_was(operator: Operator, fleet: Fleet) -> None:
     """Layers, variables, the other wrapper, AWS's own extension, and the role."""
     before = fleet["billing"]
     attach(operator, "billing", *ALL)

@@ -169,7 +169,7 @@ def test_a_function_in_a_closed_network_is_found(account: Account) -> None:
     assert ["-fips with private DNS" in problem for problem in problems] == [True, True]
 
 
-def test_what_the_operator_may_not_ask_is_said_and_not_called_fine(account: Account) -> None:
+def test_a_question_that_may_not_be_asked_is_not_called_fine(account: Account) -> None:
     """But it is no error either."""
     account.function(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
     account.operator.deny("iam.SimulatePrincipalPolicy")
@@ -227,7 +227,7 @@ def test_several_functions_are_examined_and_each_failure_told(account: Account) 
     assert examine(account.operator, "--prefix", "ship") == []
 
 
-def test_without_a_function_the_project_is_examined(account: Account) -> None:
+def test_the_project_is_examined_where_no_function_is_named(account: Account) -> None:
     """Every stage of it, or one."""
     (account.operator.folder / "warmkey.json").write_text(json.dumps(TABLE))
     result = account.operator.run("doctor", "--profile", PROFILE)
@@ -249,7 +249,7 @@ def test_without_a_function_the_project_is_examined(account: Account) -> None:
         ),
     ],
 )
-def test_what_can_not_be_examined_is_said(
+def test_a_function_that_can_not_be_examined_is_said_so(
     operator: Operator, arguments: list[str], exit_code: int, complaint: str
 ) -> None:
     """With what to do."""

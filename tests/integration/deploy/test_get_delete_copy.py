@@ -93,7 +93,7 @@ def test_a_history_tells_versions_without_values(operator: Operator) -> None:
     ("command", "name"),
     [("get", "/key"), ("get", "secretsmanager:db"), ("history", "/key")],
 )
-def test_what_is_not_there_is_said_so(operator: Operator, command: str, name: str) -> None:
+def test_a_secret_that_is_not_there_is_said_so(operator: Operator, command: str, name: str) -> None:
     """By AWS's own words."""
     result = operator.run(command, name)
     assert (result.exit_code, "NotFound" in result.stderr) == (1, True), result.output

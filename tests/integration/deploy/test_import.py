@@ -65,7 +65,7 @@ def test_secrets_may_go_to_secrets_manager(operator: Operator) -> None:
     assert client.get_secret_value(SecretId="app/DB_USER")["SecretString"] == f"{CANARY}1"
 
 
-def test_what_is_there_is_not_replaced_by_accident(operator: Operator) -> None:
+def test_a_stored_secret_is_not_replaced_by_accident(operator: Operator) -> None:
     """The others are stored; with --overwrite all are, and then nothing changes any more."""
     operator.run("put", "/a/DB_USER", "--yes", standard_input="other")
     result = run(operator, ENV, "--prefix=/a/")

@@ -78,7 +78,7 @@ def test_one_stage_may_be_listed_as_json(operator: Operator) -> None:
         ("/aws/reference/secretsmanager/nowhere", "missing"),
     ],
 )
-def test_what_is_missing_is_marked_and_fails(
+def test_a_missing_secret_is_marked_and_fails(
     operator: Operator, reference: str, reason: str
 ) -> None:
     """With the exit code, so that a deployment can be stopped."""
@@ -123,7 +123,7 @@ def test_more_parameters_than_one_question_takes_are_listed(operator: Operator) 
 
 
 @pytest.mark.parametrize("action", ["ssm.DescribeParameters", "secretsmanager.DescribeSecret"])
-def test_what_the_operator_may_not_see_is_marked(operator: Operator, action: str) -> None:
+def test_a_secret_that_may_not_be_seen_is_marked(operator: Operator, action: str) -> None:
     """It may be there or not; either way nobody can say that all is well."""
     operator.deny(action)
     result = operator.run("list", "--secret", "DB=secretsmanager:db", "--secret", "A=/key/live")

@@ -42,7 +42,7 @@ def test_a_file_may_lie_elsewhere_and_variables_add_to_it(operator: Operator) ->
     assert resources(operator, *added, "--stage", "prod") == ["/k/live", "/key/live", "/mail"]
 
 
-def test_without_credentials_there_are_placeholders_and_nobody_is_asked(
+def test_a_policy_without_credentials_has_placeholders_and_asks_nobody(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And it says what it therefore does not know."""
@@ -190,7 +190,7 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
         ),
     ],
 )
-def test_what_is_given_wrongly_is_said(
+def test_an_option_that_is_wrong_is_said_so(
     operator: Operator, arguments: list[str], complaint: str
 ) -> None:
     """With what to do."""

@@ -47,7 +47,7 @@ def test_several_regions_are_published_to(operator: Operator) -> None:
     assert Fleet(operator).versions("warmkey-x86_64") == []
 
 
-def test_what_is_there_is_not_published_again(operator: Operator) -> None:
+def test_a_published_build_is_not_published_again(operator: Operator) -> None:
     """Its ARN is printed all the same, though a newer version has come since."""
     first = publish(operator)
     put_zips(operator.folder / "dist", "0.2.0")
@@ -123,7 +123,7 @@ def test_a_region_that_fails_keeps_no_other_from_being_published_to(operator: Op
         (["--dist", "."], 1, "there is no warmkey-layer-x86_64.zip; the package on PyPI"),
     ],
 )
-def test_what_cannot_be_published_is_refused(
+def test_a_zip_that_cannot_be_published_is_refused(
     operator: Operator, arguments: list[str], exit_code: int, said: str
 ) -> None:
     """With what to do, and before anything is asked of AWS."""

@@ -51,7 +51,7 @@ def test_a_new_secret_is_stored_as_a_secure_string(operator: Operator) -> None:
     assert (stored(operator)["Type"], stored(operator)["Value"]) == ("SecureString", CANARY)
 
 
-def test_everything_about_it_may_be_chosen(operator: Operator) -> None:
+def test_a_parameter_s_key_description_and_tier_may_be_chosen(operator: Operator) -> None:
     """Key, description and tier; from a file."""
     (operator.folder / "key.pem").write_text(f"{CANARY}\n")
     chosen = ("--kms-key", "alias/k", "--description", "Stripe", "--tier", "Advanced")
@@ -74,7 +74,7 @@ def test_a_dry_run_stores_nothing(operator: Operator) -> None:
     assert versions(operator) == 0
 
 
-def test_nothing_is_stored_that_nobody_approved(operator: Operator) -> None:
+def test_put_stores_nothing_that_nobody_approved(operator: Operator) -> None:
     """Standard input, which held the value, can't answer."""
     result = put(operator)
     assert result.exit_code == 1
@@ -160,7 +160,7 @@ def test_a_tier_that_a_larger_value_needs_is_shown(operator: Operator) -> None:
     )
 
 
-def test_what_was_plain_text_becomes_encrypted(operator: Operator) -> None:
+def test_a_plain_parameter_becomes_encrypted(operator: Operator) -> None:
     """The same value, as a SecureString."""
     operator.client("ssm").put_parameter(Name=NAME, Value=CANARY, Type="String")
     assert "would change; pass --overwrite" in put(operator, "--yes").stderr

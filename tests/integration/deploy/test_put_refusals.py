@@ -32,7 +32,7 @@ def test_an_operator_who_may_see_nothing_is_told_what_to_grant(operator: Operato
         ("ThrottlingException", ""),
     ],
 )
-def test_what_aws_refuses_is_told_without_the_value(
+def test_a_refusal_by_aws_is_told_without_the_value(
     operator: Operator, code: str, remedy: str
 ) -> None:
     """AWS's own words may repeat what it was told."""

@@ -57,7 +57,7 @@ def test_another_secret_is_not_stored_by_accident(operator: Operator) -> None:
     }
 
 
-def test_what_is_said_about_a_secret_changes_without_a_new_version(operator: Operator) -> None:
+def test_a_secret_s_description_changes_without_a_new_version(operator: Operator) -> None:
     """Its value is the same."""
     put(operator)
     before = stored(operator)["VersionId"]

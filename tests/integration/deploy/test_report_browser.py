@@ -92,7 +92,7 @@ def test_every_section_is_to_be_seen(browser: Browser, report: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [320, PHONE, 700, 760, DESK, 2200])
-def test_nothing_reaches_beyond_the_window(browser: Browser, report: Path, width: int) -> None:
+def test_the_page_reaches_not_beyond_the_window(browser: Browser, report: Path, width: int) -> None:
     """Nobody has to scroll sideways."""
     shown = visited(browser, report, width).page
     assert shown.evaluate("document.documentElement.scrollWidth") == width

@@ -70,7 +70,7 @@ def test_pictures_that_are_wanted_need_chromium(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("chromium")
-def test_with_chromium_there_are_pictures(tmp_path: Path) -> None:
+def test_pictures_are_drawn_where_there_is_chromium(tmp_path: Path) -> None:
     """Twice as large as the drawings say, for sharp screens."""
     written = report.write(sample(), tmp_path)
     pictures = [path for path in written if path.suffix == ".png"]
@@ -81,7 +81,7 @@ def test_with_chromium_there_are_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("chromium")
-def test_what_is_no_drawing_is_not_drawn(tmp_path: Path) -> None:
+def test_a_file_that_is_no_drawing_is_not_drawn(tmp_path: Path) -> None:
     """Its size is not known."""
     svg = tmp_path / "a.svg"
     svg.write_text("<svg/>")

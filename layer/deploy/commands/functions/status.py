@@ -52,7 +52,7 @@ def command(
         console.results().print(_table(findings))
     for region, reason in surveys.failed.items():
         remarks.print(f"{region}: {reason}", style="red")
-    remarks.print(_summary(findings))
+    remarks.print(_summary(every))
     if surveys.stopped:
         remarks.print(f"{surveys.stopped}; not looked at: {', '.join(surveys.left) or 'none'}")
     exit_with(surveys.exit_code)

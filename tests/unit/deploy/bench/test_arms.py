@@ -95,7 +95,7 @@ def test_the_function_is_in_the_end_what_it_was() -> None:
         assert in_place.restored(now, function, arms(function)) == function
 
 
-def test_what_an_arm_lacks_is_there_again() -> None:
+def test_a_variable_that_an_arm_lacks_is_there_again() -> None:
     """As where the function had the layer, and the other arm is without."""
     function = replace(before(KEY="warmkey:/key"), layers=(LAYER,))
     both = (Arm("without", before()), Arm("with", function))
@@ -103,7 +103,7 @@ def test_what_an_arm_lacks_is_there_again() -> None:
     assert in_place.restored(now, function, both) == function
 
 
-def test_what_somebody_else_has_changed_stays() -> None:
+def test_a_change_by_somebody_else_stays() -> None:
     """Their layers, their variables, and what they made of the bench's."""
     function = before()
     now = replace(

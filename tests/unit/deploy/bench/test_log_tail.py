@@ -119,7 +119,7 @@ def test_a_report_that_is_cut_is_none(form: lambda_log.Form) -> None:
     assert read(form(COLD)[-40:]).report is None
 
 
-def test_what_a_function_writes_is_no_report() -> None:
+def test_a_line_that_a_function_writes_is_no_report() -> None:
     """It does not know its invocation's id before Lambda's own line, which counts."""
     lie = lambda_log.text(Invocation("another", init=1.0))
     assert read(lie).report is None

@@ -49,14 +49,14 @@ def refused(code: str, status: int = 400) -> ClientError:
     ],
     ids=["throttling", "an update under way", "AWS's own fault", "the network"],
 )
-def test_what_passes_is_waited_for(error: Exception) -> None:
+def test_a_transient_failure_is_waited_for(error: Exception) -> None:
     """Longer each time."""
     step = Step(error, error, error)
     assert step.retry() == "done"
     assert [low <= each <= 2 * low for each, low in zip(step.slept, (0.5, 1, 2), strict=True)]
 
 
-def test_what_does_not_pass_is_told_at_once() -> None:
+def test_a_permanent_failure_is_told_at_once() -> None:
     """Nobody waits for a permission."""
     step = Step(refused("AccessDeniedException", 403))
     with pytest.raises(ClientError):

@@ -28,7 +28,7 @@ def test_an_encrypted_parameter_and_a_secret_are_fine() -> None:
     assert look("secretsmanager:a", (stored("a", "secret"),)) == []
 
 
-def test_what_is_missing_is_said_once_with_how_to_store_it() -> None:
+def test_a_missing_parameter_is_said_once_with_how_to_store_it() -> None:
     """However often it is declared."""
     [found] = look("/a:3#field", Absent("no such version or label"))
     assert (found.severity, found.problem) == ("error", "/a:3#field: no such version or label")
@@ -37,7 +37,7 @@ def test_what_is_missing_is_said_once_with_how_to_store_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["secretsmanager:a", "ssm:/a/*"])
-def test_what_put_does_not_store_is_to_be_created(text: str) -> None:
+def test_a_source_that_put_does_not_store_is_to_be_created(text: str) -> None:
     """A secret of Secrets Manager, or something below a path."""
     [found] = look(text, Absent("missing"))
     assert found.remedy.startswith("create it")
@@ -54,13 +54,13 @@ def test_plain_text_is_a_warning() -> None:
     assert "warmkey put /app/a --overwrite" in found.remedy
 
 
-def test_what_aws_publishes_is_no_secret() -> None:
+def test_a_parameter_that_aws_publishes_is_no_secret() -> None:
     """It can't be encrypted either."""
     name = "/aws/service/global-infrastructure/regions"
     assert look(name, (stored(name, "String"),)) == []
 
 
-def test_what_may_not_be_described_is_not_called_fine() -> None:
+def test_a_source_that_may_not_be_described_is_not_called_fine() -> None:
     """It may be missing."""
     [found] = look("/a:3", Absent("denied", "not you", "ssm:GetParameter"))
     assert (found.severity, found.problem) == (

@@ -89,7 +89,7 @@ def test_a_deny_lets_nobody() -> None:
     assert not found.allows("123456789012")
 
 
-def test_without_a_function_nobody_in_particular_is_looked_for() -> None:
+def test_a_key_without_a_function_is_looked_at_for_nobody_in_particular() -> None:
     """Only whether the key is in use."""
     assert look(key("nobody"), role="") == []
 

@@ -72,7 +72,7 @@ def test_an_endpoint_with_private_dns_is_fine(ec2: Stubber) -> None:
         endpoint("ssm", PrivateDnsEnabled=False),
     ],
 )
-def test_without_endpoint_and_nat_every_call_times_out(ec2: Stubber, useless: Any) -> None:
+def test_a_vpc_without_endpoint_and_nat_times_out(ec2: Stubber, useless: Any) -> None:
     """Also where there is an endpoint that does not answer by the service's name."""
     [found] = look(seen(ec2, [useless], [table(main=True)]))
     assert found.severity == "error"

@@ -120,7 +120,7 @@ def test_another_account_s_key_needs_a_permission_on_both_sides() -> None:
     assert asked[-1].actions == ("kms:Decrypt",)
 
 
-def test_what_is_allowed_is_fine() -> None:
+def test_an_allowed_action_is_no_finding() -> None:
     """Nothing is said about it."""
     assert list(permissions.check([Decision("ssm:GetParameter", SSM, "allowed")])) == []
 
@@ -144,7 +144,7 @@ def test_an_explicit_deny_is_not_mended_by_a_grant() -> None:
 
 
 @pytest.mark.parametrize("action", ["ssm:GetParameters", "secretsmanager:BatchGetSecretValue"])
-def test_what_warmkey_does_without_is_a_warning(action: str) -> None:
+def test_an_action_that_warmkey_does_without_is_a_warning(action: str) -> None:
     """It makes more calls then."""
     [found] = permissions.check([Decision(action, SSM, "implicitDeny")])
     assert found.severity == "warning"

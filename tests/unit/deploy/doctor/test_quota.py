@@ -43,7 +43,7 @@ def test_each_action_is_counted_by_itself() -> None:
     assert calls("ssm:/app/*") == {"GetParametersByPath": 1}
 
 
-def test_what_lambda_waits_for_is_fine() -> None:
+def test_a_burst_that_lambda_waits_for_is_fine() -> None:
     """400 calls take ten seconds."""
     assert look(2, reserved=200) == []
 

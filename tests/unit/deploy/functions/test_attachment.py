@@ -95,7 +95,7 @@ def test_variables_that_cannot_be_read_are_not_overwritten() -> None:
         attach(function(unreadable="KMS says no"), VERSION, NOTHING)
 
 
-def test_what_the_extension_would_refuse_is_refused_now() -> None:
+def test_a_configuration_that_the_extension_would_refuse_is_refused_now() -> None:
     """A reference that needs a stage, where none is set, would fail the function's start."""
     with pytest.raises(Failure, match=r"variable KEY: .*needs a stage, and none is set"):
         attach(function(), VERSION, AttachRequest({"KEY": "warmkey:/key/{stage}"}))

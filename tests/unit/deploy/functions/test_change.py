@@ -21,7 +21,7 @@ def test_a_change_shows_only_what_differs() -> None:
     ]
 
 
-def test_no_difference_is_no_change() -> None:
+def test_a_change_without_a_difference_is_none() -> None:
     """In whatever order."""
     assert not Change("x", {"a": "1", "b": "2"}, {"b": "2", "a": "1"})
     assert Change("x", {"a": "1"}, {})
@@ -48,7 +48,7 @@ def test_a_value_that_may_be_a_secret_is_shown_nowhere() -> None:
     assert "canary" not in f"{change!r}{render([change], verbose=True).plain}{before!r}"
 
 
-def test_what_others_change_elsewhere_is_no_part_of_it() -> None:
+def test_a_change_has_no_part_in_what_others_change() -> None:
     """So a change can be told to be the same, though the function is not."""
     before = function(variables={"A": "b"})
     later = replace(before, variables={"A": "c", "NEW": "d"}, revision="2")

@@ -63,7 +63,7 @@ def test_a_value_that_may_be_a_secret_is_not_kept() -> None:
     assert detach(attached).variables == {}
 
 
-def test_what_somebody_set_meanwhile_stays() -> None:
+def test_a_variable_that_somebody_set_meanwhile_stays() -> None:
     """A value of their own in an alias, another wrapper, a variable more."""
     attached = attach(function(), VERSION, ALL)
     changed = {"KEY": "canary", WRAPPER: "/opt/theirs", "MORE": "x"}
@@ -86,7 +86,7 @@ def test_another_next_wrapper_of_theirs_is_the_wrapper_then() -> None:
     assert detach(later).variables == {WRAPPER: "/opt/b"}
 
 
-def test_what_somebody_set_before_it_was_attached_again_is_what_there_was() -> None:
+def test_a_variable_set_before_attaching_again_is_what_there_was() -> None:
     """A wrapper of their own comes back; a value of their own is one that was not kept."""
     attached = attach(function(), VERSION, ALL)
     changed = {**attached.variables, "KEY": "canary", WRAPPER: "/opt/theirs"}
@@ -95,7 +95,7 @@ def test_what_somebody_set_before_it_was_attached_again_is_what_there_was() -> N
     assert detach(again).variables == {WRAPPER: "/opt/theirs"}
 
 
-def test_what_somebody_removed_meanwhile_stays_away() -> None:
+def test_a_variable_that_somebody_removed_meanwhile_stays_away() -> None:
     """It is theirs to remove."""
     attached = attach(function(variables={"KEY": "warmkey:/old"}), VERSION, ALL)
     left = {name: value for name, value in attached.variables.items() if name != "KEY"}
@@ -123,7 +123,7 @@ def test_variables_that_cannot_be_read_are_not_overwritten() -> None:
         detach(function(unreadable="KMS says no"))
 
 
-def test_without_a_change_of_variables_there_is_no_record() -> None:
+def test_a_record_is_only_of_changed_variables() -> None:
     """The layer alone needs none."""
     assert attach(function(), VERSION, NOTHING).variables == {}
 

@@ -128,7 +128,7 @@ def test_a_key_decrypts_only_the_parameter_and_only_by_way_of_ssm() -> None:
         ),
     ],
 )
-def test_where_the_arn_is_a_pattern_the_context_is_compared_as_one(
+def test_an_encryption_context_is_a_pattern_where_the_arn_is_one(
     reference: str, service: str, pattern: dict[str, str]
 ) -> None:
     """Of a path, or of a secret by name."""
@@ -195,7 +195,7 @@ def test_an_ordinary_policy_has_nothing_to_complain_about() -> None:
         (200, "IAM allows 10240 in the inline policies of a role and 6144 in a managed policy;"),
     ],
 )
-def test_what_iam_refuses_is_said_with_what_to_do(count: int, complaint: str) -> None:
+def test_a_policy_that_iam_refuses_says_what_to_do(count: int, complaint: str) -> None:
     """Too large is too large only somewhere."""
     made = make([parse(f"/application/secret/{number}") for number in range(count)])
     [said] = policy.warnings(made)

@@ -44,7 +44,7 @@ def findings(made: policy.Document) -> list[str]:
 
 
 @pytest.mark.parametrize("key", [KEY, "alias/stripe"])
-def test_everything_that_can_be_declared_makes_a_valid_policy(key: str) -> None:
+def test_a_policy_of_anything_that_can_be_declared_is_valid(key: str) -> None:
     """Its actions exist and take such resources."""
     assert findings(make(EVERYTHING, key)) == []
 

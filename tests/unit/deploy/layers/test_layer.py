@@ -37,7 +37,7 @@ def test_versions_are_numbers_not_texts() -> None:
     assert sorted(["1.10.0", "", "1.9.1"], key=layer.order) == ["", "1.9.1", "1.10.0"]
 
 
-def test_what_precedes_a_release_is_older() -> None:
+def test_a_prerelease_is_older_than_its_release() -> None:
     """However it is spelt."""
     ordered = ["0.1.9", "0.2.0.dev3", "0.2.0a1", "0.2.0-beta.2", "0.2.0rc1", "0.2.0rc10", "0.2.0"]
     for older, newer in itertools.pairwise(ordered):

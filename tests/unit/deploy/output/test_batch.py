@@ -52,7 +52,7 @@ def test_a_mistake_in_the_code_is_not_swallowed() -> None:
         batch.run("a", lambda _: 1 / 0, None, doing="Doing", at_once=1)
 
 
-def test_no_more_than_wanted_are_worked_on_at_once() -> None:
+def test_a_batch_works_on_no_more_than_wanted_at_once() -> None:
     """Lambda's quota is small; the barrier breaks unless two meet at it each time."""
     both = threading.Barrier(2, timeout=PATIENCE)
     inside: set[str] = set()
@@ -70,7 +70,7 @@ def test_no_more_than_wanted_are_worked_on_at_once() -> None:
     assert set(most) == {2}
 
 
-def test_without_a_terminal_there_is_a_line_for_each() -> None:
+def test_progress_without_a_terminal_is_a_line_for_each() -> None:
     """So that a log of CI shows how far it came, and no control characters."""
     console = paper()
     batch.run("ab", str.upper, console, doing="Attaching", at_once=1)
@@ -168,7 +168,7 @@ def roll_out(*, dry_run: bool = False, failing: str = "") -> tuple[int, list[str
     return rollout.run("ab", plan).exit_code, done, printed(console)
 
 
-def test_what_needs_no_change_is_left_alone() -> None:
+def test_a_rollout_leaves_alone_what_needs_no_change() -> None:
     """And what does is shown and changed."""
     assert roll_out() == (0, ["a"], "thing\n  + a: 1\n")
 
@@ -186,7 +186,7 @@ def test_any_failure_means_that_it_did_not_go_well(failing: str, done: list[str]
     assert (code, made) == (1, done)
 
 
-def test_what_did_not_go_well_ends_with_1() -> None:
+def test_a_command_that_did_not_go_well_ends_with_1() -> None:
     """For scripts."""
     finish(went_well=True)
     with pytest.raises(click.exceptions.Exit) as ended:

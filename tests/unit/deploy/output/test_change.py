@@ -30,7 +30,7 @@ def test_changes_that_are_alike_are_shown_once_after_a_summary() -> None:
     ]
 
 
-def test_what_is_the_same_in_a_group_is_shown_as_it_is() -> None:
+def test_a_property_that_a_group_shares_is_shown_as_it_is() -> None:
     """Though it might differ."""
     shown = render([of("a", record="x"), of("b", record="x")], verbose=False).plain
     assert shown.endswith("2 functions: a, b\n  + record: x\n")

@@ -35,7 +35,9 @@ def refused(code: str, said: str) -> str:
         (ProfileNotFound(profile="live"), "`aws configure list-profiles` shows those there are"),
     ],
 )
-def test_what_is_missing_is_told_with_where_to_get_it(error: BotoCoreError, remedy: str) -> None:
+def test_a_failure_of_what_is_missing_tells_where_to_get_it(
+    error: BotoCoreError, remedy: str
+) -> None:
     """What botocore says, and what to do."""
     told = failure.of_aws(error).format_message()
     assert told == f"{str(error).rstrip('.')}; {remedy}"

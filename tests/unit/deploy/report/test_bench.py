@@ -161,14 +161,14 @@ def test_a_bad_file_is_refused_with_what_is_wrong(
 
 
 @pytest.mark.parametrize("text", ["", "[1", "\xff", b"\xff\xfe\x00"])
-def test_what_is_no_json_is_refused(text: str | bytes) -> None:
+def test_a_bench_that_is_no_json_is_refused(text: str | bytes) -> None:
     """With the place where it ceases to be."""
     with pytest.raises(BadBench, match="this is no JSON: "):
         Bench.from_json(text)
 
 
 @pytest.mark.parametrize("text", ["[]", "5", "null"])
-def test_what_is_no_object_is_refused(text: str) -> None:
+def test_a_bench_that_is_no_object_is_refused(text: str) -> None:
     """As the whole file."""
     with pytest.raises(BadBench, match="the file: Input should be an object"):
         Bench.from_json(text)

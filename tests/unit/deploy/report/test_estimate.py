@@ -101,7 +101,7 @@ def test_pairs_that_rise_and_fall_together_are_better_known() -> None:
 
 
 @pytest.mark.parametrize("theirs", [(-3.0, -1.0, 2.0), (0.0,), (-1.0,) * 9])
-def test_nothing_is_a_share_of_nothing(theirs: tuple[float, ...]) -> None:
+def test_a_quotient_by_zero_is_none(theirs: tuple[float, ...]) -> None:
     """A floor may add nothing, or less than the noise."""
     assert quotient((1.0, 2.0, 3.0), theirs, paired=False) is None
 

@@ -45,7 +45,7 @@ def test_every_sample_is_a_mark() -> None:
     assert circles.count("<circle") == len(experiment.series[0].samples[0]) == 20
 
 
-def test_what_was_not_measured_is_said() -> None:
+def test_the_page_says_what_was_not_measured() -> None:
     """And leaves no empty plot."""
     assert page(BENCH).count("not measured</td>") == 1
 
@@ -76,7 +76,7 @@ def test_text_of_a_bench_never_becomes_markup() -> None:
     assert html.count("</title>") == html.count("<title>")
 
 
-def test_nothing_is_fetched_and_nothing_runs() -> None:
+def test_the_page_fetches_nothing_and_runs_nothing() -> None:
     """The only addresses are in the page itself."""
     html = page(BENCH)
     assert "<script" not in html
@@ -102,7 +102,7 @@ def test_the_headline_has_the_marked_ratios() -> None:
     ]
 
 
-def test_without_marks_the_first_ratios_are_the_headline() -> None:
+def test_the_first_ratios_are_the_headline_where_none_is_marked() -> None:
     """A page without one would say nothing at first sight."""
     plain = tuple(replace(ratio, headline=False) for ratio in BENCH.ratios)
     assert headlines(replace(BENCH, ratios=plain)) == plain[:3]

@@ -44,7 +44,7 @@ def test_a_narrow_logarithmic_scale_has_fewer() -> None:
 
 
 @given(figures)
-def test_everything_is_on_a_linear_scale(values: list[float]) -> None:
+def test_a_linear_scale_has_everything_on_it(values: list[float]) -> None:
     """In proportion, and with ticks that have room on a phone."""
     scale = linear(values)
     assert all(-1e-9 <= scale.share(value) <= 1 + 1e-9 for value in values)
@@ -54,7 +54,7 @@ def test_everything_is_on_a_linear_scale(values: list[float]) -> None:
 
 
 @given(positive)
-def test_everything_is_on_a_logarithmic_scale(values: list[float]) -> None:
+def test_a_logarithmic_scale_has_everything_on_it(values: list[float]) -> None:
     """Between its ends."""
     scale = logarithmic(values)
     assert scale.ticks[0] <= min(values)
@@ -72,6 +72,6 @@ def test_equal_factors_are_equal_lengths_on_a_logarithmic_scale(values: list[flo
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, 0.5])
-def test_what_no_logarithm_has_lies_at_the_end(value: float) -> None:
+def test_a_figure_without_a_logarithm_lies_at_the_end(value: float) -> None:
     """Such as an interval's lower bound."""
     assert Scale((1, 10), log=True).share(value) == 0

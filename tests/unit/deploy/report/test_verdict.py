@@ -9,7 +9,7 @@ from warmkey.deploy.report.verdict import Verdict, judge
 (OURS,), (THEIRS,) = measured(23), measured(32)
 
 
-def test_where_there_is_no_budget_there_is_no_verdict() -> None:
+def test_a_ratio_without_a_budget_has_no_verdict() -> None:
     """Some ratios are only told."""
     assert judge(Ratio("secret", "ms", OURS, "Go", THEIRS)) is None
 
@@ -29,13 +29,13 @@ def test_a_fixed_limit_is_kept_or_not(budget: float, met: bool) -> None:
 
 
 @pytest.mark.parametrize(("budget", "met"), [(1.2, True), (1.6, False)])
-def test_where_higher_is_better_a_budget_is_a_least(budget: float, met: bool) -> None:
+def test_a_budget_where_higher_is_better_is_a_least(budget: float, met: bool) -> None:
     """Reads per second."""
     ratio = Ratio("reads", "reads/s", THEIRS, "Go", OURS, better="higher", budget=budget)
     assert judge(ratio) == Verdict(met, True)
 
 
-def test_what_the_samples_leave_open_is_not_certain() -> None:
+def test_a_verdict_that_the_samples_leave_open_is_not_certain() -> None:
     """The interval reaches beyond the limit."""
     verdict = judge(Ratio("secret", "ms", OURS, budget=23.5))
     assert verdict is not None

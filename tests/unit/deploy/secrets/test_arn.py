@@ -59,7 +59,7 @@ def test_a_secret_read_as_a_parameter_is_both() -> None:
     assert arn.sources([parse(through.name)]) == [through, Secret("prod/db")]
 
 
-def test_what_two_references_share_is_one_source() -> None:
+def test_a_source_that_two_references_share_is_one() -> None:
     """Two fields of one value."""
     assert arn.sources([parse("/a#b"), parse("/c"), parse("/a#d")]) == [
         Parameter("/a"),

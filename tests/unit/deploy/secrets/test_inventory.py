@@ -32,7 +32,7 @@ def test_a_row_tells_what_is_stored_and_since_when() -> None:
     ]
 
 
-def test_what_was_written_in_the_future_is_new() -> None:
+def test_a_parameter_written_in_the_future_is_new() -> None:
     """A workstation's clock may be behind."""
     reference = parse("/a")
     entry = (Stored("/a", "String", "1", NOW + timedelta(minutes=1)),)
@@ -48,7 +48,7 @@ def test_a_parameter_below_a_path_goes_by_what_its_name_adds() -> None:
     assert (row.alias, row.modified, row.age) == ("db/password", "", None)
 
 
-def test_what_is_not_there_says_why() -> None:
+def test_an_absent_row_says_why() -> None:
     """And nothing else."""
     reference = parse("/a")
     [row] = rows([Declared("", "a", reference)], {reference.source: Absent("missing")}, NOW)

@@ -42,7 +42,7 @@ def test_a_name_is_taken_as_references_write_it(text: str, name: str) -> None:
         ("a" * 1012, "has 1012 characters; SSM allows 1011"),
     ],
 )
-def test_what_is_no_name_is_refused_with_what_to_do(text: str, complaint: str) -> None:
+def test_a_text_that_is_no_name_is_refused_with_what_to_do(text: str, complaint: str) -> None:
     """Before anybody types a secret."""
     with pytest.raises(Failure) as refused:
         parameter_name.check(text)

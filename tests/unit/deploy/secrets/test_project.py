@@ -116,7 +116,7 @@ def test_a_stage_is_no_remedy_for_what_is_malformed() -> None:
         (None, {"A": "warmkey:/a", "WARMKEY_STAGES": "prod"}, (), "WARMKEY_STAGES is 'prod'"),
     ],
 )
-def test_what_the_daemon_would_refuse_is_refused(
+def test_a_declaration_that_the_daemon_would_refuse_is_refused(
     table: Any, variables: dict[str, str], stages: tuple[str, ...], complaint: str
 ) -> None:
     """With its own words."""

@@ -49,7 +49,7 @@ def test_a_line_break_may_be_kept(text: str) -> None:
         (b"\n", "k.txt is empty"),
     ],
 )
-def test_what_is_no_text_is_refused_with_what_to_do(data: bytes, complaint: str) -> None:
+def test_a_value_that_is_no_text_is_refused_with_what_to_do(data: bytes, complaint: str) -> None:
     """And with none of it."""
     with pytest.raises(Failure) as refused:
         decode(data, "k.txt")
@@ -65,7 +65,7 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
     )
 
 
-def test_nothing_that_carries_a_value_shows_it_in_its_repr() -> None:
+def test_a_repr_shows_no_value() -> None:
     """Nor, therefore, in a traceback with locals."""
     present = Present(Stored("/a", "SecureString", "1", None), CANARY)
     assert CANARY not in repr((SecretText(CANARY), PutRequest(CANARY), present))
