@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import Enum, auto
 
 from .readings import Reading, printed, readings
 
@@ -41,14 +41,14 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 class _Form(Enum):
     """How a secret may be written, besides the escapes that a reading undoes."""
 
-    SPACED = "as it is, each character that can't be printed as a space"
-    SQUEEZED = "as it is, with any white space between or none"
-    BASE64 = "in base64, be it within something longer"
-    HEX = "in hexadecimal digits"
+    SPACED = auto()  # as it is, each character that can't be printed as a space
+    SQUEEZED = auto()  # as it is, with any white space between or none
+    BASE64 = auto()  # be it within something longer
+    HEX = auto()
 
 
 _Heads = Mapping[_Form, tuple[str, ...]]
-_Index = Mapping[tuple[_Form, str], Sequence["str | bytes"]]
+_Index = Mapping[tuple[_Form, str], Sequence[str | bytes]]
 
 
 class Scrubber:
