@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import click
+
+from . import failure
 from .batch import INTERRUPTED, Batch
 
 
@@ -61,9 +64,17 @@ class Waves:
         return made
 
     def _halted(self, failures: int, *, is_first: bool) -> str:
-        """Why not to begin a wave; waits first for as long as there is to be between two."""
+        """Why not to begin a wave; waits first for as long as there is to be between two.
+
+        What can't be found out speaks against it, too.
+        """
         if self.most_failures and failures >= self.most_failures:
             return f"{failures} failed, and --stop-after is {self.most_failures}"
         if not is_first and self.pause:
             self.sleep(self.pause)
-        return self.wrong()
+        try:
+            return self.wrong()
+        except click.ClickException as error:
+            return error.format_message()
+        except failure.OF_AWS as error:
+            return failure.of_aws(error).format_message()

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+import pytest
+from botocore.exceptions import ClientError
+
 from warmkey.deploy.output.batch import INTERRUPTED, Batch
+from warmkey.deploy.output.failure import Failure
 from warmkey.deploy.output.waves import Waves
 
 
@@ -68,3 +72,24 @@ def test_too_many_failures_halt_the_waves() -> None:
     assert made.halted == "2 failed, and --stop-after is 2"
     assert (list(made.done), list(made.failed), made.left) == (["a", "c"], ["b", "d"], ("e", "f"))
     assert made.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "ExpiredToken", "Message": "too late"}}, "DescribeAlarms"),
+        Failure("too late"),
+    ],
+)
+def test_a_question_that_fails_halts_the_waves(error: Exception) -> None:
+    """What was done is still told, and what functions share is still put in order."""
+    asked: list[str] = []
+
+    def wrong() -> str:
+        asked.append("")
+        if len(asked) > 1:
+            raise error
+        return ""
+
+    made = Waves(1, wrong=wrong).run("abc", succeed)
+    assert (list(made.done), made.left, "too late" in made.halted) == (["a"], ("b", "c"), True)
