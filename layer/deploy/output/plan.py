@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .batch import Batch
 from .change import Change
@@ -55,7 +56,7 @@ NOTHING_SHARED: Shared = Batch({}, {})
 """What things have in common that have nothing in common."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """All that a rollout would do.
 
@@ -71,28 +72,28 @@ class Proposal:
     failed: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
 
-    @property
+    @cached_property
     def due(self) -> dict[str, Plan]:
         """The things with which there is something to do."""
         return {name: plan for name, plan in self.plans.items() if plan}
 
-    @property
+    @cached_property
     def shared_due(self) -> dict[str, SharedPlan]:
         """What they have in common and changes."""
         return {name: plan for name, plan in self.shared.items() if any(plan.changes)}
 
-    @property
+    @cached_property
     def unchanged(self) -> list[str]:
         """The things with which there is nothing to do."""
         return [name for name, plan in self.plans.items() if not plan]
 
-    @property
+    @cached_property
     def changes(self) -> list[Change]:
         """Everything that would change, what is shared first."""
         plans: list[Plan | SharedPlan] = [*self.shared_due.values(), *self.due.values()]
         return [change for plan in plans for change in plan.changes if change]
 
-    @property
+    @cached_property
     def notes(self) -> dict[str, tuple[str, ...]]:
         """What an operator should know, by the name of what it is about."""
         every: dict[str, Plan | SharedPlan] = {**self.shared, **self.plans}
