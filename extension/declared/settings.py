@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from ..http.address import Address
 from ..sources.services import SERVICES
 from ..sources.source import ALPHANUMERIC, Service
-from . import mistakes
+from . import mistakes, proxy
 from .credentials import session_name
 from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown
+from .proxy import ProxySettings
 from .service_address import Endpoints, endpoints
 
 _OF_EXTERNAL_IDS = ALPHANUMERIC | frozenset("=,.@:/-+_")
@@ -74,6 +75,7 @@ class Settings:
         endpoints: where the services are.
         session_name: what CloudTrail calls those who use a role that is assumed here.
         external_id: what the trust policies of roles ask for; empty for nothing.
+        proxies: the proxy through which AWS is reached, and who is reached without it.
         ca_bundle: path of the certificates to trust for AWS, or None for the default.
         cache_size: entries kept in addition to the declared ones.
         cache_bytes: how many bytes these have together at most.
@@ -96,6 +98,7 @@ class Settings:
     endpoints: Endpoints
     session_name: str
     external_id: str
+    proxies: ProxySettings
     ca_bundle: str | None
     cache_size: int
     cache_bytes: int
@@ -160,6 +163,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         external_id=variables.text(
             "WARMKEY_EXTERNAL_ID", _is_external_id, "2 to 1224 letters, digits and =,.@:/-+_"
         ),
+        proxies=proxy.read(variables),
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
         cache_size=size if enabled or chosen else 0,
         cache_bytes=variables.integer("WARMKEY_CACHE_BYTES", "", 16 * 1024**2, 0, 1024**3),

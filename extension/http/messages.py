@@ -76,7 +76,9 @@ def build_request(request: Request) -> bytes:
     Raises:
         ValueError: something in its head holds a line break, which would smuggle a header.
     """
-    length = () if request.method == "GET" else (("Content-Length", str(len(request.body))),)
+    bodiless = request.method in ("GET", "CONNECT")
+    bodiless = request.method in ("GET", "CONNECT")
+    length = () if bodiless else (("Content-Length", str(len(request.body))),)
     start = f"{request.method} {request.target} {request.version}"
     return _head(start, (*request.headers, *length)) + request.body
 

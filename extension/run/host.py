@@ -102,6 +102,7 @@ class Host:
         """What no text that goes out may hold; for any thread."""
         yield from self._tokens.known
         yield from self._start.identities.secrets
+        yield from self._start.settings.proxies.secrets
         yield from known_secrets.held(self._cache, self._start.declarations)
         yield from self._replaced
 

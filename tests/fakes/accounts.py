@@ -30,6 +30,7 @@ class Accounts:
     Attributes:
         home: Where the function is.
         sts: Knows the roles.
+        bundle: Whom a client has to trust; None for plain HTTP.
     """
 
     def __init__(self, certificate: Certificate | None = None) -> None:
@@ -39,6 +40,7 @@ class Accounts:
         self._certificate = certificate
         self.home = self.at(REGION)
         self.sts = self._stack.enter_context(FakeSts(self.home.keys, certificate))
+        self.bundle = certificate.bundle if certificate else None
         tls = certificate.server_context() if certificate else None
         self._service = self._stack.enter_context(HttpService(self._respond, tls))
 

@@ -31,7 +31,7 @@ def identities(
     """
     settings = parse({"AWS_REGION": "eu-west-1", **environ})
     note_call = Phases(clock, clock(), untraced).call
-    connections = Connections(settings.ca_bundle)
+    connections = Connections(settings.ca_bundle, settings.proxies)
     return Identities(located(environ), settings, connections, note_call, clock, chance)
 
 
@@ -39,5 +39,5 @@ def clients(environ: Mapping[str, str], clock: Clock = time.time) -> Clients:
     """Clients that sign with an environment's credentials; see `identities`."""
     settings = parse(environ)
     note_call = Phases(clock, clock(), untraced).call
-    connections = Connections(settings.ca_bundle)
+    connections = Connections(settings.ca_bundle, settings.proxies)
     return Clients(settings, identities(environ, clock).provider_for, connections, note_call, clock)

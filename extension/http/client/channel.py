@@ -6,12 +6,14 @@ side; `complete` runs such generators. Reading blocks, on a worker's thread.
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import select
 import socket
 import time
-from collections.abc import Collection, Generator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 CHUNK = 65536
 
@@ -67,6 +69,30 @@ class ClearChannel:
     def read(self) -> bytes:
         """Receive what has come, blocking for as long as the socket's timeout allows."""
         return self.socket.recv(CHUNK)
+
+
+def connecting(
+    sock: socket.socket, target: tuple[int, Any], meanwhile: Callable[[], None]
+) -> Steps:
+    """The steps of connecting a socket.
+
+    Args:
+        sock: the socket, which doesn't block from here on.
+        target: the address family, and the address.
+        meanwhile: what to do while the network is waited for.
+
+    Raises:
+        OSError: it can't be connected.
+    """
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    failed = sock.connect_ex(target[1])
+    if failed == errno.EINPROGRESS:
+        meanwhile()
+        yield Wait({sock.fileno(): select.POLLOUT})
+        failed = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if failed:
+        raise OSError(failed, os.strerror(failed))
 
 
 def complete(tasks: Sequence[Steps], deadline: float) -> list[Exception | None]:

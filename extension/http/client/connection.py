@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -16,8 +15,9 @@ from .. import messages
 from ..address import Address
 from . import lookup
 from .address_history import AddressHistory
-from .channel import ClearChannel, Steps, Task, Wait, complete
+from .channel import ClearChannel, Steps, Task, complete, connecting
 from .lookup import Target
+from .proxy import Proxy, tunnelling
 from .race import first_to_succeed
 from .response_parser import ResponseParser
 from .tls import TlsChannel
@@ -44,7 +44,9 @@ class Connection:
     Args:
         address: the server's.
         trust: whom to trust as that server; only an address in the clear does without.
-        history: what is known of the server's addresses; shared by the connections to it.
+        history: what is known of the server's addresses, or the proxy's; shared by the connections
+            to it.
+        proxy: the proxy through which it is reached; None for none.
     """
 
     __slots__ = (
@@ -54,6 +56,7 @@ class Connection:
         "_lookup",
         "_owes",
         "_problems",
+        "_proxy",
         "_target",
         "_trust",
         "address",
@@ -64,9 +67,11 @@ class Connection:
         address: Address,
         trust: TrustStore | None = None,
         history: AddressHistory | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self.address = address
         self._trust = trust
+        self._proxy = proxy
         self._history = history or AddressHistory()
         self._lookup: lookup.Lookup | None = None  # under way
         self._problems: list[OSError] = []  # with the addresses that are being tried
@@ -139,7 +144,7 @@ class Connection:
             elif isinstance(failure, OSError):
                 failure = most_telling([*self._problems, failure])
             self._problems = []
-            raise translate(failure, self.address) from failure
+            raise translate(failure, self.address, self._proxy) from failure
 
     def receive(self, deadline: float | None) -> messages.Response:
         """Wait for the response to what was sent.
@@ -161,7 +166,7 @@ class Connection:
         except (OSError, messages.MalformedMessage) as error:
             self._note_failure(error)
             self.close()
-            raise translate(error, self.address) from error
+            raise translate(error, self.address, self._proxy) from error
         if response.fields.get("connection", "").lower() == "close" or parser.left_over:
             self.close()
         self._owes = False
@@ -193,7 +198,8 @@ class Connection:
             self._history.note_failed(self._target)
 
     def _opening(self, mark: Mark) -> Steps:
-        targets = lookup.numeric(self.address) or (yield from self._looking_up())
+        hop = self.address if self._proxy is None else self._proxy.address
+        targets = lookup.numeric(hop) or (yield from self._looking_up(hop))
         mark("resolved")
         self._problems = []
         attempts = (self._attempt(target, mark) for target in self._history.in_order(targets))
@@ -207,10 +213,10 @@ class Connection:
         if self._trust is not None and self.address.secure:
             self._trust.context()
 
-    def _looking_up(self) -> Task[Sequence[Target]]:
-        """Look the host up; a lookup that an earlier request has left is waited for."""
+    def _looking_up(self, hop: Address) -> Task[Sequence[Target]]:
+        """Look a host up; a lookup that an earlier request has left is waited for."""
         if self._lookup is None:
-            self._lookup = lookup.Lookup(self.address)
+            self._lookup = lookup.Lookup(hop)
         self._prepare()
         try:
             targets = yield from self._lookup.targets()
@@ -227,7 +233,9 @@ class Connection:
         channel: ClearChannel | TlsChannel | None = None
         try:
             channel = ClearChannel(socket.socket(target[0], socket.SOCK_STREAM))
-            yield from self._connecting(channel.socket, target)
+            yield from connecting(channel.socket, target, self._prepare)
+            if self._proxy is not None:
+                yield from tunnelling(channel, self._proxy, self.address)
             mark("connected")
             if self.address.secure:
                 assert self._trust is not None  # noqa: S101 - the constructor asks for it
@@ -243,17 +251,6 @@ class Connection:
             if isinstance(problem, OSError):
                 self._problems.append(problem)
             raise
-
-    def _connecting(self, sock: socket.socket, target: Target) -> Steps:
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        failed = sock.connect_ex(target[1])
-        if failed == errno.EINPROGRESS:
-            self._prepare()
-            yield Wait({sock.fileno(): select.POLLOUT})
-            failed = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if failed:
-            raise OSError(failed, os.strerror(failed))
 
     def _read(self, deadline: float | None) -> bytes:
         assert self._channel is not None  # noqa: S101 - a request was sent

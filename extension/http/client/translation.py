@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ..address import Address
 from ..failure import Failed, Kind, UpstreamError
 from ..messages import MalformedMessage
+from .proxy import Proxy
 
 _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
@@ -35,14 +36,17 @@ def most_telling(problems: Sequence[OSError]) -> OSError:
     return max(problems, key=weight)
 
 
-def translate(error: Exception, address: Address) -> UpstreamError:
+def translate(error: Exception, address: Address, proxy: Proxy | None = None) -> UpstreamError:
     """Say what an error of the system, of TLS or of HTTP means to a reader.
 
     Args:
         error: what was raised.
         address: the server that was being talked to.
+        proxy: through which proxy; None for none.
     """
     there = address.authority
+    if proxy is not None:
+        there = f"{there} through the proxy {proxy.address.authority}"
     match error:
         case UpstreamError():
             return error
@@ -53,6 +57,8 @@ def translate(error: Exception, address: Address) -> UpstreamError:
             return UpstreamError(Failed(Kind.TIMEOUT, detail, "check the VPC's DNS"))
         case TimeoutError():
             hint = "a function in a VPC needs a NAT gateway or a VPC endpoint for the service"
+            if proxy is not None:
+                hint = "check that the proxy can be reached, and can reach that host"
             return UpstreamError(Failed(Kind.TIMEOUT, f"{there} did not answer in time", hint))
         case socket.gaierror():
             hint = "check the region, AWS_ENDPOINT_URL and the VPC's DNS"

@@ -149,7 +149,8 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
         environ = process.on_laptop(environ)
     start.settings = settings.parse(environ)
     start.declarations = declarations(environ, start.local)
-    connections, note_call = Connections(start.settings.ca_bundle), start.phases.call
+    connections = Connections(start.settings.ca_bundle, start.settings.proxies)
+    note_call = start.phases.call
     start.identities = Identities(
         located(environ), start.settings, connections, note_call, time.time, chance
     )

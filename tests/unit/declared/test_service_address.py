@@ -26,13 +26,15 @@ def regions() -> Iterator[str]:
 
 @pytest.mark.parametrize("dual_stack", [False, True])
 @pytest.mark.parametrize("fips", [False, True])
-@pytest.mark.parametrize("service", ["ssm", "secretsmanager"])
+@pytest.mark.parametrize("service", ["ssm", "secretsmanager", "sts"])
 def test_each_region_has_the_host_that_the_sdk_knows(
     service: str, *, fips: bool, dual_stack: bool
 ) -> None:
     """By the rules of the service, whatever kind of endpoint is asked for."""
     rules = EndpointProvider(LOADER.load_service_model(service, "endpoint-rule-set-1"), PARTITIONS)
     asked = {"UseFIPS": fips, "UseDualStack": dual_stack}
+    if service == "sts":
+        asked["UseGlobalEndpoint"] = False  # the regional one
     hosts = {each: host_of(service, each, fips=fips, dual_stack=dual_stack) for each in regions()}
     assert {each: f"https://{host}" for each, host in hosts.items()} == {
         each: rules.resolve_endpoint(Region=each, **asked).url for each in hosts

@@ -28,7 +28,6 @@ _EXTENSIONS = (
     "OTEL_",
     "SPLUNK_",
 )
-_PROXIES = ("HTTPS_PROXY", "https_proxy")
 
 
 def parse(variables: Mapping[str, str], region: str) -> Settings | SettingError:
@@ -70,7 +69,6 @@ def check(
         yield from _holds(found.prefetch_timeout, timeout)
     yield from _references(function.variables)
     yield from _wrapper(function)
-    yield from _proxy(function.variables)
 
 
 def _holds(hold: float, timeout: int | None) -> Iterator[Finding]:
@@ -121,17 +119,6 @@ def _wrapper(function: Configuration) -> Iterator[Finding]:
             f"{environment.WARMKEY_EXEC}",
             "it has no effect: only Warmkey's wrapper runs it",
             f"warmkey attach {function.name} --exec, or remove it",
-        )
-
-
-def _proxy(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Whether somebody expects another way to AWS than Warmkey takes, which knows no proxy."""
-    proxy = next((name for name in _PROXIES if variables.get(name)), "")
-    if proxy:
-        yield _warning(
-            f"{proxy} is set, and Warmkey connects to AWS without a proxy",
-            "where nothing but the proxy leads out, no secret is there",
-            "add interface endpoints for the services that it reads from",
         )
 
 

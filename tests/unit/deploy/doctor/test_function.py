@@ -199,9 +199,10 @@ def test_good_settings_and_other_variables_are_fine() -> None:
             "WARMKEY_NEXT_WRAPPER is set, and AWS_LAMBDA_EXEC_WRAPPER is not /opt/warmkey-exec",
         ),
         (
-            {"HTTPS_PROXY": "http://proxy:3128"},
+            {"HTTPS_PROXY": "socks5://me:word@proxy:1080"},
             "warning",
-            "HTTPS_PROXY is set, and Warmkey connects to AWS without a proxy",
+            "HTTPS_PROXY is 'socks5://…@proxy:1080', and no proxy is used: a proxy is spoken to in "
+            "the clear, by http://",
         ),
         (
             {"WARMKEY_PREFETCH_TIMEOUT_MILLIS": "30000"},
