@@ -18,7 +18,7 @@ from ..stored import SECURE, Absent, Stored
 from . import put_request
 from .present import Present
 from .put_request import PutRequest
-from .target import Value, Version
+from .target import Target, Value, Version
 
 if TYPE_CHECKING:
     from types_boto3_ssm.type_defs import ParameterTypeDef
@@ -43,22 +43,11 @@ _REMEDIES: Mapping[str, str] = {
 _DENIED = "grant ssm:PutParameter on it, and kms:Encrypt on its key"
 
 
-class ParameterTarget:
-    """A parameter.
-
-    Args:
-        session: The operator's.
-        name: Its name.
-        tags: Whether its tags are to be looked up.
-
-    Attributes:
-        name, tags: As given.
-    """
+class ParameterTarget(Target):
+    """A parameter."""
 
     def __init__(self, session: Session, name: str, *, tags: bool = False) -> None:
-        self.name = name
-        self.tags = tags
-        self._session = session
+        super().__init__(session, name, tags=tags)
         self._client = session.client("ssm")
 
     def look_up(self) -> Present | None:
@@ -204,7 +193,7 @@ class ParameterTarget:
         }
 
     def _tags(self) -> dict[str, str]:
-        if not self.tags:
+        if not self._with_tags:
             return {}
         found = self._client.list_tags_for_resource(ResourceType="Parameter", ResourceId=self.name)
         return {each["Key"]: each["Value"] for each in found["TagList"]}

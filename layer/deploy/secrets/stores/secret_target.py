@@ -17,7 +17,7 @@ from ..stored import Absent
 from . import put_request
 from .present import Present
 from .put_request import PutRequest
-from .target import Value, Version
+from .target import Target, Value, Version
 
 LIMIT = 65_536  # bytes; https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 
@@ -32,22 +32,11 @@ _REMEDIES: Mapping[str, str] = {
 _DENIED = "grant secretsmanager:CreateSecret and PutSecretValue on it, and its key's use"
 
 
-class SecretTarget:
-    """A secret.
-
-    Args:
-        session: The operator's.
-        name: Its name or ARN.
-        tags: Whether its tags are to be looked up.
-
-    Attributes:
-        name, tags: As given.
-    """
+class SecretTarget(Target):
+    """A secret, by its name or ARN."""
 
     def __init__(self, session: Session, name: str, *, tags: bool = False) -> None:
-        self.name = name
-        self.tags = tags
-        self._session = session
+        super().__init__(session, name, tags=tags)
         self._client = session.client("secretsmanager")
 
     def look_up(self) -> Present | None:
@@ -182,7 +171,7 @@ class SecretTarget:
         return answer["VersionId"]
 
     def _tags(self) -> dict[str, str]:
-        if not self.tags:
+        if not self._with_tags:
             return {}
         found = self._client.describe_secret(SecretId=self.name)
         return {each["Key"]: each["Value"] for each in found.get("Tags", ())}

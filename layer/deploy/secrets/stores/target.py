@@ -1,8 +1,10 @@
 """Targets: one name under which a secret is stored, in whichever store."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+
+from boto3.session import Session
 
 from ...output.change import Change
 from .present import Present
@@ -39,17 +41,24 @@ class Value:
     version: str
 
 
-class Target(Protocol):
+class Target(ABC):
     """One name in a store.
 
-    Attributes:
+    Args:
+        session: The operator's.
         name: The name, as the store is told it.
         tags: Whether its tags are to be looked up.
+
+    Attributes:
+        name: As given.
     """
 
-    name: str
-    tags: bool
+    def __init__(self, session: Session, name: str, *, tags: bool = False) -> None:
+        self.name = name
+        self._session = session
+        self._with_tags = tags
 
+    @abstractmethod
     def look_up(self) -> Present | None:
         """What is stored; None where nothing is.
 
@@ -57,6 +66,7 @@ class Target(Protocol):
             Failure: Neither a description nor the value may be seen.
         """
 
+    @abstractmethod
     def check(self, request: PutRequest, present: Present | None) -> None:
         """Make sure that the store will take it, as far as that can be told beforehand.
 
@@ -64,6 +74,7 @@ class Target(Protocol):
             Failure: It won't.
         """
 
+    @abstractmethod
     def change(self, request: PutRequest, present: Present | None, where: str) -> Change:
         """What storing it changes; nothing where the same is stored already.
 
@@ -73,6 +84,7 @@ class Target(Protocol):
             where: The account, as shown.
         """
 
+    @abstractmethod
     def put(self, request: PutRequest, present: Present | None) -> str:
         """Store it.
 
@@ -83,6 +95,7 @@ class Target(Protocol):
             Failure: AWS refused; what it said is told without the value.
         """
 
+    @abstractmethod
     def read(self, version: str) -> Value:
         """What is stored in a version, or label, or stage; the current one where it is empty.
 
@@ -90,6 +103,7 @@ class Target(Protocol):
             ClientError: AWS refused.
         """
 
+    @abstractmethod
     def history(self) -> list[Version]:
         """Every version that there still is, the newest first.
 
@@ -97,6 +111,7 @@ class Target(Protocol):
             ClientError: AWS refused.
         """
 
+    @abstractmethod
     def removal(self, present: Present, where: str, days: int) -> Change:
         """What deleting it changes.
 
@@ -106,6 +121,7 @@ class Target(Protocol):
             days: How long it can be brought back, where the store knows that.
         """
 
+    @abstractmethod
     def delete(self, days: int) -> None:
         """Delete it.
 
