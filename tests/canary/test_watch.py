@@ -15,10 +15,10 @@ SECRET = 'canary-0c5e "quoted" and with ü'
 def watch() -> Watch:
     """A watch of its own, that knows one value and one key."""
     watch = Watch()
-    hoard = watch.hoard()
-    hoard.add(SECRET)
-    hoard.add(b"\0\1binary secret")
-    hoard.add_key("a-session-token")
+    known = watch.known_secrets()
+    known.add(SECRET)
+    known.add(b"\0\1binary secret")
+    known.add_key("a-session-token")
     return watch
 
 
@@ -59,9 +59,9 @@ def test_a_key_is_let_be_where_keys_belong(watch: Watch) -> None:
 def test_the_secrets_of_a_fake_that_has_ended_are_forgotten_only_when_told() -> None:
     """Until then what came out last is still looked at."""
     watch = Watch()
-    hoard = watch.hoard()
-    hoard.add(SECRET)
-    hoard.closed = True
+    known = watch.known_secrets()
+    known.add(SECRET)
+    known.closed = True
     watch.note("a place", SECRET)
     assert_seen(watch, "a place")
     watch.forget()

@@ -27,7 +27,7 @@ class Output(Protocol):
 
 
 @dataclass(slots=True)
-class Hoard:
+class KnownSecrets:
     """The secrets of one fake.
 
     Attributes:
@@ -66,19 +66,19 @@ class Watch:
     """Looks for secrets in what was noted; its memory is bounded, whoever forgets to look."""
 
     def __init__(self) -> None:
-        self._hoards: deque[Hoard] = deque(maxlen=64)
+        self._known: deque[KnownSecrets] = deque(maxlen=64)
         self._notes: deque[_Note] = deque(maxlen=4096)
         self._followed: deque[_Followed] = deque(maxlen=256)
 
     @property
     def knows_any(self) -> bool:
         """Whether there is any secret to look for."""
-        return any(hoard.values for hoard in self._hoards)
+        return any(known.values for known in self._known)
 
-    def hoard(self) -> Hoard:
+    def known_secrets(self) -> KnownSecrets:
         """A place for the secrets of a fake."""
-        self._hoards.append(Hoard())
-        return self._hoards[-1]
+        self._known.append(KnownSecrets())
+        return self._known[-1]
 
     def follow(self, output: Output) -> None:
         """Note whatever a process will print."""
@@ -100,8 +100,8 @@ class Watch:
         Raises:
             Leak: There is one.
         """
-        values = {value for hoard in self._hoards for value in hoard.values}
-        keys = {key for hoard in self._hoards for key in hoard.keys}
+        values = {value for known in self._known for value in known.values}
+        keys = {key for known in self._known for key in known.keys}
         leaks = [
             f"{note.place}: {line}"
             for note in self._new_notes()
@@ -112,8 +112,8 @@ class Watch:
 
     def forget(self) -> None:
         """Forget the secrets of fakes that have ended."""
-        for hoard in [hoard for hoard in self._hoards if hoard.closed]:
-            self._hoards.remove(hoard)
+        for known in [known for known in self._known if known.closed]:
+            self._known.remove(known)
 
     def _new_notes(self) -> Iterator[_Note]:
         while self._notes:

@@ -20,13 +20,13 @@ from dataclasses import replace
 from email.utils import formatdate
 
 from tests.canary.watch import WATCH
-from tests.closing import Closing
 from tests.fakes.aws_body import Body, decode
 from tests.fakes.aws_error import CONTENT_TYPE, AwsError
 from tests.fakes.calls import Call, CallLog
 from tests.fakes.certificates import Certificate
-from tests.fakes.faults import Deny, Fault, FaultPlan, Refuse, Reply, wait_out
-from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.faults import Deny, Fault, Refuse, Reply, wait_out
+from tests.fakes.faulty_service import FaultyService
+from tests.fakes.http_service import Delivery, Request, Response
 from tests.fakes.parameter_store import ParameterStore
 from tests.fakes.quota import Quota
 from tests.fakes.secrets_manager import SecretsManager
@@ -39,7 +39,7 @@ _CALLER = f"arn:aws:sts::{ACCOUNT}:assumed-role/function-role/function"
 _SERVICES = {"AmazonSSM": "ssm", "secretsmanager": "secretsmanager"}
 
 
-class FakeAws(Closing):
+class FakeAws(FaultyService):
     """SSM and Secrets Manager of one account and region, until the `with` block ends.
 
     Args:
@@ -69,11 +69,10 @@ class FakeAws(Closing):
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.region = region
-        self._hoard = WATCH.hoard()
-        self.secrets = SecretsManager(region, account, clock, self._hoard)
-        self.parameters = ParameterStore(region, account, clock, self.secrets, self._hoard)
-        self.faults = FaultPlan()
-        self.keys = KeyRing(self._hoard)
+        self._known_secrets = WATCH.known_secrets()
+        self.secrets = SecretsManager(region, account, clock, self._known_secrets)
+        self.parameters = ParameterStore(region, account, clock, self.secrets, self._known_secrets)
+        self.keys = KeyRing(self._known_secrets)
         self.credentials = self.keys.issue()
         self._certificate = certificate
         self._quota = quota
@@ -81,23 +80,12 @@ class FakeAws(Closing):
         self._clock = clock
         self._log = CallLog()
         self._tls = certificate.server_context() if certificate else None
-        self._service = HttpService(self.respond, self._tls)
+        super().__init__(self.respond, self._tls)
 
     def close(self) -> None:
         """Let go of every held call and end every thread."""
-        self.faults.release()
-        self._service.close()
-        self._hoard.closed = True
-
-    @property
-    def url(self) -> str:
-        """The endpoint of both services."""
-        return self._service.url
-
-    @property
-    def port(self) -> int:
-        """The endpoint's port, on 127.0.0.1."""
-        return self._service.port
+        super().close()
+        self._known_secrets.closed = True
 
     @property
     def connections(self) -> int:

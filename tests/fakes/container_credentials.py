@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.closing import Closing
-from tests.fakes.faults import ANY, Deny, Fault, FaultPlan, Refuse, Reply, wait_out
-from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.faults import ANY, Deny, Fault, Refuse, Reply, wait_out
+from tests.fakes.faulty_service import FaultyService
+from tests.fakes.http_service import Delivery, Request, Response
 from tests.fakes.signature import Credentials
 from tests.patience import PATIENCE
 
@@ -24,7 +24,7 @@ PATH = "/2021-04-23/credentials"
 _UNKNOWN_TOKEN = b"cannot get credentials for the provided token\n"
 
 
-class ContainerCredentials(Closing):
+class ContainerCredentials(FaultyService):
     """Hands out credentials to whoever has the token, until the `with` block ends.
 
     Faults stand under `ANY`; Deny is the answer to a wrong token.
@@ -51,16 +51,10 @@ class ContainerCredentials(Closing):
         self.credentials = credentials
         self.lifetime = lifetime
         self.token = secrets.token_urlsafe(64)
-        self.faults = FaultPlan()
         self._clock = clock
         self._arrived = threading.Condition()
         self._requests = 0
-        self._service = HttpService(self._respond)
-
-    def close(self) -> None:
-        """Let go of every held request and end every thread."""
-        self.faults.release()
-        self._service.close()
+        super().__init__(self._respond)
 
     @property
     def url(self) -> str:

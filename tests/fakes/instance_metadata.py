@@ -10,10 +10,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
 
-from tests.fakes.faults import FaultPlan, Refuse, Reply, wait_out
-from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.faults import Refuse, Reply, wait_out
+from tests.fakes.faulty_service import FaultyService
+from tests.fakes.http_service import Delivery, Request, Response
 from tests.fakes.signature import Credentials
 from tests.patience import PATIENCE
 
@@ -23,7 +23,7 @@ _LONGEST = 21600  # seconds that a token lives
 _TEXT = "text/plain"
 
 
-class InstanceMetadata:
+class InstanceMetadata(FaultyService):
     """Hands out the credentials of an instance's role, until the `with` block ends.
 
     Faults stand under a request's target, or `ANY`.
@@ -55,23 +55,11 @@ class InstanceMetadata:
         self.role: str | None = "instance-role"
         self.enabled = True
         self.hop_limit, self.hops = 1, 1
-        self.faults = FaultPlan()
         self._clock = clock
         self._tokens: set[str] = set()
         self._arrived = threading.Condition()
         self._requests: list[str] = []
-        self._service = HttpService(self._respond)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of every held request and end every thread."""
-        self.faults.release()
-        self._service.close()
+        super().__init__(self._respond)
 
     @property
     def requests(self) -> list[str]:

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tests.canary.watch import Hoard
+from tests.canary.watch import KnownSecrets
 from tests.fakes.aws_body import Body, text, texts
 from tests.fakes.aws_error import AwsError, constraint
 from tests.fakes.parameter import Key, Parameter, Type
@@ -38,7 +38,7 @@ class ParameterStore:
         account: The same.
         clock: Seconds since the epoch, for LastModifiedDate.
         secrets: What can be read as `/aws/reference/secretsmanager/…`; None for nothing.
-        hoard: Where its values are remembered, to be seen nowhere else.
+        known: Where its values are remembered, to be seen nowhere else.
 
     Attributes:
         empty_pages: How many of the next pages of GetParametersByPath are empty, yet have a
@@ -51,12 +51,12 @@ class ParameterStore:
         account: str,
         clock: Callable[[], float] = time.time,
         secrets: SecretsManager | None = None,
-        hoard: Hoard | None = None,
+        known: KnownSecrets | None = None,
     ) -> None:
         self._prefix = f"arn:aws:ssm:{region}:{account}:"
         self._clock = clock
         self._secrets = secrets
-        self._hoard = hoard or Hoard()
+        self._known_secrets = known or KnownSecrets()
         self._lock = threading.RLock()
         self._parameters: dict[str, Parameter] = {}
         self.empty_pages = 0
@@ -66,7 +66,7 @@ class ParameterStore:
     ) -> int:
         """Store a value, as a new version where the name is known; return the version's number."""
         with self._lock:
-            self._hoard.add(value)
+            self._known_secrets.add(value)
             parameter = self._parameters.setdefault(name, Parameter(name, self._arn(name)))
             number = parameter.add(value, kind, self._clock())
             parameter.labels.update(dict.fromkeys(labels, number))

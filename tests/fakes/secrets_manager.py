@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.canary.watch import Hoard
+from tests.canary.watch import KnownSecrets
 from tests.fakes.aws_body import Body, text, texts
 from tests.fakes.aws_error import AwsError
 
@@ -61,7 +61,7 @@ class SecretsManager:
         region: Part of each secret's ARN.
         account: The same.
         clock: Seconds since the epoch, for CreatedDate.
-        hoard: Where its values are remembered, to be seen nowhere else.
+        known: Where its values are remembered, to be seen nowhere else.
     """
 
     def __init__(
@@ -69,18 +69,18 @@ class SecretsManager:
         region: str,
         account: str,
         clock: Callable[[], float] = time.time,
-        hoard: Hoard | None = None,
+        known: KnownSecrets | None = None,
     ) -> None:
         self._prefix = f"arn:aws:secretsmanager:{region}:{account}:secret:"
         self._clock = clock
-        self._hoard = hoard or Hoard()
+        self._known_secrets = known or KnownSecrets()
         self._lock = threading.RLock()
         self._secrets: dict[str, _Secret] = {}
 
     def put(self, name: str, value: str | bytes, stages: Sequence[str] = (CURRENT,)) -> str:
         """Store a value as a new version, text or binary; return the version's id."""
         with self._lock:
-            self._hoard.add(value)
+            self._known_secrets.add(value)
             secret = self._secrets.setdefault(name, _Secret(name, f"{self._prefix}{name}-AbCdEf"))
             for version in secret.versions:
                 replaced = CURRENT in version.stages and CURRENT in stages

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Self
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from tests.fakes.aws_error import AwsError
 from tests.fakes.certificates import Certificate
-from tests.fakes.faults import Deny, FaultPlan, Refuse, Reply, wait_out
-from tests.fakes.http_service import Delivery, HttpService, Request, Response
+from tests.fakes.faults import Deny, Refuse, Reply, wait_out
+from tests.fakes.faulty_service import FaultyService
+from tests.fakes.http_service import Delivery, Request, Response
 from tests.fakes.signature import Credentials, KeyRing, claimed_key_id, verify
 from tests.patience import PATIENCE
 
@@ -66,7 +66,7 @@ class StsCall:
     key_id: str | None
 
 
-class FakeSts:
+class FakeSts(FaultyService):
     """STS of one region, until the `with` block ends. Faults stand under an action, or `ANY`.
 
     Args:
@@ -93,36 +93,12 @@ class FakeSts:
         self.roles: dict[str, Role] = {}
         self.expired: set[str] = set()
         self.lifetime = 3600.0
-        self.faults = FaultPlan()
         self.region = region
         self._keys = keys
         self._clock = clock
         self._arrived = threading.Condition()
         self._calls: list[StsCall] = []
-        self._service = HttpService(
-            self._respond, certificate.server_context() if certificate else None
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of every held call and end every thread."""
-        self.faults.release()
-        self._service.close()
-
-    @property
-    def url(self) -> str:
-        """The endpoint."""
-        return self._service.url
-
-    @property
-    def port(self) -> int:
-        """The endpoint's port, on 127.0.0.1."""
-        return self._service.port
+        super().__init__(self._respond, certificate.server_context() if certificate else None)
 
     @property
     def calls(self) -> list[StsCall]:

@@ -16,7 +16,7 @@ import botocore.awsrequest
 import botocore.compat
 import botocore.credentials
 
-from tests.canary.watch import Hoard
+from tests.canary.watch import KnownSecrets
 from tests.fakes.aws_error import AwsError
 from tests.fakes.http_service import Request
 
@@ -56,11 +56,11 @@ class KeyRing:
     """The credentials that the fake accepts, and those that have expired.
 
     Args:
-        hoard: Where their secrets are remembered, to be seen in no output.
+        known: Where their secrets are remembered, to be seen in no output.
     """
 
-    def __init__(self, hoard: Hoard | None = None) -> None:
-        self._hoard = hoard or Hoard()
+    def __init__(self, known: KnownSecrets | None = None) -> None:
+        self._known_secrets = known or KnownSecrets()
         self._known: dict[str, Credentials] = {}
         self._expired: set[str] = set()
 
@@ -76,8 +76,8 @@ class KeyRing:
     def accept(self, credentials: Credentials) -> None:
         """Accept these credentials from now on."""
         self._known[credentials.key_id] = credentials
-        self._hoard.add_key(credentials.secret)
-        self._hoard.add_key(credentials.token)
+        self._known_secrets.add_key(credentials.secret)
+        self._known_secrets.add_key(credentials.token)
 
     def expire(self, credentials: Credentials) -> None:
         """Answer ExpiredTokenException to these from now on."""
