@@ -70,7 +70,7 @@ def test_a_stage_that_the_file_does_not_know_lists_those_that_it_does(
         ("/a:", "neither a version nor a label"),
         ("/a#", "the field after # is empty"),
         ("/a/{user}", "{stage} is the only placeholder"),
-        ("secretsmanager:a?version=1", "after ? only versionId=… or versionStage=…"),
+        ("secretsmanager:a?version=1", "'version' is no option of it; known after ? are"),
     ],
 )
 def test_a_malformed_reference_names_its_variable(
