@@ -70,12 +70,26 @@ class InstanceMetadata:
 
     Attributes:
         url: its URL.
+        ignored: the variables that are set and lead to files, which are not read.
     """
 
     url: str
+    ignored: tuple[str, ...] = ()
 
 
-Location = Credentials | WebIdentity | ContainerEndpoint | InstanceMetadata | None
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """There are none.
+
+    Attributes:
+        ignored: the variables that are set and lead to files, which are not read.
+    """
+
+    ignored: tuple[str, ...] = ()
+
+
+Location = Credentials | WebIdentity | ContainerEndpoint | InstanceMetadata | Nowhere
+_OF_FILES = ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
 def located(environ: Mapping[str, str]) -> Location:
@@ -104,11 +118,13 @@ def session_name(environ: Mapping[str, str]) -> str:
     return (named or "warmkey")[:_LONGEST_SESSION_NAME]
 
 
-def _instance_metadata(environ: Mapping[str, str]) -> InstanceMetadata | None:
+def _instance_metadata(environ: Mapping[str, str]) -> InstanceMetadata | Nowhere:
     """Where it is; Lambda has none."""
+    ignored = tuple(name for name in _OF_FILES if environ.get(name))
     off = environ.get("AWS_EC2_METADATA_DISABLED", "").strip().lower() == "true"
     if off or environ.get("AWS_LAMBDA_RUNTIME_API"):
-        return None
+        return Nowhere(ignored)
     over_ipv6 = environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "").lower() == "ipv6"
     default = _METADATA_OVER_IPV6 if over_ipv6 else _METADATA
-    return InstanceMetadata(environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or default)
+    url = environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or default
+    return InstanceMetadata(url, ignored)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ..aws.credentials.provider import CredentialSource
 from ..http.failure import Failed
 from . import signals
 from .chance import chance
@@ -20,18 +21,19 @@ _LOOK = 1.0  # seconds between looks for values that are due, at most
 _TRY_AGAIN = 30.0  # seconds between attempts to fetch what is missing, at most
 
 
-def run(environ: Mapping[str, str], local: str = "") -> int:
+def run(environ: Mapping[str, str], local: str = "", source: CredentialSource | None = None) -> int:
     """Live until SIGTERM or SIGINT.
 
     Args:
         environ: the process's environment.
         local: the file to serve from instead of AWS; empty for AWS.
+        source: gives the credentials; None for where the environment says that they are.
 
     Returns:
         The process's exit code.
     """
     signals.block()
-    return live(begin(environ, None, local), _Sidecar, _report)
+    return live(begin(environ, None, local, source), _Sidecar, _report)
 
 
 def _report(log: Log, error_type: str, message: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...declared.credentials import (
     ContainerEndpoint,
     Credentials,
     InstanceMetadata,
     Location,
+    Nowhere,
     WebIdentity,
 )
 from ...declared.settings import Settings
@@ -17,7 +19,7 @@ from ...http.failure import Failed, Kind, UpstreamError
 from ..client.call_phases import CallPhases
 from ..client.client import Client
 from ..client.connections import Connections
-from . import sts
+from . import profiles, sts
 from .assumed_role import AssumedRole, by_signature, by_web_identity
 from .container_endpoint import ContainerCredentials
 from .instance_metadata import InstanceCredentials
@@ -34,18 +36,27 @@ _MOST_ROLES = 64
 
 
 class _Nowhere:
-    """The source of credentials where there are none."""
+    """The source of credentials where there are none.
+
+    Args:
+        ignored: the variables that are set, and lead to what is not read.
+    """
+
+    __slots__ = ("_ignored",)
+
+    def __init__(self, ignored: tuple[str, ...]) -> None:
+        self._ignored = ignored
 
     def fetch(self, _deadline: float) -> Credentials:
         """There are none; see `CredentialSource.fetch`."""
-        raise UpstreamError(_NONE)
+        raise UpstreamError(replace(_NONE, hint=_NONE.hint + profiles.hint(self._ignored)))
 
 
 class Identities:
     """Makes providers of credentials.
 
     Args:
-        location: where the credentials are of whoever runs here.
+        location: where the credentials are of whoever runs here, or what gives them.
         settings: where STS is, and how long a call may take.
         connections: makes connections to it.
         note_call: notes that a call of an action of a service begins.
@@ -69,7 +80,7 @@ class Identities:
 
     def __init__(
         self,
-        location: Location,
+        location: Location | CredentialSource,
         settings: Settings,
         connections: Connections,
         note_call: Callable[[str, str], CallPhases],
@@ -119,12 +130,13 @@ class Identities:
         pending, self._pending = self._pending, []
         return [role.begin(deadline) for role in pending]
 
-    def _provider(self, location: Location) -> CredentialProvider:
+    def _provider(self, location: Location | CredentialSource) -> CredentialProvider:
         source = location if isinstance(location, Credentials) else self._source(location)
         return CredentialProvider(source, self._clock, self._chance)
 
     def _source(
-        self, location: WebIdentity | ContainerEndpoint | InstanceMetadata | None
+        self,
+        location: WebIdentity | ContainerEndpoint | InstanceMetadata | Nowhere | CredentialSource,
     ) -> CredentialSource:
         match location:
             case WebIdentity():
@@ -133,8 +145,10 @@ class Identities:
                 return ContainerCredentials(location)
             case InstanceMetadata():
                 return InstanceCredentials(location)
-            case None:
-                return _Nowhere()
+            case Nowhere(ignored):
+                return _Nowhere(ignored)
+            case _:
+                return location
 
     def _assumed(
         self, call: Callable[[], sts.StsCall], signer: CredentialProvider | None

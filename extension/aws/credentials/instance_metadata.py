@@ -13,6 +13,7 @@ from ...declared.credentials import Credentials, InstanceMetadata
 from ...http import address
 from ...http.client.connection import Connection
 from ...http.failure import Failed, Kind, UpstreamError
+from . import profiles
 from .local_service import TIMEOUT, LocalService, unavailable
 
 _TOKEN = "/latest/api/token"  # noqa: S105 - a path
@@ -51,16 +52,16 @@ class InstanceCredentials:
             raise UpstreamError(Failed(Kind.REJECTED, detail, "it must begin with http://"))
         latest = min(deadline, time.monotonic() + TIMEOUT)
         with LocalService(_NAME, Connection(server), latest) as service:
-            return _credentials(service, target.rstrip("/"))
+            return _credentials(service, target.rstrip("/"), profiles.hint(self._metadata.ignored))
 
 
-def _credentials(service: LocalService, base: str) -> Credentials:
+def _credentials(service: LocalService, base: str, more: str) -> Credentials:
     """By a token that is fetched each time, as there are hours between."""
     try:
         answer = service.ask("PUT", base + _TOKEN, (*_LIVES, ("Content-Type", "text/plain")))
     except UpstreamError as error:
         detail = f"the environment has no AWS credentials, and {error.failed.detail}"
-        raise unavailable(detail, hint=_NO_ANSWER_HINT) from error
+        raise unavailable(detail, hint=_NO_ANSWER_HINT + more) from error
     if answer.status == 403:
         raise service.refused(answer, hint=_OFF_HINT)
     token = answer.body.decode("latin-1")

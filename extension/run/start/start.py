@@ -14,6 +14,7 @@ from ...aws import prefetch
 from ...aws.client.clients import Clients
 from ...aws.client.connections import Connections
 from ...aws.credentials.identities import Identities
+from ...aws.credentials.provider import CredentialSource
 from ...aws.prefetch import Prefetch
 from ...declared import settings
 from ...declared.credentials import located
@@ -52,6 +53,7 @@ class Start:
         clients: makes clients with them.
         prefetch: the calls under way.
         local: the file to serve from instead of AWS; empty for AWS.
+        source: gives the credentials; None for where the environment says that they are.
     """
 
     __slots__ = (
@@ -68,6 +70,7 @@ class Start:
         "registration",
         "secrets",
         "settings",
+        "source",
     )
 
     listener: socket.socket
@@ -85,9 +88,15 @@ class Start:
         self.failure: Exception | None = None
         self.secrets: list[str] = []
         self.registration: Registration | None = None
+        self.source: CredentialSource | None = None
 
 
-def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Start:
+def begin(
+    environ: Mapping[str, str],
+    name: str | None,
+    local: str = "",
+    source: CredentialSource | None = None,
+) -> Start:
     """Begin: bind, register, send.
 
     Raises nothing: an extension reports a failure once the registration is answered, a sidecar at
@@ -97,8 +106,10 @@ def begin(environ: Mapping[str, str], name: str | None, local: str = "") -> Star
         environ: the process's environment.
         name: the extension's name, which is its executable's file name; None outside Lambda.
         local: the file to serve from instead of AWS; empty for AWS.
+        source: gives the credentials; None for where the environment says that they are.
     """
     start = Start(local, process.read(environ), settings.log_level(environ))
+    start.source = source
     start.phases.resume_from_launcher(start.process.moments)
     start.secrets = settings.secrets_in(environ)
     start.phases.mark("loaded")
@@ -152,7 +163,7 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     connections = Connections(start.settings.ca_bundle, start.settings.proxies)
     note_call = start.phases.call
     start.identities = Identities(
-        located(environ), start.settings, connections, note_call, time.time, chance
+        start.source or located(environ), start.settings, connections, note_call, time.time, chance
     )
     start.clients = Clients(
         start.settings, start.identities.provider_for, connections, note_call, time.time

@@ -11,6 +11,7 @@ from extension.declared.credentials import (
     ContainerEndpoint,
     Credentials,
     InstanceMetadata,
+    Nowhere,
     WebIdentity,
     located,
     session_name,
@@ -147,4 +148,12 @@ def test_the_instance_s_metadata_is_where_the_sdk_asks(environ: dict[str, str], 
 )
 def test_there_may_be_no_instance_metadata(environ: dict[str, str]) -> None:
     """Where somebody says so, and in Lambda."""
-    assert located(environ) is None
+    assert located(environ) == Nowhere()
+
+
+def test_a_profile_that_is_not_read_is_noted() -> None:
+    """So that whoever has set it hears of it."""
+    environ = {"AWS_PROFILE": "live", "AWS_EC2_METADATA_DISABLED": "true"}
+    assert located(environ) == Nowhere(("AWS_PROFILE",))
+    del environ["AWS_EC2_METADATA_DISABLED"]
+    assert located(environ) == InstanceMetadata("http://169.254.169.254", ("AWS_PROFILE",))

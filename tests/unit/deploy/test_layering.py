@@ -22,7 +22,9 @@ MAY_IMPORT = {
     "bench": "account functions layers output report",
     "doctor": "account functions iam layers output secrets",
     "local_endpoint": "account output",
-    "commands": "account local_endpoint bench doctor functions iam layers output secrets",
+    "session_credentials": "output",
+    "commands": "account local_endpoint session_credentials bench doctor functions iam layers "
+    "output secrets",
     "__main__": "commands",
     "__init__": "",
 }

@@ -5,9 +5,11 @@ import sys
 
 import click
 
-from ....extension.declared import settings
+from ....extension.declared import credentials, settings
 from ....extension.run import sidecar
 from ....extension.run.start import start
+from ...account import Account
+from ...session_credentials import SessionCredentials
 from ..declared_options import DEFAULT_CONFIG
 
 
@@ -17,6 +19,22 @@ def _named(_context: click.Context, _parameter: click.Parameter, path: str | Non
     return path or ""
 
 
+def _source(environ: dict[str, str], profile: str | None) -> SessionCredentials | None:
+    """The credentials of a profile, and its region; None where the environment has credentials.
+
+    Args:
+        environ: The environment; gets the profile's region where it has none.
+        profile: The profile that was named.
+    """
+    found = credentials.located(environ)
+    if not profile and not isinstance(found, credentials.InstanceMetadata | credentials.Nowhere):
+        return None
+    session = Account(profile).session
+    if session.region_name and not environ.get("AWS_REGION"):
+        environ["AWS_REGION"] = session.region_name
+    return SessionCredentials(session)
+
+
 @click.command(name="serve")
 @click.option(
     "--local",
@@ -24,8 +42,9 @@ def _named(_context: click.Context, _parameter: click.Parameter, path: str | Non
     callback=_named,
     help="Take the values from a file with NAME=value lines, such as .env, and call no AWS.",
 )
+@click.option("--profile", help="AWS profile: of SSO, a process or keys; AWS_PROFILE unless given.")
 @click.option("--dry-run", is_flag=True, help="Say what would be served, and serve nothing.")
-def command(*, local: str, dry_run: bool) -> None:
+def command(*, local: str, profile: str | None, dry_run: bool) -> None:
     """Serve the declared secrets on localhost.
 
     Reads the same variables and the same warmkey.json as in Lambda: the one in this folder, or
@@ -36,8 +55,9 @@ def command(*, local: str, dry_run: bool) -> None:
     environ = dict(os.environ)
     if DEFAULT_CONFIG.exists():
         environ.setdefault("WARMKEY_CONFIG", str(DEFAULT_CONFIG))
+    source = None if local else _source(environ, profile)
     if not dry_run:
-        sys.exit(sidecar.run(environ, local))
+        sys.exit(sidecar.run(environ, local, source))
     try:
         declarations = start.declarations(environ, local)
         port = settings.port(environ)
