@@ -10,7 +10,7 @@ def hint(ignored: tuple[str, ...]) -> str:
         ignored: the variables that are set, and lead to what is not read.
     """
     more_as_hint = (
-        "it is set, and profiles are read by `warmkey serve` of the Python package alone: start that, or "
-        "export them (aws configure export-credentials --format env)"
+        "it is set, and profiles are read by `warmkey serve` of the Python package alone: start "
+        "that, or export them (aws configure export-credentials --format env)"
     )
-    return f"; {ignored[0]}: {more_as_hint}" if ignored else ""
+    return f"; {ignored[0]}: " + more_as_hint if ignored else ""
