@@ -3,6 +3,7 @@
 from tests.fuzz.target import Target
 from tests.fuzz.targets import (
     addresses,
+    env_files,
     environments,
     errors,
     escapes,
@@ -10,6 +11,7 @@ from tests.fuzz.targets import (
     fields,
     heads,
     json_texts,
+    mistakes,
     pages,
     parameters,
     references,
@@ -18,6 +20,7 @@ from tests.fuzz.targets import (
     secrets,
     stage_maps,
     tables,
+    variable_names,
 )
 
 TARGETS: dict[str, Target] = {
@@ -29,13 +32,16 @@ TARGETS: dict[str, Target] = {
         references,
         environments,
         addresses,
+        env_files,
         stage_maps,
         tables,
+        variable_names,
         parameters,
         secrets,
         pages,
         fields,
         json_texts,
+        mistakes,
         events,
         errors,
         scrubbers,

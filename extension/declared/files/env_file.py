@@ -7,8 +7,12 @@ they mean in JSON.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...http import json_text
 from ..declarations import DeclarationError
+
+_QUOTES = ("'", '"')
 
 
 def parse(text: str, path: str) -> dict[str, str]:
@@ -30,15 +34,13 @@ def parse(text: str, path: str) -> dict[str, str]:
         name, equals, value = line.partition("=")
         if not equals or not name.strip():
             raise DeclarationError(f"{path}, line {number}: it must be NAME=value")
-        value = value.lstrip()
-        while _is_open(value) and (following := next(lines, None)):
-            value += "\n" + following[1].rstrip("\r")
-        values[name.strip()] = _unquoted(value.strip(), f"{path}, line {number}")
+        value = _to_closing_quote(value.lstrip(), lines).strip()
+        values[name.strip()] = _unquoted(value, f"{path}, line {number}")
     return values
 
 
 def _unquoted(value: str, place: str) -> str:
-    if value[:1] not in ("'", '"'):
+    if value[:1] not in _QUOTES:
         return value.partition(" #")[0].rstrip()
     end = _closing_quote(value)
     rest = value[end + 1 :].lstrip()
@@ -51,9 +53,15 @@ def _unquoted(value: str, place: str) -> str:
     return content
 
 
-def _is_open(value: str) -> bool:
-    """Whether a quoted value goes on in the next line."""
-    return value[:1] in ("'", '"') and not _closing_quote(value)
+def _to_closing_quote(value: str, lines: Iterator[tuple[int, str]]) -> str:
+    """A value with the lines in which it goes on, if it is quoted; each is looked at once."""
+    parts = [value]
+    quote = value[:1]
+    is_open = quote in _QUOTES and not _closing_quote(value)
+    while is_open and (following := next(lines, None)):
+        parts.append(following[1].rstrip("\r"))
+        is_open = not _closing_quote(quote + parts[-1])
+    return "\n".join(parts)
 
 
 def _closing_quote(value: str) -> int:

@@ -1,9 +1,12 @@
 """Files of `NAME=value` lines."""
 
+from time import process_time
+
 import pytest
 
 from extension.declared.declarations import DeclarationError
 from extension.declared.files import env_file
+from tests.patience import PATIENCE
 
 LINES = {
     "KEY=canary": "canary",
@@ -74,3 +77,11 @@ def test_a_malformed_line_is_named_by_its_number(line: str) -> None:
         env_file.parse(f"A=1\n{line}", ".env")
     assert "canary" not in str(raised.value)
     assert raised.value.__context__ is None
+
+
+def test_an_open_quote_before_many_lines_is_told_soon() -> None:
+    """Each line is looked at once: a megabyte of them took hours."""
+    began = process_time()
+    with pytest.raises(DeclarationError, match=r"\.env, line 1: the value must end with the quote"):
+        env_file.parse('A="' + "x\n" * 500_000, ".env")
+    assert process_time() - began < PATIENCE
