@@ -103,6 +103,18 @@ def test_what_everybody_sees_of_it_holds_no_secret(folder: Path) -> None:
             assert secret.encode() not in b"".join(seen)
 
 
+def test_an_executable_that_its_user_can_not_read_runs(folder: Path) -> None:
+    """As root may own it, so that the kernel keeps the process private from the first moment on."""
+    executable = folder / "warmkey/warmkey"
+    executable.chmod(0o711)
+    try:
+        run = [*as_ordinary_user(), str(executable), "version"]
+        done = subprocess.run(run, capture_output=True, text=True, check=True)  # noqa: S603
+    finally:
+        executable.chmod(0o755)
+    assert done.stdout.strip()
+
+
 def test_the_process_writes_no_core_file(folder: Path) -> None:
     """Its limit is 0, on top of what the kernel refuses."""
     with (

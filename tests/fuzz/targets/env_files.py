@@ -18,7 +18,7 @@ def attempt(data: bytes) -> None:
         assert name == name.strip()
         assert name
         value.encode()
-        assert parse(f"{name}={json_text.encode(value)}", "again") == {name: value}
+        assert parse(f"export {name}={json_text.encode(value)}", "again") == {name: value}
 
 
 TARGET = Target(
