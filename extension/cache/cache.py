@@ -14,10 +14,10 @@ run on the loop's thread only, and are given the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
-from ..http.failure import Failed
+from ..http.failure import Failed, Kind
 from ..sources.outcome import Outcome
 from ..sources.source import Source
 from .entry import Entry, Freshness, State, size, spread
@@ -67,6 +67,8 @@ class Cache:
         stale_if_error: how long past its TTL a value serves while upstream fails, in seconds.
         negative_ttl: how long a refusal is remembered, in seconds.
         pinned: the sources that are never evicted.
+        optional: those of them which may not exist: that is an answer like a value then, and serves
+            while upstream fails.
         capacity: how many others are held; the one that was not read for longest goes first.
         most_bytes: how many bytes these have together.
         chance: gives random numbers from 0 to 1, by which processes' refreshes are spread.
@@ -77,6 +79,7 @@ class Cache:
         "_failures",
         "_held",
         "_negative_ttl",
+        "_optional",
         "_others",
         "_pinned",
         "_refusals",
@@ -91,6 +94,7 @@ class Cache:
         stale_if_error: int,
         negative_ttl: int,
         pinned: Iterable[Source] = (),
+        optional: Container[Source] = (),
         capacity: int = 1000,
         most_bytes: int = 16 * 1024 * 1024,
         chance: Callable[[], float] = lambda: 0.5,
@@ -100,6 +104,7 @@ class Cache:
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl
         self._held: dict[Source, Entry] = {}
+        self._optional = optional
         self._pinned = dict.fromkeys(pinned)
         self._others = Lru(capacity, most_bytes)
         # Of their own, so that names which don't exist evict no value.
@@ -141,6 +146,12 @@ class Cache:
             return self.last_good(source, outcome, now)
         lifetime = self._negative_ttl if isinstance(outcome, Failed) else self._ttl(source)
         entry = Entry.of(outcome, now, now + lifetime, self._due)
+        if (
+            isinstance(outcome, Failed)
+            and outcome.kind is Kind.MISSING
+            and source in self._optional
+        ):
+            entry = replace(entry, state=State.ABSENT)
         self._hold(source, entry)
         return entry
 
@@ -171,7 +182,7 @@ class Cache:
             source
             for source in self._pinned
             if (entry := self._held.get(source)) is not None
-            and not entry.is_failure
+            and not isinstance(entry.outcome, Failed)
             and self._ttl(source)  # zero asks for no refresh but that of each read
             and self.look_up(source, now).fetch
         ]
@@ -179,7 +190,11 @@ class Cache:
     def missing(self) -> list[Source]:
         """The pinned sources that no value is held for."""
         entries = ((source, self._held.get(source)) for source in self._pinned)
-        return [source for source, entry in entries if entry is None or entry.is_failure]
+        return [
+            source
+            for source, entry in entries
+            if entry is None or isinstance(entry.outcome, Failed)
+        ]
 
     def peek(self, source: Source) -> Entry | None:
         """What is held for a source, however old; it does not count as read."""

@@ -25,6 +25,10 @@ class State(str, Enum):
     """A value that counts as fresh, or was when it was asked for."""
     STALE = "stale"
     """The last good value, while upstream fails."""
+    ABSENT = "absent"
+    """None, which is good: it is optional, and does not exist."""
+    DEFAULT = "default"
+    """What is declared for the case that it does not exist; no entry has that."""
     FAILED = "failed"
     """None."""
 
@@ -66,7 +70,7 @@ class Entry:
 
     @property
     def is_failure(self) -> bool:
-        """Whether there is no value."""
+        """Whether there is no value, and should be one."""
         return self.state is State.FAILED
 
     def age(self, now: float) -> float:

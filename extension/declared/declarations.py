@@ -8,7 +8,7 @@ of an environment means nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from ..http import json_text
@@ -63,6 +63,11 @@ class Declarations:
             for path in self.paths
         )
         return below and not source.selector
+
+    def optional(self) -> Set[Source]:
+        """The sources that nobody needs to exist: whatever is declared of them may be missing."""
+        needed = {each.source for each in self.all() if not each.may_be_missing}
+        return {each.source for each in self.all()} - needed
 
     def all(self) -> tuple[Reference, ...]:
         """Every reference."""

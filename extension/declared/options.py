@@ -27,11 +27,11 @@ def parse(query: str) -> dict[str, str]:
         if not equals:
             raise MalformedOption(f"{item!r} after ? is not of the form option=value")
         if name in options:
-            raise MalformedOption(f"the option {name} is given twice")
+            raise MalformedOption(f"the option {name!r} is given twice")
         try:
             options[name] = percent.decode(value)
         except percent.NotPercentEncoded as error:
-            raise MalformedOption(f"the option {name} {error}; write % itself as %25") from None
+            raise MalformedOption(f"the option {name!r} {error}; write % itself as %25") from None
     return options
 
 

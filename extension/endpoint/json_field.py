@@ -35,7 +35,7 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
     if found.value is None:
         hint = f"declare it as secretsmanager:{found.name.removeprefix(SECRET_PREFIX)}"
         return Failed(
-            Kind.MISSING, f"{found.name} is a binary secret, which SSM does not give", hint
+            Kind.REJECTED, f"{found.name} is a binary secret, which SSM does not give", hint
         )
     if not field:
         return found.value
@@ -45,7 +45,7 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
         value = json_text.decode(text, _Number)
     except ValueError:
         hint = "store JSON there, or leave #field out of the reference"
-        return Failed(Kind.MISSING, f"{found.name} is not JSON, so it has no field {shown}", hint)
+        return Failed(Kind.INVALID, f"{found.name} is not JSON, so it has no field {shown}", hint)
     try:
         return _written(_find(value, field))
     except LookupError:
@@ -55,7 +55,7 @@ def extract(found: Found, field: str) -> str | bytes | Failed:
         detail = f"the field {shown} of {found.name} contains half a surrogate pair"
     except ValueError:
         detail = f"the field {shown} of {found.name} contains a number that JSON does not allow"
-    return Failed(Kind.MISSING, detail)
+    return Failed(Kind.INVALID, detail)
 
 
 def _find(value: object, field: str) -> object:

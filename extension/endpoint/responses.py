@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
-from ..cache.entry import Entry
+from ..cache.entry import Entry, State
 from ..cache.pending_read import Entries
 from ..declared.declarations import Declarations
 from ..declared.reference import Reference
 from ..http.failure import Failed
 from ..http.messages import Response
 from ..sources.outcome import Found, Listing
-from . import aws_api, problem, representation
+from . import aws_api, problem, representation, value
 from .all_secrets import AllSecrets
-from .json_field import extract
 from .problem import Problem
 from .routes import ReadAll, ReadSecret
 
@@ -26,7 +26,7 @@ def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
     """What an alias may stand for: what was declared so, or else a member of any declared path."""
     if alias in declarations.references:
         return (declarations.references[alias],)
-    return [Reference(path.source, path.field, alias) for path in declarations.paths]
+    return [replace(path, member=alias) for path in declarations.paths]
 
 
 def of_secret(
@@ -56,6 +56,8 @@ def of_all(
 ) -> Generator[None, None, Response | Problem]:
     """The answer to a read of every secret; one that can't be had fails it, and is named.
 
+    One that is optional and does not exist is left out.
+
     Yields:
         Nothing, after each step.
 
@@ -67,12 +69,12 @@ def of_all(
         if work >= _AT_ONE_GO:
             work = 0
             yield
-        result = _secret(alias, reference, entries[reference.source])
-        if isinstance(result, Problem):
-            return result
-        if result is not None:
-            secrets.add(alias, result.value)
-            work += 1 + len(result.found.value or "") // _SMALL
+        found = value.of(reference, entries[reference.source].outcome)
+        if isinstance(found, value.Value):
+            secrets.add(alias, found.content)
+            work += 1 + len(found.found.value or "") // _SMALL
+        elif found is not None and not value.is_left_out(reference, found):
+            return problem.of_failure(found, alias)
     return secrets.response()
 
 
@@ -111,7 +113,7 @@ def _every(declarations: Declarations, entries: Entries) -> Iterator[tuple[str, 
                 for name in members:
                     if name not in seen:
                         seen.add(name)
-                        member = Reference(path.source, path.field, name)
+                        member = replace(path, member=name)
                         yield name, declarations.references.get(name, member)
             case _:
                 yield f"{path.source.name}/*", path
@@ -124,18 +126,15 @@ def _secret(
     alias: str, reference: Reference, entry: Entry
 ) -> representation.Secret | Problem | None:
     """The secret, why it can't be had, or None where a path has no such member."""
-    match entry.outcome:
-        case Failed() as failed:
-            return problem.of_failure(failed, alias)
-        case Listing(members=members):
-            if reference.member not in members:
-                return None
-            found = members[reference.member]
-        case Found() as found:
-            pass
-    value = extract(found, reference.field)
-    if isinstance(value, Failed):
-        return problem.of_failure(value, alias)
-    return representation.Secret(
-        alias, value, found, entry.state, entry.fetched_at, entry.expires_at
-    )
+    found = value.of(reference, entry.outcome)
+    match found:
+        case value.Value():
+            state = State.DEFAULT if found.is_default else entry.state
+            return representation.Secret(
+                alias, found.content, found.found, state, entry.fetched_at, entry.expires_at
+            )
+        case Failed() if value.is_left_out(reference, found):
+            return replace(problem.of_failure(found, alias), status=404)
+        case Failed():
+            return problem.of_failure(found, alias)
+    return None

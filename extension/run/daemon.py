@@ -51,6 +51,7 @@ class Daemon:
         "_endpoint",
         "_host",
         "_log",
+        "_optional",
         "_prefetch_limit",
         "_server",
         "_start",
@@ -69,12 +70,14 @@ class Daemon:
         self._log = log
         self._when_ready = when_ready
         declared = dict.fromkeys(each.source for each in start.declarations.all()).keys()
+        self._optional = start.declarations.optional()
         self._upstream = self._make_upstream(declared)
         cache = Cache(
             lambda source: settings.services[source.service].ttl,
             settings.stale_if_error,
             settings.negative_ttl,
             pinned=declared,
+            optional=self._optional,
             capacity=settings.cache_size,
             most_bytes=settings.cache_bytes,
             chance=chance,
@@ -185,6 +188,9 @@ class Daemon:
     def _log_failure(self, source: Source, failed: Failed) -> None:
         """Log a failure, unless the last attempt has failed in the same way."""
         if failed == self._store.cache.last_failure(source):
+            return
+        if failed.kind is Kind.MISSING and source in self._optional:
+            self._log.debug("an optional secret does not exist", name=source.name)
             return
         log, message = self._log.error, "a secret is unavailable"
         if failed.transient and self._store.cache.may_serve_stale(source, time.time()):

@@ -9,15 +9,18 @@ from ... import VERSION
 from ...cache.cache import Cache
 from ...cache.entry import Entry
 from ...declared.declarations import Declarations
+from ...declared.reference import Reference
 from ...http.failure import Failed, Kind
 from ...http.json_text import encode
 from ...sources.outcome import Found, Listing
+from .. import value
 from ..json_field import extract
 
 Report = Generator[None, None, str]  # made in steps
 About = tuple[str, dict[str, object]]  # an alias, and what is said of it
 
 _AT_ONE_GO = 50  # secrets: half a millisecond's work
+_EMPTY = Failed(Kind.MISSING, "there is no parameter below it")
 _LATE = Failed(Kind.TIMEOUT, "it had not arrived when the prefetch timed out")
 
 
@@ -84,16 +87,16 @@ def missing(declarations: Declarations, cache: Cache) -> Iterator[tuple[str, Fai
     """
     for alias, reference in declarations.by_name():
         entry = cache.peek(reference.source)
-        match entry.outcome if entry else None:
-            case Found() as found:
-                values = {alias: extract(found, reference.field)}
-            case Listing(members=members) if not members:
-                values = {alias: Failed(Kind.MISSING, "there is no parameter below it")}
-            case Listing(members=members):
-                values = {name: extract(each, reference.field) for name, each in members.items()}
-            case _:
-                values = {alias: cache.last_failure(reference.source) or _LATE}
-        yield from ((name, value) for name, value in values.items() if isinstance(value, Failed))
+        outcome = entry.outcome if entry else cache.last_failure(reference.source) or _LATE
+        if isinstance(outcome, Listing):
+            members = {name: replace(reference, member=name) for name in outcome.members}
+            found = {name: value.of(each, outcome) for name, each in members.items()}
+            found = found or {alias: _EMPTY}
+        else:
+            found = {alias: value.of(reference, outcome)}
+        for name, each in found.items():
+            if isinstance(each, Failed) and not value.is_left_out(reference, each):
+                yield name, each
 
 
 def _first_of_each(secrets: Iterable[About]) -> Iterator[About]:
@@ -120,13 +123,13 @@ def _secrets(
         if entry is None or not values:
             # A path has no alias, and stands here by its name upstream.
             label = alias if authenticated or number <= aliases else f"path {number - aliases}"
-            about = _about("missing", None, failed)
+            about = _about(_without_value(reference, entry), None, failed)
             more = _names(reference.source.name, None, None, failed)
             yield label, {**about, **(more if authenticated else {})}
             continue
         seconds, state = entry.age(now), entry.freshness(now).value
         for each, found in values.items():
-            about = _about(state, round(seconds, 1), failed)
+            about = _about(_of_field(reference, found) or state, round(seconds, 1), failed)
             more = _names(found.name, found.version, found.arn, failed)
             yield each, {**about, **(more if authenticated else {})}
 
@@ -140,6 +143,33 @@ def _values(alias: str, entry: Entry | None) -> Mapping[str, Found]:
             return members
         case _:
             return {}
+
+
+def _without_value(reference: Reference, entry: Entry | None) -> str:
+    """The state of what has no value: `missing`, or what its declaration says of that."""
+    match entry.outcome if entry else None:
+        case Failed() as failed:
+            return _by_declaration(reference, failed) or "missing"
+        case Listing():
+            return _by_declaration(reference, _EMPTY) or "missing"
+    return "missing"
+
+
+def _of_field(reference: Reference, found: Found) -> str:
+    """The state of a value whose field is missing, if its declaration says anything of that."""
+    if not (reference.field and reference.may_be_missing):
+        return ""
+    field = extract(found, reference.field)
+    return _by_declaration(reference, field) if isinstance(field, Failed) else ""
+
+
+def _by_declaration(reference: Reference, failed: Failed) -> str:
+    """What a declaration says of a failure; nothing where it says nothing."""
+    if failed.kind is not Kind.MISSING:
+        return ""
+    if reference.default is not None:
+        return "default"
+    return "absent" if reference.optional else ""
 
 
 def _about(state: str, age: float | None, failed: Failed | None) -> dict[str, object]:

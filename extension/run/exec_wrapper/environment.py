@@ -1,6 +1,7 @@
 """The environment of a program that is started with secrets.
 
-A variable whose value is a reference gets the secret. An alias that is a valid variable name
+A variable whose value is a reference gets the secret; one whose secret is optional and does not
+exist goes. An alias that is a valid variable name
 becomes a variable, unless there is one of that name. So a secret that is to stay out of the
 environment gets an alias that is not a valid variable name.
 
@@ -49,6 +50,7 @@ def fill(
     secrets: Mapping[str, str],
     is_binary: Callable[[str], bool],
     is_declared: Callable[[str], bool],
+    is_missing: Callable[[str], bool],
     *,
     path_names: str = "alias",
 ) -> Filled:
@@ -60,6 +62,8 @@ def fill(
         is_binary: says by its alias whether a secret is binary; asked only where it may be.
         is_declared: says whether an alias was declared itself, rather than found below a path;
             asked only where it matters.
+        is_missing: says of an alias that is not among the secrets whether it is declared, and does
+            not exist upstream; asked only of what is optional.
         path_names: `env` where the variables of a path's parameters get upper-case names, else
             `alias`.
 
@@ -69,8 +73,8 @@ def fill(
     references = {name: text for name, text in environ.items() if text.startswith(MARK)}
     filled = dict(environ)
     for name in references.keys() - secrets.keys():
-        _check_path(name, references[name])
-        del filled[name]  # a path has no value; its parameters have aliases of their own
+        _check_no_value(name, references[name], is_missing)
+        del filled[name]
     others = [alias for alias in secrets if alias not in references]
     variables, left_out = _variables(others, is_declared, as_env=path_names == "env")
     variables = {alias: name for alias, name in variables.items() if name not in environ}
@@ -147,16 +151,18 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _check_path(name: str, text: str) -> None:
+def _check_no_value(name: str, text: str, is_missing: Callable[[str], bool]) -> None:
+    """Check that a variable may go: it is optional, or a path's, which has no value itself."""
     try:
-        source = reference.parse(text[len(MARK) :], "any").source
+        found = reference.parse(text[len(MARK) :], "any")
     except reference.MalformedReference as error:
         raise UnusableEnvironment(f"{name}: {error}") from None
-    if not source.is_path:
-        raise UnusableEnvironment(
-            f"{name} is {text!r}, which the extension does not know: it was set after the "
-            "extension had started. Set it where the extension (or `warmkey serve`) is started"
-        )
+    if found.source.is_path or (found.optional and is_missing(name)):
+        return
+    raise UnusableEnvironment(
+        f"{name} is {text!r}, which the extension does not know: it was set after the "
+        "extension had started. Set it where the extension (or `warmkey serve`) is started"
+    )
 
 
 def _check_value(alias: str, value: str, is_binary: Callable[[str], bool]) -> None:

@@ -36,6 +36,7 @@ from .environment import UnusableEnvironment, about_size, fill
 NEXT = "WARMKEY_NEXT_WRAPPER"
 _TIMEOUT = 30.0  # seconds; the endpoint gives up earlier
 _FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as a shell's
+_MISSING = "urn:warmkey:problem:upstream-missing"
 _PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 
 
@@ -61,14 +62,22 @@ class _Endpoint:
 
     def secrets(self) -> Mapping[str, str]:
         """Every secret, by alias; binary ones in base64."""
-        body: dict[str, str] = _decoded(self._get(SECRETS))
+        body: dict[str, str] = _decoded(_ok(self._get(SECRETS)))
         return body
 
     def is_binary(self, alias: str) -> bool:
         """Whether a secret is binary."""
-        path = percent.encode(alias.encode("utf-8", "surrogateescape"))
-        content_type = self._get(f"{SECRETS}/{path}").fields.get("content-type")
+        content_type = _ok(self._read(alias)).fields.get("content-type")
         return content_type == "application/octet-stream"
+
+    def is_missing(self, alias: str) -> bool:
+        """Whether a secret is declared there, and does not exist."""
+        response = self._read(alias)
+        return response.status == 404 and _decoded(response).get("type") == _MISSING
+
+    def _read(self, alias: str) -> Response:
+        path = percent.encode(alias.encode("utf-8", "surrogateescape"))
+        return self._get(f"{SECRETS}/{path}")
 
     def _get(self, target: str) -> Response:
         try:
@@ -76,7 +85,7 @@ class _Endpoint:
                 self._connection.close()
                 self._connection.resume_from(unix_socket.connect(self._socket).detach(), owes=False)
             self._connection.send(Request("GET", target, self._headers), self._deadline)
-            response = self._connection.receive(self._deadline)
+            return self._connection.receive(self._deadline)
         except (UpstreamError, OSError) as error:
             place = f" on {self._socket}" if self._socket else ""
             name = "WARMKEY_SOCKET" if self._socket else "WARMKEY_PORT"
@@ -85,11 +94,14 @@ class _Endpoint:
                 f"the endpoint does not answer{place}: {reason}. Is the layer attached, or "
                 f"`warmkey serve` running, and is {name} the same for both?"
             ) from error
-        if response.status == 200:
-            return response
-        problem: dict[str, str] = _decoded(response)
-        hint = f" ({problem['hint']})" if problem.get("hint") else ""
-        raise _EndpointError(f"{problem.get('detail', f'status {response.status}')}{hint}")
+
+
+def _ok(response: Response) -> Response:
+    if response.status == 200:
+        return response
+    problem = _decoded(response)
+    hint = f" ({problem['hint']})" if problem.get("hint") else ""
+    raise _EndpointError(f"{problem.get('detail', f'status {response.status}')}{hint}")
 
 
 class _Declared:
@@ -138,7 +150,14 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         is_declared = _Declared(environ).__contains__
         secrets = endpoint.secrets()
         known += secrets.values()
-        filled = fill(environ, secrets, endpoint.is_binary, is_declared, path_names=path_names)
+        filled = fill(
+            environ,
+            secrets,
+            endpoint.is_binary,
+            is_declared,
+            endpoint.is_missing,
+            path_names=path_names,
+        )
     except (_EndpointError, SettingError, UnusableEnvironment) as error:
         _print_error(clean(str(error)))
         return _FAILED

@@ -24,6 +24,7 @@ class Row:
         modified: When it was written, in ISO 8601; empty where that is not known.
         age: How long ago that is, in seconds; None where that is not known.
         missing: Why nothing is there; empty where something is.
+        optional: Whether nothing has to be.
     """
 
     stage: str
@@ -34,6 +35,7 @@ class Row:
     modified: str = ""
     age: int | None = None
     missing: str = ""
+    optional: bool = False
 
 
 def rows(
@@ -50,7 +52,8 @@ def rows(
         source, text = each.reference.source, spell(each.reference)
         entry = entries[source]
         if isinstance(entry, Absent):
-            yield Row(each.stage, each.alias, text, missing=entry.reason)
+            optional = each.reference.may_be_missing and entry.is_missing
+            yield Row(each.stage, each.alias, text, missing=entry.reason, optional=optional)
             continue
         for stored in entry:
             below = stored.name.removeprefix(f"{source.name}/")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...extension.declared import declarations, stages
+from ...extension.declared import declarations, options, stages
 from ...extension.declared.declarations import DeclarationError, Declarations
 from ...extension.declared.reference import Reference
 from ...extension.declared.stages import StageError, StageMap
@@ -121,4 +121,6 @@ def parse_stages(text: str) -> StageMap:
 def spell(reference: Reference) -> str:
     """A reference as somebody would declare it."""
     field = f"#{reference.field}" if reference.field else ""
-    return f"{reference.source.text()}{field}"
+    optional = {"optional": True} if reference.optional else {}
+    default = {} if reference.default is None else {"default": reference.default}
+    return options.add(f"{reference.source.text()}{field}", {**optional, **default})

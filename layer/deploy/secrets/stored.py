@@ -12,6 +12,7 @@ _ABSENT = {
     "ParameterVersionNotFound": "no such version or label",
     "ValidationException": "no name that can be read here",  # as is the ARN of another region
 }
+_MISSING = frozenset(("missing", "no such version", "no such version or label", "nothing below it"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Absent:
     reason: str
     detail: str = ""
     action: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it surely does not exist."""
+        return self.reason in _MISSING
 
 
 Entry = tuple[Stored, ...] | Absent

@@ -13,7 +13,7 @@ def attempt(data: bytes) -> None:
     given = {"APP": "warmkey:/app/*", "KEPT": "as it is"}
     for path_names in ("alias", "env"):
         try:
-            filled = fill(given, secrets, _no, _no, path_names=path_names)
+            filled = fill(given, secrets, _no, _no, _no, path_names=path_names)
         except UnusableEnvironment as error:
             assert_untold(str(error))
             continue

@@ -269,3 +269,27 @@ def test_a_bad_port_is_said_with_its_range(layer: Path) -> None:
     """As the extension says it."""
     code, message = ExecWrapper(layer, {"WARMKEY_PORT": "http"}).refusal()
     assert (code, "WARMKEY_PORT is 'http'" in message) == (1, True)
+
+
+def test_an_optional_secret_that_does_not_exist_leaves_its_variable_unset(
+    aws: FakeAws, wrapped: Wrapped
+) -> None:
+    """And a default takes the place of what does not exist."""
+    aws.parameters.put("/needed", "canary")
+    wrapper = wrapped(
+        NEEDED="warmkey:/needed", DSN="warmkey:/dsn?optional=true", LEVEL="warmkey:/level?default=x"
+    )
+    variables = wrapper.variables()
+    assert (variables["NEEDED"], variables["LEVEL"]) == (b"canary", b"x")
+    assert "DSN" not in variables
+
+
+def test_an_optional_reference_that_the_extension_does_not_know_stops_the_program(
+    wrapped: Wrapped,
+) -> None:
+    """It was set too late; that is no secret that does not exist."""
+    done = wrapped().run("true", environment={b"LATE": b"warmkey:/late?optional=true"})
+    assert done.returncode == 1
+    assert (
+        b"LATE is 'warmkey:/late?optional=true', which the extension does not know" in done.stderr
+    )

@@ -202,3 +202,15 @@ def test_what_was_fetched_together_is_due_at_different_times(chance: float, due:
     assert entry.due_at == pytest.approx(T + due)
     assert cache.look_up(SOURCE, T + due - 1).fetch is False
     assert cache.look_up(SOURCE, T + due + 1).fetch is True
+
+
+def test_that_an_optional_source_is_missing_serves_while_upstream_fails_transiently() -> None:
+    """It is an answer like a value, and as old as one may be; another failure is none."""
+    cache = Cache(lambda _: TTL, STALE, NEGATIVE, optional={SOURCE})
+    cache.store(SOURCE, GONE, T)
+    assert cache.look_up(SOURCE, T + NEGATIVE) == FETCH
+    last = T + NEGATIVE + STALE
+    assert cache.store(SOURCE, SLOW, last - 1).outcome == GONE
+    assert cache.store(SOURCE, SLOW, last).outcome == SLOW
+    cache.store(SOURCE, DENIED, last)
+    assert cache.store(SOURCE, SLOW, last + 1).outcome == SLOW

@@ -191,7 +191,10 @@ def test_a_malformed_reference_is_said_with_its_place() -> None:
             {"secrets": {"a": {"ref": "/a", "field": "b"}}},
             "'field' is no option of it; known after",
         ),
-        ({"secrets": {"a": {"ref": "/a?default=b", "default": "c"}}}, "default is given twice"),
+        (
+            {"secrets": {"a": {"ref": "/a?default=b", "default": "c"}}},
+            "the option 'default' is given twice",
+        ),
         ({"secrets": {"": "/a"}}, "'' in secrets can't be an alias"),
         ({"secrets": {"a\n": "/a"}}, r"'a\n' in secrets can't be an alias"),
     ],

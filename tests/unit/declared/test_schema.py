@@ -100,6 +100,7 @@ def test_each_form_of_reference_has_examples_of_its_own(form: dict[str, Any]) ->
 @example("secretsmanager:a?versionId=1&default=x&versionStage=y")
 @example("/a?default=a#b?optional=true")
 @example("/a?default=%4")
+@example("/a?default=?optional=true&optional=false")
 def test_a_reference_is_valid_if_and_only_if_the_daemon_takes_it(text: str) -> None:
     """Whatever is written there."""
     assert REFERENCE.is_valid(text) is is_reference(text)

@@ -64,7 +64,7 @@ def test_a_value_that_is_no_json_has_no_fields(held: str | bytes) -> None:
     """It is not shown."""
     failed = extract(value(held), "user")
     assert failed == Failed(
-        Kind.MISSING,
+        Kind.INVALID,
         "/a is not JSON, so it has no field user",
         "store JSON there, or leave #field out of the reference",
     )
@@ -74,7 +74,7 @@ def test_half_a_surrogate_pair_is_no_text() -> None:
     """JSON can spell it, but UTF-8 can't; within other JSON it stays spelled out."""
     held = value(r'{"a": "\ud800", "b": ["\udfff"]}')
     assert extract(held, "a") == Failed(
-        Kind.MISSING, "the field a of /a contains half a surrogate pair"
+        Kind.INVALID, "the field a of /a contains half a surrogate pair"
     )
     assert extract(held, "b") == r'["\udfff"]'
 
@@ -84,7 +84,7 @@ def test_a_number_that_json_lacks_has_no_text(number: str) -> None:
     """Many parsers take it; what goes out is JSON."""
     found = extract(value(f'{{"a": {number}}}'), "a")
     assert found == Failed(
-        Kind.MISSING, "the field a of /a contains a number that JSON does not allow"
+        Kind.INVALID, "the field a of /a contains a number that JSON does not allow"
     )
 
 

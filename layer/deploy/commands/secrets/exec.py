@@ -55,6 +55,7 @@ def command(
                 endpoint.all(),
                 endpoint.is_binary,
                 declared.__contains__,
+                declared.__contains__,
                 path_names=path_names,
             )
     except (SettingError, UnusableEnvironment, ValueError) as error:

@@ -32,8 +32,8 @@ def command(
 ) -> None:
     """List the declared secrets of a project: stage, type, version and age, but no values.
 
-    Exits with 1 if something that is declared is missing. It changes nothing, with or without
-    --dry-run.
+    Exits with 1 if something that is declared is missing, and not optional. It changes nothing,
+    with or without --dry-run.
     """
     declared = list(project.declared(stages))
     sources = [each.reference.source for each in declared]
@@ -43,7 +43,7 @@ def command(
         click.echo(json.dumps([asdict(row) for row in found], indent=2))
     elif found:
         console.results().print(_table(found))
-    missing = [row for row in found if row.missing]
+    missing = [row for row in found if row.missing and not row.optional]
     console.remarks().print(_summary(found, missing, account))
     finish(went_well=not missing)
 
@@ -58,7 +58,7 @@ def _table(found: Sequence[Row]) -> Table:
             row.missing or row.type,
             row.version,
             tell(row.age),
-            style="red" if row.missing else None,
+            style="red" if row.missing and not row.optional else None,
         )
     return table
 

@@ -22,14 +22,16 @@ def check(references: Iterable[Reference], entries: Mapping[Source, Entry]) -> I
         references: What is declared.
         entries: What is stored for their sources.
     """
-    for source, text in {each.source: spell(each) for each in references}.items():
-        entry = entries[source]
+    # Where one of several needs it, that one is told of.
+    ordered = sorted(references, key=lambda each: not each.may_be_missing)
+    for source, reference in {each.source: each for each in ordered}.items():
+        entry, text = entries[source], spell(reference)
         if not isinstance(entry, Absent):
             yield from (_plain(stored) for stored in entry if _is_plain(stored))
         elif entry.reason == "denied":
             unknown = Unknown(entry.action, entry.detail)
             yield unchecked(_CHECK, unknown, f"{text} may be missing")
-        else:
+        elif not (reference.may_be_missing and entry.is_missing):
             yield Finding(
                 "error", _CHECK, f"{text}: {entry.reason}", _MISSING_COSTS, _remedy(source)
             )

@@ -36,6 +36,22 @@ def test_a_missing_parameter_is_said_once_with_how_to_store_it() -> None:
     assert "WARMKEY_REQUIRED" in found.cost
 
 
+@pytest.mark.parametrize("text", ["/a?optional=true", "secretsmanager:a?default=b"])
+def test_what_may_be_missing_is_fine_where_it_does_not_exist(text: str) -> None:
+    """But not where it is there and can't be read."""
+    assert look(text, Absent("missing")) == []
+    [found] = look(text, Absent("scheduled for deletion"))
+    assert found.severity == "error"
+
+
+def test_what_one_alias_needs_is_missing_though_another_may_miss_it() -> None:
+    """Whichever comes first."""
+    needed, optional = parse("/a"), parse("/a?optional=true")
+    for declared in ([needed, optional], [optional, needed]):
+        [found] = references.check(declared, {needed.source: Absent("missing")})
+        assert found.problem == "/a: missing"
+
+
 @pytest.mark.parametrize("text", ["secretsmanager:a", "ssm:/a/*"])
 def test_a_source_that_put_does_not_store_is_to_be_created(text: str) -> None:
     """A secret of Secrets Manager, or something below a path."""

@@ -55,6 +55,15 @@ def test_an_absent_row_says_why() -> None:
     assert row == Row("", "a", "/a", missing="missing")
 
 
+@pytest.mark.parametrize("text", ["/a?optional=true", "/a?default=b"])
+def test_what_may_be_missing_is_marked(text: str) -> None:
+    """Unless somebody may not see whether it is."""
+    reference = parse(text)
+    for reason, optional in (("missing", True), ("denied", False)):
+        [row] = rows([Declared("", "a", reference)], {reference.source: Absent(reason)}, NOW)
+        assert row == Row("", "a", text, missing=reason, optional=optional)
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [

@@ -128,10 +128,13 @@ def test_a_file_that_is_no_json_is_refused() -> None:
     assert refusal(Project({}, "{", "warmkey.json")).startswith("warmkey.json is not JSON")
 
 
-@given(sources, fields)
-def test_a_reference_is_spelt_as_it_is_read(source: Any, field: str) -> None:
+@given(sources, fields, st.booleans(), st.none() | st.text())
+def test_a_reference_is_spelt_as_it_is_read(
+    source: Any, field: str, optional: bool, default: str | None
+) -> None:
     """Whichever it is."""
-    reference = Reference(source, field)
+    default = None if source.is_path else default
+    reference = Reference(source, field, optional=optional, default=default)
     assert parse(spell(reference)) == reference
 
 

@@ -10,15 +10,15 @@ from extension.run.exec_wrapper.environment import Filled, UnusableEnvironment, 
 
 
 def never(alias: str) -> bool:
-    """An endpoint that has only text, and is not asked about it."""
-    raise AssertionError(f"asked whether {alias} is binary")
+    """An endpoint that has only text, all of it, and is not asked about it."""
+    raise AssertionError(f"asked about {alias}")
 
 
 def fill(
     environ: Mapping[str, str], secrets: Mapping[str, str], is_binary: Callable[[str], bool]
 ) -> dict[str, str]:
     """The environment where every secret was declared itself."""
-    filled = environment.fill(environ, secrets, is_binary, lambda _: True)
+    filled = environment.fill(environ, secrets, is_binary, lambda _: True, never)
     assert filled.left_out == ()
     return filled.environ
 
@@ -27,7 +27,9 @@ def fill_from_path(secrets: Mapping[str, str], path_names: str = "alias") -> Fil
     """What is made of the parameters below a path; `DECLARED` and `a/b` are declared themselves."""
     environ = {"APP": "warmkey:/app/*", "MINE": "mine"}
     declared = ("DECLARED", "a/b")
-    return environment.fill(environ, secrets, never, declared.__contains__, path_names=path_names)
+    return environment.fill(
+        environ, secrets, never, declared.__contains__, never, path_names=path_names
+    )
 
 
 def test_a_reference_gives_way_to_its_secret() -> None:
@@ -59,6 +61,20 @@ def test_a_reference_that_nobody_knows_is_refused() -> None:
         UnusableEnvironment, match="KEY is 'warmkey:/key', which the extension does not know"
     ):
         fill({"KEY": "warmkey:/key"}, {"OTHER": "a"}, never)
+
+
+def test_an_optional_reference_goes_where_its_secret_does_not_exist() -> None:
+    """A program finds the variable unset, rather than empty."""
+    environ = {"KEY": "warmkey:/key?optional=true", "HOME": "/root"}
+    filled = environment.fill(environ, {}, never, never, {"KEY"}.__contains__)
+    assert filled.environ == {"HOME": "/root"}
+
+
+def test_an_optional_reference_that_nobody_knows_is_refused() -> None:
+    """That it was set too late must not look like a secret that does not exist."""
+    environ = {"KEY": "warmkey:/key?optional=true"}
+    with pytest.raises(UnusableEnvironment, match="which the extension does not know"):
+        environment.fill(environ, {}, never, never, lambda _: False)
 
 
 def test_a_reference_that_is_none_is_refused() -> None:
