@@ -20,6 +20,7 @@ from tests.fakes.bench_command import BenchCommand
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.operator import Operator
 from tests.fakes.runtime_api import FakeRuntimeApi
+from tests.fakes.security_token_service import FakeSts
 from tests.integration.daemon import Daemon
 from tests.integration.process import PATIENT_SERVICES, EndpointProcess
 from tests.integration.sidecar import Sidecar
@@ -191,12 +192,18 @@ def serving(
         put: Puts secrets into the fake AWS, and returns their references by alias.
         variables: More variables of the daemon.
     """
-    with FakeAws() as aws, FakeRuntimeApi() as api, TemporaryDirectory() as folder:
+    with (
+        FakeAws() as aws,
+        FakeSts(aws.keys) as sts,
+        FakeRuntimeApi() as api,
+        TemporaryDirectory() as folder,
+    ):
         config = Path(folder) / "warmkey.json"
         config.write_text(json.dumps({"secrets": dict(put(aws))}))
         given = {
             **PATIENT_SERVICES,
             **aws.environment(),
+            **sts.environment(),
             "WARMKEY_CONFIG": str(config),
             **variables,
         }
