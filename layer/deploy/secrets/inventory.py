@@ -24,7 +24,7 @@ class Row:
         modified: When it was written, in ISO 8601; empty where that is not known.
         age: How long ago that is, in seconds; None where that is not known.
         missing: Why nothing is there; empty where something is.
-        optional: Whether nothing has to be.
+        optional: Whether nothing is there, and that is no failure.
     """
 
     stage: str

@@ -38,11 +38,18 @@ def listed(operator: Operator, *arguments: str) -> list[dict[str, Any]]:
     return rows
 
 
-def row(stage: str, alias: str, reference: str, *stored: str, missing: str = "") -> dict[str, str]:
+def row(
+    stage: str,
+    alias: str,
+    reference: str,
+    *stored: str,
+    missing: str = "",
+    optional: bool = False,
+) -> dict[str, Any]:
     """A row as it should be."""
     kind, version = stored or ("", "")
     told = {"stage": stage, "alias": alias, "reference": reference}
-    return {**told, "type": kind, "version": version, "missing": missing}
+    return {**told, "type": kind, "version": version, "missing": missing, "optional": optional}
 
 
 def test_every_stage_is_listed_with_type_and_version(operator: Operator) -> None:
@@ -137,3 +144,12 @@ def test_another_failure_ends_the_command(operator: Operator) -> None:
     result = operator.run("list")
     assert result.exit_code == 1
     assert result.stderr == "Error: DescribeParameters: ThrottlingException: Rate exceeded\n"
+
+
+def test_an_optional_secret_that_is_missing_is_listed_as_such(operator: Operator) -> None:
+    """It is no failure."""
+    reference = "/nowhere?optional=true"
+    found = listed(operator, "--config", "empty.json", "--secret", f"K={reference}")
+    assert found == [row("", "K", reference, missing="missing", optional=True)]
+    result = operator.run("list", "--config", "empty.json", "--secret", f"K={reference}")
+    assert result.exit_code == 0, result.output
