@@ -12,6 +12,7 @@ from ..sources.calls import Call
 from ..sources.source import Job
 from .client.client import Client
 from .credentials.provider import CredentialProvider
+from .turns import Rank
 
 SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed(Kind.TIMEOUT, "the environment was frozen while the answer was on its way")
@@ -27,6 +28,7 @@ class Attempt:
         read: reads the response.
         seconds: how long it may take.
         deadline: when there is no use in it any more, in seconds of `time.monotonic`.
+        rank: which attempts it comes before, where there are more than workers.
     """
 
     job: Job
@@ -34,6 +36,7 @@ class Attempt:
     read: Callable[[Response], Any]
     seconds: float
     deadline: float
+    rank: Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,6 @@ class Tried:
     began: float
     latest: float
     ended: float
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it has taken all of its time."""
-        return self.ended >= self.latest
 
 
 class Caller:

@@ -62,19 +62,18 @@ class Fetcher:
         chance: gives random numbers from 0 to 1.
 
     Attributes:
-        is_declared: whether a source is that of a declared secret.
         history: how the attempts for each source went.
     """
 
     __slots__ = (
         "_chance",
         "_clock",
+        "_is_declared",
         "_log",
         "_now",
         "_quota",
         "_timeout",
         "history",
-        "is_declared",
     )
 
     def __init__(
@@ -88,7 +87,7 @@ class Fetcher:
     ) -> None:
         self._timeout = timeout
         self._log = log
-        self.is_declared = is_declared
+        self._is_declared = is_declared
         self._clock = clock
         self._now = monotonic
         self._chance = chance
@@ -143,7 +142,7 @@ class Fetcher:
         Time in which nothing ran moves the deadline; so does waiting for a worker, for what is
         declared: others would hold up what came after them, and those who read them give up.
         """
-        declared = any(self.is_declared(source) for source in job)
+        declared = any(map(self._is_declared, job))
         paid, before = 0, None
         rest = min(self.history.rest(job, self._now()), self._timeout * _LONGEST_REST)
         while True:
@@ -153,10 +152,14 @@ class Fetcher:
                 deadline += _suspended_for(self._now() - awake)
             asked_at = self._now()
             seconds = min(self._timeout, deadline - asked_at)
-            tried = yield Attempt(job, call, read, seconds, math.inf if declared else deadline)
+            rank = self.history.rank(job, declared=declared)
+            tried = yield Attempt(
+                job, call, read, seconds, math.inf if declared else deadline, rank
+            )
             if tried is None:
                 return before or _NO_TURN
-            was_cut_short = tried.is_late and tried.latest < min(deadline, tried.began + seconds)
+            is_late = tried.ended >= tried.latest
+            was_cut_short = is_late and tried.latest < min(deadline, tried.began + seconds)
             if declared:
                 deadline += tried.began - asked_at
             deadline += _suspended_for(tried.ended - tried.latest)
@@ -167,7 +170,7 @@ class Fetcher:
                 self.history.succeeded(job)
                 return outcome
             is_first = self.history.failed(job, tried.ended, self._chance())
-            no_time = seconds < self._timeout and (tried.is_late or outcome.kind is Kind.TIMEOUT)
+            no_time = seconds < self._timeout and (is_late or outcome.kind is Kind.TIMEOUT)
             if before is not None and no_time:
                 return before  # which tells more than that there was no time for this one
             rest = self.history.rest(job, self._now())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..sources.source import Source
 from . import retry
+from .turns import Rank
 
 _MOST = 1000  # sources; the one that was not tried for longest is forgotten first
 
@@ -39,6 +40,16 @@ class History:
     def is_known(self, sources: Sequence[Source]) -> bool:
         """Whether there was an attempt for each of them."""
         return all(source in self._trials for source in sources)
+
+    def rank(self, sources: Sequence[Source], *, declared: bool) -> Rank:
+        """The rank of an attempt for them.
+
+        Args:
+            sources: what it is for.
+            declared: whether one of them is a declared secret.
+        """
+        known, failing = self.is_known(sources), self.is_failing(sources)
+        return Rank.of(declared=declared, known=known, failing=failing)
 
     def is_failing(self, sources: Sequence[Source]) -> bool:
         """Whether the last attempt has failed for any of them."""

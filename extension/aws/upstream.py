@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from ..declared.settings import Settings
 from ..http.failure import Failed
 from ..sources.outcome import Outcome
+from ..sources.services import SERVICES
 from ..sources.source import Job, Source
 from .attempt import Attempt, Tried
 from .client.client import Client
 from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Pause
 from .lanes import Lane, Lanes
 from .log import Log
-from .prefetch import Prefetch, plan
-from .turns import Rank
+from .prefetch import Prefetch
 from .workers import internal_error
 
 Deliver = Callable[[Mapping[Source, Outcome], float], None]
@@ -50,7 +50,7 @@ class Upstream:
     """Fetches sources: decides on the loop, and makes attempts on worker threads.
 
     Args:
-        settings: how many connections there are, and our region.
+        settings: how many connections there are.
         lanes: fetch the sources, each those of its route.
         log: where internal errors are told.
         call_later: has the loop's thread call something after some seconds.
@@ -87,25 +87,32 @@ class Upstream:
     def resume_from(self, prefetch: Prefetch) -> None:
         """Finish the calls that prefetch has sent, and make those that it has not."""
         for job, client in prefetch.started:
-            self._begin(job, PATIENT_ATTEMPTS, client)
+            self._begin(self._lanes.of(job[0]), job, PATIENT_ATTEMPTS, client)
         for job in prefetch.waiting:
-            self._begin(job, PATIENT_ATTEMPTS)
+            self._begin(self._lanes.of(job[0]), job, PATIENT_ATTEMPTS)
 
     def fetch(self, sources: Iterable[Source], patient: bool) -> None:
         """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all.
 
         What fails is not put into one batch with what works.
         """
-        groups: dict[bool, list[Source]] = {False: [], True: []}
+        attempts = PATIENT_ATTEMPTS if patient else BRIEF_ATTEMPTS
+        groups: dict[tuple[Lane, bool], list[Source]] = {}
         for source in sources:
-            history = self._lanes.of(source).fetcher.history
-            groups[history.is_failing((source,))].append(source)
-        for group in groups.values():
-            for job in plan(group, self._settings.max_connections, self._settings.region):
-                self._begin(job, PATIENT_ATTEMPTS if patient else BRIEF_ATTEMPTS)
+            lane = self._lanes.of(source)
+            failing = lane.fetcher.history.is_failing((source,))
+            groups.setdefault((lane, failing), []).append(source)
+        for (lane, _), group in groups.items():
+            for job in self._jobs(group):
+                self._begin(lane, job, attempts)
 
-    def _begin(self, job: Job, attempts: int, client: Client | None = None) -> None:
-        lane = self._lanes.of(job[0])
+    def _jobs(self, group: list[Source]) -> list[Job]:
+        """The jobs of sources that go one route."""
+        if len(group) == 1:
+            return [(group[0],)]
+        return SERVICES[group[0].service].plan(group, self._settings.max_connections)
+
+    def _begin(self, lane: Lane, job: Job, attempts: int, client: Client | None = None) -> None:
         self._go_on(_Run(job, lane, lane.fetcher.fetch(job, attempts), client), None)
 
     def _go_on(self, run: _Run, tried: Tried | None) -> None:
@@ -125,16 +132,15 @@ class Upstream:
                     self._try(run, step)
 
     def _try(self, run: _Run, attempt: Attempt) -> None:
-        rank, workers = _rank(run.lane, attempt.job), run.lane.workers
         client, run.client = run.client, None
 
         def take(tried: Tried | Failed | None) -> None:
             self._take(run, tried, sent_ahead=client is not None)
 
         if client is None:
-            workers.submit(attempt, rank, take)
+            run.lane.workers.submit(attempt, take)
         else:
-            workers.start_with(run.lane.caller(client), attempt, rank, take)
+            run.lane.workers.start_with(run.lane.caller(client), attempt, take)
 
     def _take(self, run: _Run, tried: Tried | Failed | None, *, sent_ahead: bool) -> None:
         if isinstance(tried, Failed):
@@ -148,12 +154,3 @@ class Upstream:
                 run.began = run.began if sent_ahead else tried.began
                 run.has_worked = not failed
         self._go_on(run, tried)
-
-
-def _rank(lane: Lane, job: Job) -> Rank:
-    fetcher = lane.fetcher
-    return Rank.of(
-        declared=any(fetcher.is_declared(source) for source in job),
-        known=fetcher.history.is_known(job),
-        failing=fetcher.history.is_failing(job),
-    )

@@ -86,25 +86,24 @@ class Workers:
         self._call_soon = call_soon
         self._on_error = on_error
         self._turns = Turns[_Job](most)
-        self._jobs: queue.SimpleQueue[tuple[Rank, _Job] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._started = 0
         self._usual = math.inf  # seconds that an answer takes; unknown before the first
 
-    def submit(self, attempt: Attempt, rank: Rank, take: Take) -> None:
+    def submit(self, attempt: Attempt, take: Take) -> None:
         """Have an attempt made when it is its turn.
 
         Args:
             attempt: what to try.
-            rank: what it is for.
             take: takes what came of it, later.
         """
-        self._turns.ask(rank, _Job(attempt, take), time.monotonic())
+        self._turns.ask(attempt.rank, _Job(attempt, take), time.monotonic())
         self._give_turns()
 
-    def start_with(self, caller: Caller, attempt: Attempt, rank: Rank, take: Take) -> None:
+    def start_with(self, caller: Caller, attempt: Attempt, take: Take) -> None:
         """Start a worker with a caller that may have begun its first attempt already."""
-        self._turns.begin(rank)
-        self._start(caller, rank, _Job(attempt, take))
+        self._turns.begin(attempt.rank)
+        self._start(caller, _Job(attempt, take))
 
     def end(self) -> None:
         """Let the threads end when they have done what there is; later work starts new ones."""
@@ -114,44 +113,41 @@ class Workers:
 
     def _give_turns(self) -> None:
         while (turn := self._turns.next()) is not None:
-            rank, job = turn
-            job.attempt = self._hurried(rank, job.attempt)
+            _, job = turn
+            job.attempt = self._hurried(job.attempt)
             if job.attempt.deadline <= time.monotonic():
-                self._turns.end(rank)
+                self._turns.end(job.attempt.rank)
                 self._call_soon(lambda take=job.take: take(None))  # type: ignore[misc]
             elif self._turns.at_work > self._started and self._started < self._most:
-                self._start(self._caller(), rank, job)
+                self._start(self._caller(), job)
             else:
-                self._jobs.put((rank, job))
+                self._jobs.put(job)
 
-    def _hurried(self, rank: Rank, attempt: Attempt) -> Attempt:
+    def _hurried(self, attempt: Attempt) -> Attempt:
         """An attempt, cut short where it is one of several for names that were never read."""
-        if rank is not Rank.NEW or not self._turns.is_crowd(rank):
+        if attempt.rank is not Rank.NEW or not self._turns.is_crowd(attempt.rank):
             return attempt
         seconds = max(_SHORTEST, _LONG * self._usual)
         return replace(attempt, seconds=min(attempt.seconds, seconds))
 
-    def _start(self, caller: Caller, rank: Rank, job: _Job) -> None:
+    def _start(self, caller: Caller, job: _Job) -> None:
         try:
-            _thread.start_new_thread(self._work, (caller, rank, job))
+            _thread.start_new_thread(self._work, (caller, job))
             self._started += 1
         except (RuntimeError, MemoryError):
             if self._started:
-                self._jobs.put((rank, job))
+                self._jobs.put(job)
             else:
-                self._call_soon(lambda: self._done(rank, job, _NO_THREAD))
+                self._call_soon(lambda: self._done(job, _NO_THREAD))
 
-    def _work(self, caller: Caller, rank: Rank, job: _Job) -> None:
-        while True:
+    def _work(self, caller: Caller, job: _Job | None) -> None:
+        while job is not None:
             tried = self._tried(caller, job.attempt)
-            self._call_soon(lambda done=(rank, job, tried): self._done(*done))  # type: ignore[misc]
-            following = self._jobs.get()
-            if following is None:
-                return
-            rank, job = following
+            self._call_soon(lambda done=(job, tried): self._done(*done))  # type: ignore[misc]
+            job = self._jobs.get()
 
-    def _done(self, rank: Rank, job: _Job, tried: Tried | Failed) -> None:
-        self._turns.end(rank)
+    def _done(self, job: _Job, tried: Tried | Failed) -> None:
+        self._turns.end(job.attempt.rank)
         if isinstance(tried, Tried) and not _may_pass(tried.outcome):
             took = tried.ended - tried.began
             known = self._usual < math.inf

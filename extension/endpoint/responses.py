@@ -40,15 +40,14 @@ def of_secret(
         entries: the answers for all candidates.
         now: the time, in seconds since the epoch.
     """
-    references = candidates(declarations, query.alias)
-    results = (_secret(query.alias, each, entries[each.source]) for each in references)
-    result = next((each for each in results if each is not None), None)
-    if result is None:
-        return no_such_alias(query.alias, declarations)
-    if isinstance(result, Problem):
-        return result
-    form = representation.as_json if query.as_json else representation.bare
-    return form(result, now)
+    for reference in candidates(declarations, query.alias):
+        result = _secret(query.alias, reference, entries[reference.source])
+        if isinstance(result, Problem):
+            return result
+        if result is not None:
+            form = representation.as_json if query.as_json else representation.bare
+            return form(result, now)
+    return no_such_alias(query.alias, declarations)
 
 
 def of_all(

@@ -164,7 +164,7 @@ class SingleSource(Source):
 
     def fetch(self, ask: Ask, _clock: Callable[[], float]) -> Steps[Outcome]:
         """Read it, by one call."""
-        return (yield from ask(self.call(), self.read))
+        return ask(self.call(), self.read)
 
     def read(self, response: Response) -> Found | Failed:
         """Read the response to its call."""

@@ -18,7 +18,7 @@ class CallPhases:
         action: such as `GetParameters`.
         clock: the time, in seconds of a clock that never jumps.
         start: when the start began, likewise.
-        trace: takes a message and its fields.
+        trace: takes a message and its fields; None where nothing is traced.
 
     Attributes:
         moments: when each was over, in ms since the start began.
@@ -33,7 +33,7 @@ class CallPhases:
         action: str,
         clock: Callable[[], float],
         start: float,
-        trace: Callable[..., None],
+        trace: Callable[..., None] | None,
     ) -> None:
         self.service = service
         self.action = action
@@ -43,7 +43,8 @@ class CallPhases:
         self._trace = trace
         self.moments: dict[str, float] = {}
         self.mark("began")
-        trace("a call has started", service=service, action=action)
+        if trace:
+            trace("a call has started", service=service, action=action)
 
     def mark(self, phase: str) -> None:
         """Note that a phase is over."""
@@ -53,11 +54,13 @@ class CallPhases:
         """Note that the answer has come, with its HTTP status."""
         self.mark("received")
         self.status = status
-        self._trace("a call is complete", **self._about(), status=status)
+        if self._trace:
+            self._trace("a call is complete", **self._about(), status=status)
 
     def failed(self, reason: str) -> None:
         """Note that no answer will come, and why."""
-        self._trace("a call has failed", **self._about(), reason=reason)
+        if self._trace:
+            self._trace("a call has failed", **self._about(), reason=reason)
 
     def _about(self) -> dict[str, object]:
         """Which call it is, and how many ms after it had begun each phase was over."""

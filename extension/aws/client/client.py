@@ -67,6 +67,7 @@ class Client:
         "_clock",
         "_connection",
         "_deferred",
+        "_host",
         "_note_call",
         "_region",
         "_service",
@@ -91,6 +92,7 @@ class Client:
         self._note_call = note_call
         self._clock = clock
         self._connection = connection
+        self._host = connection.address.authority
         self._skew = 0.0  # seconds by which AWS's clock is ahead of ours, for signatures alone
         self._deferred: Steps | None = None
         self._under_way: tuple[Call, CallPhases] | None = None
@@ -176,7 +178,7 @@ class Client:
         return response
 
     def _signed(self, call: Call, deadline: float, noted: CallPhases) -> Request:
-        request = call.request(self._connection.address.authority)
+        request = call.request(self._host)
         if self._signer is None:
             return request
         credentials = self._signer.credentials(deadline)

@@ -47,7 +47,7 @@ class ClearChannel:
         sock: a connected, non-blocking socket.
 
     Attributes:
-        NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
+        NOTHING_YET: what the socket raises where nothing has come and it doesn't block.
         socket: the socket.
     """
 
@@ -65,10 +65,6 @@ class ClearChannel:
                 data = data[self.socket.send(data) :]
             except BlockingIOError:
                 yield Wait({self.socket.fileno(): select.POLLOUT})
-
-    def read(self) -> bytes:
-        """Receive what has come, blocking for as long as the socket's timeout allows."""
-        return self.socket.recv(CHUNK)
 
 
 def connecting(

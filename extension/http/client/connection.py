@@ -15,7 +15,7 @@ from .. import messages
 from ..address import Address
 from . import lookup
 from .address_history import AddressHistory
-from .channel import ClearChannel, Steps, Task, complete, connecting
+from .channel import CHUNK, ClearChannel, Steps, Task, complete, connecting
 from .lookup import Target
 from .proxy import Proxy, tunnelling
 from .race import first_to_succeed
@@ -185,7 +185,7 @@ class Connection:
             return False
         self._channel.socket.setblocking(False)
         try:
-            self._channel.read()
+            self._channel.socket.recv(CHUNK)
         except self._channel.NOTHING_YET:
             return True
         except OSError:
@@ -258,4 +258,4 @@ class Connection:
         if left is not None and left <= 0:
             raise TimeoutError
         self._channel.socket.settimeout(left)
-        return self._channel.read()
+        return self._channel.socket.recv(CHUNK)

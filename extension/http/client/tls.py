@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-from .channel import CHUNK, Result, Steps, Task, Wait
+from .channel import Result, Steps, Task, Wait
 
 # In TLS 1.2: keys that are forgotten, ciphers that authenticate (RFC 9325 §4.2), and no key or
 # signature of less than 112 bits of security (§4.5). Those of TLS 1.3 are all of that kind.
@@ -27,7 +27,7 @@ class TlsChannel:
         host: the name that the certificate must carry.
 
     Attributes:
-        NOTHING_YET: what `read` raises where nothing has come and the socket doesn't block.
+        NOTHING_YET: what the socket raises where nothing has come and it doesn't block.
         socket: the socket of the session.
     """
 
@@ -51,10 +51,6 @@ class TlsChannel:
         """Send everything, in steps."""
         while data:
             data = data[(yield from self._steps(self.socket.write, data)) :]
-
-    def read(self) -> bytes:
-        """Receive what has come, blocking for as long as the socket's timeout allows."""
-        return self.socket.read(CHUNK)
 
     def _steps(self, operation: Callable[..., Result], *arguments: object) -> Task[Result]:
         while True:

@@ -18,7 +18,7 @@ class Phases:
     Args:
         clock: the time, in seconds of a clock that never jumps.
         started_at: when the start began, in seconds since the epoch.
-        trace: takes a message about a call upstream, and its fields.
+        trace: takes a message about a call upstream, and its fields; None for no traces.
 
     Attributes:
         moments: when each phase was over, in ms since the start began.
@@ -28,7 +28,7 @@ class Phases:
     __slots__ = ("_began", "_calls", "_clock", "_trace", "moments", "started_at")
 
     def __init__(
-        self, clock: Callable[[], float], started_at: float, trace: Callable[..., None]
+        self, clock: Callable[[], float], started_at: float, trace: Callable[..., None] | None
     ) -> None:
         self._clock = clock
         self._trace = trace

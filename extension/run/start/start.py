@@ -84,7 +84,8 @@ class Start:
         self.local = local
         self.process = started
         self.log = Log(log_level)
-        self.phases = Phases(time.monotonic, time.time(), self.log.debug)
+        trace = self.log.debug if log_level == "debug" else None
+        self.phases = Phases(time.monotonic, time.time(), trace)
         self.failure: Exception | None = None
         self.secrets: list[str] = []
         self.registration: Registration | None = None

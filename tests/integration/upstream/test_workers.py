@@ -6,6 +6,7 @@ import _thread
 import math
 import queue
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,7 +28,8 @@ VALUE = Failed(Kind.MISSING, "fetched")  # an outcome as good as any
 
 def attempt(name: str = "/a", deadline: float = math.inf) -> Attempt:
     """An attempt for a parameter."""
-    return Attempt((Parameter(name),), Parameter(name).call(), print, 1.0, deadline)
+    source = Parameter(name)
+    return Attempt((source,), source.call(), print, 1.0, deadline, Rank.DECLARED)
 
 
 class StubCaller(Caller):
@@ -65,7 +67,7 @@ class WorkerPool:
 
     def submit(self, attempt: Attempt, rank: Rank = Rank.DECLARED) -> None:
         """Have an attempt made."""
-        self.workers.submit(attempt, rank, self._brought.append)
+        self.workers.submit(replace(attempt, rank=rank), self._brought.append)
 
     def result(self) -> Outcome | None:
         """Do what the loop is asked to do next; what that brings."""
