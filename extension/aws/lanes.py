@@ -91,16 +91,12 @@ class Lanes:
         """The lane of a source's route."""
         route = route_of(source, self._settings.region)
         lane = self._lanes.get(route)
-        if lane is not None:
-            return lane
-        if source in self._declared or not (route.region or route.role):
+        if lane is None:
             lane = self._others.pop(route, None) or self._new(route)
-            self._lanes[route] = lane
-            return lane
-        lane = self._others.pop(route, None) or self._new(route)
-        self._others[route] = lane
-        if len(self._others) > _MOST:
-            self._others.pop(next(iter(self._others))).workers.end()
+            stays = source in self._declared or not (route.region or route.role)
+            (self._lanes if stays else self._others)[route] = lane
+            if len(self._others) > _MOST:
+                self._others.pop(next(iter(self._others))).workers.end()
         return lane
 
     def _new(self, route: Route) -> Lane:

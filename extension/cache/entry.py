@@ -79,10 +79,10 @@ class Entry:
 
     def freshness(self, now: float) -> Freshness:
         """How fresh it is, by its age; a failure that is remembered is not refreshed beside."""
-        age, lifetime = max(0.0, now - self.fetched_at), self.expires_at - self.fetched_at
+        age, lifetime = self.age(now), self.expires_at - self.fetched_at
         if age >= lifetime:
             return Freshness.EXPIRED
-        if age < self.due * lifetime or self.state is State.FAILED:
+        if age < self.due * lifetime or self.is_failure:
             return Freshness.FRESH
         return Freshness.DUE
 
@@ -94,7 +94,7 @@ class Entry:
             stale_if_error: how long past its lifetime a value serves, in seconds.
         """
         good_for = self.expires_at - self.fetched_at + stale_if_error
-        return self.state is not State.FAILED and self.age(now) < good_for
+        return not self.is_failure and self.age(now) < good_for
 
     @property
     def due_at(self) -> float:

@@ -77,7 +77,6 @@ def build_request(request: Request) -> bytes:
         ValueError: something in its head holds a line break, which would smuggle a header.
     """
     bodiless = request.method in ("GET", "CONNECT")
-    bodiless = request.method in ("GET", "CONNECT")
     length = () if bodiless else (("Content-Length", str(len(request.body))),)
     start = f"{request.method} {request.target} {request.version}"
     return _head(start, (*request.headers, *length)) + request.body

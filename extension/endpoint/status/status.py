@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from ... import VERSION
 from ...cache.cache import Cache
-from ...cache.entry import Entry
+from ...cache.entry import Entry, State
 from ...declared.declarations import Declarations
 from ...declared.reference import Reference
 from ...http.failure import Failed, Kind
 from ...http.json_text import encode
-from ...sources.outcome import Found, Listing
+from ...sources.outcome import Found, Listing, Outcome
 from .. import value
-from ..json_field import extract
 
 Report = Generator[None, None, str]  # made in steps
 About = tuple[str, dict[str, object]]  # an alias, and what is said of it
@@ -129,7 +128,7 @@ def _secrets(
             continue
         seconds, state = entry.age(now), entry.freshness(now).value
         for each, found in values.items():
-            about = _about(_of_field(reference, found) or state, round(seconds, 1), failed)
+            about = _about(_by_declaration(reference, found) or state, round(seconds, 1), failed)
             more = _names(found.name, found.version, found.arn, failed)
             yield each, {**about, **(more if authenticated else {})}
 
@@ -147,29 +146,22 @@ def _values(alias: str, entry: Entry | None) -> Mapping[str, Found]:
 
 def _without_value(reference: Reference, entry: Entry | None) -> str:
     """The state of what has no value: `missing`, or what its declaration says of that."""
-    match entry.outcome if entry else None:
-        case Failed() as failed:
-            return _by_declaration(reference, failed) or "missing"
-        case Listing():
-            return _by_declaration(reference, _EMPTY) or "missing"
-    return "missing"
+    if entry is None:
+        return "missing"
+    outcome = _EMPTY if isinstance(entry.outcome, Listing) else entry.outcome
+    return _by_declaration(reference, outcome) or "missing"
 
 
-def _of_field(reference: Reference, found: Found) -> str:
-    """The state of a value whose field is missing, if its declaration says anything of that."""
-    if not (reference.field and reference.may_be_missing):
+def _by_declaration(reference: Reference, outcome: Outcome) -> str:
+    """What a declaration says of what is missing: `default` or `absent`; else nothing."""
+    if not reference.may_be_missing:
         return ""
-    field = extract(found, reference.field)
-    return _by_declaration(reference, field) if isinstance(field, Failed) else ""
-
-
-def _by_declaration(reference: Reference, failed: Failed) -> str:
-    """What a declaration says of a failure; nothing where it says nothing."""
-    if failed.kind is not Kind.MISSING:
-        return ""
-    if reference.default is not None:
-        return "default"
-    return "absent" if reference.optional else ""
+    match value.of(reference, outcome):
+        case value.Value(is_default=True):
+            return State.DEFAULT.value
+        case Failed() as failed if value.is_left_out(reference, failed):
+            return State.ABSENT.value
+    return ""
 
 
 def _about(state: str, age: float | None, failed: Failed | None) -> dict[str, object]:

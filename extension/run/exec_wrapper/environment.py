@@ -1,9 +1,9 @@
 """The environment of a program that is started with secrets.
 
 A variable whose value is a reference gets the secret; one whose secret is optional and does not
-exist goes. An alias that is a valid variable name
-becomes a variable, unless there is one of that name. So a secret that is to stay out of the
-environment gets an alias that is not a valid variable name.
+exist goes. An alias that is a valid variable name becomes a variable, unless there is one of that
+name. So a secret that is to stay out of the environment gets an alias that is not a valid variable
+name.
 
 The names of parameters below a path are data: those that steer programs become no variables.
 """
