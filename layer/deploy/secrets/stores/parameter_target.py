@@ -189,7 +189,7 @@ class ParameterTarget(Target):
             "Type": SECURE,
             "Overwrite": present is not None,
             **kept,
-            **{name: value for name, value in wanted.items() if value},
+            **put_request.given(wanted),
         }
 
     def _tags(self) -> dict[str, str]:
@@ -222,7 +222,7 @@ def _tier(request: PutRequest, stored: Stored) -> str:
 
 def _kept(stored: Stored) -> dict[str, str]:
     kept = {"KeyId": stored.key, "Description": stored.description, "Tier": stored.tier}
-    return {name: value for name, value in kept.items() if value}
+    return put_request.given(kept)
 
 
 def _without_description(read: "ParameterTypeDef") -> Stored:

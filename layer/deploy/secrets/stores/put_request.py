@@ -47,7 +47,12 @@ class PutRequest:
             "policies": self.policies,
             **{f"tag {name}": value for name, value in self.tags.items()},
         }
-        return {name: value for name, value in said.items() if value}
+        return given(said)
+
+
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of some options that say anything."""
+    return {name: value for name, value in options.items() if value}
 
 
 def creation(subject: str, request: PutRequest, defaults: Mapping[str, str]) -> Change:
@@ -107,13 +112,14 @@ def pairs(tags: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _told(stored: Stored) -> dict[str, str]:
-    told = {
-        "version": stored.version,
-        "written": f"{stored.modified:%Y-%m-%d %H:%M:%S %Z}" if stored.modified else "",
-        "type": stored.type,
-        "key": stored.key,
-        "tier": stored.tier,
-        "description": stored.description,
-        "policies": stored.policies,
-    }
-    return {name: value for name, value in told.items() if value}
+    return given(
+        {
+            "version": stored.version,
+            "written": f"{stored.modified:%Y-%m-%d %H:%M:%S %Z}" if stored.modified else "",
+            "type": stored.type,
+            "key": stored.key,
+            "tier": stored.tier,
+            "description": stored.description,
+            "policies": stored.policies,
+        }
+    )

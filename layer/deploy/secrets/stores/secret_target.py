@@ -152,14 +152,14 @@ class SecretTarget(Target):
         answer = self._client.create_secret(
             Name=self.name,
             SecretString=request.value,
-            **{name: value for name, value in chosen.items() if value},  # type: ignore[arg-type]
+            **put_request.given(chosen),
         )
         return answer["VersionId"]
 
     def _replace(self, request: PutRequest, present: Present) -> str:
         chosen = {"KmsKeyId": request.key, "Description": request.description}
-        if given := {name: value for name, value in chosen.items() if value}:
-            self._client.update_secret(SecretId=self.name, **given)
+        if said := put_request.given(chosen):
+            self._client.update_secret(SecretId=self.name, **said)
         if request.tags:
             self._client.tag_resource(
                 SecretId=self.name,
