@@ -177,3 +177,10 @@ class Loop:
             callback = heapq.heappop(self._timers).callback
             if callback is not None:
                 self._attempt(callback)
+
+
+def is_ready(descriptor: int, events: int) -> bool:
+    """Whether a descriptor is `READABLE` or `WRITABLE` (either, or both, as `events`) right now."""
+    poll = select.poll()
+    poll.register(descriptor, events)
+    return bool(poll.poll(0))

@@ -14,11 +14,10 @@ clocks do meanwhile: a client that was frozen in the middle of a request finds i
 
 from __future__ import annotations
 
-import select
 from collections.abc import Callable
 from socket import SHUT_WR, socket
 
-from ...http.loop import READABLE, WRITABLE, Loop
+from ...http.loop import READABLE, WRITABLE, Loop, is_ready
 from ...http.messages import END_OF_HEAD, LONGEST_HEAD
 from ..problem import Problem
 
@@ -151,7 +150,7 @@ class ClientConnection:
         """
         if not self._out:
             self._receive()
-        elif self._is_writable():
+        elif is_ready(self._descriptor, WRITABLE):
             self._send()
         if not self.waiting and (self.quiet or self.lingers):
             self.close()
@@ -245,11 +244,6 @@ class ClientConnection:
         self.quiet = 0
         if self._ending and not self._out:
             self._end()
-
-    def _is_writable(self) -> bool:
-        poll = select.poll()
-        poll.register(self._descriptor, WRITABLE)
-        return bool(poll.poll(0))
 
     def _end(self) -> None:
         """Say that no more comes, then give the client a sweep or two to close.

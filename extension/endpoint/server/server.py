@@ -4,8 +4,8 @@ Theory of operation: a connection is *anonymous* until a request on it has shown
 *authenticated*. The two are limited apart, so that no client without the token keeps out one that
 has it.
 
-Anonymous connections are few, and make room for a new one at any time: those that were sent a
-response first, then the oldest. What has arrived on a connection is read before it is closed, so
+Anonymous connections make room for a new one at any time: those that were sent a response first,
+then the oldest. What has arrived on a connection is read before it is closed, so
 one that shows the token by then stays open.
 
 Of authenticated ones `MOST` are served at once. One more takes the place of a connection that was
@@ -28,13 +28,13 @@ import os
 import socket
 from collections.abc import Callable
 
-from ...http.loop import READABLE, Loop
+from ...http.loop import READABLE, Loop, is_ready
 from ..problem import Problem, Refused
 from . import unix_socket
 from .client_connection import Admit, ClientConnection, Refuse, Respond
 
 MOST = 512  # authenticated connections; Lambda gives a process 1,024 descriptors
-MOST_ANONYMOUS = 128
+MOST_ANONYMOUS = 384  # a newcomer is closed only after as many others came before it sent a request
 _RESERVE = 128  # descriptors that are not for clients; two services have up to 32 connections each
 _QUIET_SWEEPS = 2  # after which a connection may have to make room: between one and two seconds
 _AT_ONE_GO = 64  # connections that are accepted before those that are there have their turn
@@ -167,9 +167,9 @@ class Server:
         return True
 
     def _has_descriptors(self) -> bool:
-        """Free a descriptor if need be; say whether there is one for a new connection."""
+        """Free a descriptor if a new connection needs one; say whether there is one for it."""
         room = _room()
-        if len(self._connections()) < room:
+        if len(self._connections()) < room or not is_ready(self._listener.fileno(), READABLE):
             return True
         if self._draining:
             self._close_idle()

@@ -1,6 +1,7 @@
 """The server: who is let in, who has to make room, who is told to come again."""
 
 import errno
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -96,6 +97,19 @@ def test_a_client_that_has_just_sent_the_token_is_not_closed(fixture: ServerFixt
     fixture.server._accept_one()
     assert fixture.received(reader) == "answer"
     assert all(has_heard_nothing(client) for client in others)
+
+
+def test_a_client_keeps_the_last_descriptor_while_nobody_waits(
+    fixture: ServerFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it has sent nothing yet, and the server looks whether more clients have come."""
+    monkeypatch.setattr(os, "sysconf", {"SC_OPEN_MAX": 2 * MOST}.__getitem__)
+    readers = [fixture.connect(REQUEST) for _ in range(MOST - 1)]
+    assert [fixture.received(reader) for reader in readers] == ["answer"] * (MOST - 1)
+    last = fixture.connect()
+    assert has_heard_nothing(last)
+    fixture.send(last, REQUEST)
+    assert fixture.received(last) == "answer"
 
 
 def test_a_client_that_takes_nothing_of_an_answer_without_the_token_makes_room(
