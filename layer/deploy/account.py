@@ -4,7 +4,9 @@ A command that writes shows that first, so that a live key does not end up in th
 """
 
 import os
+import threading
 from functools import cached_property
+from typing import Any
 
 from boto3.session import Session
 from botocore.config import Config
@@ -12,6 +14,28 @@ from botocore.exceptions import ClientError
 
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 10}, max_pool_connections=32)
 """What a client does when AWS throttles: wait and try again."""
+
+
+class _Session(Session):
+    """A session that makes each client once, for all threads.
+
+    To make one takes tens of milliseconds of CPU, and a command needs the same ones for each
+    function. Clients serve several threads; sessions don't:
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._made: dict[tuple[str, Config | None], Any] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def client(self, service_name: str, config: Config | None = None) -> Any:  # type: ignore[override]
+        """A client of a service; the same one for the same configuration."""
+        with self._one_at_a_time:
+            if (service_name, config) not in self._made:
+                made: Any = super().client(service_name, config=config)  # type: ignore[call-overload]
+                self._made[service_name, config] = made
+            return self._made[service_name, config]
 
 
 class Account:
@@ -29,7 +53,7 @@ class Account:
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         self.profile = profile
         chosen = region or os.environ.get("AWS_REGION") or None
-        self.session = Session(profile_name=profile, region_name=chosen)
+        self.session: Session = _Session(profile_name=profile, region_name=chosen)
 
     def __repr__(self) -> str:
         return f"Account(profile={self.profile!r}, region={self.session.region_name!r})"

@@ -15,7 +15,7 @@ from ..layers import layer
 from ..output.failure import Failure
 from ..secrets import arn, description
 from ..secrets.project import Project
-from ..secrets.stored import Absent, Entry
+from ..secrets.stored import Entry
 from . import vpc
 from .access import Access
 from .checks import (
@@ -220,19 +220,14 @@ class Examination:
     def _quota(
         self, declared: _Declared, concurrency: Concurrency, connections: int
     ) -> Iterator[Finding]:
-        counted = quota.calls(declared.sources, connections, _below(declared.entries))
-        yield from quota.check(counted, concurrency, self._inquiry.higher_throughput())
+        counted = quota.calls(declared.sources, declared.entries, connections)
+        higher = self._inquiry.higher_throughput()
+        yield from quota.check(counted, concurrency, higher, declared.place.region)
 
 
 def _connections(parsed: Settings | SettingError) -> int:
     """How many it reads over; settings that can't be read are a finding of their own."""
     return _CONNECTIONS if isinstance(parsed, SettingError) else parsed.max_connections
-
-
-def _below(entries: Mapping[Source, Entry]) -> int:
-    """How many parameters lie below the largest path."""
-    paths = (entry for source, entry in entries.items() if source.is_path)
-    return max((len(entry) for entry in paths if not isinstance(entry, Absent)), default=0)
 
 
 def _nothing(project: Project) -> Finding:

@@ -76,15 +76,11 @@ def command(
 def _on_function(
     account: Account, project: Project, stages: Sequence[str]
 ) -> Callable[[str], Report]:
-    """What to do with a function; a session of boto3's is not for several threads."""
+    """What to do with a function."""
     if len(stages) > 1:
         raise InvalidInput("a function has one stage", "pass --stage once, or not at all")
-
-    def work(name: str) -> Report:
-        own = Account(account.profile, account.region)
-        return Examination(own).of_function(name, project, "".join(stages))
-
-    return work
+    examination, stage = Examination(account), "".join(stages)
+    return lambda name: examination.of_function(name, project, stage)
 
 
 def _on_project(

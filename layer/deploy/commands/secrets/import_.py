@@ -69,8 +69,7 @@ def _plan(
     """
     if not value:
         raise Failure("its value is empty", "remove it from the file, or give it one")
-    own = Account(account.profile, account.region)  # a session is not for several threads
-    target = targets.of(own.session, name)
+    target = targets.of(account.session, name)
     present = target.look_up()
     request = PutRequest(value, key)
     change = target.change(request, present, where)
