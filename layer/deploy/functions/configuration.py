@@ -46,6 +46,7 @@ class Configuration:
         variables: Its variables, which may hold secrets.
         unreadable: Why its variables can't be read; empty where they can.
         revision: Changes whenever anything of the function does.
+        packed: Bytes of its package and its layers, as zips.
     """
 
     arn: str
@@ -56,6 +57,7 @@ class Configuration:
     variables: Mapping[str, str] = field(repr=False)
     unreadable: str = ""
     revision: str = ""
+    packed: int = field(default=0, compare=False)
 
     @cached_property
     def name(self) -> str:
@@ -138,6 +140,8 @@ def read(described: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Confi
         variables=dict(variables.get("Variables", {})),
         unreadable=variables.get("Error", {}).get("Message", ""),
         revision=described.get("RevisionId", ""),
+        packed=described.get("CodeSize", 0)
+        + sum(each.get("CodeSize", 0) for each in described.get("Layers", [])),
     )
 
 

@@ -14,6 +14,7 @@ from .attachment import AttachRequest
 from .configuration import Configuration
 from .roles import Roles, Transition
 from .store import Functions
+from .unpacked import Unpacked
 
 
 class Planner(Protocol):
@@ -38,6 +39,7 @@ class AttachPlanner:
     def __init__(self, account: Account, choice: LayerChoice, request: AttachRequest) -> None:
         self._functions = Functions.of(account)
         self._roles = Roles(account, self._functions)
+        self._unpacked = Unpacked(account)
         self._choice = choice
         self._request = request
         self._transitions: dict[str, Transition] = {}
@@ -46,10 +48,12 @@ class AttachPlanner:
         """Find out what is to change about a function.
 
         Raises:
-            Failure: It can't have the layer as requested, or declares nothing to be allowed.
+            Failure: It can't have the layer as requested, has no room for it, or declares nothing
+                to be allowed.
         """
         before = self._functions.get(name)
         after = self._attached(before)
+        self._unpacked.check(before, after)
         if self._request.with_policy and not after.parsed.declarations.all():
             raise Failure(
                 "no variable of it declares a secret, so there is nothing to allow",
