@@ -35,7 +35,14 @@ def layer_zip(architecture: str, version: str, build: str = "", inputs: str = LO
         inputs: What it says of what it is built from.
     """
     properties = [{"name": INPUTS, "value": inputs}]
-    bill = {"metadata": {"component": {"version": version}, "properties": properties}}
+    component = {"version": version, "licenses": [{"license": {"id": "Apache-2.0"}}]}
+    bill = {
+        "metadata": {"component": component, "properties": properties},
+        "components": [
+            {"name": name, "licenses": [{"expression": licence}]}
+            for name, licence in (("python", "Python-2.0.1"), ("musl", "MIT"), ("other", "MIT"))
+        ],
+    }
     return zip_of({"warmkey/sbom.cdx.json": json.dumps(bill), architecture: build})
 
 

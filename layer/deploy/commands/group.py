@@ -10,6 +10,7 @@ from ..output import failure
 
 _COMMANDS = {
     "publish": "publish",
+    "unpublish": "unpublish",
     "attach": "functions.attach",
     "detach": "functions.detach",
     "apply": "functions.apply",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +20,27 @@ from . import options
 _AT_ONCE = 8
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+
+
+def _matching(form: re.Pattern[str], wrong: str) -> Callable[..., tuple[str, ...]]:
+    """Reads an option that may be repeated, or hold several, separated by commas.
+
+    Args:
+        form: What each has to be like.
+        wrong: What one is told that is not.
+    """
+
+    def read(
+        context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        found = [each.strip() for text in given for each in text.split(",")]
+        for each in found:
+            if not form.fullmatch(each):
+                raise click.BadParameter(f"{each!r} {wrong}", context, parameter)
+        return tuple(dict.fromkeys(found))
+
+    return read
 
 
 @click.command("publish")
@@ -29,7 +50,22 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
     help="The folder of the zips; those that come with this command unless given.",
 )
 @click.option("--public", is_flag=True, help="Let everybody use the layers.")
-@click.option("--organization", metavar="o-…", help="Let the accounts of an organization use them.")
+@click.option(
+    "--organization",
+    "organizations",
+    multiple=True,
+    metavar="o-…",
+    callback=_matching(_ORGANIZATION, "is not the ID of an organization, such as o-a1b2c3d4e5"),
+    help="Let the accounts of an organization use them; repeat it for more.",
+)
+@click.option(
+    "--account",
+    "others",
+    multiple=True,
+    metavar="DIGITS",
+    callback=_matching(_ACCOUNT, "is not twelve digits"),
+    help="Let an account use them; repeat it for more.",
+)
 @options.as_json("Print what is published as JSON.")
 @options.accounts
 @options.dry_run
@@ -38,7 +74,8 @@ def command(
     accounts: Sequence[Account],
     dist: Path | None,
     public: bool,
-    organization: str | None,
+    organizations: tuple[str, ...],
+    others: tuple[str, ...],
     as_json: bool,
     dry_run: bool,
     yes: bool,
@@ -47,18 +84,19 @@ def command(
 
     What a region has already is not published again.
     """
-    if public and organization:
-        raise InvalidInput("--public and --organization exclude each other", "choose one of them")
-    if organization and not _ORGANIZATION.fullmatch(organization):
+    if public and (organizations or others):
         raise InvalidInput(
-            f"{organization!r} is not the ID of an organization",
-            "it looks like o-a1b2c3d4e5 (aws organizations describe-organization)",
+            "--public excludes --organization and --account", "everybody includes them"
         )
-    audience = Audience(organization or "") if public or organization else None
+    audiences = [
+        *([Audience()] if public else ()),
+        *(Audience(organization=each) for each in organizations),
+        *(Audience(account=each) for each in others),
+    ]
     contents = zips.find(dist)
     stores = [LayerStore.of(account) for account in accounts]
     uploads = [Upload(content, accounts[0].id, store) for store in stores for content in contents]
-    publication = Publication(uploads, audience)
+    publication = Publication(uploads, audiences)
     shown_on = console.remarks() if as_json else console.results()
     rollout = Rollout("Publishing", "published", _AT_ONCE, dry_run, yes, shown_on)
     outcome = rollout.run([upload.name for upload in uploads], publication.plan)

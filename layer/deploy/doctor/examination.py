@@ -10,8 +10,10 @@ from ...extension.declared.reference import Reference
 from ...extension.declared.settings import Settings
 from ...extension.sources.source import Place, Source
 from ..account import Account
+from ..functions.signatures import Signatures
 from ..iam import policy
 from ..layers import layer
+from ..layers.layer import LayerVersion
 from ..output.failure import Failure
 from ..secrets import arn, description
 from ..secrets.project import Project
@@ -100,6 +102,7 @@ class Examination:
         self._account = account
         self._inquiry = Inquiry(account)
         self._access = Access(account.session)
+        self._signatures = Signatures(account)
 
     def of_function(self, name: str, project: Project, stage: str) -> Report:
         """Look at a function, with what its package declares.
@@ -153,8 +156,13 @@ class Examination:
         function = examined.configuration
         arns = [each for each in function.layers if layer.is_warmkey(each)]
         version = self._inquiry.layer_version(arns[0]) if arns else Unknown("", "")
-        newest = self._inquiry.newest_layer(function.architecture) if arns else None
+        newest = (
+            self._inquiry.newest_layer(function.architecture) if arns or function.signed else None
+        )
         yield from layers.check(function, version, newest, VERSION)
+        wanted = arns[:1] or ([newest.arn] if isinstance(newest, LayerVersion) else [])
+        if refused := self._signatures.refused(function, wanted):
+            yield layers.refused(refused)
         if function.unreadable:
             reason = Unknown("kms:Decrypt", function.unreadable)
             yield unchecked("settings", reason, "its variables can't be read, whatever they say")

@@ -47,6 +47,7 @@ class Configuration:
         unreadable: Why its variables can't be read; empty where they can.
         revision: Changes whenever anything of the function does.
         packed: Bytes of its package and its layers, as zips.
+        signed: Whether its code is signed.
     """
 
     arn: str
@@ -58,6 +59,7 @@ class Configuration:
     unreadable: str = ""
     revision: str = ""
     packed: int = field(default=0, compare=False)
+    signed: bool = field(default=False, compare=False)
 
     @cached_property
     def name(self) -> str:
@@ -142,6 +144,7 @@ def read(described: "FunctionConfigurationTypeDef | Mapping[str, Any]") -> Confi
         revision=described.get("RevisionId", ""),
         packed=described.get("CodeSize", 0)
         + sum(each.get("CodeSize", 0) for each in described.get("Layers", [])),
+        signed=bool(described.get("SigningProfileVersionArn")),
     )
 
 

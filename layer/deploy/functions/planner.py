@@ -13,6 +13,7 @@ from . import attachment, configuration, environment
 from .attachment import AttachRequest
 from .configuration import Configuration
 from .roles import Roles, Transition
+from .signatures import Signatures
 from .store import Functions
 from .unpacked import Unpacked
 
@@ -40,6 +41,7 @@ class AttachPlanner:
         self._functions = Functions.of(account)
         self._roles = Roles(account, self._functions)
         self._unpacked = Unpacked(account)
+        self._signatures = Signatures(account)
         self._choice = choice
         self._request = request
         self._transitions: dict[str, Transition] = {}
@@ -48,11 +50,12 @@ class AttachPlanner:
         """Find out what is to change about a function.
 
         Raises:
-            Failure: It can't have the layer as requested, has no room for it, or declares nothing
-                to be allowed.
+            Failure: It can't have the layer as requested, demands that it be signed, has no room
+                for it, or declares nothing to be allowed.
         """
         before = self._functions.get(name)
         after = self._attached(before)
+        self._signatures.check(before, after)
         self._unpacked.check(before, after)
         if self._request.with_policy and not after.parsed.declarations.all():
             raise Failure(

@@ -61,6 +61,12 @@ class Functions:
         for page in self._client.get_paginator("list_functions").paginate():
             yield from map(read, page["Functions"])
 
+    def all_versions(self) -> Iterator[Configuration]:
+        """Every function, and every published version of it."""
+        pages = self._client.get_paginator("list_functions").paginate(FunctionVersion="ALL")
+        for page in pages:
+            yield from map(read, page["Functions"])
+
     def get(self, name: str) -> Configuration:
         """One function, by name or ARN, once no update of it is under way.
 

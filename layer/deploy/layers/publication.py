@@ -55,12 +55,12 @@ class Publication:
 
     Args:
         uploads: Each zip, and where it is to be.
-        audience: Who else may use the layers; None for nobody.
+        audiences: Who else may use the layers.
     """
 
-    def __init__(self, uploads: Sequence[Upload], audience: Audience | None) -> None:
+    def __init__(self, uploads: Sequence[Upload], audiences: Sequence[Audience]) -> None:
         self._uploads = {upload.name: upload for upload in uploads}
-        self._audience = audience
+        self._audiences = audiences
         self._versions: dict[str, LayerVersion] = {}
 
     def published(self) -> list[Published]:
@@ -80,10 +80,10 @@ class Publication:
         if version:
             self._versions[name] = version
             present = dict(wanted)
-        if self._audience:
-            wanted["usable by"] = str(self._audience)
-            if version and upload.store.is_open_to(version, self._audience):
-                present["usable by"] = str(self._audience)
+        for audience in self._audiences:
+            wanted[f"usable by {audience}"] = "yes"
+            if version and upload.store.is_open_to(version, audience):
+                present[f"usable by {audience}"] = "yes"
         change = Change(f"layer {name}", present, wanted)
         return Plan((change,), partial(self._carry_out, name, version))
 
@@ -91,5 +91,6 @@ class Publication:
         upload = self._uploads[name]
         version = version or upload.store.publish(upload.zip)
         self._versions[name] = version
-        if self._audience and not upload.store.is_open_to(version, self._audience):
-            upload.store.open_to(version, self._audience)
+        for audience in self._audiences:
+            if not upload.store.is_open_to(version, audience):
+                upload.store.open_to(version, audience)

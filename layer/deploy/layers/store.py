@@ -24,18 +24,22 @@ class Audience:
     """Who, besides the account itself, may use a layer version.
 
     Attributes:
-        organization: The organization whose accounts may; empty for everybody.
+        organization: The organization whose accounts may.
+        account: The account that may. Both empty: everybody may.
     """
 
     organization: str = ""
+    account: str = ""
 
     @property
     def sid(self) -> str:
         """The name of the statement that allows it."""
-        return f"warmkey-{self.organization or 'public'}"
+        return f"warmkey-{self.organization or self.account or 'public'}"
 
     def __str__(self) -> str:
-        return f"organization {self.organization}" if self.organization else "everybody"
+        if self.organization:
+            return f"organization {self.organization}"
+        return f"account {self.account}" if self.account else "everybody"
 
 
 class LayerStore:
@@ -111,7 +115,7 @@ class LayerStore:
             self._client.publish_layer_version(
                 LayerName=layer.NAMES[content.architecture],
                 Description=layer.describe(content.version),
-                LicenseInfo="Apache-2.0",
+                LicenseInfo=content.licences,
                 CompatibleArchitectures=[content.architecture],  # type: ignore[list-item]
                 Content={"ZipFile": content.content},
             )
@@ -119,16 +123,20 @@ class LayerStore:
 
     def is_open_to(self, version: LayerVersion, audience: Audience) -> bool:
         """Whether somebody may use a version."""
-        try:
-            response = self._client.get_layer_version_policy(
-                LayerName=layer.without_number(version.arn), VersionNumber=version.number
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _MISSING:
-                raise
-            return False
-        statements = json.loads(response["Policy"])["Statement"]
-        return any(statement["Sid"] == audience.sid for statement in statements)
+        return any(statement["Sid"] == audience.sid for statement in self._statements(version))
+
+    def is_shared(self, version: LayerVersion) -> bool:
+        """Whether anybody else than the account itself may use a version."""
+        return bool(self._statements(version))
+
+    def delete(self, version: LayerVersion) -> None:
+        """Delete a version; functions that have it keep it, and no other can get it.
+
+        Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteLayerVersion.html
+        """
+        self._client.delete_layer_version(
+            LayerName=layer.without_number(version.arn), VersionNumber=version.number
+        )
 
     def open_to(self, version: LayerVersion, audience: Audience) -> None:
         """Allow somebody to use a version.
@@ -141,9 +149,21 @@ class LayerStore:
             VersionNumber=version.number,
             StatementId=audience.sid,
             Action="lambda:GetLayerVersion",
-            Principal="*",
+            Principal=audience.account or "*",
             **more,
         )
+
+    def _statements(self, version: LayerVersion) -> list[dict[str, Any]]:
+        try:
+            response = self._client.get_layer_version_policy(
+                LayerName=layer.without_number(version.arn), VersionNumber=version.number
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _MISSING:
+                raise
+            return []
+        found: list[dict[str, Any]] = json.loads(response["Policy"])["Statement"]
+        return found
 
     def _describe(self, arn: str) -> Any:
         return self._client.get_layer_version(

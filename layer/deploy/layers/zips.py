@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..output.failure import Failure
 from .layer import ARCHITECTURES
@@ -28,11 +28,14 @@ class Zip:
     Attributes:
         architecture: For which it is.
         version: The version of Warmkey in it.
+        licences: The licences of what is in it, as an SPDX expression:
+            https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
         content: The zip itself.
     """
 
     architecture: str
     version: str
+    licences: str
     content: bytes = field(repr=False)
 
     @property
@@ -65,19 +68,21 @@ def _zip(architecture: str, folder: "Traversable") -> Zip:
             "(make layer), and name its folder with --dist",
         )
     content = file.read_bytes()
-    return Zip(architecture, _version(content, str(file)), content)
+    bill = _bill(content, str(file))
+    return Zip(architecture, bill["metadata"]["component"]["version"], _licences(bill), content)
 
 
-def _version(content: bytes, name: str) -> str:
-    """The version of Warmkey, by the bill of materials that every layer has.
+def _bill(content: bytes, name: str) -> dict[str, Any]:
+    """The bill of materials that every layer has.
 
     Raises:
         Failure: It is no layer, or one that was made to try it, not of what Warmkey locks.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            about = json.loads(archive.read(_BILL))["metadata"]
-        version = str(about["component"]["version"])
+            bill: dict[str, Any] = json.loads(archive.read(_BILL))
+        about = bill["metadata"]
+        _ = about["component"]["version"]
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise Failure(f"{name} is not Warmkey's layer", "build it again (make layer)") from None
     if _UNLOCKED in about.get("properties", ()):
@@ -85,4 +90,12 @@ def _version(content: bytes, name: str) -> str:
             f"{name} is not built of what Warmkey locks, but of Debian's versions of that day",
             "build the locked layer (make layer)",
         )
-    return version
+    return bill
+
+
+def _licences(bill: dict[str, Any]) -> str:
+    """The licences of Warmkey and of all that is in the layer, each once."""
+    components = [bill["metadata"]["component"], *bill.get("components", ())]
+    named = [each for component in components for each in component.get("licenses", ())]
+    found = [each.get("expression") or each["license"]["id"] for each in named]
+    return " AND ".join(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from tests.fakes.fleet import Fleet, layer_arn, layer_zip, put_zips
 from tests.fakes.operator import ACCOUNT, REGION, Operator
 
 ORGANIZATION = "o-a1b2c3d4e5"
+OTHER = "210987654321"
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_both_layers_are_published_and_their_arns_printed(operator: Operator) ->
     assert publish(operator) == [layer_arn("warmkey-x86_64"), layer_arn("warmkey-arm64")]
     [version] = Fleet(operator).versions("warmkey-arm64")
     assert version["Description"] == "Warmkey 0.1.0"
-    assert version["LicenseInfo"] == "Apache-2.0"
+    assert version["LicenseInfo"] == "Apache-2.0 AND Python-2.0.1 AND MIT"
     assert version["CompatibleArchitectures"] == ["arm64"]
     assert "CompatibleRuntimes" not in version
 
@@ -81,13 +82,26 @@ def test_an_organization_may_be_let_use_the_layers(operator: Operator) -> None:
     assert (statement["Principal"], statement["OrganizationId"]) == ("*", ORGANIZATION)
 
 
+def test_named_accounts_and_organizations_may_be_let_use_the_layers(operator: Operator) -> None:
+    """Several, each in a statement of its own; more of them later."""
+    publish(operator, "--account", f"{OTHER},112233445566")
+    publish(operator, "--account", OTHER, "--organization", ORGANIZATION)
+    found = Fleet(operator).statements("warmkey-arm64")
+    assert [each["Sid"] for each in found] == [
+        f"warmkey-{OTHER}",
+        "warmkey-112233445566",
+        f"warmkey-{ORGANIZATION}",
+    ]
+    assert OTHER in str(found[0]["Principal"])
+
+
 def test_the_diff_says_what_comes_and_who_may_use_it(operator: Operator) -> None:
     """And where; a dry run ends there."""
     result = operator.run("publish", "--dry-run", "--public")
     assert result.exit_code == 0
     assert f"layer warmkey-arm64 in {REGION} of {ACCOUNT}" in result.stdout
     assert "+ content: Warmkey 0.1.0, sha256 " in result.stdout
-    assert "+ usable by: everybody" in result.stdout
+    assert "+ usable by everybody: yes" in result.stdout
     assert "nothing was changed: --dry-run" in result.stdout
     assert Fleet(operator).versions("warmkey-arm64") == []
 
@@ -118,8 +132,10 @@ def test_a_region_that_fails_keeps_no_other_from_being_published_to(operator: Op
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "said"),
     [
-        (["--public", "--organization", ORGANIZATION], 2, "exclude each other"),
-        (["--organization", "acme"], 2, "'acme' is not the ID of an organization; it looks like o"),
+        (["--public", "--organization", ORGANIZATION], 2, "excludes --organization and --account"),
+        (["--public", "--account", OTHER], 2, "everybody includes them"),
+        (["--account", "12"], 2, "'12' is not twelve digits"),
+        (["--organization", "acme"], 2, "'acme' is not the ID of an organization, such as o-a1b"),
         (["--dist", "."], 1, "there is no warmkey-layer-x86_64.zip; the package on PyPI"),
     ],
 )

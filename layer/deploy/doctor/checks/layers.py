@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ...functions.configuration import Configuration
 from ...functions.environment import WARMKEY_EXEC, WRAPPER
+from ...functions.signatures import REMEDY
 from ...functions.survey import behind
 from ...layers import layer
 from ...layers.layer import LayerVersion
@@ -60,6 +61,21 @@ def check(
             "later fixes are missing",
             f"warmkey publish, then warmkey attach {function.name}",
         )
+
+
+def refused(arn: str) -> Finding:
+    """That Lambda won't give the function a layer version, for want of a signature.
+
+    Args:
+        arn: The version.
+    """
+    return Finding(
+        "warning",
+        _CHECK,
+        f"its code-signing configuration demands a signature that {arn} lacks",
+        "Lambda refuses to add it; what has it already keeps it",
+        REMEDY,
+    )
 
 
 def _missing(function: Configuration) -> Finding:
