@@ -19,6 +19,7 @@ from .start.start import Start, begin
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
+_AFTER_CLIENTS = 0.005  # so that clients that wait for the first values have them before log lines
 _RESERVE = 0.5  # of what Lambda gives, to end in
 _LONGEST_SHUTDOWN = 60.0  # a deadline that is farther away is by another clock
 
@@ -65,8 +66,7 @@ class _Extension(Life):
     def begin_service(self, missing: Mapping[str, Failed]) -> None:
         self.start.phases.mark("next")
         if self._ask_for_event():  # which tells Lambda that init is done
-            self._say_ready(missing)
-        self.daemon.warn_of_settings()
+            self.daemon.loop.call_later(_AFTER_CLIENTS, lambda: self._log_start(missing))
 
     def _ask_for_event(self) -> bool:
         """Whether Lambda has been asked, and will be heard."""
@@ -104,7 +104,7 @@ class _Extension(Life):
         self.report(error_type, message)
         self.daemon.drain(_DRAIN)
 
-    def _say_ready(self, missing: Mapping[str, Failed]) -> None:
+    def _log_start(self, missing: Mapping[str, Failed]) -> None:
         declarations = self.start.declarations
         self.log.info(
             "ready",
@@ -113,6 +113,7 @@ class _Extension(Life):
             missing=sorted(missing) or None,
             phases={name: round(ms, 2) for name, ms in self.start.phases.moments.items()},
         )
+        self.daemon.warn_of_settings()
 
     def end_on_signal(self) -> None:
         self.log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
