@@ -26,7 +26,7 @@ INTERPRETER = "warmkey/warmkey"
 OTHERS = 60
 """Pages beside the table's and code, of which the kernel may read more around what is touched."""
 
-FEW = 60
+FEW = 40
 """Times that a start may wait for a page that is not in the table.
 
 Strings of the environment are looked up in hash tables, where each may meet one that the starts

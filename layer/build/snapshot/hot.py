@@ -15,6 +15,9 @@ MOST_RUNS = 64  # as layer/interpreter/seed.c has room for
 WRITTEN = 2
 # Sections that are read without having been noted (layer/interpreter/noting.c).
 ALWAYS = {"rodata.cst32", ".libc_constants", ".libc_apart", ".fresh.data", ".waiting"}
+# So are these of `.libc_tables`, the kinds of characters, for /etc/nsswitch.conf and /etc/hosts: so
+# early that who waits for them waits for everything that the launcher has asked the disk for.
+ALWAYS_OF_TABLES = {"_nl_C_LC_CTYPE_class", "_nl_C_LC_CTYPE_tolower", "_nl_C_LC_CTYPE_toupper"}
 
 
 def touched_pages(seed: Elf, noted: bytes) -> frozenset[int]:
@@ -41,6 +44,9 @@ def table(seed: Elf, touched: bytes, loaded: Iterable[Segment]) -> bytes:
         if section.name in ALWAYS:
             end = -(-(section.address + section.size) // PAGE)
             hot |= set(range(section.address // PAGE, end))
+    for symbol in seed.symbols():
+        if symbol.name in ALWAYS_OF_TABLES:
+            hot |= set(range(symbol.value // PAGE, -(-(symbol.value + symbol.size) // PAGE)))
     found = ranges(sorted(in_file(hot, loaded)), MOST_RANGES)
     numbers = [number for each in found for number in each]
     return struct.pack(f"<{1 + len(numbers)}I", len(found), *numbers)
