@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from . import VERSION
 from .run import extension, sidecar
@@ -19,7 +18,8 @@ def main() -> None:
     environ = dict(os.environ)  # which would decode each variable whenever it is asked for
     match sys.argv[1:]:
         case []:
-            exit_code = extension.run(environ, Path(sys.argv[0]).name)
+            name = sys.argv[0].rpartition("/")[2]  # Path would intern each part
+            exit_code = extension.run(environ, name)
         case ["serve"]:
             exit_code = sidecar.run(environ)
         case ["serve", "--local", path] if path:

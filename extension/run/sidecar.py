@@ -14,7 +14,7 @@ from . import signals
 from .chance import chance
 from .life import Life, live
 from .log.log import Log
-from .start.start import begin
+from .start.start import Start, begin
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
 _LOOK = 1.0  # seconds between looks for values that are due, at most
@@ -42,6 +42,10 @@ def _report(log: Log, error_type: str, message: str) -> None:
 
 class _Sidecar(Life):
     """A sidecar."""
+
+    def __init__(self, start: Start, log: Log) -> None:
+        super().__init__(start, log)
+        self.daemon.loop.call_soon(signals.unblock)  # by then they are handled
 
     def end_on_signal(self) -> None:
         self.daemon.drain(_DRAIN)

@@ -39,6 +39,8 @@ class Variables:
     def integer(self, own: str, aws_name: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`; an official one may be above `high`."""
         name, text = self._pick(own, aws_name)
+        if not text:
+            return default
         # More digits than that are a mistake, and would overflow poll's milliseconds.
         digits = text.isascii() and text.isdigit() and len(text) <= max(8, len(str(high)))
         above = name == aws_name and aws_name != AWS_PREFIX + "HTTP_PORT"

@@ -7,7 +7,6 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 
 from .channel import Result, Steps, Task, Wait
 
@@ -87,10 +86,11 @@ def verifying_context(bundle: str | None) -> ssl.SSLContext:
         context = _strict_context()
     if bundle is None:
         context.set_default_verify_paths()
-    elif Path(bundle).is_dir():
-        context.load_verify_locations(capath=bundle)
-    else:
+        return context
+    try:
         context.load_verify_locations(bundle)
+    except IsADirectoryError:
+        context.load_verify_locations(capath=bundle)
     return context
 
 

@@ -28,6 +28,7 @@ def test_every_second_is_as_the_standard_library_has_it(seconds: int) -> None:
         "Sun, 06 Nov 1994 08:49:37 +0000",
         "Sunday, 06-Nov-94 08:49:37 GMT",
         "Sun, 06 Nix 1994 08:49:37 GMT",
+        "Sun, 06 anF 1994 08:49:37 GMT",
         "Sun, 36 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nov 94 08:49:37 GMT",
         "Sun, 06 Nov 1994 08:49 GMT GMT",
