@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ...declared.credentials import Credentials
-from ...http.client.channel import Steps
+from ...http.client.channel import Steps, rest
 from ...http.client.connection import Connection
 from ...http.dates import read_http_date
 from ...http.failure import Kind, UpstreamError
@@ -113,7 +113,12 @@ class Client:
             return
         noted = self._note_call(call.service, call.action)
         try:
-            yield from self._connection.sending(self._signed(call, deadline, noted), noted.mark)
+            opening = self._connection.opening(noted.mark)
+            wait = next(opening, None)
+            request = self._signed(call, deadline, noted)  # while the network is at work
+            if wait is not None:
+                yield from rest(wait, opening)
+            yield from self._connection.writing(request, noted.mark)
         except UpstreamError as error:
             noted.failed(error.failed.detail)
             raise

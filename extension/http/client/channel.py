@@ -151,12 +151,12 @@ def advance(tasks: Sequence[Steps], deadline: float) -> list[Exception | Steps |
             step(number, wait.events.keys() & ready)
         if not woken and now >= deadline:
             for number, wait in waiting.items():
-                results[number] = _rest(wait, tasks[number])
+                results[number] = rest(wait, tasks[number])
             break
     return results
 
 
-def _rest(wait: Wait, task: Steps) -> Steps:
+def rest(wait: Wait, task: Steps) -> Steps:
     """The rest of a task that waits for something."""
     try:
         while True:

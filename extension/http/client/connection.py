@@ -110,7 +110,11 @@ class Connection:
             mark: told of what is over: `resolved`, `connected`, `secured` (TLS), `sent`.
         """
         yield from self.opening(mark)
-        assert self._channel is not None  # noqa: S101 - it is open by now
+        yield from self.writing(request, mark)
+
+    def writing(self, request: messages.Request, mark: Mark = _ignore) -> Steps:
+        """The steps of sending a request over it once it is open; see `sending`."""
+        assert self._channel is not None  # noqa: S101 - `opening` was before
         self._owes = True
         yield from self._channel.write(messages.build_request(request))
         mark("sent")

@@ -47,7 +47,10 @@ def test_the_calls_of_a_cold_start_are_told(aws: FakeAws, start: Start) -> None:
     aws.faults.once("GetParameter", INTERNAL_ERROR)
     status = start(A="warmkey:/a").wait_until_ready().status()
     failed, repeated = status["calls"]
-    assert order(failed) == ["began", "signed", "resolved", "connected", "sent", "received"]
+    phases = order(failed)
+    assert phases.index("signed") < phases.index("sent")  # whenever there was time for it
+    phases.remove("signed")
+    assert phases == ["began", "resolved", "connected", "sent", "received"]
     assert order(repeated) == ["began", "signed", "sent", "received"]
     assert (failed["status"], repeated["status"]) == (500, 200)
     assert (repeated["service"], repeated["action"]) == ("ssm", "GetParameter")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from extension.aws.client.client import Client
-from extension.http.client.channel import complete
+from extension.http.client.channel import complete, rest
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
 from extension.sources.route import Route
@@ -76,6 +76,18 @@ def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
     deadline = time.monotonic() + PATIENCE
     assert complete([caller.sending(Parameter("/b").call(), deadline)], deadline) == [None]
     assert json.loads(caller.call(CALL, deadline).body)["Parameter"]["Value"] == "canary"
+
+
+def test_a_call_that_is_sent_ahead_is_signed_while_the_network_is_waited_for(
+    clock: Clock, caller: Client
+) -> None:
+    """By the time that it was then: a server that is far away waits for no signature."""
+    deadline = time.monotonic() + PATIENCE
+    steps = caller.sending(CALL, deadline)
+    wait = next(steps)
+    clock.ahead = HOURS  # what is signed from now on is refused
+    assert complete([rest(wait, steps)], deadline) == [None]
+    assert caller.call(CALL, deadline).status == 200
 
 
 @pytest.mark.parametrize("seconds", [HOURS, -HOURS])
