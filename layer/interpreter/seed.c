@@ -125,7 +125,7 @@ static void end_seed(void) {
 
 /* The runs of pages that a start writes, by their ends. layer/build/image.py notes here what was seen in those that the
  * seed has played. */
-enum { MOST_RUNS = 64 };
+enum { MOST_RUNS = 64, KEPT = 256 << 10 /* of the heap, even if it is free */ };
 struct {
   char *start, *end;
 } written_runs[MOST_RUNS];
@@ -138,8 +138,18 @@ static void read_only_what_is_needed(void) {
   madvise(__executable_start, (size_t)(pool_end - __executable_start), MADV_RANDOM);
 }
 
+/* The heap's first pages, all of which a start uses, become ours at once, too; and none of them is given back to be asked
+ * for again, as otherwise now and then after a handshake. */
+static void have_heap_at_hand(void) {
+  char *first = malloc(1), *page = (char *)(((uintptr_t)first + PAGE - 1) & ~(uintptr_t)(PAGE - 1));
+  madvise(page, (size_t)((char *)sbrk(0) - page), MADV_POPULATE_WRITE);
+  free(first);
+  mallopt(M_TRIM_THRESHOLD, KEPT);
+}
+
 static int start(int argc, char **argv) {
   read_only_what_is_needed();
+  have_heap_at_hand();
   prepare_process(argc, argv);
   resume(argc, argv, environ);
   return status_of(PyObject_CallNoArgs(run_daemon));
