@@ -82,6 +82,9 @@ class Parameter(SingleSource):
         where = "describe-parameters"
         if said.startswith("ParameterVersionNotFound"):
             detail = f"SSM parameter {self.wire_name} does not exist, though the parameter does"
+        elif self.selector and not said:  # a batch does not tell which
+            detail += ", or has no such version or label"
+        if self.selector and not said.startswith("ParameterNotFound"):
             where = f"get-parameter-history --name {self.name}"
         return Failed(
             Kind.MISSING,

@@ -100,7 +100,12 @@ def test_a_version_that_does_not_exist_is_named_with_its_selector(
     aws.parameters.put("/p", "canary")
     daemon = start(A="warmkey:/p", B="warmkey:/p:7", C="warmkey:/p:1").wait_until_ready()
     assert (daemon.read("A"), daemon.read("C")) == ("canary", "canary")
-    assert "/p:7 does not exist" in daemon.get("/v1/secrets/B").json()["detail"]
+    problem = daemon.get("/v1/secrets/B").json()
+    assert problem["detail"] == (
+        "B: SSM parameter /p:7 does not exist in this account and region, or has no such version "
+        "or label"
+    )
+    assert "get-parameter-history --name /p`" in problem["hint"]
 
 
 def test_a_denied_parameter_names_the_permission(aws: FakeAws, start: Start) -> None:

@@ -117,8 +117,8 @@ def test_a_key_that_can_t_be_used_says_so() -> None:
 
 def test_what_is_missing_is_named_by_its_service() -> None:
     """With the command that lists what there is."""
-    parameter, secret = Parameter("/a", "3").missing(), Secret("db").missing()
-    assert parameter.detail == "SSM parameter /a:3 does not exist in this account and region"
+    parameter, secret = Parameter("/a").missing(), Secret("db").missing()
+    assert parameter.detail == "SSM parameter /a does not exist in this account and region"
     assert "aws ssm describe-parameters" in parameter.hint
     assert secret.detail == "secret db does not exist in this account and region"
     version = Secret("db", version_stage="BLUE").missing()
