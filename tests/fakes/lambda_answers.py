@@ -70,12 +70,19 @@ def shutdown_event(reason: str) -> Response:
     return Response(200, json.dumps(event).encode(), "text/plain; charset=utf-8")
 
 
+def trace_of(request_id: str) -> str:
+    """X-Ray's trace header of an invoke: https://docs.aws.amazon.com/xray/latest/devguide/."""
+    digits = request_id.replace("-", "")
+    return f"Root=1-{digits[:8]}-{digits[8:]};Parent={digits[:16]};Sampled=1"
+
+
 def invocation(request_id: str, function: str, deadline: int, event: bytes) -> Response:
     """An invoke, for the runtime; the deadline is in milliseconds since the epoch."""
     headers = {
         "Lambda-Runtime-Aws-Request-Id": request_id,
         "Lambda-Runtime-Deadline-Ms": str(deadline),
         "Lambda-Runtime-Invoked-Function-Arn": _ARN + function,
+        "Lambda-Runtime-Trace-Id": trace_of(request_id),
     }
     return Response(200, event, headers=tuple(headers.items()))
 
