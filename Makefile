@@ -80,6 +80,11 @@ wheel: layer ## Build the wheel for PyPI, which contains the layer's zips, into 
 release: apt $(READY) ## Build the layers, the wheel and the npm package into dist/VERSION/
 	@$(BIN)/python -m layer.release
 
+##@ Infrastructure as code
+.PHONY: rules
+rules: $(READY) ## Write the rules of attach for Terraform, the CDK and the Serverless Framework
+	@PYTHONPATH=layer/python $(BIN)/python -m tests.templates.infrastructure.write_rules
+
 ##@ Dependencies
 .PHONY: lock audit
 UV_COMPILE = $(BIN)/python -m tests.supply_chain.uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -51,6 +51,8 @@ PAGES = {
     "guides/templates.md": Mirror(
         "layer/templates/README.md", {path: f"layer/templates/{path}" for path in _TEMPLATES}
     ),
+    "guides/infrastructure.md": Mirror("layer/infrastructure/README.md"),
+    "guides/terraform.md": Mirror("layer/terraform/README.md"),
     "languages/python.md": _example("python", config="warmkey.json", code="app.py"),
     "languages/node.md": _example("node", config="warmkey.json", code="app.mjs"),
     "languages/java.md": _example(

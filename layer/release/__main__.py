@@ -3,7 +3,8 @@
     dist/VERSION/
         warmkey-layer-ARCHITECTURE.zip, .cdx.json   the layers, and their bills of materials
         warmkey-VERSION-py3-none-any.whl            for PyPI
-        warmkey-VERSION.tgz                         for npm
+        warmkey-VERSION.tgz                         for npm: the client
+        warmkey-infrastructure-VERSION.tgz          for npm: the CDK, the Serverless Framework
         SHA256SUMS, NOTES.md
 
 It publishes nothing. The same commit gives the same bytes on any machine.
@@ -55,7 +56,8 @@ def main(arguments: list[str]) -> str | None:
     folder.mkdir(parents=True)
     _layers(build, folder)
     _wheel(folder)
-    _npm_package(name, folder)
+    for source in (npm.SOURCE, npm.INFRASTRUCTURE):
+        _npm_package(name, source, folder)
     (folder / "SHA256SUMS").write_text(checksums(folder.iterdir()), encoding="utf-8")
     (folder / "NOTES.md").write_text(text, encoding="utf-8")
     for file in sorted(folder.iterdir()):
@@ -75,11 +77,11 @@ def _wheel(folder: Path) -> None:
         pass  # it is built when it is asked for
 
 
-def _npm_package(name: str, folder: Path) -> None:
+def _npm_package(name: str, source: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
-        npm.lay_out(REPOSITORY, name, Path(place, "warmkey"))
+        npm.lay_out(REPOSITORY, name, Path(place, "package"), source)
         command = ["npm", "pack", "--silent", "--pack-destination", str(folder)]
-        subprocess.run(command, cwd=Path(place, "warmkey"), stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, cwd=Path(place, "package"), stdout=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tests.templates.deployment import ACCOUNT, PARTITION, REGION, Deployment, permissions
+from tests.templates.deployment import (
+    ACCOUNT,
+    PARTITION,
+    REGION,
+    Deployment,
+    permissions,
+    writes_traces,
+)
 
 Template = Mapping[str, Any]
 Properties = Mapping[str, Any]
@@ -40,15 +47,28 @@ class Stack:
 
     def deployment(self) -> Deployment:
         """The one function that it deploys, with its role."""
-        [(_, function)] = self._resources("AWS::Lambda::Function")
+        [found] = self.deployments().values()
+        return found
+
+    def deployments(self) -> dict[str, Deployment]:
+        """Each function that it deploys, with its role, by what the template calls it."""
+        return {
+            name: self._deployment(function)
+            for name, function in self._resources("AWS::Lambda::Function")
+        }
+
+    def _deployment(self, function: Properties) -> Deployment:
         role = function["Role"].removesuffix(".Arn")
+        attached = self._role(role)["ManagedPolicyArns"]
         return Deployment(
             function["Handler"],
             function["Runtime"],
             tuple(function["Architectures"]),
-            tuple(function["Layers"]),
-            function["Environment"]["Variables"],
-            frozenset(permissions(self._statements(role), self._role(role)["ManagedPolicyArns"])),
+            tuple(function.get("Layers", ())),
+            function.get("Environment", {}).get("Variables", {}),
+            frozenset(permissions(self._statements(role), attached)),
+            function.get("TracingConfig", {}).get("Mode") == "Active"
+            and writes_traces(self._statements(role), attached),
         )
 
     def value(self, node: Any) -> Any:

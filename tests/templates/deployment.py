@@ -12,6 +12,9 @@ STAGES = {"prod": "live", "dev": "test", "featureX": "test"}
 """The name of the key that belongs to a stage; the last is in no table, and falls back."""
 
 _LOGS = "service-role/AWSLambdaBasicExecutionRole"  # what every function has, to write its log
+# What a function has to write its traces, where it has no statements for that.
+_TRACES = ("AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess")
+_WRITES_TRACES = "xray:PutTraceSegments"
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 Statement = Mapping[str, Any]
@@ -43,7 +46,8 @@ class Deployment:
         architectures: On which processors; one.
         layers: The ARNs of its layers.
         variables: Its environment variables.
-        permissions: What it may do, but for writing its log.
+        permissions: What it may do, but for writing its log and its traces.
+        traced: Whether X-Ray traces it, and it may write its traces.
     """
 
     handler: str
@@ -52,6 +56,7 @@ class Deployment:
     layers: tuple[str, ...]
     variables: Mapping[str, str]
     permissions: frozenset[Permission]
+    traced: bool = True
 
 
 def expected(stage: str) -> Deployment:
@@ -77,7 +82,7 @@ def expected(stage: str) -> Deployment:
 
 
 def permissions(statements: Iterable[Statement], attached: Iterable[str] = ()) -> set[Permission]:
-    """What a role may do, but for writing its log.
+    """What a role may do, but for writing its log and its traces.
 
     Args:
         statements: Those of its own policies.
@@ -86,10 +91,21 @@ def permissions(statements: Iterable[Statement], attached: Iterable[str] = ()) -
     Raises:
         ValueError: It holds more than this can compare.
     """
-    if more := [arn for arn in attached if not arn.endswith(_LOGS)]:
-        raise ValueError(f"only {_LOGS} may be attached, not {more}")
+    if more := [arn for arn in attached if not arn.endswith((_LOGS, *_TRACES))]:
+        raise ValueError(f"only {_LOGS} and {_TRACES} may be attached, not {more}")
     found = {each for statement in statements for each in _permissions(statement)}
-    return {each for each in found if not each.action.startswith("logs:")}
+    return {each for each in found if not each.action.startswith(("logs:", "xray:"))}
+
+
+def writes_traces(statements: Iterable[Statement], attached: Iterable[str]) -> bool:
+    """Whether a role may write traces.
+
+    Args:
+        statements: Those of its own policies.
+        attached: The ARNs of the policies that are attached to it.
+    """
+    named = any(arn.endswith(_TRACES) for arn in attached)
+    return named or any(_WRITES_TRACES in _several(each["Action"]) for each in statements)
 
 
 def _permissions(statement: Statement) -> Iterator[Permission]:

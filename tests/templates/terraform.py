@@ -19,6 +19,7 @@ from tests.templates.deployment import (
     REGION,
     Deployment,
     permissions,
+    writes_traces,
 )
 
 FOLDER = tools.TEMPLATES / "terraform"
@@ -61,6 +62,8 @@ def deployment(stage: str) -> Deployment:
         tuple(function["layers"]),
         function["environment"]["variables"],
         frozenset(permissions(_statements(module, role), _attached(module, role))),
+        function["tracing_config"]["mode"] == "Active"
+        and writes_traces(_statements(module, role), _attached(module, role)),
     )
 
 

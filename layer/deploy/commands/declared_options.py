@@ -1,6 +1,5 @@
 """Options that say what is declared: by a project, or by a function's variables."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,7 +11,7 @@ from ...extension.declared import reference
 from ...extension.declared.declarations import MARK
 from ...extension.declared.reference import MalformedReference
 from ...extension.sources.services import SERVICES
-from ..functions.environment import RESERVED
+from ..functions import environment
 from ..output.failure import Failure, InvalidInput
 from ..secrets.project import Project, parse_stages
 from .options import Command, pairs
@@ -21,7 +20,6 @@ DEFAULT_CONFIG = Path("warmkey.json")
 
 _FORMS = (MARK, "/", "arn:", *(f"{name}:" for name in SERVICES))  # no reference begins otherwise
 # https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
-_VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
 
 def _stage_map_text(_: click.Context, __: click.Parameter, text: str) -> str:
@@ -85,7 +83,7 @@ def variables(command: Command) -> Command:
         *args: Any, secrets: dict[str, str], stage: str | None, stage_map: str, **kwargs: Any
     ) -> Any:
         for alias in secrets:
-            _check(alias)
+            environment.check_name(alias)
         found = dict(secrets)
         if stage_map:
             found["WARMKEY_STAGES"] = stage_map
@@ -136,25 +134,6 @@ def _references(
         if "//" in source.name:
             raise InvalidInput(f"--secret {alias}: {text} has an empty level", "write one /")
     return {alias: MARK + text.removeprefix(MARK) for alias, text in found.items()}
-
-
-def _check(alias: str) -> None:
-    """Make sure that a function's variable can be called so.
-
-    Raises:
-        InvalidInput: Lambda would refuse it.
-    """
-    if alias in RESERVED:
-        raise InvalidInput(
-            f"{alias} is one of the variables that Lambda sets itself, and refuses to have set",
-            "choose another alias",
-        )
-    if not _VARIABLE.fullmatch(alias):
-        raise InvalidInput(
-            f"{alias!r} is not a valid name of a function's variable",
-            "use letters, digits and _, at least two characters, the first a letter; declare "
-            "other aliases in warmkey.json",
-        )
 
 
 def _read_config(config: Path | None) -> str | None:

@@ -37,7 +37,6 @@ from .finding import Finding, Unknown, unchecked
 from .inquiry import Function, Inquiry
 
 _FIPS = "AWS_USE_FIPS_ENDPOINT"
-_CONNECTIONS = 3  # unless WARMKEY_MAX_CONNECTIONS says otherwise
 _STAGE_NOT_KNOWN = Finding(
     "unchecked",
     "declarations",
@@ -145,7 +144,7 @@ class Examination:
         declared = self._look_up([each.reference for each in project.declared(chosen)])
         return Report(
             f"project in {self._account.describe()}, stage {', '.join(chosen) or '(all)'}",
-            tuple(self._stored(declared, role="", connections=_CONNECTIONS)),
+            tuple(self._stored(declared, role="", connections=policy.CONNECTIONS)),
             self._account.region,
             stage=", ".join(chosen),
         )
@@ -235,7 +234,7 @@ class Examination:
 
 def _connections(parsed: Settings | SettingError) -> int:
     """How many it reads over; settings that can't be read are a finding of their own."""
-    return _CONNECTIONS if isinstance(parsed, SettingError) else parsed.max_connections
+    return policy.CONNECTIONS if isinstance(parsed, SettingError) else parsed.max_connections
 
 
 def _nothing(project: Project) -> Finding:

@@ -4,12 +4,13 @@ Lambda's own error for too many variables repeats all their values, so the limit
 """
 
 import json
+import re
 from collections.abc import Mapping
 
 from ...extension.declared import settings
 from ...extension.declared.declarations import MARK
 from ...extension.declared.environment.variables import AWS_PREFIX, SettingError
-from ..output.failure import Failure
+from ..output.failure import Failure, InvalidInput
 
 Variables = Mapping[str, str]
 
@@ -54,10 +55,19 @@ WARMKEY_EXEC = "/opt/warmkey-exec"
 
 _HARMLESS = frozenset({RECORD, WRAPPER, NEXT_WRAPPER, "WARMKEY_STAGE", "WARMKEY_STAGES"})
 _HIDDEN = "(a value, not shown)"
-# OS-only runtimes start `bootstrap` themselves, and Go's and the first Java 8's did so, too:
-# https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
-_WITHOUT_WRAPPER = ("provided", "go1.x")
-_JAVA_8 = "java8"
+
+WITHOUT_WRAPPER = re.compile(r"^(provided|go1\.x|java8$)")
+"""Runtimes that run no wrapper: OS-only ones start `bootstrap` themselves, Go's and the first Java
+8's did so, too.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+"""
+
+VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+"""What Lambda takes as a variable's name.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+"""
 
 
 def is_public(name: str, value: str) -> bool:
@@ -68,6 +78,25 @@ def is_public(name: str, value: str) -> bool:
 def show(name: str, value: str) -> str:
     """A variable's value, or that there is one."""
     return value if is_public(name, value) else _HIDDEN
+
+
+def check_name(alias: str) -> None:
+    """Make sure that a function's variable can be called so.
+
+    Raises:
+        InvalidInput: Lambda would refuse it.
+    """
+    if alias in RESERVED:
+        raise InvalidInput(
+            f"{alias} is one of the variables that Lambda sets itself, and refuses to have set",
+            "choose another alias",
+        )
+    if not VARIABLE.fullmatch(alias):
+        raise InvalidInput(
+            f"{alias!r} is not a valid name of a function's variable",
+            "use letters, digits and _, at least two characters, the first a letter; declare "
+            "other aliases in warmkey.json",
+        )
 
 
 def check_size(variables: Variables) -> None:
@@ -127,7 +156,7 @@ def wrap(variables: Variables, runtime: str) -> dict[str, str]:
 
 def runs_wrappers(runtime: str) -> bool:
     """Whether a runtime is started through the wrapper that a variable names."""
-    return not runtime.startswith(_WITHOUT_WRAPPER) and runtime != _JAVA_8
+    return not WITHOUT_WRAPPER.match(runtime)
 
 
 def unwrap(variables: Variables) -> dict[str, str]:

@@ -24,7 +24,8 @@ LARGEST_MANAGED = 6_144  # characters of a managed policy; white space does not 
 LARGEST_INLINE = 10_240  # characters of all inline policies of a role together
 
 _NO_KEYS: Keys = {}
-_CONNECTIONS = 3
+CONNECTIONS = 3
+"""Over how many connections a function reads, unless `WARMKEY_MAXCONNECTIONS` says otherwise."""
 
 
 def document(
@@ -49,7 +50,7 @@ def document(
         keys: Which of the references' sources each customer managed KMS key encrypts, by the
             key's ARN, its id or its alias (`alias/name`).
         batches: The actions that read several at once; what one function needs that reads all of
-            them over three connections (`WARMKEY_MAX_CONNECTIONS`), unless given.
+            them over three connections (`WARMKEY_MAXCONNECTIONS`), unless given.
 
         role: The ARN of the role whose policy it is, as references name it (`roleArn`); empty for
             the function's own.
@@ -62,7 +63,7 @@ def document(
     sources = [source for source in arn.sources(declared) if source.role == role]
     if batches is None:
         read = (each.source for each in declared)
-        batches = batch_actions(read, _CONNECTIONS, place.region, role)
+        batches = batch_actions(read, CONNECTIONS, place.region, role)
     place = arn.account_of(role, place)
     found = [
         *_reads(sources, place),

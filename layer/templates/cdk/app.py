@@ -28,6 +28,7 @@ class Notes(Stack):
             architecture=lambda_.Architecture.ARM_64,  # the layer's, which holds an executable
             memory_size=512,
             timeout=Duration.seconds(10),
+            tracing=lambda_.Tracing.ACTIVE,  # X-Ray; the CDK gives the role the permission
             environment={"STAGE": stage},  # chooses the row of warmkey.json
         )
         key = "live" if stage == "prod" else "test"

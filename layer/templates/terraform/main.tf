@@ -23,6 +23,10 @@ resource "aws_lambda_function" "billing" {
   timeout          = 10
   layers           = [var.warmkey_layer]
 
+  tracing_config {
+    mode = "Active" # X-Ray
+  }
+
   environment {
     variables = {
       STAGE = var.stage # chooses the row of warmkey.json
@@ -49,4 +53,9 @@ data "aws_iam_policy_document" "lambda" {
 resource "aws_iam_role_policy_attachment" "logs" {
   role       = aws_iam_role.billing.name
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}
+
+resource "aws_iam_role_policy_attachment" "traces" {
+  role       = aws_iam_role.billing.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"
 }

@@ -35,6 +35,7 @@ def test_a_release_holds_layers_packages_bills_checksums_and_notes(folder: Path)
         *(f"{name}.cdx.json" for name in layers),
         f"warmkey-{VERSION}-py3-none-any.whl",
         f"warmkey-{VERSION}.tgz",
+        f"warmkey-infrastructure-{VERSION}.tgz",
         "SHA256SUMS",
         "NOTES.md",
     }
@@ -44,8 +45,8 @@ def test_the_checksums_are_those_of_the_files(folder: Path) -> None:
     """As `sha256sum` checks them, and of every file that is published."""
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)  # noqa: S603
-    assert len(done.stdout.splitlines()) == 6
-    assert done.stdout.count(": OK") == 6
+    assert len(done.stdout.splitlines()) == 7
+    assert done.stdout.count(": OK") == 7
 
 
 def test_the_notes_are_the_changelogs(folder: Path) -> None:

@@ -1,22 +1,42 @@
 """The template for AWS SAM."""
 
 import re
+from pathlib import Path
 
+import pytest
 import tomllib
 
 from tests.templates import package, sam, tools
 from tests.templates.deployment import LAYER
+from tests.templates.infrastructure.cases import Case
+
+each_template = pytest.mark.parametrize(
+    "path", [sam.TEMPLATE, sam.MANY], ids=lambda path: path.name
+)
 
 
-def test_sam_finds_the_template_valid() -> None:
+@each_template
+def test_sam_finds_the_template_valid(path: Path) -> None:
     """`sam validate --lint`, which is cfn-lint too, with SAM's own settings."""
-    done = tools.run("sam", "validate", "--lint", folder=sam.FOLDER)
-    assert done.stdout.strip() == f"{sam.TEMPLATE} is a valid SAM Template"
+    done = tools.run("sam", "validate", "--lint", "--template", path, folder=sam.FOLDER)
+    assert done.stdout.strip() == f"{path} is a valid SAM Template"
 
 
-def test_cfn_lint_finds_nothing() -> None:
+@each_template
+def test_cfn_lint_finds_nothing(path: Path) -> None:
     """Run by itself, as editors do."""
-    assert tools.run("cfn-lint", sam.TEMPLATE, folder=sam.FOLDER).stdout == ""
+    assert tools.run("cfn-lint", path, folder=sam.FOLDER).stdout == ""
+
+
+def test_each_of_many_functions_may_read_its_own_secret_alone() -> None:
+    """With what all have, and what each has, as `warmkey attach` would leave it."""
+    found = sam.deployments("prod")
+    assert list(found) == ["Billing", "Checkout", "Refund"]
+    for name, function in found.items():
+        case = Case({"STRIPE_KEY": f"/{name}/stripeKey/{{stage}}"}, stage="prod")
+        assert (function.layers, function.traced) == ((LAYER,), True)
+        assert function.variables == case.variables()
+        assert function.permissions == case.permissions()
 
 
 def test_sam_builds_the_example_with_its_stage_table_from_its_lock() -> None:

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "functions": "account iam layers output secrets",
     "bench": "account functions layers output report",
     "doctor": "account functions iam layers output secrets",
+    "infrastructure": "functions iam layers output secrets",
     "local_endpoint": "account output",
     "session_credentials": "output",
     "commands": "account local_endpoint session_credentials bench doctor functions iam layers "

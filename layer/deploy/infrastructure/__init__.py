@@ -1,0 +1,1 @@
+"""The rules of `attach` for infrastructure as code."""

@@ -1,0 +1,1 @@
+"""The constructs, plugins and modules on real input, by their own tools."""
