@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from ..sources.calls import Call
-from ..sources.outcome import Outcome
+from ..sources.responses.outcome import Outcome
 from ..sources.services import SERVICES
 from ..sources.source import Job, Result, Source, Steps
 from .attempt import SHORTEST_FREEZE, Attempt, Tried

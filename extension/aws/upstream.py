@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..declared.settings import Settings
 from ..http.failure import Failed
-from ..sources.outcome import Outcome
+from ..sources.responses.outcome import Outcome
 from ..sources.services import SERVICES
 from ..sources.source import Job, Source
 from .attempt import Attempt, Tried

@@ -18,7 +18,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
 from ..http.failure import Failed, Kind
-from ..sources.outcome import Outcome
+from ..sources.responses.outcome import Outcome
 from ..sources.source import Source
 from .entry import Entry, Freshness, State, size, spread
 from .lru import Lru

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..http.failure import Failed
-from ..sources.outcome import Found, Listing, Outcome
+from ..sources.responses.outcome import Found, Listing, Outcome
 from ..sources.source import Source
 
 DUE = 0.8

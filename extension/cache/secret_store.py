@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from ..http.failure import Failed
-from ..sources.outcome import Outcome
+from ..sources.responses.outcome import Outcome
 from ..sources.source import Source
 from .cache import Cache
 from .entry import Entry

@@ -14,8 +14,8 @@ from typing import ClassVar
 from ..cache.entry import Entry
 from ..http import json_text
 from ..http.messages import Response
-from ..sources.outcome import Found
 from ..sources.parameter import Parameter
+from ..sources.responses.outcome import Found
 from ..sources.route import ROLE_FORM, is_role
 from ..sources.secretsmanager import Secret
 from ..sources.source import Source

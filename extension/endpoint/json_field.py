@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..http import json_text
 from ..http.failure import Failed, Kind
-from ..sources.outcome import Found
 from ..sources.parameter import SECRET_PREFIX
+from ..sources.responses.outcome import Found
 
 _NO_JSON = ("NaN", "Infinity", "-Infinity")  # which many parsers take
 _LONGEST_INDEX = 9  # digits

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from ..cache.entry import State
 from ..http import json_text
 from ..http.messages import Headers, Response
-from ..sources.outcome import Found
+from ..sources.responses.outcome import Found
 
 _TAG = 16  # bytes
 

@@ -11,7 +11,7 @@ from ..declared.declarations import Declarations
 from ..declared.reference import Reference
 from ..http.failure import Failed
 from ..http.messages import Response
-from ..sources.outcome import Found, Listing
+from ..sources.responses.outcome import Found, Listing
 from . import aws_api, problem, representation, value
 from .all_secrets import AllSecrets
 from .problem import Problem

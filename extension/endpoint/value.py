@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..declared.reference import Reference
 from ..http.failure import Failed, Kind
-from ..sources.outcome import Found, Listing, Outcome
+from ..sources.responses.outcome import Found, Listing, Outcome
 from .json_field import extract
 
 

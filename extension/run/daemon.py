@@ -17,8 +17,8 @@ from ..endpoint.server.server import Server
 from ..endpoint.status import status
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
-from ..sources.errors import for_role
-from ..sources.outcome import Outcome
+from ..sources.responses.errors import for_role
+from ..sources.responses.outcome import Outcome
 from ..sources.source import Source
 from .chance import chance
 from .host import Host

@@ -12,7 +12,7 @@ from ..endpoint.status import status
 from ..endpoint.status.queue import Asker, StatusQueue
 from ..endpoint.status.status import Report
 from ..http.scrubber import Scrubber
-from ..sources.outcome import Outcome
+from ..sources.responses.outcome import Outcome
 from . import known_secrets
 from .log.log import Log
 from .start.start import Start

@@ -9,7 +9,7 @@ from ..cache.cache import Cache
 from ..declared.declarations import Declarations
 from ..endpoint.json_field import extract
 from ..http.failure import Failed
-from ..sources.outcome import Found, Listing, Outcome
+from ..sources.responses.outcome import Found, Listing, Outcome
 
 _MOST = 64  # values
 _MOST_BYTES = 1 << 20

@@ -17,8 +17,8 @@ from ..declared.declarations import DeclarationError, Declarations
 from ..declared.files import env_file, text_file
 from ..declared.reference import Reference
 from ..http.failure import Failed, Kind
-from ..sources.outcome import Found, Listing, Outcome
 from ..sources.parameter import Parameter
+from ..sources.responses.outcome import Found, Listing, Outcome
 from ..sources.source import Source
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
-from .json_response import UNEXPECTED, read_json
-from .outcome import Found, Listing, Outcome
 from .parameter import SERVICE, TARGET, arn_of, read_parameter
+from .responses.json_response import UNEXPECTED, read_json
+from .responses.outcome import Found, Listing, Outcome
 from .source import Ask, Place, Source, Steps, query
 
 _PAGE = 10  # the most that the service gives

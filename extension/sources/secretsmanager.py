@@ -16,10 +16,10 @@ from typing import Any
 from ..http import percent
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
-from . import errors
 from .calls import Call
-from .json_response import UNEXPECTED, checked, read_json
-from .outcome import Found, Outcome
+from .responses import errors
+from .responses.json_response import UNEXPECTED, checked, read_json
+from .responses.outcome import Found, Outcome
 from .source import (
     ALPHANUMERIC,
     Job,

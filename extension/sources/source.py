@@ -16,9 +16,9 @@ from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from ..http.scrubber import one_line
 from .calls import Call
-from .errors import LONGEST_MESSAGE
-from .json_response import UNEXPECTED, read_json
-from .outcome import Found, Outcome
+from .responses.errors import LONGEST_MESSAGE
+from .responses.json_response import UNEXPECTED, read_json
+from .responses.outcome import Found, Outcome
 
 Result = TypeVar("Result")
 Steps = Generator[Any, Any, Result]

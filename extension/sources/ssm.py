@@ -8,9 +8,9 @@ from ..http.failure import Failed
 from ..http.messages import Response
 from . import parameter
 from .calls import Call
-from .outcome import Outcome
 from .parameter import Parameter
 from .parameter_path import ParameterPath
+from .responses.outcome import Outcome
 from .source import Job, MalformedSource, Service, Source, batches, check_name
 
 _ARN_CHARACTERS = parameter.CHARACTERS | frozenset("+=@!:")

@@ -11,7 +11,7 @@ from typing import Any
 
 from extension.http.failure import Failed, Kind
 from extension.sources.calls import Call
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 from extension.sources.source import ALPHANUMERIC, Place, Service, SingleSource, Source, check_name
 
 _SERVICE, _TARGET = "appconfig", "AppConfig"

@@ -4,7 +4,7 @@ import json
 
 from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/a"
 UNEXPECTED = Failed(Kind.INVALID, "the service's answer is not the JSON that was expected")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from extension.cache.cache import Cache
 from extension.cache.secret_store import FetchResult, SecretStore
 from extension.http.failure import Failed
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 from extension.sources.source import Source
 
 TTL, STALE, NEGATIVE = 300, 3600, 5

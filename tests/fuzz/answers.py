@@ -6,8 +6,8 @@ from extension.endpoint.all_secrets import AllSecrets
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
 from extension.http.messages import Response, build_response
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
 
 _NOW = 1_800_000_000.0

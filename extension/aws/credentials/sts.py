@@ -16,7 +16,7 @@ from ...declared.credentials import Credentials
 from ...http import percent
 from ...http.failure import Failed, Kind
 from ...http.messages import Request, Response
-from ...sources import errors
+from ...sources.responses import errors
 from .local_service import epoch
 
 NAME = "sts"

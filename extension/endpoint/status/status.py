@@ -12,7 +12,7 @@ from ...declared.declarations import Declarations
 from ...declared.reference import Reference
 from ...http.failure import Failed, Kind
 from ...http.json_text import encode
-from ...sources.outcome import Found, Listing, Outcome
+from ...sources.responses.outcome import Found, Listing, Outcome
 from .. import value
 
 Report = Generator[None, None, str]  # made in steps

@@ -3,8 +3,8 @@
 import json
 
 from extension.http.messages import Response
-from extension.sources import error_codes
-from extension.sources.errors import read_error
+from extension.sources.responses import error_codes
+from extension.sources.responses.errors import read_error
 from tests.fuzz.answers import assert_failed_safely
 from tests.fuzz.target import Target
 

@@ -4,7 +4,7 @@ import json
 
 from extension.endpoint.json_field import extract
 from extension.http.failure import Failed
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 from tests.fuzz.target import CANARY, Target, assert_untold
 
 

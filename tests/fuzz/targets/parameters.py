@@ -3,8 +3,8 @@
 import json
 
 from extension.http.failure import Failed
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter, read_batch
+from extension.sources.responses.outcome import Found
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target
 

@@ -3,7 +3,7 @@
 import json
 
 from extension.http.failure import Failed
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret, SecretsManager
 from tests.fuzz.answers import assert_failed_safely, assert_servable, parse_answer
 from tests.fuzz.target import CANARY, Target

@@ -11,8 +11,8 @@ import pytest
 from extension.aws.attempt import Caller
 from extension.aws.fetcher import Fetcher
 from extension.run.log.log import Log
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.route import Route
 from extension.sources.source import Source
 from tests.fakes.aws import FakeAws

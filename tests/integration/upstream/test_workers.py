@@ -21,7 +21,7 @@ from tests.patience import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from extension.sources.outcome import Outcome
+    from extension.sources.responses.outcome import Outcome
 
 VALUE = Failed(Kind.MISSING, "fetched")  # an outcome as good as any
 

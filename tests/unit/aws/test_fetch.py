@@ -7,8 +7,8 @@ import pytest
 from extension.aws.fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS
 from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Response
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
 from extension.sources.source import Source
 from tests.fakes.aws_answers import batch, found, item, ok, secret

@@ -6,8 +6,8 @@ import pytest
 
 from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.responses.outcome import Found, Listing
 from tests.fakes.aws_answers import UNEXPECTED, item, ok
 from tests.fakes.scripted_caller import Scripted, error
 

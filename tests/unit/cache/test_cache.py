@@ -5,8 +5,8 @@ import pytest
 from extension.cache.cache import Cache, CacheLookup
 from extension.cache.entry import Entry, State
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
 
 SOURCE = Parameter("/a")

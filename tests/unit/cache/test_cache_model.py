@@ -6,8 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from extension.cache.cache import Cache
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 
 SOURCE = Parameter("/a")
 lifetimes = st.sampled_from([0, 5, 50, 100])

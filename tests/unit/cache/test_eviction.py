@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from extension.cache.cache import Cache, CacheLookup
 from extension.cache.entry import Entry, State
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.responses.outcome import Found, Listing
 from extension.sources.source import Source
 
 T = 1_700_000_000

@@ -4,8 +4,8 @@ import pytest
 
 from extension.cache.secret_store import FetchResult, SecretStore
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.source import Source
 from tests.fakes.supplied import STALE, Supplied, nobody, value
 

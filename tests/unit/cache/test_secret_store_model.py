@@ -16,8 +16,8 @@ from extension.cache.entry import Entry, State
 from extension.cache.pending_read import LATE, PendingRead
 from extension.cache.secret_store import SecretStore
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found, Listing
 from extension.sources.source import Source
 
 SOURCES = [Parameter("/a"), Parameter("/b"), Parameter("/c")]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from extension.cache.entry import Entry, State
 from extension.endpoint import aws_api
 from extension.http.messages import Response
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
 from tests.fakes.aws_answers import PARAMETER_ARN, found, item, ok, secret
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 from tests.fakes.heads import head
 from tests.fakes.served import Served
 from tests.fakes.supplied import value

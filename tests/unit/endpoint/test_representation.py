@@ -8,7 +8,7 @@ import pytest
 from extension.cache.entry import State
 from extension.endpoint.representation import Secret, as_json, bare, iso8601, tagged
 from extension.http.messages import Response, build_response
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 
 T = 1_700_000_000.25
 FOUND = Found("/a", "välue", "3", "SecureString", "arn:a", 1_600_000_000.4)

@@ -15,9 +15,9 @@ from extension.endpoint.problem import Problem
 from extension.endpoint.routes import ReadAll, ReadSecret
 from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.responses.outcome import Found, Listing
 from extension.sources.secretsmanager import Secret
 from extension.sources.source import Source
 

@@ -2,7 +2,7 @@
 
 from extension.http.failure import Failed, Kind
 from extension.run.known_secrets import ReplacedValues
-from extension.sources.outcome import Found, Listing
+from extension.sources.responses.outcome import Found, Listing
 
 
 def found(value: str | bytes) -> Found:

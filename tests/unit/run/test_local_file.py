@@ -11,9 +11,9 @@ from extension.declared.declarations import DeclarationError, Declarations
 from extension.declared.reference import Reference
 from extension.http.failure import Failed, Kind
 from extension.run import local_file
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.responses.outcome import Found, Listing
 from extension.sources.secretsmanager import Secret
 from extension.sources.source import Source
 

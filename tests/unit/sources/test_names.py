@@ -4,8 +4,8 @@ import pytest
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret, SecretsManager
 from tests.fakes.aws_answers import item, ok, secret
 

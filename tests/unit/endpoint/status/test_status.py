@@ -14,9 +14,9 @@ from extension.declared.reference import Reference, parse
 from extension.endpoint.status import status
 from extension.http.failure import Failed, Kind
 from extension.run.start.phases import Phases
-from extension.sources.outcome import Found, Listing
 from extension.sources.parameter import Parameter
 from extension.sources.parameter_path import ParameterPath
+from extension.sources.responses.outcome import Found, Listing
 from tests.fakes.trace import untraced
 
 Report = Generator[None, None, str]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..http import json_text
-from ..http.failure import Failed, Kind
-from ..http.messages import Response
+from ...http import json_text
+from ...http.failure import Failed, Kind
+from ...http.messages import Response
 from . import errors
 from .outcome import Found
 

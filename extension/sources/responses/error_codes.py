@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..http.messages import Response
+from ...http.messages import Response
 
 MISSING = frozenset(("ParameterNotFound", "ParameterVersionNotFound", "ResourceNotFoundException"))
 DENIED = frozenset(("AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..http.failure import Failed
+from ...http.failure import Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from extension.http.failure import Failed, Kind
-from extension.sources.outcome import Found
+from extension.sources.responses.outcome import Found
 
 
 @pytest.mark.parametrize("kind", ["missing", "denied", "refused"])

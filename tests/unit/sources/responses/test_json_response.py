@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from extension.http.failure import Failed
 from extension.http.messages import Response
 from extension.sources import parameter
-from extension.sources.outcome import Found
 from extension.sources.parameter import Parameter
+from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
 from tests.fakes.aws_answers import PARAMETER_ARN, UNEXPECTED, found, item, ok, secret
 

@@ -4,8 +4,8 @@ import pytest
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources.errors import for_role, read_error
 from extension.sources.parameter import Parameter
+from extension.sources.responses.errors import for_role, read_error
 from extension.sources.secretsmanager import Secret
 from tests.fakes.aws_answers import failed as error
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..http.failure import Failed, Kind
-from ..http.messages import Response
-from ..http.scrubber import one_line
+from ...http.failure import Failed, Kind
+from ...http.messages import Response
+from ...http.scrubber import one_line
 from . import error_codes
 
 LONGEST_MESSAGE = 300

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from extension.http.failure import Failed
 from extension.http.messages import Response
-from extension.sources import error_codes
-from extension.sources.errors import read_error
+from extension.sources.responses import error_codes
+from extension.sources.responses.errors import read_error
 from tests.fakes.aws_answers import failed
 
 # botocore's tables; its types don't know them.

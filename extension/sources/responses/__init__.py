@@ -1,0 +1,1 @@
+"""Responses of the services, read: what was found, or what failed and why."""

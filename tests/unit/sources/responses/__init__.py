@@ -1,0 +1,1 @@
+"""Each kind of source: its requests, replies and errors."""
