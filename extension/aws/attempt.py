@@ -9,7 +9,7 @@ from typing import Any
 from ..http.failure import Failed, Kind, UpstreamError
 from ..http.messages import Response
 from ..sources.calls import Call
-from ..sources.source import Job
+from ..sources.service import Job
 from .client.client import Client
 from .credentials.provider import CredentialProvider
 from .turns import Rank

@@ -19,8 +19,9 @@ from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from ..sources.calls import Call
 from ..sources.responses.outcome import Outcome
+from ..sources.service import Job
 from ..sources.services import SERVICES
-from ..sources.source import Job, Result, Source, Steps
+from ..sources.source import Result, Source, Steps
 from .attempt import SHORTEST_FREEZE, Attempt, Tried
 from .history import History
 from .log import Log

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from ..http.client.channel import advance
 from ..sources.calls import Call
 from ..sources.route import Route, route_of
+from ..sources.service import Job
 from ..sources.services import SERVICES
-from ..sources.source import Job, Source
+from ..sources.source import Source
 from .client.client import Client
 from .client.clients import Clients
 from .credentials.identities import Identities

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from ..declared.settings import Settings
 from ..http.failure import Failed
 from ..sources.responses.outcome import Outcome
+from ..sources.service import Job
 from ..sources.services import SERVICES
-from ..sources.source import Job, Source
+from ..sources.source import Source
 from .attempt import Attempt, Tried
 from .client.client import Client
 from .fetcher import BRIEF_ATTEMPTS, PATIENT_ATTEMPTS, Fetch, Pause

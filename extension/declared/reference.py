@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..sources import services
+from ..sources.name import MalformedSource
 from ..sources.route import ROLE_FORM, is_role
 from ..sources.services import SERVICES
-from ..sources.source import MalformedSource, Source
+from ..sources.source import Source
 from . import options
 from .options import MalformedOption
 

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..http.address import Address
+from ..sources.name import ALPHANUMERIC
+from ..sources.service import Service
 from ..sources.services import SERVICES
-from ..sources.source import ALPHANUMERIC, Service
 from . import mistakes, proxy
 from .credentials import session_name
 from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown

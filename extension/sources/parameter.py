@@ -14,10 +14,11 @@ from typing import Any
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
+from .name import ALPHANUMERIC, query
 from .responses import errors
 from .responses.json_response import UNEXPECTED, checked, read_json
 from .responses.outcome import Found, Outcome
-from .source import ALPHANUMERIC, Place, SingleSource, Source, query
+from .source import Place, SingleSource, Source
 
 SERVICE, TARGET = "ssm", "AmazonSSM"
 CHARACTERS = ALPHANUMERIC | frozenset("/_.-")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
+from .name import query
 from .parameter import SERVICE, TARGET, arn_of, read_parameter
 from .responses.json_response import UNEXPECTED, read_json
 from .responses.outcome import Found, Listing, Outcome
-from .source import Ask, Place, Source, Steps, query
+from .source import Ask, Place, Source, Steps
 
 _PAGE = 10  # the most that the service gives
 _LISTINGS = 3  # at most, of a path that is changed all the time

@@ -17,21 +17,12 @@ from ..http import percent
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from .calls import Call
+from .name import ALPHANUMERIC, MalformedSource, check_name, query
 from .responses import errors
 from .responses.json_response import UNEXPECTED, checked, read_json
 from .responses.outcome import Found, Outcome
-from .source import (
-    ALPHANUMERIC,
-    Job,
-    MalformedSource,
-    Place,
-    Service,
-    SingleSource,
-    Source,
-    batches,
-    check_name,
-    query,
-)
+from .service import Job, Service, batches
+from .source import Place, SingleSource, Source
 
 LARGEST_BATCH = 20  # names in one BatchGetSecretValue call
 _SERVICE = _TARGET = "secretsmanager"

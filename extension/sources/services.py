@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .secretsmanager import SecretsManager
-from .source import Service, Source
+from .service import Service
+from .source import Source
 from .ssm import ParameterStore
 
 SERVICES: dict[str, Service] = {each.name: each for each in (ParameterStore(), SecretsManager())}

@@ -1,6 +1,6 @@
-"""Sources: what is read upstream, and the services that have it.
+"""Sources: what is read upstream.
 
-Each kind of source is a class here in `sources`, each service an object: its grammar, calls,
+Each kind of source is a class here in `sources`, each `Service` an object: its grammar, calls,
 replies, permissions and ARNs. Whatever else there is takes them as they come; `services` lists
 them.
 """
@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -23,13 +23,6 @@ from .responses.outcome import Found, Outcome
 Result = TypeVar("Result")
 Steps = Generator[Any, Any, Result]
 """What comes to an answer in steps, between which whoever runs it may do other things."""
-
-ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_LONGEST_NAME = 2048
-
-
-class MalformedSource(ValueError):
-    """The text has a form of the service's, and is none; the message says why."""
 
 
 class Ask(Protocol):
@@ -179,89 +172,3 @@ class SingleSource(Source):
             return found
         answered = one_line(f"{found.arn or found.name} {found.version}".rstrip(), LONGEST_MESSAGE)
         return Failed(Kind.INVALID, f"{self.text()} was asked for, and {answered} was answered")
-
-
-Job = tuple[Source, ...]
-"""Sources of one service that are read together: one, or a batch."""
-
-
-class Service(ABC):
-    """A service that has sources, of one kind or several.
-
-    Attributes:
-        name: its name in host names, signatures and references.
-        variables: what its variables of AWS's Parameters and Secrets extension begin with.
-        endpoint_url: the SDKs' variable for its own endpoint.
-        forms: the forms of its references, for people.
-        kinds: the classes of its sources.
-        options: what a reference may have after `?`, besides the options of all references.
-        batch_action: the action that reads a batch where that is a permission of its own.
-        encryption_context: the key of the encryption context of its values.
-    """
-
-    name: ClassVar[str]
-    variables: ClassVar[str]
-    endpoint_url: ClassVar[str]
-    forms: ClassVar[str]
-    kinds: ClassVar[tuple[type[Source], ...]]
-    options: ClassVar[tuple[str, ...]] = ()
-    batch_action: ClassVar[str] = ""
-    encryption_context: ClassVar[str] = ""
-
-    @abstractmethod
-    def parse(self, text: str, options: Mapping[str, str]) -> Source | None:
-        """The source of a reference; None where the text has none of the service's forms.
-
-        Args:
-            text: what the reference has before its `?`.
-            options: what follows it; what is not the service's own is refused afterwards.
-
-        Raises:
-            MalformedSource: it has one, and is wrong.
-        """
-
-    def plan(self, sources: Sequence[Source], _connections: int) -> list[Job]:
-        """Divide its sources into jobs: unless it knows better, one for each.
-
-        Args:
-            sources: what to read, each once.
-            _connections: how many connections to it there may be.
-        """
-        return [(source,) for source in sources]
-
-    def batch_call(self, job: Job) -> Call:
-        """The call that reads a job of several sources."""
-        raise NotImplementedError(f"{self.name} reads no batches")
-
-    def read_batch(self, response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
-        """Read the response to `batch_call`.
-
-        Returns:
-            The outcomes that it holds, others are asked for one by one; or why the call failed.
-        """
-        raise NotImplementedError(f"{self.name} reads no batches")
-
-
-def batches(sources: Sequence[Source], size: int) -> list[Job]:
-    """Jobs of so many sources at most."""
-    return [tuple(sources[i : i + size]) for i in range(0, len(sources), size)]
-
-
-def query(*options: str) -> str:
-    """The options of a reference, from `?` on; those that are empty are none."""
-    given = "&".join(filter(None, options))
-    return f"?{given}" if given else ""
-
-
-def check_name(name: str, allowed: frozenset[str]) -> None:
-    """Check a name in a reference.
-
-    Raises:
-        MalformedSource: it is empty, too long, or has other characters than those allowed.
-    """
-    if not name.strip("/"):
-        raise MalformedSource("the name is empty")
-    if len(name) > _LONGEST_NAME:
-        raise MalformedSource(f"the name is longer than {_LONGEST_NAME} characters")
-    if strange := sorted(set(name) - allowed):
-        raise MalformedSource(f"{' '.join(strange[:9])!r} is not allowed in a name")

@@ -8,10 +8,12 @@ from ..http.failure import Failed
 from ..http.messages import Response
 from . import parameter
 from .calls import Call
+from .name import MalformedSource, check_name
 from .parameter import Parameter
 from .parameter_path import ParameterPath
 from .responses.outcome import Outcome
-from .source import Job, MalformedSource, Service, Source, batches, check_name
+from .service import Job, Service, batches
+from .source import Source
 
 _ARN_CHARACTERS = parameter.CHARACTERS | frozenset("+=@!:")
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from extension.http.failure import Failed, Kind
 from extension.sources.calls import Call
+from extension.sources.name import ALPHANUMERIC, check_name
 from extension.sources.responses.outcome import Found
-from extension.sources.source import ALPHANUMERIC, Place, Service, SingleSource, Source, check_name
+from extension.sources.service import Service
+from extension.sources.source import Place, SingleSource, Source
 
 _SERVICE, _TARGET = "appconfig", "AppConfig"
 

@@ -15,7 +15,8 @@ from extension.declared.credentials import Credentials
 from extension.http.failure import Failed, UpstreamError
 from extension.http.messages import Response
 from extension.run.log.log import Log
-from extension.sources.source import Job, Source
+from extension.sources.service import Job
+from extension.sources.source import Source
 from tests.fakes.identity import never
 from tests.patience import PATIENCE
 
