@@ -16,10 +16,11 @@ from ..declared.declarations import Declarations
 from ..http.loop import Timer
 from ..http.messages import Response
 from ..sources.source import Source
-from . import aws_api, representation, responses, routes
 from .exchange import Exchange, Host, Timing
-from .problem import Problem, Refused
-from .response_cache import ResponseCache
+from .requests import aws_api, routes
+from .responses import representation, secrets
+from .responses.problem import Problem, Refused
+from .responses.response_cache import ResponseCache
 from .server.client_connection import Admit, Respond
 from .step_queue import StepQueue
 
@@ -116,12 +117,12 @@ class Endpoint:
                 assert_never(never)
 
     def _read_secret(self, query: routes.ReadSecret, exchange: Exchange) -> None:
-        references = responses.candidates(self._declarations, query.alias)
+        references = secrets.candidates(self._declarations, query.alias)
         if references:
             self.reads += 1
 
         def finish(entries: Entries) -> None:
-            response = responses.of_secret(query, self._declarations, entries, self._timing.clock())
+            response = secrets.of_secret(query, self._declarations, entries, self._timing.clock())
             source = references[0].source if len(references) == 1 else None
             self._finish(query, response, source, entries, exchange)
 
@@ -129,7 +130,7 @@ class Endpoint:
 
     def _read_source(self, query: aws_api.ReadSource, exchange: Exchange) -> None:
         if self._declared_only and not self._declarations.allow(query.source):
-            exchange.send(responses.not_declared(query.source.name))
+            exchange.send(secrets.not_declared(query.source.name))
             return
         self.reads += 1
         cache, synonym = self._store.cache, query.source.synonym
@@ -139,7 +140,7 @@ class Endpoint:
                 query = replace(query, source=synonym)  # the very same value
 
         def finish(entries: Entries) -> None:
-            response = responses.of_source(query, entries[query.source], self._timing.clock())
+            response = secrets.of_source(query, entries[query.source], self._timing.clock())
             self._finish(query, response, query.source, entries, exchange)
 
         self._gather([query.source], query.refresh, finish, exchange)
@@ -170,7 +171,7 @@ class Endpoint:
         self, query: routes.ReadAll, entries: Entries, exchange: Exchange
     ) -> Iterator[None]:
         try:
-            exchange.send((yield from responses.of_all(query, self._declarations, entries)))
+            exchange.send((yield from secrets.of_all(query, self._declarations, entries)))
         except Exception as error:
             exchange.fail(error)
 

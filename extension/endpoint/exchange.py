@@ -12,9 +12,9 @@ from typing import Protocol
 from ..http.dates import http_date
 from ..http.loop import Timer
 from ..http.messages import END_OF_HEAD, Response, build_response
-from . import aws_api
-from . import problem as problems
-from .problem import Problem
+from .requests import aws_api
+from .responses import problem as problems
+from .responses.problem import Problem
 from .server.client_connection import Respond
 from .status.queue import Asker
 

@@ -18,8 +18,8 @@ from typing import Any
 
 from botocore.exceptions import NoCredentialsError
 
-from ..extension.endpoint.access import TOKEN_HEADER
-from ..extension.endpoint.routes import SECRETS
+from ..extension.endpoint.requests.access import TOKEN_HEADER
+from ..extension.endpoint.requests.routes import SECRETS
 from .account import Account
 from .output.failure import Failure
 

@@ -6,7 +6,7 @@ import pytest
 
 from docs.generate import command, settings
 from extension.declared.files import text_file
-from extension.endpoint.problem import of_failure
+from extension.endpoint.responses.problem import of_failure
 from extension.endpoint.server import server
 from extension.http import messages
 from extension.http.client import response_parser

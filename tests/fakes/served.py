@@ -6,7 +6,7 @@ from extension.declared.declarations import Declarations
 from extension.declared.reference import parse
 from extension.endpoint.endpoint import Endpoint
 from extension.endpoint.exchange import Timing
-from extension.endpoint.problem import Refused
+from extension.endpoint.responses.problem import Refused
 from extension.endpoint.status.queue import Asker
 from extension.http.client.response_parser import ResponseParser
 from extension.http.loop import Timer

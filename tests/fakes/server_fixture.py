@@ -10,8 +10,8 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from extension.endpoint import problem
-from extension.endpoint.problem import Problem, Refused
+from extension.endpoint.responses import problem
+from extension.endpoint.responses.problem import Problem, Refused
 from extension.endpoint.server.server import Server
 from extension.http.messages import build_response
 from tests.fakes.hand_loop import HandLoop

@@ -1,9 +1,10 @@
 """Answers of AWS, as inputs, and what must be true of what they are read as."""
 
 from extension.cache.entry import Entry, State
-from extension.endpoint import aws_api, problem, representation
-from extension.endpoint.all_secrets import AllSecrets
 from extension.endpoint.json_field import extract
+from extension.endpoint.requests import aws_api
+from extension.endpoint.responses import problem, representation
+from extension.endpoint.responses.all_secrets import AllSecrets
 from extension.http.failure import Failed
 from extension.http.messages import Response, build_response
 from extension.sources.parameter import Parameter

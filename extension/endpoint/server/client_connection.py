@@ -19,7 +19,7 @@ from socket import SHUT_WR, socket
 
 from ...http.loop import READABLE, WRITABLE, Loop, is_ready
 from ...http.messages import END_OF_HEAD, LONGEST_HEAD
-from ..problem import Problem
+from ..responses.problem import Problem
 
 Respond = Callable[[bytes, bool], None]
 Admit = Callable[[], None]

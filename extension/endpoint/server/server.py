@@ -29,7 +29,7 @@ import socket
 from collections.abc import Callable
 
 from ...http.loop import READABLE, Loop, is_ready
-from ..problem import Problem, Refused
+from ..responses.problem import Problem, Refused
 from . import unix_socket
 from .client_connection import Admit, ClientConnection, Refuse, Respond
 

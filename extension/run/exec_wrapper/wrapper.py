@@ -21,8 +21,8 @@ from ...declared.environment import process
 from ...declared.environment.variables import SettingError
 from ...declared.files import text_file, token_file
 from ...declared.stages import StageError
-from ...endpoint.access import TOKEN_HEADER
-from ...endpoint.routes import SECRETS
+from ...endpoint.requests.access import TOKEN_HEADER
+from ...endpoint.requests.routes import SECRETS
 from ...endpoint.server import unix_socket
 from ...http import json_text, percent
 from ...http.address import Address

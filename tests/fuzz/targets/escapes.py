@@ -2,8 +2,8 @@
 
 from urllib.parse import quote, unquote_to_bytes
 
-from extension.endpoint import routes
-from extension.endpoint.problem import Refused
+from extension.endpoint.requests import routes
+from extension.endpoint.responses.problem import Refused
 from tests.fuzz.target import Target
 
 _LONGEST = 256  # bytes: encoded they are longer, and a head has a limit

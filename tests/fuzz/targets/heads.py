@@ -11,8 +11,9 @@ from urllib.parse import unquote_to_bytes
 import h11
 import pytest
 
-from extension.endpoint import aws_api, problem, routes
-from extension.endpoint.problem import Refused
+from extension.endpoint.requests import aws_api, routes
+from extension.endpoint.responses import problem
+from extension.endpoint.responses.problem import Refused
 from extension.http import json_text
 from extension.http.messages import END_OF_HEAD, LONGEST_HEAD, build_response, parse_request
 from tests.fuzz.target import CANARY, Target, assert_untold

@@ -16,7 +16,7 @@ import requests
 import schemathesis
 from schemathesis.specs.openapi import checks
 
-from extension.endpoint import access, aws_api, routes
+from extension.endpoint.requests import access, aws_api, routes
 from extension.http import messages
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Deny

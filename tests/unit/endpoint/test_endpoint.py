@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.endpoint.problem import Problem, Refused
+from extension.endpoint.responses.problem import Problem, Refused
 from extension.http.failure import Failed, Kind
 from tests.fakes.heads import TOKEN_HEADER, head
 from tests.fakes.served import BUDGET, STALE_BUDGET, Asked, Served

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.endpoint.problem import Problem, Refused
+from extension.endpoint.responses.problem import Problem, Refused
 from tests.fakes.heads import TOKEN_HEADER, head
 from tests.fakes.served import Served
 from tests.fakes.supplied import value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from extension.endpoint.problem import Problem
+from extension.endpoint.responses.problem import Problem
 from extension.endpoint.server.client_connection import ClientConnection
 from tests.fakes.hand_loop import HandLoop
 

@@ -7,10 +7,10 @@ from binascii import b2a_base64
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from ..cache.entry import State
-from ..http import json_text
-from ..http.messages import Headers, Response
-from ..sources.responses.outcome import Found
+from ...cache.entry import State
+from ...http import json_text
+from ...http.messages import Headers, Response
+from ...sources.responses.outcome import Found
 
 _TAG = 16  # bytes
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.endpoint.problem import Problem, Refused, of_failure, response
+from extension.endpoint.responses.problem import Problem, Refused, of_failure, response
 from extension.http.failure import Failed, Kind
 from extension.http.messages import REASONS
 from extension.http.scrubber import Scrubber

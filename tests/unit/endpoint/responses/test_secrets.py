@@ -9,10 +9,10 @@ import pytest
 from extension.cache.entry import Entry, State
 from extension.declared.declarations import Declarations
 from extension.declared.reference import Reference
-from extension.endpoint import problem, responses
-from extension.endpoint.aws_api import ReadSource
-from extension.endpoint.problem import Problem
-from extension.endpoint.routes import ReadAll, ReadSecret
+from extension.endpoint.requests.aws_api import ReadSource
+from extension.endpoint.requests.routes import ReadAll, ReadSecret
+from extension.endpoint.responses import problem, secrets
+from extension.endpoint.responses.problem import Problem
 from extension.http.failure import Failed, Kind
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
@@ -55,7 +55,7 @@ def built(answer: Response | Problem) -> Response:
 def read(alias: str, declarations: Declarations, outcomes: Outcomes) -> Response:
     """The answer to a read of one alias."""
     query = ReadSecret(alias, False, False, "", True)
-    return built(responses.of_secret(query, declarations, answers(outcomes), T))
+    return built(secrets.of_secret(query, declarations, answers(outcomes), T))
 
 
 def last_of(steps: Generator[None, None, Response | Problem]) -> Response | Problem:
@@ -70,7 +70,7 @@ def last_of(steps: Generator[None, None, Response | Problem]) -> Response | Prob
 
 def read_all(declarations: Declarations, outcomes: Outcomes, form: str = "json") -> Response:
     """The answer to a read of everything."""
-    steps = responses.of_all(ReadAll(form, True), declarations, answers(outcomes))
+    steps = secrets.of_all(ReadAll(form, True), declarations, answers(outcomes))
     return built(last_of(steps))
 
 
@@ -98,7 +98,7 @@ def test_an_alias_below_a_path_is_answered_with_the_path_s_member() -> None:
 
 def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
     """The paths are not even asked for."""
-    assert responses.candidates(PATHS, "key") == (Reference(A),)
+    assert secrets.candidates(PATHS, "key") == (Reference(A),)
     assert read("key", PATHS, {A: value("/a", "own")}).body == b"own"
 
 
@@ -168,7 +168,7 @@ def test_the_drop_in_api_answers_each_failure_of_the_service_with_400(kind: Kind
     for source in (Parameter("/a"), Secret("db")):
         query = ReadSource(source, False, "", True)
         answer = Entry(Failed(kind, "why", "what to do"), State.FRESH, T, T)
-        failed = responses.of_source(query, answer, T)
+        failed = secrets.of_source(query, answer, T)
         assert isinstance(failed, Problem)
         assert failed.status == 400
         assert problem.response(failed, plain=True).body.decode() == (
@@ -180,15 +180,15 @@ def test_the_drop_in_api_answers_each_failure_of_the_service_with_400(kind: Kind
 def test_the_drop_in_api_answers_a_value_in_its_own_form() -> None:
     """By what was asked for, and not by what the value looks like."""
     found = Entry(value("x", "canary"), State.FRESH, T, T + 300)
-    parameter = built(responses.of_source(ReadSource(Parameter("x"), False, "", True), found, T))
-    secret = built(responses.of_source(ReadSource(Secret("x"), False, "", True), found, T))
+    parameter = built(secrets.of_source(ReadSource(Parameter("x"), False, "", True), found, T))
+    secret = built(secrets.of_source(ReadSource(Secret("x"), False, "", True), found, T))
     assert json.loads(parameter.body)["Parameter"]["Value"] == "canary"
     assert json.loads(secret.body)["SecretString"] == "canary"
 
 
 def test_a_name_that_is_kept_out_says_how_to_let_it_in() -> None:
     """And no more of the name than is needed."""
-    problem = responses.not_declared("/other" + "x" * 1000)
+    problem = secrets.not_declared("/other" + "x" * 1000)
     assert problem.status == 403
     assert len(problem.detail) < 150
     assert problem.hint == "declare it, or set WARMKEY_ALLOW to any"

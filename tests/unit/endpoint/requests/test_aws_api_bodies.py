@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.cache.entry import Entry, State
-from extension.endpoint import aws_api
+from extension.endpoint.requests import aws_api
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
 from extension.sources.responses.outcome import Found

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extension.endpoint.all_secrets import AllSecrets
+from extension.endpoint.responses.all_secrets import AllSecrets
 from extension.http.failure import Failed, Kind
 from tests.fakes.served import Served
 from tests.fakes.supplied import TTL, value

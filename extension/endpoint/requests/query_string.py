@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..http import percent
+from ...http import percent
+from ..responses.problem import malformed
 from . import aws_api
-from .problem import malformed
 
 
 def decoded_pairs(query: str) -> list[tuple[str, str]]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from ...http.messages import LONGEST_HEAD, MalformedMessage, Request, parse_request
+from ..responses.problem import Problem, Refused, malformed
 from . import access, aws_api
 from .aws_api import Pairs
-from .problem import Problem, Refused, malformed
 from .query_string import decoded, decoded_pairs, take
 
 SECRETS = "/v1/secrets"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..http import json_text
-from ..http.failure import Failed, Kind
-from ..http.messages import REASONS, Headers, Response
-from ..http.scrubber import one_line
+from ...http import json_text
+from ...http.failure import Failed, Kind
+from ...http.messages import REASONS, Headers, Response
+from ...http.scrubber import one_line
 
 # What AWS's extension says of every failure of a service; its clients may look for that.
 _UNEXPECTED = "an unexpected error occurred while executing request"

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from ..cache.entry import Entry, State
-from ..cache.pending_read import Entries
-from ..declared.declarations import Declarations
-from ..declared.reference import Reference
-from ..http.failure import Failed
-from ..http.messages import Response
-from ..sources.responses.outcome import Found, Listing
-from . import aws_api, problem, representation, value
+from ...cache.entry import Entry, State
+from ...cache.pending_read import Entries
+from ...declared.declarations import Declarations
+from ...declared.reference import Reference
+from ...http.failure import Failed
+from ...http.messages import Response
+from ...sources.responses.outcome import Found, Listing
+from .. import value
+from ..requests import aws_api
+from ..requests.routes import ReadAll, ReadSecret
+from . import problem, representation
 from .all_secrets import AllSecrets
 from .problem import Problem
-from .routes import ReadAll, ReadSecret
 
 # A step's work: so many small values, or fewer larger ones; half a millisecond.
 _AT_ONE_GO = 100

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from extension.cache.entry import State
-from extension.endpoint.representation import Secret, as_json, bare, iso8601, tagged
+from extension.endpoint.responses.representation import Secret, as_json, bare, iso8601, tagged
 from extension.http.messages import Response, build_response
 from extension.sources.responses.outcome import Found
 

@@ -8,8 +8,8 @@ kept has a limit in number and in bytes; beyond either it begins anew.
 
 from __future__ import annotations
 
-from ..cache.entry import Entry
-from ..sources.source import Source
+from ...cache.entry import Entry
+from ...sources.source import Source
 
 _MOST = 256
 _MOST_BYTES = 1 << 20  # heads and answers together

@@ -3,7 +3,7 @@
 import pytest
 
 from extension.cache.entry import Entry, State
-from extension.endpoint.response_cache import ResponseCache
+from extension.endpoint.responses.response_cache import ResponseCache
 from extension.sources.parameter import Parameter
 from tests.fakes.supplied import value
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from ..declared.environment import variable_name
-from ..declared.environment.steering import steers
-from ..http import json_text
-from ..http.messages import Response
+from ...declared.environment import variable_name
+from ...declared.environment.steering import steers
+from ...http import json_text
+from ...http.messages import Response
 from .representation import base64
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.endpoint import aws_api
-from extension.endpoint.aws_api import ReadSource, is_asked
-from extension.endpoint.problem import Problem, Refused
-from extension.endpoint.routes import route
+from extension.endpoint.requests import aws_api
+from extension.endpoint.requests.aws_api import ReadSource, is_asked
+from extension.endpoint.requests.routes import route
+from extension.endpoint.responses.problem import Problem, Refused
 from extension.sources.parameter import Parameter
 from extension.sources.secretsmanager import Secret
 from tests.fakes.heads import TOKEN, head

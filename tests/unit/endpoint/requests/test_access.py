@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.endpoint.problem import Problem, Refused
-from extension.endpoint.routes import Ping, ReadAll, ReadSecret, ReadStatus, route
+from extension.endpoint.requests.routes import Ping, ReadAll, ReadSecret, ReadStatus, route
+from extension.endpoint.responses.problem import Problem, Refused
 from tests.fakes.heads import TOKEN, TOKEN_HEADER, head
 
 GUARDED = ["/v1/secrets/A", "/v1/secrets", "/v1/secrets?format=shell", "/v1/secrets/"]

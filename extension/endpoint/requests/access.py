@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from hmac import compare_digest
 
-from ..declared import settings
-from ..http.messages import Request
-from .problem import Problem, Refused, malformed
+from ...declared import settings
+from ...http.messages import Request
+from ..responses.problem import Problem, Refused, malformed
 
 TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token"  # noqa: S105 - a name, not a token
 _TOKEN_FIELD = TOKEN_HEADER.lower()

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..cache.entry import Entry
-from ..http import json_text
-from ..http.messages import Response
-from ..sources.parameter import Parameter
-from ..sources.responses.outcome import Found
-from ..sources.route import ROLE_FORM, is_role
-from ..sources.secretsmanager import Secret
-from ..sources.source import Source
-from .problem import malformed
-from .representation import base64, cache_headers, iso8601
+from ...cache.entry import Entry
+from ...http import json_text
+from ...http.messages import Response
+from ...sources.parameter import Parameter
+from ...sources.responses.outcome import Found
+from ...sources.route import ROLE_FORM, is_role
+from ...sources.secretsmanager import Secret
+from ...sources.source import Source
+from ..responses.problem import malformed
+from ..responses.representation import base64, cache_headers, iso8601
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extension.declared.environment.variable_name import is_valid
-from extension.endpoint.all_secrets import AllSecrets
+from extension.endpoint.responses.all_secrets import AllSecrets
 from extension.http.messages import Response
 from tests.patience import PATIENCE
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.endpoint.problem import Problem, Refused
-from extension.endpoint.routes import Ping, ReadAll, ReadSecret, ReadStatus, route
+from extension.endpoint.requests.routes import Ping, ReadAll, ReadSecret, ReadStatus, route
+from extension.endpoint.responses.problem import Problem, Refused
 from tests.fakes.heads import TOKEN, head
 
 aliases = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)

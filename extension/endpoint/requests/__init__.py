@@ -1,0 +1,1 @@
+"""Requests of clients: who may ask, and what the request asks for."""

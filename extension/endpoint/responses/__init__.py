@@ -1,0 +1,1 @@
+"""Responses to clients: secrets, and what went wrong."""
