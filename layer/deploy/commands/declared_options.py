@@ -14,12 +14,12 @@ from ...extension.sources.services import SERVICES
 from ..functions import environment
 from ..output.failure import Failure, InvalidInput
 from ..secrets.project import Project, parse_stages
+from . import completion
 from .options import Command, pairs
 
 DEFAULT_CONFIG = Path("warmkey.json")
 
 _FORMS = (MARK, "/", "arn:", *(f"{name}:" for name in SERVICES))  # no reference begins otherwise
-# https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 
 
 def _stage_map_text(_: click.Context, __: click.Parameter, text: str) -> str:
@@ -39,6 +39,7 @@ stages = click.option(
     "--stage",
     "stages",
     multiple=True,
+    shell_complete=completion.stages,
     help="Only what this stage reads; may be given again. All stages unless given.",
 )
 _stage_map = click.option(
@@ -76,7 +77,11 @@ def variables(command: Command) -> Command:
     """`--secret`, `--stage` and `--stages`; the command gets a function's `variables`."""
 
     @_secrets("A secret, and the variable that declares it, e.g. STRIPE_KEY=/stripe/{stage}.")
-    @click.option("--stage", help="The functions' stage, as WARMKEY_STAGE.")
+    @click.option(
+        "--stage",
+        shell_complete=completion.stages,
+        help="The functions' stage, as WARMKEY_STAGE.",
+    )
     @_stage_map
     @wraps(command)
     def with_variables(

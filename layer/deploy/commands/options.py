@@ -9,6 +9,7 @@ import click
 
 from ..account import Account
 from ..functions.selection import Selection
+from . import completion
 
 Command = Callable[..., Any]
 Regions = TypeVar("Regions", str, tuple[str, ...], None)
@@ -23,6 +24,12 @@ verbose = click.option(
 exec_wrapper = click.option(
     "--exec", "exec_wrapper", is_flag=True, help="Put the values into the variables (exec wrapper)."
 )
+profile = click.option(
+    "--profile",
+    shell_complete=completion.profiles,
+    help="AWS profile; the SDKs' default unless given.",
+)
+name = click.argument("name", shell_complete=completion.names)
 layers = click.option(
     "--layer",
     "layers",
@@ -48,9 +55,12 @@ def check_region(context: click.Context, parameter: click.Parameter, given: Regi
 def account(command: Command) -> Command:
     """`--profile` and `--region`; the command gets them as its argument `account`."""
 
-    @click.option("--profile", help="AWS profile; the SDKs' default unless given.")
+    @profile
     @click.option(
-        "--region", callback=check_region, help="AWS region; the profile's own unless given."
+        "--region",
+        callback=check_region,
+        shell_complete=completion.regions,
+        help="AWS region; the profile's own unless given.",
     )
     @wraps(command)
     def with_account(*args: Any, profile: str | None, region: str | None, **kwargs: Any) -> Any:
@@ -62,12 +72,13 @@ def account(command: Command) -> Command:
 def accounts(command: Command) -> Command:
     """`--profile` and several `--region`; the command gets an account for each as `accounts`."""
 
-    @click.option("--profile", help="AWS profile; the SDKs' default unless given.")
+    @profile
     @click.option(
         "--region",
         "regions",
         multiple=True,
         callback=check_region,
+        shell_complete=completion.regions,
         help="AWS region, or several, separated by commas; the profile's own unless given.",
     )
     @wraps(command)
@@ -85,7 +96,9 @@ def accounts(command: Command) -> Command:
 def selection(command: Command) -> Command:
     """`FUNCTION…`, `--tag` and `--prefix`; the command gets them as its argument `selection`."""
 
-    @click.argument("functions", nargs=-1, metavar="[FUNCTION]...")
+    @click.argument(
+        "functions", nargs=-1, metavar="[FUNCTION]...", shell_complete=completion.functions
+    )
     @click.option(
         "--tag",
         "tags",

@@ -10,13 +10,14 @@ from ...functions.saved_plan import SavedPlan
 from ...layers.choice import LayerChoice
 from ...layers.store import LayerStore
 from ...output.rollout import exit_with
+from .. import options
 from . import rollout_options
 from .rollout_options import RolloutOptions
 
 
 @click.command("apply")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--profile", help="AWS profile; the SDKs' default unless given.")
+@options.profile
 @rollout_options.rollout
 def command(file: Path, profile: str | None, rollout: RolloutOptions) -> None:
     """Carry out the plan in FILE, which attach or detach has written with --plan-out.

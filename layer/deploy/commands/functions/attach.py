@@ -13,7 +13,7 @@ from ...layers.choice import LayerChoice
 from ...layers.store import LayerStore
 from ...output.failure import InvalidInput
 from ...output.rollout import exit_with
-from .. import declared_options, options
+from .. import completion, declared_options, options
 from . import rollout_options
 from .rollout_options import RolloutOptions
 
@@ -25,6 +25,7 @@ from .rollout_options import RolloutOptions
     "--remove",
     multiple=True,
     metavar="ALIAS",
+    shell_complete=completion.aliases,
     help="A variable that attach has set, and that becomes what it was before.",
 )
 @options.exec_wrapper

@@ -22,13 +22,13 @@ from ...layers.store import LayerStore
 from ...output import console
 from ...output.approval import approve
 from ...output.rollout import finish
-from .. import declared_options, options
+from .. import completion, declared_options, options
 
 _FEWEST, _MOST = 6, 1000  # of fewer there is no interval
 
 
 @click.command("bench")
-@click.argument("function")
+@click.argument("function", shell_complete=completion.functions)
 @click.option(
     "--runs",
     type=click.IntRange(_FEWEST, _MOST),

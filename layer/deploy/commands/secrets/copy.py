@@ -8,14 +8,16 @@ from ...output.approval import approve
 from ...output.failure import Failure, InvalidInput
 from ...secrets.stores import targets
 from ...secrets.stores.put_request import PutRequest
-from .. import options
+from .. import completion, options
 
 
 @click.command("copy")
-@click.argument("name")
+@options.name
 @click.argument("new_name", required=False)
 @click.option(
-    "--to-profile", help="The AWS profile to copy it to; the one it is from unless given."
+    "--to-profile",
+    shell_complete=completion.profiles,
+    help="The AWS profile to copy it to; the one it is from unless given.",
 )
 @click.option(
     "--to-region",

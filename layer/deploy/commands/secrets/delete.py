@@ -10,7 +10,7 @@ from .. import options
 
 
 @click.command("delete")
-@click.argument("name")
+@options.name
 @click.option(
     "--days",
     type=click.IntRange(7, 30),

@@ -13,7 +13,7 @@ from .. import options
 
 
 @click.command("get")
-@click.argument("name")
+@options.name
 @click.option(
     "--version", "version", default="", help="A version, label or stage; the current unless given."
 )

@@ -14,7 +14,7 @@ from .. import options
 
 
 @click.command("history")
-@click.argument("name")
+@options.name
 @options.as_json()
 @options.account
 @options.dry_run

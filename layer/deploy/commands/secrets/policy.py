@@ -17,7 +17,7 @@ from ...output.rollout import finish
 from ...secrets import arn, encryption
 from ...secrets.encryption import Encryption
 from ...secrets.project import Project
-from .. import declared_options, options
+from .. import completion, declared_options, options
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNASKED = (
@@ -37,7 +37,11 @@ def _check_account(
 @click.command(name="policy")
 @declared_options.project
 @declared_options.stages
-@click.option("--profile", help="AWS profile, whose account and region then stand in the policy.")
+@click.option(
+    "--profile",
+    shell_complete=completion.profiles,
+    help="AWS profile, whose account and region then stand in the policy.",
+)
 @click.option(
     "--region",
     callback=options.check_region,

@@ -33,7 +33,7 @@ def _policies(_: click.Context, __: click.Parameter, given: str | None) -> str |
 
 
 @click.command("put", context_settings={"allow_extra_args": True})
-@click.argument("name")
+@options.name
 @click.option(
     "--file",
     metavar="PATH",

@@ -10,6 +10,7 @@ from ....extension.run import sidecar
 from ....extension.run.start import start
 from ...account import Account
 from ...session_credentials import SessionCredentials
+from .. import completion
 from ..declared_options import DEFAULT_CONFIG
 
 
@@ -42,7 +43,11 @@ def _source(environ: dict[str, str], profile: str | None) -> SessionCredentials 
     callback=_named,
     help="Take the values from a file with NAME=value lines, such as .env, and call no AWS.",
 )
-@click.option("--profile", help="AWS profile: of SSO, a process or keys; AWS_PROFILE unless given.")
+@click.option(
+    "--profile",
+    shell_complete=completion.profiles,
+    help="AWS profile: of SSO, a process or keys; AWS_PROFILE unless given.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be served, and serve nothing.")
 def command(*, local: str, profile: str | None, dry_run: bool) -> None:
     """Serve the declared secrets on localhost.
