@@ -95,6 +95,21 @@ def build_response(response: Response) -> bytes:
     return _head(start, (*response.headers, length)) + response.body
 
 
+def next_head(data: bytes) -> tuple[bytes, bytes] | None:
+    """Cut the first head off what has arrived; what can't become one is cut off, too.
+
+    A head is none that is too long, or that has a line that ends with LF alone.
+
+    Returns:
+        The head and what follows it; None where the rest of it may be on its way.
+    """
+    head, end, rest = data.partition(END_OF_HEAD)
+    too_long = len(head) >= LONGEST_HEAD + len(END_OF_HEAD)
+    if end or too_long or head.count(b"\n") != head.count(b"\r\n"):
+        return head, rest
+    return None
+
+
 def parse_request(head: bytes) -> Request:
     """Parse a request's head, without the empty line that ends it.
 

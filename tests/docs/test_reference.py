@@ -7,7 +7,7 @@ import pytest
 from docs.generate import command, settings
 from extension.declared.files import text_file
 from extension.endpoint.responses.problem import of_failure
-from extension.endpoint.server import server
+from extension.endpoint.server import connections
 from extension.http import messages
 from extension.http.client import response_parser
 from extension.http.failure import Failed, Kind
@@ -35,8 +35,8 @@ def test_the_limits_are_those_of_the_code() -> None:
     page = (ROOT / "docs/reference/endpoint.md").read_text("utf-8")
     limits = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE))
     assert limits["request line and head"] == f"{messages.LONGEST_HEAD} bytes"
-    assert limits["connections on which the token was shown"] == str(server.MOST)
-    assert limits["other connections"] == str(server.MOST_ANONYMOUS)
+    assert limits["connections on which the token was shown"] == str(connections.MOST)
+    assert limits["other connections"] == str(connections.MOST_ANONYMOUS)
     assert limits["a response from AWS"] == f"{response_parser.LONGEST_BODY >> 20} MiB"
     assert limits["`warmkey.json`"] == f"{text_file.LARGEST >> 20} MiB"
 

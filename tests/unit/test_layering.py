@@ -27,12 +27,12 @@ SHELL = """
     __main__ aws.credentials.assumed_role aws.credentials.container_endpoint
     aws.credentials.instance_metadata aws.credentials.provider aws.lanes aws.upstream
     aws.workers declared.files.text_file declared.files.token_file
-    endpoint.server.client_connection endpoint.server.listener endpoint.server.server
-    endpoint.server.unix_socket http.client.channel http.client.connection http.client.lookup
-    http.client.proxy http.client.tls http.client.translation http.client.trust_store http.loop
-    run.chance run.daemon run.exec_wrapper.wrapper run.extension run.extensions_api.client
-    run.host run.local_file run.log.log run.log.standard_output run.signals run.start.start
-    run.tokens
+    endpoint.server.client_connection endpoint.server.connections endpoint.server.listener
+    endpoint.server.server endpoint.server.unix_socket http.client.channel
+    http.client.connection http.client.connector http.client.lookup http.client.proxy
+    http.client.tls http.client.translation http.client.trust_store http.loop run.chance
+    run.daemon run.exec_wrapper.wrapper run.extension run.extensions_api.client run.host
+    run.local_file run.log.log run.log.standard_output run.signals run.start.start run.tokens
 """
 IMPURE = {"gc", "io", "os", "pathlib", "queue", "select", "signal", "socket", "ssl", "subprocess"}
 IMPURE |= {"sys", "threading", "time"}

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from socket import SHUT_WR, socket
 
 from ...http.loop import READABLE, WRITABLE, Loop, is_ready
-from ...http.messages import END_OF_HEAD, LONGEST_HEAD
+from ...http.messages import next_head
 from ..responses.problem import Problem
 
 Respond = Callable[[bytes, bool], None]
@@ -200,12 +200,12 @@ class ClientConnection:
         self._advancing = True
         left = _AT_ONE_GO if self.authenticated else 1  # the token comes first
         while self._buffer and left and not (self.waiting or self._out):
-            head, end, rest = self._buffer.partition(END_OF_HEAD)
-            if not end and _may_become_a_head(head):
+            cut = next_head(self._buffer)
+            if cut is None:
                 self._slow()
                 break
             left -= 1
-            self._buffer = rest
+            head, self._buffer = cut
             self.waiting = True
             self._handle(head, self._respond, self._authenticate)
         self._more = not left and bool(self._buffer)
@@ -264,10 +264,3 @@ class ClientConnection:
             self._loop.change(self._descriptor, events)
             if events == WRITABLE:
                 self._slow()
-
-
-def _may_become_a_head(part: bytes) -> bool:
-    """Whether more bytes can make it one: it is not too long, and no line ends with LF alone."""
-    if len(part) >= LONGEST_HEAD + len(END_OF_HEAD):
-        return False
-    return part.count(b"\n") == part.count(b"\r\n")

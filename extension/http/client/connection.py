@@ -9,22 +9,18 @@ import errno
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
 
 from .. import messages
 from ..address import Address
-from . import lookup
 from .address_history import AddressHistory
-from .channel import CHUNK, ClearChannel, Steps, Task, complete, connecting
+from .channel import CHUNK, ClearChannel, Steps, complete
+from .connector import Connector, Mark
 from .lookup import Target
-from .proxy import Proxy, tunnelling
-from .race import first_to_succeed
+from .proxy import Proxy
 from .response_parser import ResponseParser
 from .tls import TlsChannel
-from .translation import NotResolved, most_telling, translate
+from .translation import translate
 from .trust_store import TrustStore
-
-Mark = Callable[[str], None]
 
 
 def _ignore(_phase: str) -> None:
@@ -38,9 +34,6 @@ class Connection:
     that, the next bytes to be read are not the next response. So a connection that `owes` a
     response, or on which anything comes unasked, is not used again.
 
-    Several addresses of the server are several chances: see `race`. One has won it when it has
-    let itself be connected with and, where TLS is spoken, has shown who it is.
-
     Args:
         address: the server's.
         trust: whom to trust as that server; only an address in the clear does without.
@@ -52,13 +45,10 @@ class Connection:
     __slots__ = (
         "_answered",
         "_channel",
-        "_history",
-        "_lookup",
+        "_connector",
         "_owes",
-        "_problems",
         "_proxy",
         "_target",
-        "_trust",
         "address",
     )
 
@@ -70,11 +60,8 @@ class Connection:
         proxy: Proxy | None = None,
     ) -> None:
         self.address = address
-        self._trust = trust
         self._proxy = proxy
-        self._history = history or AddressHistory()
-        self._lookup: lookup.Lookup | None = None  # under way
-        self._problems: list[OSError] = []  # with the addresses that are being tried
+        self._connector = Connector(address, trust, history or AddressHistory(), proxy)
         self._owes = False
         self._target: Target | None = None  # the address that it is open to
         self._channel: ClearChannel | TlsChannel | None = None
@@ -123,7 +110,8 @@ class Connection:
         """The steps of opening it, unless it is open and of use; see `sending`."""
         if not self._is_quiet():
             self.close()
-            yield from self._opening(mark)
+            self._target, self._channel = yield from self._connector.connecting(mark)
+            self._answered = False
 
     def send(self, request: messages.Request, deadline: float, mark: Mark = _ignore) -> None:
         """Send a request.
@@ -143,12 +131,8 @@ class Connection:
         (failure,) = complete([steps], deadline)
         if failure is not None:
             self.close()
-            if self._lookup is not None and isinstance(failure, TimeoutError):
-                failure = NotResolved()
-            elif isinstance(failure, OSError):
-                failure = most_telling([*self._problems, failure])
-            self._problems = []
-            raise translate(failure, self.address, self._proxy) from failure
+            cause = self._connector.cause(failure)
+            raise translate(cause, self.address, self._proxy) from cause
 
     def receive(self, deadline: float | None) -> messages.Response:
         """Wait for the response to what was sent.
@@ -199,62 +183,7 @@ class Connection:
     def _note_failure(self, error: Exception) -> None:
         """Note what befell an address, unless it has answered here and dropped the connection."""
         if self._target is not None and (not self._answered or isinstance(error, TimeoutError)):
-            self._history.note_failed(self._target)
-
-    def _opening(self, mark: Mark) -> Steps:
-        hop = self.address if self._proxy is None else self._proxy.address
-        targets = lookup.numeric(hop) or (yield from self._looking_up(hop))
-        mark("resolved")
-        self._problems = []
-        attempts = (self._attempt(target, mark) for target in self._history.in_order(targets))
-        self._target, self._channel = yield from first_to_succeed(attempts, time.monotonic)
-        self._problems = []
-        self._answered = False
-        self._history.note_connected(self._target)
-
-    def _prepare(self) -> None:
-        """Do what takes the processor a millisecond while the network is waited for."""
-        if self._trust is not None and self.address.secure:
-            self._trust.context()
-
-    def _looking_up(self, hop: Address) -> Task[Sequence[Target]]:
-        """Look a host up; a lookup that an earlier request has left is waited for."""
-        if self._lookup is None:
-            self._lookup = lookup.Lookup(hop)
-        self._prepare()
-        try:
-            targets = yield from self._lookup.targets()
-        except OSError:
-            self._lookup = None
-            raise
-        self._lookup = None
-        return targets
-
-    def _attempt(
-        self, target: Target, mark: Mark
-    ) -> Task[tuple[Target, ClearChannel | TlsChannel]]:
-        """Connect with one of the host's addresses."""
-        channel: ClearChannel | TlsChannel | None = None
-        try:
-            channel = ClearChannel(socket.socket(target[0], socket.SOCK_STREAM))
-            yield from connecting(channel.socket, target, self._prepare)
-            if self._proxy is not None:
-                yield from tunnelling(channel, self._proxy, self.address)
-            mark("connected")
-            if self.address.secure:
-                assert self._trust is not None  # noqa: S101 - the constructor asks for it
-                host = self.address.host
-                channel = session = TlsChannel(channel.socket, self._trust.context(), host)
-                yield from session.handshake()
-                mark("secured")
-            return target, channel
-        except BaseException as problem:  # GeneratorExit, too: it was late, or another one won
-            if channel is not None:
-                channel.socket.close()
-            self._history.note_failed(target)
-            if isinstance(problem, OSError):
-                self._problems.append(problem)
-            raise
+            self._connector.note_failed(self._target)
 
     def _read(self, deadline: float | None) -> bytes:
         assert self._channel is not None  # noqa: S101 - a request was sent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extension.endpoint.server.server import MOST
+from extension.endpoint.server.connections import MOST
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import Hold
 from tests.integration.conftest import Start, serving

@@ -267,7 +267,7 @@ def test_a_name_that_is_not_resolved_in_time_is_told_apart_from_a_late_answer() 
             posix.close(self._writing)
 
     with closing(Connection(Address("localhost", 1))) as client:
-        client._lookup = Held(client.address)
+        client._connector._lookup = Held(client.address)
         with pytest.raises(UpstreamError) as failed:
             client.send(Request("GET", "/", ()), time.monotonic())
         resolved.set()

@@ -87,7 +87,7 @@ class Host:
     def connection(self) -> Connection:
         """A connection that has looked the host up."""
         connection = Connection(self._address, self._trust, self.history)
-        connection._lookup = KnownLookup(self.targets)
+        connection._connector._lookup = KnownLookup(self.targets)
         return connection
 
     def ask(self, seconds: float = PATIENCE) -> str:

@@ -43,7 +43,7 @@ def spoken_with(
             Connection(Address(host, service.port, True), TrustStore([str(certificate.bundle)]))
         ) as connection,
     ):
-        connection._lookup = KnownLookup([target(LOOPBACK, service.port)])
+        connection._connector._lookup = KnownLookup([target(LOOPBACK, service.port)])
         try:
             connection.send(Request("GET", "/", (("Host", host),)), time.monotonic() + PATIENCE)
             assert connection.receive(time.monotonic() + PATIENCE).status == 200
