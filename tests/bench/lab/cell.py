@@ -35,7 +35,7 @@ class Cell:
     def label(self) -> str:
         """What progress and failures call it."""
         secrets = f"{self.secrets} secret{'s' if self.secrets > 1 else ''}"
-        latency = [f"SSM {1000 * self.latency:.0f} ms away"] if self.latency else []
+        latency = [f"{1000 * self.latency:.0f} ms to connect"] if self.latency else []
         return ", ".join((secrets, *latency, *([f"{self.memory} MB"] if self.memory else [])))
 
 
@@ -88,7 +88,7 @@ def _secrets(counts: Sequence[int] = SECRETS) -> Dimension:
 
 def _latency() -> Dimension:
     return Dimension(
-        "SSM's latency",
+        "the time that a connection takes",
         tuple(f"{1000 * latency:.0f} ms" for latency in LATENCIES),
         tuple(replace(BASE, latency=latency) for latency in LATENCIES),
         "One secret, no CPU quota.",
