@@ -12,7 +12,7 @@ from ..sources.calls import Call
 from ..sources.service import Job
 from .client.client import Client
 from .credentials.provider import CredentialProvider
-from .turns import Rank
+from .worker_queue import Rank
 
 SHORTEST_FREEZE = 1.0  # seconds; what is late by less was merely slow
 _FROZEN = Failed(Kind.TIMEOUT, "the environment was frozen while the answer was on its way")
@@ -56,7 +56,7 @@ class Tried:
     ended: float
 
 
-class Caller:
+class AttemptRunner:
     """Makes attempts over one client; each worker has its own.
 
     Args:
@@ -83,7 +83,7 @@ class Caller:
         self._clock = clock
         self._monotonic = monotonic
 
-    def make(self, attempt: Attempt) -> Tried:
+    def run(self, attempt: Attempt) -> Tried:
         """Make an attempt; it never raises for what upstream does."""
         began = self._monotonic()
         latest = min(attempt.deadline, began + attempt.seconds)

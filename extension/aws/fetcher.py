@@ -1,4 +1,4 @@
-"""Fetching: from sources to outcomes, patiently, by the fewest calls.
+"""Fetching: from sources to outcomes, with retries, by the fewest calls.
 
 A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
 single calls, so that the good names still work. A throttled batch never does: that would make ten
@@ -60,19 +60,19 @@ class Fetcher:
         is_declared: whether a source is that of a declared secret.
         clock: the time, in seconds since the epoch.
         monotonic: the time that deadlines are in, which no clock that is set may move.
-        chance: gives random numbers from 0 to 1.
+        random_fraction: gives random numbers from 0 to 1.
 
     Attributes:
         history: how the attempts for each source went.
     """
 
     __slots__ = (
-        "_chance",
         "_clock",
         "_is_declared",
         "_log",
         "_now",
         "_quota",
+        "_random_fraction",
         "_timeout",
         "history",
     )
@@ -84,14 +84,14 @@ class Fetcher:
         is_declared: Callable[[Source], bool],
         clock: Callable[[], float],
         monotonic: Callable[[], float],
-        chance: Callable[[], float],
+        random_fraction: Callable[[], float],
     ) -> None:
         self._timeout = timeout
         self._log = log
         self._is_declared = is_declared
         self._clock = clock
         self._now = monotonic
-        self._chance = chance
+        self._random_fraction = random_fraction
         self._quota = RetryQuota()
         self.history = History()
 
@@ -108,13 +108,13 @@ class Fetcher:
 
     def _single(self, source: Source, deadline: Callable[[], float]) -> Fetch:
         def ask(call: Call, read: Callable[[Response], Result | Failed]) -> Steps[Result | Failed]:
-            return self._patiently((source,), call, read, deadline())
+            return self._with_retries((source,), call, read, deadline())
 
         return {source: (yield from source.fetch(ask, self._clock))}
 
     def _batch(self, job: Job, deadline: float) -> Fetch:
         call, service = first_call(job), SERVICES[job[0].service]
-        outcomes = yield from self._patiently(
+        outcomes = yield from self._with_retries(
             job, call, lambda response: service.read_batch(response, job), deadline
         )
         if isinstance(outcomes, Failed):
@@ -135,7 +135,7 @@ class Fetcher:
     def _deadline(self, attempts: int) -> float:
         return self._now() + attempts * self._timeout
 
-    def _patiently(
+    def _with_retries(
         self, job: Job, call: Call, read: Callable[[Response], Result | Failed], deadline: float
     ) -> Steps[Result | Failed]:
         """Try until it works, is refused for good, or the deadline is near or the quota used up.
@@ -170,7 +170,7 @@ class Fetcher:
             if not (isinstance(outcome, Failed) and outcome.transient):
                 self.history.succeeded(job)
                 return outcome
-            is_first = self.history.failed(job, tried.ended, self._chance())
+            is_first = self.history.failed(job, tried.ended, self._random_fraction())
             no_time = seconds < self._timeout and (is_late or outcome.kind is Kind.TIMEOUT)
             if before is not None and no_time:
                 return before  # which tells more than that there was no time for this one

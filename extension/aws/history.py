@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..sources.source import Source
 from . import retry
-from .turns import Rank
+from .worker_queue import Rank
 
 _MOST = 1000  # sources; the one that was not tried for longest is forgotten first
 
@@ -29,7 +29,8 @@ class _Trials:
 class History:
     """What is known of each source's attempts. The backoff of a source outlasts its fetch.
 
-    Who reads a name that fails, again and again, so makes no more calls than one patient reader.
+    So a client that reads a failing name again and again causes no more calls than one that reads
+    it once and waits.
     """
 
     __slots__ = ("_trials",)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Set
 from ..declared.settings import Settings
 from ..sources.route import Route, route_of
 from ..sources.source import Source
-from .attempt import Caller
+from .attempt import AttemptRunner
 from .client.client import Client
 from .client.clients import Clients
 from .credentials.identities import Identities
@@ -25,17 +25,17 @@ class Lane:
     Args:
         fetcher: decides what is asked, and when.
         workers: ask.
-        caller: makes a caller of a client.
+        runner_of: makes a runner of a client's attempts.
     """
 
-    __slots__ = ("caller", "fetcher", "workers")
+    __slots__ = ("fetcher", "runner_of", "workers")
 
     def __init__(
-        self, fetcher: Fetcher, workers: Workers, caller: Callable[[Client], Caller]
+        self, fetcher: Fetcher, workers: Workers, runner_of: Callable[[Client], AttemptRunner]
     ) -> None:
         self.fetcher = fetcher
         self.workers = workers
-        self.caller = caller
+        self.runner_of = runner_of
 
 
 class Lanes:
@@ -52,18 +52,18 @@ class Lanes:
         clients: makes clients with them.
         log: where a missing permission is named.
         call_soon: has the loop's thread call something.
-        chance: gives random numbers from 0 to 1.
+        random_fraction: gives random numbers from 0 to 1.
     """
 
     __slots__ = (
         "_call_soon",
-        "_chance",
         "_clients",
         "_declared",
         "_identities",
         "_lanes",
         "_log",
         "_others",
+        "_random_fraction",
         "_settings",
     )
 
@@ -75,7 +75,7 @@ class Lanes:
         clients: Clients,
         log: Log,
         call_soon: Callable[[Callable[[], None]], None],
-        chance: Callable[[], float],
+        random_fraction: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._declared = declared
@@ -83,7 +83,7 @@ class Lanes:
         self._clients = clients
         self._log = log
         self._call_soon = call_soon
-        self._chance = chance
+        self._random_fraction = random_fraction
         self._lanes: dict[Route, Lane] = {}
         self._others: dict[Route, Lane] = {}
 
@@ -104,18 +104,23 @@ class Lanes:
         timeout = settings.services[route.service].timeout
         credentials = self._identities.provider_for(route.role)
 
-        def caller(client: Client) -> Caller:
-            return Caller(client, credentials, timeout, time.time, time.monotonic)
+        def runner_of(client: Client) -> AttemptRunner:
+            return AttemptRunner(client, credentials, timeout, time.time, time.monotonic)
 
         return Lane(
             Fetcher(
-                timeout, log, self._declared.__contains__, time.time, time.monotonic, self._chance
+                timeout,
+                log,
+                self._declared.__contains__,
+                time.time,
+                time.monotonic,
+                self._random_fraction,
             ),
             Workers(
                 settings.max_connections,
-                lambda: caller(self._clients.client_for(route)),
+                lambda: runner_of(self._clients.client_for(route)),
                 self._call_soon,
                 log.internal_error,
             ),
-            caller,
+            runner_of,
         )

@@ -92,12 +92,12 @@ class Upstream:
         for job in prefetch.waiting:
             self._begin(self._lanes.of(job[0]), job, PATIENT_ATTEMPTS)
 
-    def fetch(self, sources: Iterable[Source], patient: bool) -> None:
-        """Fetch sources, in the fewest calls; patiently, or with one attempt's time for all.
+    def fetch(self, sources: Iterable[Source], retry: bool) -> None:
+        """Fetch sources, in the fewest calls; with retries, or with one attempt's time for all.
 
         What fails is not put into one batch with what works.
         """
-        attempts = PATIENT_ATTEMPTS if patient else BRIEF_ATTEMPTS
+        attempts = PATIENT_ATTEMPTS if retry else BRIEF_ATTEMPTS
         groups: dict[tuple[Lane, bool], list[Source]] = {}
         for source in sources:
             lane = self._lanes.of(source)
@@ -141,7 +141,7 @@ class Upstream:
         if client is None:
             run.lane.workers.submit(attempt, take)
         else:
-            run.lane.workers.start_with(run.lane.caller(client), attempt, take)
+            run.lane.workers.start_with(run.lane.runner_of(client), attempt, take)
 
     def _take(self, run: _Run, tried: Tried | Failed | None, *, sent_ahead: bool) -> None:
         if isinstance(tried, Failed):

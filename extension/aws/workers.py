@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..http.failure import Failed, Kind
-from .attempt import Attempt, Caller, Tried
-from .turns import Rank, Turns
+from .attempt import Attempt, AttemptRunner, Tried
+from .worker_queue import Rank, WorkerQueue
 
 Take = Callable[[Tried | Failed | None], None]
 """Takes what came of an attempt: a failure where none could be made, for a reason of our own; None
@@ -58,34 +58,34 @@ class Workers:
 
     Args:
         most: how many threads there may be; each keeps one connection.
-        caller: makes the caller of a new thread.
+        make_runner: makes the runner of a new thread.
         call_soon: has the loop's thread call something.
         on_error: told of an internal error, on a worker's thread.
     """
 
     __slots__ = (
         "_call_soon",
-        "_caller",
         "_jobs",
+        "_make_runner",
         "_most",
         "_on_error",
+        "_queue",
         "_started",
-        "_turns",
         "_usual",
     )
 
     def __init__(
         self,
         most: int,
-        caller: Callable[[], Caller],
+        make_runner: Callable[[], AttemptRunner],
         call_soon: Callable[[Callable[[], None]], None],
         on_error: Callable[[Exception], None],
     ) -> None:
         self._most = most
-        self._caller = caller
+        self._make_runner = make_runner
         self._call_soon = call_soon
         self._on_error = on_error
-        self._turns = Turns[_Job](most)
+        self._queue = WorkerQueue[_Job](most)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._started = 0
         self._usual = math.inf  # seconds that an answer takes; unknown before the first
@@ -97,13 +97,13 @@ class Workers:
             attempt: what to try.
             take: takes what came of it, later.
         """
-        self._turns.ask(attempt.rank, _Job(attempt, take), time.monotonic())
+        self._queue.put(attempt.rank, _Job(attempt, take), time.monotonic())
         self._give_turns()
 
-    def start_with(self, caller: Caller, attempt: Attempt, take: Take) -> None:
-        """Start a worker with a caller that may have begun its first attempt already."""
-        self._turns.begin(attempt.rank)
-        self._start(caller, _Job(attempt, take))
+    def start_with(self, runner: AttemptRunner, attempt: Attempt, take: Take) -> None:
+        """Start a worker with a runner that may have begun its first attempt already."""
+        self._queue.begin(attempt.rank)
+        self._start(runner, _Job(attempt, take))
 
     def end(self) -> None:
         """Let the threads end when they have done what there is; later work starts new ones."""
@@ -112,27 +112,27 @@ class Workers:
         self._started = 0
 
     def _give_turns(self) -> None:
-        while (turn := self._turns.next()) is not None:
+        while (turn := self._queue.next()) is not None:
             _, job = turn
             job.attempt = self._hurried(job.attempt)
             if job.attempt.deadline <= time.monotonic():
-                self._turns.end(job.attempt.rank)
+                self._queue.end(job.attempt.rank)
                 self._call_soon(lambda take=job.take: take(None))  # type: ignore[misc]
-            elif self._turns.at_work > self._started and self._started < self._most:
-                self._start(self._caller(), job)
+            elif self._queue.at_work > self._started and self._started < self._most:
+                self._start(self._make_runner(), job)
             else:
                 self._jobs.put(job)
 
     def _hurried(self, attempt: Attempt) -> Attempt:
         """An attempt, cut short where it is one of several for names that were never read."""
-        if attempt.rank is not Rank.NEW or not self._turns.is_crowd(attempt.rank):
+        if attempt.rank is not Rank.NEW or not self._queue.is_crowd(attempt.rank):
             return attempt
         seconds = max(_SHORTEST, _LONG * self._usual)
         return replace(attempt, seconds=min(attempt.seconds, seconds))
 
-    def _start(self, caller: Caller, job: _Job) -> None:
+    def _start(self, runner: AttemptRunner, job: _Job) -> None:
         try:
-            _thread.start_new_thread(self._work, (caller, job))
+            _thread.start_new_thread(self._work, (runner, job))
             self._started += 1
         except (RuntimeError, MemoryError):
             if self._started:
@@ -140,14 +140,14 @@ class Workers:
             else:
                 self._call_soon(lambda: self._done(job, _NO_THREAD))
 
-    def _work(self, caller: Caller, job: _Job | None) -> None:
+    def _work(self, runner: AttemptRunner, job: _Job | None) -> None:
         while job is not None:
-            tried = self._tried(caller, job.attempt)
+            tried = self._tried(runner, job.attempt)
             self._call_soon(lambda done=(job, tried): self._done(*done))  # type: ignore[misc]
             job = self._jobs.get()
 
     def _done(self, job: _Job, tried: Tried | Failed) -> None:
-        self._turns.end(job.attempt.rank)
+        self._queue.end(job.attempt.rank)
         if isinstance(tried, Tried) and not _may_pass(tried.outcome):
             took = tried.ended - tried.began
             known = self._usual < math.inf
@@ -157,10 +157,10 @@ class Workers:
         finally:
             self._give_turns()
 
-    def _tried(self, caller: Caller, attempt: Attempt) -> Tried | Failed:
+    def _tried(self, runner: AttemptRunner, attempt: Attempt) -> Tried | Failed:
         """What came of an attempt; an internal error is an outcome too."""
         try:
-            return caller.make(attempt)
+            return runner.run(attempt)
         except MemoryError:
             return _NO_MEMORY
         except Exception as error:

@@ -71,7 +71,7 @@ class Cache:
             while upstream fails.
         capacity: how many others are held; the one that was not read for longest goes first.
         most_bytes: how many bytes these have together.
-        chance: gives random numbers from 0 to 1, by which processes' refreshes are spread.
+        random_fraction: gives random numbers from 0 to 1, by which processes' refreshes are spread.
     """
 
     __slots__ = (
@@ -97,9 +97,9 @@ class Cache:
         optional: Container[Source] = (),
         capacity: int = 1000,
         most_bytes: int = 16 * 1024 * 1024,
-        chance: Callable[[], float] = lambda: 0.5,
+        random_fraction: Callable[[], float] = lambda: 0.5,
     ) -> None:
-        self._due = spread(chance())  # the same for all: what is due together stays so
+        self._due = spread(random_fraction())  # the same for all: what is due together stays so
         self._ttl = ttl
         self._stale_if_error = stale_if_error
         self._negative_ttl = negative_ttl

@@ -102,15 +102,15 @@ class Entry:
         return self.fetched_at + self.due * (self.expires_at - self.fetched_at)
 
 
-def spread(chance: float) -> float:
+def spread(fraction: float) -> float:
     """The part of its TTL after which a value is refreshed.
 
     What was fetched together, by one process or by a fleet, so does not come back together.
 
     Args:
-        chance: a random number from 0 to 1.
+        fraction: a random number from 0 to 1.
     """
-    return DUE * (1.0 + _SPREAD * (2.0 * chance - 1.0))
+    return DUE * (1.0 + _SPREAD * (2.0 * fraction - 1.0))
 
 
 def size(source: Source, outcome: Outcome) -> int:

@@ -38,17 +38,17 @@ class SecretStore:
     """Answers reads, and starts the fetches that they need.
 
     Theory of operation: a read that may have nothing of what is held waits for its source's
-    fetch, and one fetch serves all who wait. A fetch is patient where nothing else could be
-    given, and brief where a last good value can. As there is one fetch of a source at a time, what
-    was asked for later is never followed by what was asked for earlier, whatever its version says:
-    versions begin again, and may be moved back.
+    fetch, and one fetch serves all who wait. A fetch has time for retries where nothing else could
+    be given, and that of one attempt where a last good value can. As there is one fetch of a source
+    at a time, what was asked for later is never followed by what was asked for earlier, whatever
+    its version says: versions begin again, and may be moved back.
 
     Attributes:
         cache: what is held.
 
     Args:
         cache: what is held.
-        fetch: starts to fetch sources in the fewest calls; told whether to be patient.
+        fetch: starts to fetch sources in the fewest calls; told whether there is time for retries.
         clock: the time, in seconds since the epoch.
         monotonic: the time that tells which call began first; no clock that is set may move it.
     """
@@ -85,9 +85,9 @@ class SecretStore:
         groups: dict[bool, list[Source]] = {True: [], False: []}
         for source in wanted:
             groups[not self.cache.may_serve_stale(source, now)].append(source)
-        for patient, group in groups.items():
+        for retry, group in groups.items():
             if group:
-                self._fetch(group, patient)
+                self._fetch(group, retry)
 
     def read(
         self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]
@@ -118,7 +118,7 @@ class SecretStore:
     def refresh(self, sources: Iterable[Source], waiter: Callable[[FetchResult], None]) -> None:
         """Read sources from upstream, whatever is held; the waiter is called with each answer.
 
-        What is being fetched already may be older than the change that the reader looks for. So it
+        What is being fetched already may be older than the change that the client looks for. So it
         counts only where its call began after this one; else it is fetched once more.
         """
         asked_at = self._monotonic()

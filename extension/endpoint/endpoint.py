@@ -221,7 +221,7 @@ class Endpoint:
                 timer.cancel()
             try:
                 finish(entries)
-            except Exception as error:  # of one reader; others may wait for the same result
+            except Exception as error:  # of one client; others may wait for the same result
                 exchange.fail(error)
             self._host.note_read()
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Kind(str, Enum):
-    """What went wrong, by the name that readers see."""
+    """What went wrong, by the name that clients see."""
 
     MISSING = "missing"
     """Permanent: there is nothing of that name."""
@@ -63,7 +63,7 @@ class UpstreamError(Exception):
     """A value could not be asked for.
 
     Attributes:
-        failed: why, for a reader.
+        failed: why, for a client.
     """
 
     def __init__(self, failed: Failed) -> None:

@@ -2,7 +2,7 @@
 
 Everything that leaves the daemon in words passes a `Scrubber`: the log, errors, the status, what
 the exec wrapper says. So it makes no difference who put a secret into a text: AWS, which repeats
-what it was sent; a reader, who asks for a secret by its value; or a mistake of ours.
+what it was sent; a client, which asks for a secret by its value; or a mistake of ours.
 
 Values under `SHORTEST` characters are left alone: `true`, `5432` and `eu-west-1` are ordinary text.
 """

@@ -20,10 +20,10 @@ from ..http.loop import Loop, Timer
 from ..sources.responses.errors import for_role
 from ..sources.responses.outcome import Outcome
 from ..sources.source import Source
-from .chance import chance
 from .host import Host
 from .local_file import LocalFile
 from .log.log import Log
+from .randomness import random_fraction
 from .start.start import Start
 
 _LOOK_AGAIN = 0.005  # seconds
@@ -36,7 +36,7 @@ class Daemon:
     """Serves the endpoint.
 
     Theory of operation: `starting` until the prefetch has brought an outcome for every declared
-    secret, or its time is up; then `ready`; `draining` from `drain` on, until no reader is owed an
+    secret, or its time is up; then `ready`; `draining` from `drain` on, until no client is owed an
     answer.
 
     Args:
@@ -80,7 +80,7 @@ class Daemon:
             optional=self._optional,
             capacity=settings.cache_size,
             most_bytes=settings.cache_bytes,
-            chance=chance,
+            random_fraction=random_fraction,
         )
         self._store = SecretStore(cache, self._upstream.fetch, time.time, time.monotonic)
         self._host = Host(start, log, cache, self.loop.call_later, self._counters)
@@ -114,7 +114,7 @@ class Daemon:
             start.clients,
             self._log,
             loop.call_soon,
-            chance,
+            random_fraction,
         )
         return Upstream(start.settings, lanes, self._log, loop.call_later, self._deliver)
 
@@ -149,7 +149,7 @@ class Daemon:
         self._store.fetch(self._store.cache.missing())
 
     def drain(self, limit: float) -> None:
-        """Take no more readers, answer those who wait, then end `run`.
+        """Take no more clients, answer those that wait, then end `run`.
 
         Args:
             limit: how long they may wait for upstream, in seconds; then they get what there is.

@@ -11,7 +11,7 @@ from ..http.failure import Failed
 from ..http.loop import READABLE
 from .extensions_api.client import LambdaApiError, RegisteredExtension
 from .extensions_api.events import Invoke, Shutdown
-from .life import Life, live
+from .lifecycle import Lifecycle, run_lifecycle
 from .log.log import Log
 from .start import failures
 from .start.start import Start, begin
@@ -43,7 +43,7 @@ def run(environ: Mapping[str, str], name: str) -> int:
         start.log.error("the extension can't register", reason=reason)
         return 1
     start.phases.mark("registered")
-    return live(
+    return run_lifecycle(
         start,
         lambda start, log: _Extension(start, log, registered),
         lambda log, error_type, message: _report(registered, log, error_type, message),
@@ -56,7 +56,7 @@ def _registered(start: Start) -> RegisteredExtension:
     return start.registration.finish()
 
 
-class _Extension(Life):
+class _Extension(Lifecycle):
     """A registered extension."""
 
     def __init__(self, start: Start, log: Log, registered: RegisteredExtension) -> None:

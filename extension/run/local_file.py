@@ -51,7 +51,7 @@ class LocalFile:
         """Read what prefetch has left."""
         self.fetch([source for job in prefetch.waiting for source in job])
 
-    def fetch(self, sources: Iterable[Source], _patient: bool = False) -> None:
+    def fetch(self, sources: Iterable[Source], _retry: bool = False) -> None:
         """Look sources up in the file as it is now."""
         self.counters["upstreamCalls"] += 1
         sources, began = list(sources), time.monotonic()

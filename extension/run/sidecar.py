@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from ..aws.credentials.provider import CredentialSource
 from ..http.failure import Failed
 from . import signals
-from .chance import chance
-from .life import Life, live
+from .lifecycle import Lifecycle, run_lifecycle
 from .log.log import Log
+from .randomness import random_fraction
 from .start.start import Start, begin
 
 _DRAIN = 8.0  # seconds; containers are given 10 or more before they are killed
@@ -33,14 +33,14 @@ def run(environ: Mapping[str, str], local: str = "", source: CredentialSource | 
         The process's exit code.
     """
     signals.block()
-    return live(begin(environ, None, local, source), _Sidecar, _report)
+    return run_lifecycle(begin(environ, None, local, source), _Sidecar, _report)
 
 
 def _report(log: Log, error_type: str, message: str) -> None:
     log.error(message, errorType=error_type)
 
 
-class _Sidecar(Life):
+class _Sidecar(Lifecycle):
     """A sidecar."""
 
     def __init__(self, start: Start, log: Log) -> None:
@@ -69,5 +69,5 @@ class _Sidecar(Life):
             act()
             self._repeat(seconds, act)
 
-        # By chance, so that what was started together does not call AWS together.
-        self.daemon.loop.call_later(seconds * (1.1 - 0.2 * chance()), acted)
+        # By random_fraction, so that what was started together does not call AWS together.
+        self.daemon.loop.call_later(seconds * (1.1 - 0.2 * random_fraction()), acted)

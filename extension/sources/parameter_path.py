@@ -85,7 +85,7 @@ class ParameterPath(Source):
         """Every value below the path.
 
         Pages are read one after the other. Where a later one holds what was written since the
-        first, all are read again: of values that are rotated together, a reader gets all or none.
+        first, all are read again: of values that are rotated together, a client gets all or none.
         """
         members: dict[str, Found] = {}
         for _ in range(_LISTINGS):

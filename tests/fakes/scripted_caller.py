@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
-from extension.aws.attempt import Attempt, Caller, Tried
+from extension.aws.attempt import Attempt, AttemptRunner, Tried
 from extension.aws.client.client import Call, Client
 from extension.aws.credentials.provider import CredentialProvider
 from extension.aws.fetcher import PATIENT_ATTEMPTS, Fetch, Fetcher, Outcomes, Pause
@@ -144,7 +144,7 @@ class Scripted:
             self._waits.now,
             self._waits.chance,
         )
-        self._worker = Caller(
+        self._worker = AttemptRunner(
             self.caller, self.credentials, timeout, lambda: self.now, self._waits.now
         )
 
@@ -159,7 +159,7 @@ class Scripted:
         if self._attempts in self.cut_short:
             attempt = replace(attempt, seconds=attempt.seconds / 4)
         is_late = self._waits.now() >= attempt.deadline
-        return None if is_late or self._attempts in self.no_turn else self._worker.make(attempt)
+        return None if is_late or self._attempts in self.no_turn else self._worker.run(attempt)
 
     @property
     def actions(self) -> list[str]:

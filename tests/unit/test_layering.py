@@ -30,7 +30,7 @@ SHELL = """
     endpoint.server.client_connection endpoint.server.connections endpoint.server.listener
     endpoint.server.server endpoint.server.unix_socket http.client.channel
     http.client.connection http.client.connector http.client.lookup http.client.proxy
-    http.client.tls http.client.translation http.client.trust_store http.loop run.chance
+    http.client.tls http.client.translation http.client.trust_store http.loop run.randomness
     run.daemon run.exec_wrapper.wrapper run.extension run.extensions_api.client run.host
     run.local_file run.log.log run.log.standard_output run.signals run.start.start run.tokens
 """

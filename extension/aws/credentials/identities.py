@@ -61,18 +61,18 @@ class Identities:
         connections: makes connections to it.
         note_call: notes that a call of an action of a service begins.
         clock: the time, in seconds since the epoch.
-        chance: gives random numbers from 0 to 1.
+        random_fraction: gives random numbers from 0 to 1.
 
     Attributes:
         own: gives the credentials of whoever runs here.
     """
 
     __slots__ = (
-        "_chance",
         "_clock",
         "_connections",
         "_note_call",
         "_pending",
+        "_random_fraction",
         "_roles",
         "_settings",
         "own",
@@ -85,13 +85,13 @@ class Identities:
         connections: Connections,
         note_call: Callable[[str, str], CallPhases],
         clock: Callable[[], float],
-        chance: Callable[[], float],
+        random_fraction: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._connections = connections
         self._note_call = note_call
         self._clock = clock
-        self._chance = chance
+        self._random_fraction = random_fraction
         self._pending: list[AssumedRole] = []  # whose first call prefetch may send
         self._roles: dict[str, CredentialProvider] = {}  # the one used last comes last
         self.own = self._provider(location)
@@ -115,7 +115,7 @@ class Identities:
             settings = self._settings
             call = by_signature(role, settings.session_name, settings.external_id)
             source = self._assumed(lambda: call, self.own)
-            provider = CredentialProvider(source, self._clock, self._chance)
+            provider = CredentialProvider(source, self._clock, self._random_fraction)
         self._roles[role] = provider
         if len(self._roles) > _MOST_ROLES:
             del self._roles[next(iter(self._roles))]
@@ -132,7 +132,7 @@ class Identities:
 
     def _provider(self, location: Location | CredentialSource) -> CredentialProvider:
         source = location if isinstance(location, Credentials) else self._source(location)
-        return CredentialProvider(source, self._clock, self._chance)
+        return CredentialProvider(source, self._clock, self._random_fraction)
 
     def _source(
         self,

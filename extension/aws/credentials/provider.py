@@ -45,14 +45,14 @@ class CredentialProvider:
     Args:
         source: where they come from; credentials that nobody renews are their own source.
         clock: the time, in seconds since the epoch.
-        chance: gives random numbers from 0 to 1.
+        random_fraction: gives random numbers from 0 to 1.
     """
 
     __slots__ = (
-        "_chance",
         "_clock",
         "_current",
         "_lock",
+        "_random_fraction",
         "_recent",
         "_rejected",
         "_renewed_at",
@@ -63,10 +63,10 @@ class CredentialProvider:
         self,
         source: Credentials | CredentialSource,
         clock: Callable[[], float],
-        chance: Callable[[], float],
+        random_fraction: Callable[[], float],
     ) -> None:
         self._clock = clock
-        self._chance = chance
+        self._random_fraction = random_fraction
         self._lock = threading.Lock()  # held by who fetches
         self._rejected = False  # AWS calls the current ones expired
         self._renewed_at = float("inf")  # in seconds since the epoch
@@ -135,7 +135,7 @@ class CredentialProvider:
         self._rejected = False
         now, expiry = self._clock(), fetched.expires_at
         if expiry is not None:
-            ahead = _RENEWED_BEFORE + _SPREAD * self._chance()
+            ahead = _RENEWED_BEFORE + _SPREAD * self._random_fraction()
             self._renewed_at = max(expiry - ahead, (now + expiry) / 2)
         return fetched
 
@@ -143,7 +143,7 @@ class CredentialProvider:
         """Renew on a thread of its own, unless that is under way."""
         if not self._lock.acquire(blocking=False):
             return
-        self._renewed_at = self._clock() + _PAUSE * (1 + self._chance())  # where it fails
+        self._renewed_at = self._clock() + _PAUSE * (1 + self._random_fraction())  # where it fails
         try:
             threading.Thread(target=self._renew, name=RENEWAL, daemon=True).start()
         except (RuntimeError, MemoryError):

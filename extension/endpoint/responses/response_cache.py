@@ -2,7 +2,7 @@
 
 The same head asks the same question of the same value, and the answer changes only when a second
 passes (its `Age`), when the value falls due for a refresh, or when it is held no longer. So a busy
-reader costs one look-up. A token that stops being accepted ends with the second, too. What is
+client costs one look-up. A token that stops being accepted ends with the second, too. What is
 kept has a limit in number and in bytes; beyond either it begins anew.
 """
 

@@ -9,7 +9,7 @@ import socket
 from ...declared.environment.process import Process
 from ...declared.environment.variables import SettingError
 
-_BACKLOG = 1024  # readers that come before the loop runs wait here
+_BACKLOG = 1024  # clients that come before the loop runs wait here
 _INHERITED = 3  # the first descriptor of systemd's socket activation
 _ADDRESS = "127.0.0.1"
 _HANDED_OVER = f"in systemd's .socket unit, ListenStream={_ADDRESS}:2773 and Accept=no"

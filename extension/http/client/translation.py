@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a server, said so that a reader can act on it."""
+"""What goes wrong on the way to a server, said so that somebody can act on it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NotResolved(TimeoutError):
 
 
 def most_telling(problems: Sequence[OSError]) -> OSError:
-    """The problem, of those with a host's addresses, of which a reader should hear.
+    """The problem, of those with a host's addresses, that is told.
 
     Args:
         problems: at least one, in the order in which they arose.
@@ -37,7 +37,7 @@ def most_telling(problems: Sequence[OSError]) -> OSError:
 
 
 def translate(error: Exception, address: Address, proxy: Proxy | None = None) -> UpstreamError:
-    """Say what an error of the system, of TLS or of HTTP means to a reader.
+    """Say what an error of the system, of TLS or of HTTP means.
 
     Args:
         error: what was raised.

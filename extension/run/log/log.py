@@ -68,7 +68,7 @@ class Log:
             self.warn(message, **fields)
 
     def error(self, message: str, **fields: object) -> None:
-        """Log what keeps a reader from a secret."""
+        """Log what keeps clients from a secret."""
         self._line("error", message, fields)
 
     def internal_error(self, error: Exception) -> None:

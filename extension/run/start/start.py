@@ -27,12 +27,12 @@ from ...declared.settings import Settings
 from ...endpoint.server import listener, unix_socket
 from ...http.address import MalformedAddress, parse_host_port
 from .. import local_file
-from ..chance import chance
 from ..extensions_api.client import LambdaApiError, Registration
 from ..log.log import Log
+from ..randomness import random_fraction
 from .phases import Phases
 
-# Where sending takes longer, workers go on with it, and readers are heard meanwhile.
+# Where sending takes longer, workers go on with it, and clients are heard meanwhile.
 _HEAD_START = 0.25  # seconds
 
 
@@ -164,7 +164,12 @@ def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> N
     connections = Connections(start.settings.ca_bundle, start.settings.proxies)
     note_call = start.phases.call
     start.identities = Identities(
-        start.source or located(environ), start.settings, connections, note_call, time.time, chance
+        start.source or located(environ),
+        start.settings,
+        connections,
+        note_call,
+        time.time,
+        random_fraction,
     )
     start.clients = Clients(
         start.settings, start.identities.provider_for, connections, note_call, time.time

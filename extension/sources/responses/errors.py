@@ -1,4 +1,4 @@
-"""Errors of SSM and Secrets Manager, sorted by what a reader can do about them.
+"""Errors of SSM and Secrets Manager, sorted by what can be done about them.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
 https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extension.aws.attempt import Caller
+from extension.aws.attempt import AttemptRunner
 from extension.aws.fetcher import Fetcher
 from extension.run.log.log import Log
 from extension.sources.parameter import Parameter
@@ -49,12 +49,12 @@ def test_a_burst_of_cold_starts_outlasts_the_quota(aws: FakeAws, quota: Quota) -
     def start() -> bool:
         credentials = identities(aws.environment()).own
         client = clients(aws.environment()).client_for(Route("ssm", "", ""))
-        caller = Caller(client, credentials, PATIENCE, time.time, time.monotonic)
+        runner = AttemptRunner(client, credentials, PATIENCE, time.time, time.monotonic)
         fetcher = Fetcher(
             PATIENCE, Log("none"), set(JOB).__contains__, time.time, time.monotonic, random.random
         )
         together.wait()
-        outcomes = run(fetcher.fetch(JOB), caller.make, time.sleep)
+        outcomes = run(fetcher.fetch(JOB), runner.run, time.sleep)
         client.reset()
         return all(isinstance(outcome, Found) for outcome in outcomes.values())
 

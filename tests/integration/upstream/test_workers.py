@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extension.aws.attempt import Attempt, Caller, Tried
-from extension.aws.turns import Rank
+from extension.aws.attempt import Attempt, AttemptRunner, Tried
+from extension.aws.worker_queue import Rank
 from extension.aws.workers import Workers
 from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
@@ -32,14 +32,14 @@ def attempt(name: str = "/a", deadline: float = math.inf) -> Attempt:
     return Attempt((source,), source.call(), print, 1.0, deadline, Rank.DECLARED)
 
 
-class StubCaller(Caller):
+class StubRunner(AttemptRunner):
     """Brings what a function says."""
 
     def __init__(self, make: Callable[[Attempt], Outcome], took: Callable[[], float]) -> None:
         self._make = make
         self._took = took
 
-    def make(self, attempt: Attempt) -> Tried:
+    def run(self, attempt: Attempt) -> Tried:
         """In no time at all, whatever it says that it took."""
         return Tried(self._make(attempt), 0.0, 1.0, self._took())
 
@@ -60,7 +60,7 @@ class WorkerPool:
         self.took = 0.0
         self.workers = Workers(
             most,
-            lambda: StubCaller(make, lambda: self.took),
+            lambda: StubRunner(make, lambda: self.took),
             self._calls.put,
             self.faults.append,
         )

@@ -197,7 +197,7 @@ def test_the_last_failure_of_a_pinned_source_is_that_of_its_last_fetch() -> None
 @pytest.mark.parametrize(("chance", "due"), [(0.0, 216), (0.5, 240), (1.0, 264)])
 def test_what_was_fetched_together_is_due_at_different_times(chance: float, due: float) -> None:
     """By chance, so that neither names nor processes come back together."""
-    cache = Cache(lambda _: TTL, STALE, NEGATIVE, chance=lambda: chance)
+    cache = Cache(lambda _: TTL, STALE, NEGATIVE, random_fraction=lambda: chance)
     entry = cache.store(SOURCE, VALUE, T)
     assert entry.due_at == pytest.approx(T + due)
     assert cache.look_up(SOURCE, T + due - 1).fetch is False

@@ -1,11 +1,11 @@
-"""Chance, by which processes that began together part."""
+"""Randomness, by which processes that began together part."""
 
 from __future__ import annotations
 
 import os
 
 
-def chance() -> float:
+def random_fraction() -> float:
     """A random number from 0 to 1.
 
     It comes from the kernel: a generator of our own would be part of the snapshot, and give every

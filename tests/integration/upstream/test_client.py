@@ -1,4 +1,4 @@
-"""A caller's calls: over a connection that may have died, and by a clock that may be wrong."""
+"""A client's calls: over a connection that may have died, and by a clock that may be wrong."""
 
 import json
 import time
@@ -34,72 +34,72 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The caller's time."""
+    """The client's time."""
     return Clock()
 
 
 @pytest.fixture
-def caller(aws: FakeAws, clock: Clock) -> Iterator[Client]:
-    """A caller to SSM."""
+def client(aws: FakeAws, clock: Clock) -> Iterator[Client]:
+    """A client to SSM."""
     aws.parameters.put("/a", "canary")
-    caller = clients(aws.environment(), clock).client_for(Route("ssm", "", ""))
-    yield caller
-    caller.reset()
+    client = clients(aws.environment(), clock).client_for(Route("ssm", "", ""))
+    yield client
+    client.reset()
 
 
 @pytest.mark.parametrize(("seconds", "connections"), [(0, 1), (19, 1), (21, 2), (-21, 2)])
 def test_a_connection_that_was_idle_for_long_is_replaced(
-    aws: FakeAws, clock: Clock, caller: Client, seconds: int, connections: int
+    aws: FakeAws, clock: Clock, client: Client, seconds: int, connections: int
 ) -> None:
     """A NAT gateway, or a freeze, may have ended it without a word; clocks jump both ways."""
-    caller.call(CALL, time.monotonic() + PATIENCE)
+    client.call(CALL, time.monotonic() + PATIENCE)
     clock.ahead = seconds
-    caller.call(CALL, time.monotonic() + PATIENCE)
+    client.call(CALL, time.monotonic() + PATIENCE)
     assert aws.connections == connections
 
 
 def test_a_connection_that_dies_as_it_is_used_again_is_replaced(
-    aws: FakeAws, caller: Client
+    aws: FakeAws, client: Client
 ) -> None:
     """Once, and nobody hears of it."""
     aws.faults.once("GetParameter", None, Delivery.RESET)
     for _ in range(2):
-        assert caller.call(CALL, time.monotonic() + PATIENCE).status == 200
+        assert client.call(CALL, time.monotonic() + PATIENCE).status == 200
     assert aws.connections == 2
 
 
 def test_the_answer_to_a_call_that_was_sent_ahead_is_no_answer_to_another(
-    aws: FakeAws, caller: Client
+    aws: FakeAws, client: Client
 ) -> None:
     """It comes over a connection that is not used any more."""
     aws.parameters.put("/b", "canary of another")
     deadline = time.monotonic() + PATIENCE
-    assert complete([caller.sending(Parameter("/b").call(), deadline)], deadline) == [None]
-    assert json.loads(caller.call(CALL, deadline).body)["Parameter"]["Value"] == "canary"
+    assert complete([client.sending(Parameter("/b").call(), deadline)], deadline) == [None]
+    assert json.loads(client.call(CALL, deadline).body)["Parameter"]["Value"] == "canary"
 
 
 def test_a_call_that_is_sent_ahead_is_signed_while_the_network_is_waited_for(
-    clock: Clock, caller: Client
+    clock: Clock, client: Client
 ) -> None:
     """By the time that it was then: a server that is far away waits for no signature."""
     deadline = time.monotonic() + PATIENCE
-    steps = caller.sending(CALL, deadline)
+    steps = client.sending(CALL, deadline)
     wait = next(steps)
     clock.ahead = HOURS  # what is signed from now on is refused
     assert complete([rest(wait, steps)], deadline) == [None]
-    assert caller.call(CALL, deadline).status == 200
+    assert client.call(CALL, deadline).status == 200
 
 
 @pytest.mark.parametrize("seconds", [HOURS, -HOURS])
 def test_calls_are_signed_by_the_time_that_a_response_told(
-    clock: Clock, caller: Client, seconds: int
+    clock: Clock, client: Client, seconds: int
 ) -> None:
     """The machine's clock may be wrong, and may be set right later."""
     for ahead in (seconds, 0):
         clock.ahead = ahead
-        refused = caller.call(CALL, time.monotonic() + PATIENCE)
-        caller.set_clock(refused)
-        taken = caller.call(CALL, time.monotonic() + PATIENCE)
+        refused = client.call(CALL, time.monotonic() + PATIENCE)
+        client.set_clock(refused)
+        taken = client.call(CALL, time.monotonic() + PATIENCE)
         assert (refused.status, taken.status) == (400, 200)
 
 
@@ -109,8 +109,8 @@ def test_calls_are_signed_by_the_time_that_a_response_told(
     ids=["none", "no date", "far off"],
 )
 def test_a_response_that_tells_no_time_sets_no_clock(
-    caller: Client, headers: tuple[tuple[str, str], ...]
+    client: Client, headers: tuple[tuple[str, str], ...]
 ) -> None:
     """Calls go on as before."""
-    caller.set_clock(Response(400, headers))
-    assert caller.call(CALL, time.monotonic() + PATIENCE).status == 200
+    client.set_clock(Response(400, headers))
+    assert client.call(CALL, time.monotonic() + PATIENCE).status == 200

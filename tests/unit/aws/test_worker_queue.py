@@ -1,51 +1,51 @@
-"""Turns: who gets a worker, where there are more who want one."""
+"""The queue for workers: who gets a worker, where there are more who want one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extension.aws.turns import Rank, Turns
+from extension.aws.worker_queue import Rank, WorkerQueue
 
 ranks = st.sampled_from(Rank)
 FAILING = [Rank.FAILING, Rank.DECLARED_FAILING]
 
 
-def taken(turns: Turns[str]) -> list[str]:
+def taken(queue: WorkerQueue[str]) -> list[str]:
     """Everybody who gets a worker now, in turn."""
     got = []
-    while (turn := turns.next()) is not None:
+    while (turn := queue.next()) is not None:
         got.append(turn[1])
     return got
 
 
-def crowd(workers: int, *asking: tuple[Rank, str]) -> Turns[str]:
-    """Turns that these have asked for, at one moment."""
-    turns = Turns[str](workers)
+def crowd(workers: int, *asking: tuple[Rank, str]) -> WorkerQueue[str]:
+    """WorkerQueue that these have asked for, at one moment."""
+    queue = WorkerQueue[str](workers)
     for rank, who in asking:
-        turns.ask(rank, who, 0.0)
-    return turns
+        queue.put(rank, who, 0.0)
+    return queue
 
 
 def test_turns_of_one_rank_are_in_the_order_of_asking() -> None:
     """Each name its turn."""
-    turns = Turns[str](1)
+    queue = WorkerQueue[str](1)
     for who in "abc":
-        turns.ask(Rank.KNOWN, who, 0.0)
+        queue.put(Rank.KNOWN, who, 0.0)
     for who in "abc":
-        assert turns.next() == (Rank.KNOWN, who)
-        assert turns.next() is None
-        turns.end(Rank.KNOWN)
-    assert turns.next() is None
+        assert queue.next() == (Rank.KNOWN, who)
+        assert queue.next() is None
+        queue.end(Rank.KNOWN)
+    assert queue.next() is None
 
 
 def test_a_declared_secret_comes_before_what_is_not_declared() -> None:
     """And what works before what fails."""
     order = [Rank.FAILING, Rank.DECLARED_FAILING, Rank.NEW, Rank.DECLARED]
-    turns = crowd(1, *((rank, rank.name) for rank in order))
+    queue = crowd(1, *((rank, rank.name) for rank in order))
     got = []
-    while (turn := turns.next()) is not None:
+    while (turn := queue.next()) is not None:
         got.append(turn[1])
-        turns.end(turn[0])
+        queue.end(turn[0])
     assert got[0] == "DECLARED"
     assert got[-1] == "FAILING"
 
@@ -53,12 +53,12 @@ def test_a_declared_secret_comes_before_what_is_not_declared() -> None:
 @pytest.mark.parametrize("rank", Rank)
 def test_no_job_starves(rank: Rank) -> None:
     """However many declared secrets come after it."""
-    turns = crowd(1, (rank, "patient"))
+    queue = crowd(1, (rank, "patient"))
     for moment in range(1, 100):
-        turns.ask(Rank.DECLARED, "declared", float(moment))
-        turn = turns.next()
+        queue.put(Rank.DECLARED, "declared", float(moment))
+        turn = queue.next()
         assert turn is not None
-        turns.end(turn[0])
+        queue.end(turn[0])
         if turn[1] == "patient":
             return
     raise AssertionError("it never came")
@@ -85,19 +85,19 @@ def test_what_fails_and_what_is_new_leave_workers_free(
 def test_what_fails_and_what_is_new_leave_workers_free_together() -> None:
     """With three workers, one is always there for what works."""
     crowded = [(rank, rank.name) for rank in (*FAILING, Rank.NEW) for _ in range(5)]
-    turns = crowd(3, *crowded)
-    assert len(taken(turns)) == 2
-    turns.ask(Rank.KNOWN, "known", 0.0)
-    assert taken(turns) == ["known"]
+    queue = crowd(3, *crowded)
+    assert len(taken(queue)) == 2
+    queue.put(Rank.KNOWN, "known", 0.0)
+    assert taken(queue) == ["known"]
 
 
 def test_a_worker_that_is_given_back_is_given_to_the_next() -> None:
     """Of those who may have one."""
-    turns = crowd(3, (Rank.FAILING, "one"), (Rank.FAILING, "two"))
-    assert taken(turns) == ["one"]
-    turns.end(Rank.FAILING)
-    assert taken(turns) == ["two"]
-    assert turns.at_work == 1
+    queue = crowd(3, (Rank.FAILING, "one"), (Rank.FAILING, "two"))
+    assert taken(queue) == ["one"]
+    queue.end(Rank.FAILING)
+    assert taken(queue) == ["two"]
+    assert queue.at_work == 1
 
 
 @given(
@@ -107,20 +107,24 @@ def test_workers_are_never_too_many_nor_idle_while_somebody_may_work(
     workers: int, steps: list[tuple[bool, Rank, float]]
 ) -> None:
     """Whoever asks, and whoever ends."""
-    turns, at_work, waiting = Turns[int](workers), dict.fromkeys(Rank, 0), dict.fromkeys(Rank, 0)
+    queue, at_work, waiting = (
+        WorkerQueue[int](workers),
+        dict.fromkeys(Rank, 0),
+        dict.fromkeys(Rank, 0),
+    )
     for ends, rank, now in steps:
         if ends and at_work[rank]:
-            turns.end(rank)
+            queue.end(rank)
             at_work[rank] -= 1
         else:
-            turns.ask(rank, 0, now)
+            queue.put(rank, 0, now)
             waiting[rank] += 1
-        while (turn := turns.next()) is not None:
+        while (turn := queue.next()) is not None:
             at_work[turn[0]] += 1
             waiting[turn[0]] -= 1
-        assert sum(at_work.values()) == turns.at_work <= workers
+        assert sum(at_work.values()) == queue.at_work <= workers
         if waiting[Rank.DECLARED] or waiting[Rank.KNOWN]:
-            assert turns.at_work == workers
+            assert queue.at_work == workers
         assert sum(at_work[each] for each in FAILING) <= max(1, workers - 2)
 
 

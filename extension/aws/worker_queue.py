@@ -50,7 +50,7 @@ class Rank(Enum):
         return cls.KNOWN if known else cls.NEW
 
 
-class Turns(Generic[Item]):
+class WorkerQueue(Generic[Item]):
     """Those who wait for a worker, and how many have one.
 
     Args:
@@ -73,7 +73,7 @@ class Turns(Generic[Item]):
         """Whether several of a rank wait or have a worker."""
         return len(self._waiting[rank]) + self._at_work[rank] > 1
 
-    def ask(self, rank: Rank, item: Item, now: float) -> None:
+    def put(self, rank: Rank, item: Item, now: float) -> None:
         """Wait for a turn.
 
         Args:

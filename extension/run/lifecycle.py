@@ -14,7 +14,7 @@ from .start import failures
 from .start.start import Start
 
 
-class Life(ABC):
+class Lifecycle(ABC):
     """The life of a daemon whose start has not failed.
 
     Args:
@@ -69,14 +69,14 @@ class Life(ABC):
         """
 
 
-def live(
-    start: Start, make: Callable[[Start, Log], Life], report: Callable[[Log, str, str], None]
+def run_lifecycle(
+    start: Start, make: Callable[[Start, Log], Lifecycle], report: Callable[[Log, str, str], None]
 ) -> int:
     """Live, and report what ends it early.
 
     Args:
         start: what was begun, or has failed.
-        make: makes the life of a start that has not failed.
+        make: makes the lifecycle of a start that has not failed.
         report: tells why there is none, or why it has ended, with an error type and a message.
 
     Returns:
