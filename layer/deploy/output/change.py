@@ -93,9 +93,12 @@ def _title(group: Sequence[Change]) -> str:
         return group[0].subject
     kind = group[0].kind
     names = [each.subject.removeprefix(f"{kind} ") for each in group]
+    parts = {name.partition(", ")[2] for name in names}
+    part = next(iter(parts)) if len(parts) == 1 else ""  # of each that changes, if of all the same
+    shown = [name.removesuffix(f", {part}") if part else name for name in names[:_NAMED]]
     more = len(names) - _NAMED
     rest = f" and {more} more (--verbose names them)" if more > 0 else ""
-    return f"{len(names)} {kind}s: {', '.join(names[:_NAMED])}{rest}"
+    return f"{len(names)} {kind}s{part and f', {part}'}: {', '.join(shown)}{rest}"
 
 
 def _summary(groups: Sequence[Sequence[Change]]) -> str:

@@ -43,6 +43,15 @@ def test_long_group_counts_what_it_does_not_name() -> None:
     assert "f9 and 90 more (--verbose names them)\n  + layer: 1\n" in shown
 
 
+def test_part_that_all_of_a_group_have_is_named_once() -> None:
+    """Such as the policy of a hundred roles."""
+    changes = [Change(f"role r{n}, inline policy p", {}, {"read": "all"}) for n in range(2)]
+    assert "2 roles, inline policy p: r0, r1\n" in render(changes, verbose=False).plain
+    other = Change("role r2, inline policy q", {}, {"read": "all"})
+    shown = render([*changes, other], verbose=False).plain
+    assert "3 roles: r0, inline policy p, r1, inline policy p, r2, inline policy q\n" in shown
+
+
 def test_verbose_shows_each_change() -> None:
     """With its own record."""
     shown = render([of("a", record="x"), of("b", record="y")], verbose=True).plain
