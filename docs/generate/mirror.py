@@ -31,6 +31,7 @@ def _example(language: str, **listings: str) -> Mirror:
 
 _TEMPLATES = (
     "sam/template.yaml",
+    "sam/many.yaml",
     "serverless/serverless.yml",
     "cdk/app.py",
     "cdk/warmkey_layer.py",

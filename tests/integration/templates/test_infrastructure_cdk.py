@@ -21,6 +21,11 @@ def test_function_gets_the_layer_its_variables_and_the_least_privileges(
     assert found.permissions == CASES[name].permissions()
 
 
+def test_bundle_of_the_cdk_leaves_the_client_to_the_layer() -> None:
+    """With the setting that is documented."""
+    assert 'require("warmkey")' in cdk.bundle()
+
+
 @each_language
 def test_aspect_reaches_every_function_that_is_to_be_reached(language: str) -> None:
     """Each with what is said of it, and the exec wrapper."""

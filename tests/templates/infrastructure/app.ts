@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { App, Aspects, Stack } from "aws-cdk-lib";
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Warmkey, WarmkeyEverywhere, type WarmkeyOptions } from "warmkey-infrastructure/cdk";
 
 interface Input {
@@ -26,6 +27,14 @@ function billing(stack: Stack, id: string): LambdaFunction {
 const each = new Stack(app, "each");
 const warmkey = new Warmkey(each, "Warmkey", { layerArn });
 for (const [id, options] of Object.entries(cases)) warmkey.attach(billing(each, id), options);
+
+const bundled = new Stack(app, "bundled");
+new NodejsFunction(bundled, "External", {
+  entry: "handler.ts",
+  depsLockFilePath: "package-lock.json",
+  runtime: Runtime.NODEJS_22_X,
+  bundling: { externalModules: ["@aws-sdk/*", "warmkey"] },
+});
 
 const all = new Stack(app, "all");
 const everywhere = new Warmkey(all, "Warmkey", { layerArn, stage: "prod", exec: true });

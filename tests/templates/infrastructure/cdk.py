@@ -54,12 +54,19 @@ def deployments(language: str, stack: str) -> dict[str, Deployment]:
     return {name[:-8]: each for name, each in found.items()}  # without the digest of its path
 
 
+def bundle() -> str:
+    """What the CDK's `NodejsFunction` makes of a handler that leaves the client to the layer."""
+    deployments("ts", "each")
+    [file] = (tools.BUILD / "infrastructure-ts/cdk.out").glob("asset.*/index.js")
+    return file.read_text(encoding="utf-8")
+
+
 def modules(place: Path) -> Path:
     """A folder in which a project finds its packages, this one among them."""
     folder = place / "node_modules"
     folder.mkdir()
     for each in tools.node().parent.iterdir():
-        if not each.name.startswith("."):
+        if each.name != ".package-lock.json":
             (folder / each.name).symlink_to(each)
     shutil.copytree(PACKAGE, folder / "warmkey-infrastructure")
     return folder
@@ -82,9 +89,11 @@ def _write_cases(place: Path) -> None:
 
 def _typescript(place: Path) -> str:
     """Compile the app, and return how it is run."""
-    shutil.copy(_HERE / "app.ts", place)
+    for name in ("app.ts", "handler.ts"):
+        shutil.copy(_HERE / name, place)
+    (place / "package-lock.json").write_text("{}", encoding="utf-8")
     (place / "tsconfig.json").write_text(json.dumps(_COMPILER), encoding="utf-8")
-    modules(place)
+    modules(place)  # not the client's: it lies in the layer alone
     tools.run(tools.node() / "tsc", folder=place)
     return "node app.js"
 
