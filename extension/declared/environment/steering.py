@@ -6,12 +6,12 @@ that the function itself declares by that name is its owner's own choice.
 
 Each entry of `SOURCES` says whose names they are, where those are documented, and which they are. A
 `*` stands for whatever is there, where new ones keep coming. Case counts, as it does for the
-programs, but for those of npm and for proxies.
+programs, but for those of npm, .NET and Spring and for proxies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -51,7 +51,11 @@ SOURCES: Mapping[str, Documented] = MappingProxyType(
         "shells": _documented(
             "https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html",
             "BASH_* BASHOPTS CDPATH ENV FCEDIT FPATH HISTFILE HOME IFS INPUTRC MODULE_PATH PATH "
-            "PROMPT_COMMAND PS0 PS1 PS2 PS4 SHELL SHELLOPTS XDG_* ZDOTDIR",
+            "PROMPT_COMMAND PS0 PS1 PS2 PS4 SHELL SHELLOPTS XDG_*",
+        ),
+        "zsh": _documented(
+            "https://zsh.sourceforge.io/Doc/Release/Parameters.html#Parameters-Used-By-The-Shell",
+            "NULLCMD READNULLCMD ZDOTDIR",
         ),
         "editors, pagers": _documented(
             "https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html",
@@ -90,6 +94,14 @@ SOURCES: Mapping[str, Documented] = MappingProxyType(
             "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html",
             "CATALINA_OPTS CLASSPATH GRADLE_OPTS JAVA_* JDK_* JVM_OPTS MAVEN_ARGS MAVEN_OPTS "
             "_JAVA_*",
+        ),
+        "OpenJ9": _documented(
+            "https://eclipse.dev/openj9/docs/env_var/",
+            "IBM_JAVA_OPTIONS OPENJ9_JAVA_OPTIONS",
+        ),
+        "Spring Boot": _documented(
+            "https://docs.spring.io/spring-boot/specification/executable-jar/property-launcher.html",
+            "LOADER_* LOGGING_CONFIG SPRING_APPLICATION_JSON SPRING_CONFIG_* SPRING_MAIN_*",
         ),
         "Ruby": _documented(
             "https://docs.ruby-lang.org/en/master/ruby/environment_variables_md.html",
@@ -140,7 +152,8 @@ SOURCES: Mapping[str, Documented] = MappingProxyType(
         ),
         "OpenSSL": _documented(
             "https://docs.openssl.org/3.5/man7/openssl-env/",
-            "CTLOG_FILE OPENSSL_* QLOGDIR RANDFILE SSL_CERT_DIR SSL_CERT_FILE SSLKEYLOGFILE",
+            "CTLOG_FILE OPENSSL OPENSSL_* QLOGDIR RANDFILE SSL_CERT_DIR SSL_CERT_FILE "
+            "SSLKEYLOGFILE",
         ),
         "HTTP clients": _documented(
             "https://curl.se/docs/manpage.html#ENVIRONMENT",
@@ -161,6 +174,39 @@ SOURCES: Mapping[str, Documented] = MappingProxyType(
         "Kerberos": _documented(
             "https://web.mit.edu/kerberos/krb5-latest/doc/admin/env_variables.html",
             "KRB5*",
+        ),
+        "LDAP": _documented(
+            "https://www.openldap.org/software/man.cgi?query=ldap.conf",
+            "LDAPCONF LDAPRC LDAPTLS_*",
+        ),
+        "SASL": _documented(
+            "https://www.cyrusimap.org/sasl/sasl/options.html",
+            "SASL_CONF_PATH SASL_PATH",
+        ),
+        "PostgreSQL": _documented(
+            "https://www.postgresql.org/docs/current/libpq-envars.html",
+            "PGOPTIONS PGPASSFILE PGSERVICE PGSERVICEFILE PGSSL* PGSYSCONFDIR",
+        ),
+        "MySQL": _documented(
+            "https://dev.mysql.com/doc/refman/8.4/en/environment-variables.html",
+            "LIBMYSQL_* MYSQL_HOME MYSQL_TEST_LOGIN_FILE",
+        ),
+        "Oracle": _documented(
+            "https://docs.oracle.com/en/database/oracle/oracle-database/19/netrf/"
+            "parameters-for-the-sqlnet.ora.html",
+            "ORACLE_HOME TNS_ADMIN",
+        ),
+        "ODBC": _documented(
+            "https://www.freebsd.org/cgi/man.cgi?query=unixODBC&sektion=7",
+            "ODBCINI ODBCINSTINI ODBCINSTUI ODBCSEARCH ODBCSYSINI",
+        ),
+        "GLib": _documented(
+            "https://docs.gtk.org/gio/overview.html#running-gio-applications",
+            "GIO_* GSETTINGS_*",
+        ),
+        "pictures, documents": _documented(
+            "https://imagemagick.org/script/resources.php",
+            "FONTCONFIG_* GS_FONTPATH GS_LIB GS_OPTIONS MAGICK_*",
         ),
         "Git": _documented(
             "https://git-scm.com/docs/git#_environment_variables",
@@ -215,15 +261,26 @@ SOURCES: Mapping[str, Documented] = MappingProxyType(
 )
 """Whose names they are, and which."""
 
-_NAMES = tuple(name for each in SOURCES.values() for name in each.names)
-_EXACT = frozenset(name for name in _NAMES if "*" not in name)
-_BEGINNINGS = tuple(name[:-1] for name in _NAMES if name.endswith("*"))
-# These are read whatever their case is.
-_NPM, _PROXY = "npm_config_", "_proxy"
+
+def _split(names: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Whole names, and what names begin with."""
+    whole: list[str] = []
+    beginnings: list[str] = []
+    for name in names:
+        (beginnings if name.endswith("*") else whole).append(name.rstrip("*"))
+    return frozenset(whole), tuple(beginnings)
+
+
+# Whose names are read whatever their case is. Proxies' are, too.
+_ANY_CASE = ("npm", ".NET", "Spring Boot")
+_WHOLE, _BEGINNINGS = _split(name for each in SOURCES.values() for name in each.names)
+_FOLDED, _FOLDED_BEGINNINGS = _split(n.lower() for whose in _ANY_CASE for n in SOURCES[whose].names)
+_PROXY = "_proxy"
 
 
 def steers(name: str) -> bool:
     """Whether a variable of this name makes a program run or trust something."""
-    lower = name.lower()
-    any_case = lower.startswith(_NPM) or lower.endswith(_PROXY)
-    return any_case or name in _EXACT or name.startswith(_BEGINNINGS)
+    if name in _WHOLE or name.startswith(_BEGINNINGS):
+        return True
+    folded = name.lower()
+    return folded in _FOLDED or folded.startswith(_FOLDED_BEGINNINGS) or folded.endswith(_PROXY)
