@@ -119,37 +119,37 @@ class Endpoint:
 
     def _ask(self, target: str, *, current: bool) -> Answer:
         if self._owner != os.getpid():  # those that threads of another process hold come not back
-            self._owner, self._places = os.getpid(), SimpleQueue()
+            places = SimpleQueue[int]()
             for number in range(MOST_CONNECTIONS):
-                self._places.put(number)
-        places, place = self._places, self._places.get()
-        try:
-            return self._ask_at_once(target, current)
-        finally:
-            places.put(place)
-
-    def _ask_at_once(self, target: str, current: bool) -> Answer:
+                places.put(number)
+            self._places, self._owner = places, os.getpid()
         path, port = self._environ.get("WARMKEY_SOCKET", ""), self.port()
-        connection = _socket.socket(_socket.AF_UNIX if path else _socket.AF_INET)
+        place = (places := self._places).get()
         try:
-            connection.settimeout(self._timeout)
-            connection.connect(path or (HOST, port))
-            if path and _user_of_peer(connection) not in (0, os.geteuid()):
-                raise OSError("another user listens there")
-            connection.sendall(self._request(target, current))
-            answer = Answer(b"".join(iter(lambda: connection.recv(65536), b"")))
-            if answer.status:
+            if (answer := self._exchange(path or (HOST, port), target, current)).status:
                 return answer
             reason = "something else is listening there, or the connection broke"
         except OSError as error:
             reason = str(error)
         finally:
-            connection.close()
-        place, name = (path, "WARMKEY_SOCKET") if path else (f"{HOST}:{port}", "WARMKEY_PORT")
+            places.put(place)
+        at, name = (path, "WARMKEY_SOCKET") if path else (f"{HOST}:{port}", "WARMKEY_PORT")
         raise EndpointUnavailable(
-            f"No answer from Warmkey on {place}: {reason}. Is its layer attached, its extension"
+            f"No answer from Warmkey on {at}: {reason}. Is its layer attached, its extension"
             f" running (its log says), and {name} the same here as there?"
         )
+
+    def _exchange(self, at: str | tuple[str, int], target: str, current: bool) -> Answer:
+        connection = _socket.socket(_socket.AF_UNIX if isinstance(at, str) else _socket.AF_INET)
+        try:
+            connection.settimeout(self._timeout)
+            connection.connect(at)
+            if isinstance(at, str) and _user_of_peer(connection) not in (0, os.geteuid()):
+                raise OSError("another user listens there")
+            connection.sendall(self._request(target, current))
+            return Answer(b"".join(iter(lambda: connection.recv(65536), b"")))
+        finally:
+            connection.close()
 
     def port(self) -> int:
         """The port, as the extension chooses it: an official name's bad value means the default.

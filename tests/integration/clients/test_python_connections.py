@@ -208,3 +208,25 @@ print(warmkey.get("KEY"), warmkey.get_bytes("KEY"), warmkey.get_json("DB"), warm
 
     assert done.stderr == ""
     assert done.stdout == "value b'value' {'user': 'app'} {'KEY': 'value'}\n"
+
+
+def test_a_read_without_a_descriptor_left_is_an_error_of_warmkeys(endpoint: FakeEndpoint) -> None:
+    """It says why, and gives its turn to the next."""
+    done = run(
+        """
+import resource
+import warmkey
+
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+for _ in range(65):  # one more than may be under way at one time
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        warmkey.get("KEY")
+    except warmkey.EndpointUnavailable as error:
+        assert "Too many open files" in str(error), error
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+print(warmkey.get("KEY"))
+""",
+        endpoint.environ,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "value\n")
