@@ -102,6 +102,17 @@ def test_what_was_asked_for_last_counts() -> None:
         assert len(endpoint.requests) == 3
 
 
+def test_a_read_does_not_join_one_that_was_begun_before_a_refresh() -> None:
+    """Though its value is not to be kept, as with a time to live of 0."""
+    with SlowEndpoint() as endpoint, NodeClient(endpoint.environ) as client:
+        for alias, value in {"KEY": "old", "KEY?refresh=true": "new", "MARK": ""}.items():
+            endpoint.serve(alias, value, max_age=0)
+        calls = ("get", "KEY"), ("refreshAndMark", "KEY"), ("get", "KEY")
+        client.at_once(*calls)
+        targets = [request.target for request in endpoint.requests]
+        assert targets.count("/v1/secrets/KEY") == 2
+
+
 def test_a_value_is_sent_again_only_where_it_has_changed(
     endpoint: FakeEndpoint, client: NodeClient
 ) -> None:

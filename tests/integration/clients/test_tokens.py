@@ -69,6 +69,15 @@ def test_white_space_around_a_token_counts_nowhere(
         assert client.get("KEY") == "value"
 
 
+def test_a_token_is_sent_in_utf_8(connect: Connect) -> None:
+    """As the extension expects it."""
+    with FakeEndpoint(token="schl\u00fcssel".encode().decode("latin-1")) as endpoint:
+        endpoint.serve("KEY", "value")
+        variables = {"WARMKEY_PORT": str(endpoint.port), "WARMKEY_TOKEN": "schl\u00fcssel"}
+        with connect(variables) as client:
+            assert client.get("KEY") == "value"
+
+
 def test_the_token_of_the_start_is_kept(endpoint: FakeEndpoint, client: ThinClient) -> None:
     """A function that takes on another role may put its session token into its environment."""
     endpoint.serve("KEY", "value", max_age=0)
