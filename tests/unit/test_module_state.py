@@ -26,7 +26,7 @@ CONSTANT = "a table that nobody writes to"
 REASONS = {
     "extension.declared.environment.steering.SOURCES": CONSTANT,
     "extension.declared.reference.OPTIONS": CONSTANT,
-    "extension.endpoint.requests.aws_api._BOOLEANS": CONSTANT,
+    "extension.declared.environment.variables.BOOLEANS": CONSTANT,
     "extension.endpoint.server.client_connection._ARRIVED": "requests are received into it; what "
     "is used of it is what has just arrived, and nothing arrives before there is a snapshot",
     "extension.http.address._DEFAULT_PORTS": CONSTANT,

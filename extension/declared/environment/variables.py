@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 PREFIX = "WARMKEY_"
 AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_"
+BOOLEANS = MappingProxyType(
+    {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+)
+"""Those of Go, which AWS's extension is written in (strconv.ParseBool), in lower case."""
+
 _SLIP = "PARAMETERS_AND_SECRETS_EXTENSION_"
 
 
@@ -50,10 +56,11 @@ class Variables:
         return default
 
     def boolean(self, own: str, aws_name: str, *, default: bool) -> bool:
-        """`true` or `false`, in any case."""
+        """`true` or `false`, in any case; of AWS's extension, what Go takes for these, too."""
         name, text = self._pick(own, aws_name)
-        if text.lower() in ("true", "false"):
-            return text.lower() == "true"
+        word = text.lower()
+        if word in ("true", "false") or (word in BOOLEANS and name.startswith(AWS_PREFIX)):
+            return BOOLEANS[word]
         self._warn(name, own, text, "true or false", str(default).lower())
         return default
 

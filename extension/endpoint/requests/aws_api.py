@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ...cache.entry import Entry
+from ...declared.environment.variables import BOOLEANS
 from ...http import json_text
 from ...http.messages import Response
 from ...sources.parameter import Parameter
@@ -27,8 +28,6 @@ Pairs = Sequence[tuple[str, str]]
 PARAMETERS = "/systemsmanager/parameters/get"
 SECRETS = "/secretsmanager/get"
 STAGE = "versionStage"
-# Those of Go, which AWS's extension is written in (strconv.ParseBool), in any case.
-_BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +140,9 @@ def _required(pairs: Pairs, name: str) -> str:
 def _boolean(pairs: Pairs, name: str) -> bool:
     """A boolean; absent means false."""
     text = _first(pairs, name).lower() or "false"
-    if text not in _BOOLEANS:
+    if text not in BOOLEANS:
         raise malformed(f"{name} is {text[:32]!r}; it must be true or false")
-    return _BOOLEANS[text]
+    return BOOLEANS[text]
 
 
 def _parameter_body(source: Parameter, found: Found) -> dict[str, object]:

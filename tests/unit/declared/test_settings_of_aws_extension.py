@@ -111,9 +111,11 @@ def test_an_official_port_has_no_value_above_its_maximum() -> None:
     )
 
 
-@pytest.mark.parametrize(("text", "size"), [("false", 0), ("TRUE", 7), ("", 7), ("off", 7)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("false", 0), ("F", 0), ("0", 0), ("TRUE", 7), ("1", 7), ("", 7), ("off", 7)]
+)
 def test_a_disabled_cache_keeps_nothing(text: str, size: int) -> None:
-    """The official switch."""
+    """The official switch, a boolean of Go's."""
     environ = {AWS_PREFIX + "CACHE_SIZE": "7", AWS_PREFIX + "CACHE_ENABLED": text}
     assert parse(REGION | environ).cache_size == size
 
