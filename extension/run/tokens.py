@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from .log.log import Log
 
 _SHORT = 16  # characters; below it, a token can be guessed
 _READABLE, _WRITABLE = stat.S_IROTH, stat.S_IWGRP | stat.S_IWOTH
+# A file that failed so is not read again until it has changed; see `token_file.read`.
+_OF_THE_FILE = (errno.EINVAL, errno.EFBIG)
 NONE = (
     "no token is set, so every read is refused: set WARMKEY_TOKEN or WARMKEY_TOKEN_FILE here and "
     "in the programs that read"
@@ -80,10 +83,11 @@ class Tokens:
             about = Path(path).stat()
             seen = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
             if seen != self._seen:
+                self._in_file, self._seen = "", seen
                 self._in_file = self._read(path)
-                self._seen = seen
         except (OSError, UnicodeDecodeError) as error:
-            self._in_file, self._seen = "", ()
+            if isinstance(error, OSError) and error.errno not in _OF_THE_FILE:
+                self._in_file, self._seen = "", ()
             reason = text_file.why_unreadable(error)
             self._log.warn_once("WARMKEY_TOKEN_FILE can't be read", reason=reason)
 

@@ -64,6 +64,20 @@ def test_a_file_that_has_not_changed_is_not_read_again(file: Path) -> None:
     assert reads == [str(file)]
 
 
+def test_a_file_that_is_no_token_is_not_read_again(file: Path) -> None:
+    """Until it has changed."""
+    file.write_bytes(b"\xff")
+    reads = []
+
+    def read(path: str) -> str:
+        reads.append(path)
+        return token_file.read(path)
+
+    those = Tokens((), str(file), lambda: None, Log("info"), read)
+    assert [list(those.accepted()) for _ in range(100)] == [[]] * 100
+    assert reads == [str(file)]
+
+
 @pytest.mark.parametrize("size", [4096, 4097])
 def test_a_file_has_at_most_four_kilobytes(file: Path, size: int) -> None:
     """More is no token."""
