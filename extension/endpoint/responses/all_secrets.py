@@ -49,7 +49,7 @@ class AllSecrets:
 
     def _line(self, alias: str, value: str | bytes) -> str:
         if steers(alias) and alias not in self._declared:
-            return f"# not set from a path, as it steers programs: {alias}\n"
+            return f"# not set from a path, as it steers programs: {json_text.encode(alias)}\n"
         if not variable_name.is_valid(alias):
             return f"# not a variable's name: {json_text.encode(alias)}\n"
         if isinstance(value, bytes) or "\0" in value:

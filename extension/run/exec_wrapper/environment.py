@@ -138,7 +138,7 @@ def _left_out(steering: Sequence[str], invalid: Sequence[str]) -> Iterator[str]:
     if invalid:
         yield (
             f"not set, as no variable can have such a name: {_some(invalid)}. Read them from the "
-            "endpoint, or set WARMKEY_PATH_NAMES=env to turn db/password-hash into DB_PASSWORD_HASH"
+            "endpoint; WARMKEY_PATH_NAMES=env turns db/password-hash into DB_PASSWORD_HASH"
         )
 
 

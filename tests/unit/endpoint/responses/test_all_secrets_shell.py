@@ -1,5 +1,6 @@
 """Secrets as shell text, evaluated by a real shell."""
 
+import json
 import subprocess
 from collections.abc import Container, Mapping
 
@@ -93,8 +94,16 @@ def test_a_variable_s_name_is_what_a_shell_takes_for_one(alias: str, is_one: boo
 def test_a_path_s_parameter_that_steers_programs_is_a_comment(name: str) -> None:
     """It would steer the shell that evaluates the text; one that was declared is set."""
     text = all_as_shell({name: "canary", "B": "b"}, "shell", ("B",)).body
-    assert text == f"# not set from a path, as it steers programs: {name}\nexport B='b'\n".encode()
+    comment = f"# not set from a path, as it steers programs: {json.dumps(name)}\n"
+    assert text == f"{comment}export B='b'\n".encode()
     assert all_as_shell({name: "a"}, "dotenv", (name,)).body == f"{name}='a'\n".encode()
+
+
+def test_a_name_that_steers_programs_runs_nothing_itself() -> None:
+    """Whatever follows what it begins with."""
+    text = all_as_shell({"LD_\nB=b": "canary"}, "shell", ()).body
+    assert text.startswith(b"# ")
+    assert text.count(b"\n") == 1
 
 
 def test_the_text_is_never_cached() -> None:
