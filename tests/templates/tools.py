@@ -92,7 +92,7 @@ def provider() -> Path:
 
 
 def run(
-    program: str | Path, *arguments: str | Path, folder: Path
+    program: str | Path, *arguments: str | Path, folder: Path, also: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a tool, with no network and no account.
 
@@ -100,6 +100,7 @@ def run(
         program: It, or its name among the commands of `python()`.
         arguments: Its arguments.
         folder: Where it runs.
+        also: Where it finds commands besides those of `python()`.
 
     Returns:
         What it wrote.
@@ -109,7 +110,7 @@ def run(
     """
     home = BUILD / "home"  # where the CDK keeps what it has unpacked
     home.mkdir(parents=True, exist_ok=True)
-    path = os.pathsep.join((str(python()), os.environ["PATH"]))
+    path = os.pathsep.join((*([str(also)] if also else ()), str(python()), os.environ["PATH"]))
     done = subprocess.run(  # noqa: S603
         [shutil.which(program, path=path) or program, *arguments],
         cwd=folder,

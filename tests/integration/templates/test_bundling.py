@@ -1,5 +1,6 @@
 """`import "warmkey"` in a function that is bundled: by esbuild, and by what calls it."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -59,3 +60,34 @@ def test_package_that_is_neither_is_not_found(tmp_path: Path) -> None:
     """What the two settings are for."""
     with pytest.raises(tools.ToolFailed, match='Could not resolve "warmkey"'):
         bundle(tmp_path)
+
+
+def sam_build(place: Path, properties: dict[str, list[str]]) -> str:
+    """Build a function by SAM, with esbuild, and return what it became."""
+    (place / "code").mkdir()
+    (place / "code/app.js").write_text(CODE, encoding="utf-8")
+    (place / "code/package.json").write_text('{"private": true}', encoding="utf-8")
+    function = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {"CodeUri": "code/", "Handler": "app.handler", "Runtime": "nodejs22.x"},
+        "Metadata": {
+            "BuildMethod": "esbuild",
+            "BuildProperties": {"EntryPoints": ["app.js"], **properties},
+        },
+    }
+    template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Billing": function}}
+    (place / "template.json").write_text(json.dumps(template), encoding="utf-8")
+    arguments = ("build", "--template", "template.json", "--build-dir", "built")
+    tools.run("sam", *arguments, folder=place, also=tools.node())
+    return (place / "built/Billing/app.js").read_text(encoding="utf-8")
+
+
+def test_sam_leaves_the_client_to_the_layer(tmp_path: Path) -> None:
+    """With the setting that is documented."""
+    assert 'require("warmkey")' in sam_build(tmp_path, {"External": ["warmkey"]})
+
+
+def test_sam_without_the_setting_does_not_find_the_client(tmp_path: Path) -> None:
+    """What it is for."""
+    with pytest.raises(tools.ToolFailed, match='Could not resolve "warmkey"'):
+        sam_build(tmp_path, {})
