@@ -130,6 +130,7 @@ def test_a_hundred_functions_are_attached_to_and_counted(operator: Operator) -> 
     ("arguments", "said"),
     [
         (["billing", "--secret", "AWS_REGION=/a"], "AWS_REGION is one of the variables that Lam"),
+        (["billing", "--secret", "AWS_LAMBDA_METADATA_TOKEN=/a"], "that Lambda sets itself"),
         (["billing", "--secret", "KEY=/a//b"], "--secret KEY: /a//b has an empty level"),
         (["bill ing"], "'bill ing' is not the name of a function; letters, digits, - and _ make"),
         (["billing", "--layer", "warmkey"], "warmkey is not the ARN of a layer's version"),
