@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from ..http import percent
 from ..http.address import Address, MalformedAddress, parse_url
@@ -88,20 +89,11 @@ def _exempts(entry: str, host: str, address: Address) -> bool:
     name, colon, port = entry.rpartition(":")
     if colon and port.isdigit() and not (":" in name and not name.endswith("]")):
         return port == str(address.port) and _exempts(name, host, address)
-    network, slash, bits = entry.partition("/")
-    if slash:
-        size = int(bits) if bits.isdigit() and int(bits) <= 32 else -1
-        inside, outside = _number(host), _number(network)
-        known = size >= 0 and inside is not None and outside is not None
-        return known and (inside or 0) >> (32 - size) == (outside or 0) >> (32 - size)
+    if "/" in entry:
+        try:
+            return ip_address(host) in ip_network(entry, strict=False)
+        except ValueError:  # a name is in no network
+            return False
     entry = entry.strip("[]").removeprefix("*")
     bare = entry.removeprefix(".")
     return not bare or host == bare or host.endswith(f".{bare}")
-
-
-def _number(text: str) -> int | None:
-    """An IPv4 address as a number; None for anything else."""
-    parts = text.split(".")
-    if len(parts) != 4 or not all(each.isdigit() and int(each) < 256 for each in parts):
-        return None
-    return int.from_bytes(bytes(int(each) for each in parts), "big")

@@ -31,8 +31,9 @@ SHELL = """
     endpoint.server.server endpoint.server.unix_socket http.client.channel
     http.client.connection http.client.connector http.client.lookup http.client.proxy
     http.client.tls http.client.translation http.client.trust_store http.loop run.randomness
-    run.daemon run.exec_wrapper.wrapper run.extension run.extensions_api.client run.host
-    run.local_file run.log.log run.log.standard_output run.signals run.start.start run.tokens
+    run.daemon run.exec_wrapper.programs run.exec_wrapper.wrapper run.extension
+    run.extensions_api.client run.host run.local_file run.log.log run.log.standard_output
+    run.signals run.start.start run.tokens
 """
 IMPURE = {"gc", "io", "os", "pathlib", "queue", "select", "signal", "socket", "ssl", "subprocess"}
 IMPURE |= {"sys", "threading", "time"}
@@ -94,6 +95,7 @@ def test_the_shell_names_no_module_that_could_be_pure(module: str) -> None:
 
 READS_ENVIRONMENT = {
     "run.exec_wrapper.environment",
+    "run.exec_wrapper.programs",
     "run.exec_wrapper.wrapper",
 }  # whose subject it is
 

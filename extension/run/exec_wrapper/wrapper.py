@@ -9,9 +9,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import time
 from collections.abc import Container, Mapping, Sequence
 
@@ -31,13 +29,13 @@ from ...http.failure import UpstreamError
 from ...http.messages import Request, Response
 from ...http.scrubber import Scrubber
 from ..start import start
-from .environment import UnusableEnvironment, about_size, fill
+from . import programs
+from .environment import UnusableEnvironment, fill
 
 NEXT = "WARMKEY_NEXT_WRAPPER"
 _TIMEOUT = 30.0  # seconds; the endpoint gives up earlier
-_FAILED, _NOT_EXECUTABLE, _NOT_FOUND = 1, 126, 127  # exit codes; the last two as a shell's
+_FAILED = 1  # the exit code
 _MISSING = "urn:warmkey:problem:upstream-missing"
-_PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 
 
 class _EndpointError(Exception):
@@ -139,12 +137,14 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
         The exit code, if the program can't be started; the reason is on standard error.
     """
     # What steers Warmkey is read before anything is filled in.
-    wrapper = environ.get(NEXT, "")
+    wrappers = [each for each in environ.get(NEXT, "").split(":") if each]
     known = settings.secrets_in(environ)
     clean = Scrubber(lambda: known).clean
     try:
-        if wrapper.startswith(MARK):
-            raise SettingError(f"{NEXT} is {wrapper!r}; it must be a program's path, no reference")
+        if environ.get(NEXT, "").startswith(MARK):
+            raise SettingError(
+                f"{NEXT} is {environ[NEXT]!r}; it must be programs' paths, no reference"
+            )
         path_names = settings.path_names(environ)
         endpoint = _Endpoint(environ)
         is_declared = _Declared(environ).__contains__
@@ -164,9 +164,9 @@ def run(environ: Mapping[str, str], command: Sequence[str]) -> int:
     for sentence in filled.left_out:
         _print_error(clean(sentence))
     filled.environ.pop(NEXT, None)
-    exit_code, reason = _become([wrapper, *command] if wrapper else list(command), filled.environ)
-    _print_error(clean(reason))
-    return exit_code
+    refused = programs.become([*wrappers, *command], filled.environ, len(wrappers))
+    _print_error(clean(refused.reason))
+    return refused.exit_code
 
 
 def _token(environ: Mapping[str, str]) -> str:
@@ -198,37 +198,6 @@ def _decoded(response: Response) -> dict[str, str]:
             "what answers on the endpoint's port is not Warmkey; is WARMKEY_PORT the same for both?"
         )
     return body
-
-
-def _become(command: list[str], environ: dict[str, str]) -> tuple[int, str]:
-    """Execute a command as `execvp(3)` does; where that fails, the exit code and why."""
-    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # a program must not inherit that
-        signal.signal(ignored, signal.SIG_DFL)
-    problem = errno.ENOENT
-    for path in _candidates(command[0], environ.get("PATH", _PATH)):
-        failed = _execute(path, command, environ)
-        if failed == errno.ENOEXEC:  # a script without a #! line
-            failed = _execute("/bin/sh", ["/bin/sh", path, *command[1:]], environ)
-        if failed not in (errno.ENOENT, errno.ENOTDIR):
-            problem = failed
-    too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
-    exit_code = _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
-    return exit_code, f"{command[0]} can't be run: {os.strerror(problem)}{too_large}"
-
-
-def _candidates(program: str, path: str) -> list[str]:
-    """Where a program may be, as `execvp` looks for it."""
-    if "/" in program:
-        return [program]
-    return [f"{folder or '.'}/{program}" for folder in path.split(":")]
-
-
-def _execute(path: str, command: list[str], environ: dict[str, str]) -> int:
-    """Become a program, or return the number of the error that prevents it."""
-    try:
-        os.execve(path, command, environ)  # noqa: S606 - the user's own program
-    except OSError as error:
-        return error.errno or errno.EINVAL
 
 
 def _print_error(message: str) -> None:

@@ -163,9 +163,18 @@ def runs_wrappers(runtime: str) -> bool:
 
 
 def unwrap(variables: Variables) -> dict[str, str]:
-    """The variables without the exec wrapper; the one it ran takes its place again."""
+    """The variables without the exec wrapper; the one it ran takes its place again.
+
+    Raises:
+        Failure: It ran several, and Lambda runs one.
+    """
     if variables.get(WRAPPER) != WARMKEY_EXEC:
         return dict(variables)
+    if ":" in variables.get(NEXT_WRAPPER, ""):
+        raise Failure(
+            f"{NEXT_WRAPPER} is {variables[NEXT_WRAPPER]}, and without Warmkey Lambda runs one",
+            f"set {WRAPPER} to a wrapper that runs the others, and remove {NEXT_WRAPPER}",
+        )
     rest = {k: v for k, v in variables.items() if k not in (WRAPPER, NEXT_WRAPPER)}
     return {**rest, WRAPPER: variables[NEXT_WRAPPER]} if variables.get(NEXT_WRAPPER) else rest
 

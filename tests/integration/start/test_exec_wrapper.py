@@ -145,7 +145,7 @@ def test_the_next_wrapper_is_no_secret(wrapped: Wrapped, aws: FakeAws) -> None:
     wrapper = wrapped(WARMKEY_NEXT_WRAPPER="warmkey:/next")
     code, message = wrapper.refusal()
     assert code == 1
-    assert "WARMKEY_NEXT_WRAPPER is 'warmkey:/next'; it must be a program's path" in message
+    assert "WARMKEY_NEXT_WRAPPER is 'warmkey:/next'; it must be programs' paths" in message
 
 
 def test_what_upstream_says_moves_no_terminal_s_cursor(aws: FakeAws, wrapped: Wrapped) -> None:

@@ -100,6 +100,49 @@ def test_another_wrapper_comes_next(wrapper: ExecWrapper, tmp_path: Path) -> Non
     assert done.stdout.decode() == " first:canary: second:canary:|an argument|\n"
 
 
+def test_several_wrappers_come_in_their_order(wrapper: ExecWrapper, tmp_path: Path) -> None:
+    """Each runs the next one, and the last the program; an empty path is none."""
+    paths = [script(tmp_path / name, WRAPPER + 'exec "$@"\n') for name in ("one", "two", "three")]
+    wrapper.environment["WARMKEY_NEXT_WRAPPER"] = ":".join(["", *map(str, paths), ""])
+    done = wrapper.run("sh", "-c", 'echo "$SEEN|$1"', "sh", "an argument")
+    assert done.stdout.decode() == " one:canary: two:canary: three:canary:|an argument\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "code", "reason"),
+    [
+        (None, 0, 127, "No such file or directory"),
+        ("#!/bin/sh\n", 0o644, 126, "Permission denied: it has no run bit; chmod +x {path}"),
+        (
+            "#!/bin/sh\r\n",
+            0o755,
+            126,
+            "its first line ends with CRLF, as on Windows; save it with LF alone",
+        ),
+    ],
+)
+@pytest.mark.parametrize("place", ["program", "first wrapper", "last wrapper"])
+def test_a_program_that_cannot_be_run_is_named_with_the_reason(
+    wrapper: ExecWrapper,
+    tmp_path: Path,
+    text: str | None,
+    mode: int,
+    code: int,
+    reason: str,
+    place: str,
+) -> None:
+    """With the exit codes of a shell, and before any other wrapper has begun."""
+    path = tmp_path / "broken"
+    if text is not None:
+        script(path, text).chmod(mode)
+    good = script(tmp_path / "good", '#!/bin/sh\necho begun\nexec "$@"\n')
+    wrappers = {"program": [], "first wrapper": [path, good], "last wrapper": [good, path]}[place]
+    wrapper.environment["WARMKEY_NEXT_WRAPPER"] = ":".join(map(str, wrappers))
+    done = wrapper.run(str(path) if place == "program" else "true")
+    said = f"warmkey: {path} can't be run: {reason.format(path=path)}\n"
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (code, said, b"")
+
+
 def test_the_wrapper_may_be_its_own_next(wrapper: ExecWrapper) -> None:
     """What is filled already is left alone, and there is an end to it."""
     wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(wrapper.path)
@@ -136,21 +179,3 @@ def test_without_a_path_the_systems_programs_are_found(
     del wrapper.environment["PATH"]
     assert wrapper.refusal("program")[0] == 127
     assert wrapper.run("sh", "-c", "echo found").stdout == b"found\n"
-
-
-@pytest.mark.parametrize(
-    ("mode", "code", "reason"),
-    [(None, 127, "No such file or directory"), (0o644, 126, "Permission denied")],
-)
-@pytest.mark.parametrize("as_next", [False, True], ids=["program", "next wrapper"])
-def test_what_cannot_be_run_is_named_with_the_reason(
-    wrapper: ExecWrapper, tmp_path: Path, mode: int | None, code: int, reason: str, as_next: bool
-) -> None:
-    """With the exit codes of a shell."""
-    path = tmp_path / "missing"
-    if mode is not None:
-        script(path, "#!/bin/sh\n").chmod(mode)
-    if as_next:
-        wrapper.environment["WARMKEY_NEXT_WRAPPER"] = str(path)
-    command = ["true"] if as_next else [str(path)]
-    assert wrapper.refusal(*command) == (code, f"warmkey: {path} can't be run: {reason}\n")

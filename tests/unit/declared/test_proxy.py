@@ -126,8 +126,17 @@ def test_names_may_be_exempt(entries: str, *, direct: bool) -> None:
     ],
 )
 def test_addresses_may_be_exempt_by_their_network(entry: str, *, direct: bool) -> None:
-    """Of IPv4; other forms are compared as names are."""
+    """Whatever is no network is compared as names are."""
     assert through(server("10.1.2.3"), NO_PROXY=entry) is not direct
+
+
+@pytest.mark.parametrize(
+    ("entry", "direct"),
+    [("2001:db8::/32", True), ("2001:db9::/32", False), ("0.0.0.0/0", False), ("::/129", False)],
+)
+def test_an_ipv6_address_may_be_exempt_by_its_network(entry: str, *, direct: bool) -> None:
+    """Which no network of IPv4 holds."""
+    assert through(server("2001:db8::1"), NO_PROXY=entry) is not direct
 
 
 def test_an_ipv6_address_may_be_exempt() -> None:

@@ -64,6 +64,13 @@ def test_a_wrapper_that_is_there_is_run_next() -> None:
     assert environment.unwrap(wrapped) == {WRAPPER: "/opt/other"}
 
 
+def test_several_wrappers_take_nobodys_place() -> None:
+    """Lambda runs one; which, is for people."""
+    wrapped = {WRAPPER: environment.WARMKEY_EXEC, environment.NEXT_WRAPPER: "/opt/a:/opt/b"}
+    with pytest.raises(Failure, match="without Warmkey Lambda runs one"):
+        environment.unwrap(wrapped)
+
+
 def test_two_wrappers_are_one_too_many() -> None:
     """One slot, and one next."""
     with pytest.raises(Failure, match="is /opt/a and WARMKEY_NEXT_WRAPPER is /opt/b"):
