@@ -23,10 +23,12 @@ Target = tuple[int, Any]  # an address family, and an address of it
 class Lookup:
     """A lookup under way.
 
-    Theory of operation: the thread is let run until the resolver is asked, so that it waits and not
-    the client, who may go on to other things. It keeps what was found and closes its end of a pipe,
-    which wakes up who polls the other. That one is closed then, or when nobody refers to a lookup
-    that was not waited for: one that has failed is referred to by its own error's traceback.
+    Theory of operation: a thread takes some time to begin, in which the client may do something
+    brief. Once it comes to wait for the addresses, it lets the thread run until the resolver is
+    asked, so that the resolver is waited for and not the client, who may go on to other things. The
+    thread keeps what was found and closes its end of a pipe, which wakes up who polls the other.
+    That one is closed then, or when nobody refers to a lookup that was not waited for: one that has
+    failed is referred to by its own error's traceback.
 
     Args:
         address: whose host is looked up.
@@ -46,7 +48,6 @@ class Lookup:
         except BaseException:
             os.close(self._writing)
             raise
-        self._asking.acquire()
 
     def __del__(self) -> None:
         self._close()
@@ -57,6 +58,8 @@ class Lookup:
         Raises:
             OSError: there are none.
         """
+        with self._asking:  # which the thread has let go of, once it runs
+            pass
         yield Wait({self._reading: select.POLLIN})
         self._close()
         if self._problem is not None:

@@ -76,8 +76,8 @@ def test_a_lookup_tells_that_there_is_no_such_host() -> None:
 
 
 @pytest.mark.usefixtures("no_hurry")
-def test_a_lookup_has_begun_when_its_caller_goes_on() -> None:
-    """Or it would begin only when the caller has nothing else to do."""
+def test_a_lookup_has_begun_when_its_caller_comes_to_wait_for_it() -> None:
+    """Or it would begin only when the caller has nothing else to do; it may wait repeatedly."""
     begun = []
 
     class Noted(Lookup):
@@ -86,6 +86,7 @@ def test_a_lookup_has_begun_when_its_caller_goes_on() -> None:
             super()._run(address)
 
     lookup = Noted(HERE)
+    next(lookup.targets())
     assert begun == [HERE]
     assert found(lookup)
 
