@@ -14,7 +14,6 @@ from .environment import about_size
 _NOT_EXECUTABLE, _NOT_FOUND = 126, 127  # exit codes, as a shell's
 _PATH = "/bin:/usr/bin"  # where PATH is not set, as for execvp(3)
 _LONGEST_LINE = 256  # bytes; as much of a script's first line as Linux reads
-_CRLF = "its first line ends with CRLF, as on Windows; save it with LF alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,15 @@ def _obstacle(path: str) -> int:
 
 
 def _refused(program: str, problem: int, environ: Mapping[str, str]) -> Refused:
-    why = os.strerror(problem)
-    if problem == errno.E2BIG:
-        why += f". {about_size(environ)}"
-    elif problem == errno.EACCES and Path(program).is_file() and not os.access(program, os.X_OK):
-        why += f": it has no run bit; chmod +x {program}"
-    elif problem == errno.ENOENT and _has_windows_line(program):
-        return Refused(_NOT_EXECUTABLE, f"{program} can't be run: {_CRLF}")
+    if problem == errno.EACCES and Path(program).is_file() and not os.access(program, os.X_OK):
+        reason = f"{program} can't be run: it has no run bit; `chmod +x {program}` sets it"
+        return Refused(_NOT_EXECUTABLE, reason)
+    if problem == errno.ENOENT and _has_windows_line(program):
+        reason = f"{program} can't be run: its first line ends with CRLF; save it with LF alone"
+        return Refused(_NOT_EXECUTABLE, reason)
+    too_large = f". {about_size(environ)}" if problem == errno.E2BIG else ""
     exit_code = _NOT_FOUND if problem == errno.ENOENT else _NOT_EXECUTABLE
-    return Refused(exit_code, f"{program} can't be run: {why}")
+    return Refused(exit_code, f"{program} can't be run: {os.strerror(problem)}{too_large}")
 
 
 def _has_windows_line(path: str) -> bool:

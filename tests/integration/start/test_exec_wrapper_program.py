@@ -112,12 +112,12 @@ def test_several_wrappers_come_in_their_order(wrapper: ExecWrapper, tmp_path: Pa
     ("text", "mode", "code", "reason"),
     [
         (None, 0, 127, "No such file or directory"),
-        ("#!/bin/sh\n", 0o644, 126, "Permission denied: it has no run bit; chmod +x {path}"),
+        ("#!/bin/sh\n", 0o644, 126, "it has no run bit; `chmod +x {path}` sets it"),
         (
             "#!/bin/sh\r\n",
             0o755,
             126,
-            "its first line ends with CRLF, as on Windows; save it with LF alone",
+            "its first line ends with CRLF; save it with LF alone",
         ),
     ],
 )
