@@ -4,6 +4,9 @@ export class WarmkeyMistake extends Error {}
 /** How many layers a function can have. */
 export const MOST_LAYERS: number;
 
+/** The variable that names a runtime's wrapper, the exec wrapper's path, and where the next one stands. */
+export const WRAPPER: { variable: string; value: string; next: string };
+
 /** `warmkey.json`, as its schema says. */
 export interface Config {
   secrets?: Record<string, string | { ref: string; roleArn?: string }>;

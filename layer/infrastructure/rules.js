@@ -147,4 +147,4 @@ function allow(sid, actions, resources) {
   return { Sid: sid, Effect: "Allow", Action: actions, Resource: resources };
 }
 
-module.exports = { WarmkeyMistake, MOST_LAYERS: rules.layers, declared, statements, wanted };
+module.exports = { WarmkeyMistake, MOST_LAYERS: rules.layers, WRAPPER: rules.wrapper, declared, statements, wanted };

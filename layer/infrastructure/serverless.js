@@ -5,7 +5,7 @@
 const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
-const { MOST_LAYERS, WarmkeyMistake, statements, wanted } = require("./rules.js");
+const { MOST_LAYERS, WRAPPER, WarmkeyMistake, statements, wanted } = require("./rules.js");
 
 const TEXT = { type: "string" };
 const REFERENCES = { type: "object", additionalProperties: TEXT };
@@ -13,7 +13,6 @@ const OPTIONS = {
   secrets: REFERENCES,
   stages: REFERENCES,
   exec: { type: "boolean" },
-  kmsKey: TEXT,
 };
 const PLACE = { partition: "${AWS::Partition}", region: "${AWS::Region}", account: "${AWS::AccountId}" };
 
@@ -25,7 +24,7 @@ class WarmkeyPlugin {
     const schema = serverless.configSchemaHandler;
     schema.defineCustomProperties({
       type: "object",
-      properties: { warmkey: { ...optional({ ...OPTIONS, layer: TEXT, config: TEXT }), required: ["layer"] } },
+      properties: { warmkey: { ...optional({ ...OPTIONS, layer: TEXT, config: TEXT, kmsKey: TEXT }), required: ["layer"] } },
     });
     schema.defineFunctionProperties("aws", { properties: { warmkey: optional(OPTIONS) } });
     this.hooks = { "before:package:initialize": () => this.attach() };
@@ -57,6 +56,15 @@ class WarmkeyPlugin {
     const layers = [...(fn.layers ?? provider.layers ?? [])];
     if (!layers.includes(layer)) layers.push(layer);
     if (layers.length > MOST_LAYERS) throw new WarmkeyMistake(`it would have ${layers.length} layers, and Lambda allows ${MOST_LAYERS}`);
+    const there = { ...provider.environment, ...fn.environment };
+    const wrapper = there[WRAPPER.variable];
+    if (variables[WRAPPER.variable] && wrapper && wrapper !== WRAPPER.value) {
+      fn.environment = { ...fn.environment, [WRAPPER.variable]: WRAPPER.value };
+      variables[WRAPPER.next] = there[WRAPPER.next] ?? wrapper;
+      there[WRAPPER.variable] = WRAPPER.value;
+    }
+    const taken = Object.keys(variables).filter((name) => name in there && there[name] !== variables[name]);
+    if (taken.length) throw new WarmkeyMistake(`${taken.join(", ")}: set already, to another value; remove one of the two`);
     fn.layers = layers;
     fn.environment = { ...variables, ...fn.environment };
   }

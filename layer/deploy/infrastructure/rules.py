@@ -43,6 +43,7 @@ def rules() -> dict[str, Any]:
         "wrapper": {
             "variable": environment.WRAPPER,
             "value": environment.WARMKEY_EXEC,
+            "next": environment.NEXT_WRAPPER,
             "unsupported": environment.WITHOUT_WRAPPER.pattern,
         },
         "alias": f"^{environment.VARIABLE.pattern}$",

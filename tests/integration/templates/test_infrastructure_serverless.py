@@ -46,6 +46,15 @@ def test_function_that_declares_nothing_is_left_alone(tmp_path: Path) -> None:
     assert found["billing"].variables["LOG"] == "debug"
 
 
+def test_wrapper_that_is_there_is_run_next(tmp_path: Path) -> None:
+    """As `warmkey attach --exec` has it."""
+    there = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}
+    function = {"warmkey": {**PLAIN["warmkey"], "exec": True}, "environment": there}
+    variables = serverless.package(tmp_path, {"billing": function})["billing"].variables
+    assert variables["AWS_LAMBDA_EXEC_WRAPPER"] == "/opt/warmkey-exec"
+    assert variables["WARMKEY_NEXT_WRAPPER"] == "/opt/other"
+
+
 def test_runtime_is_started_through_the_wrapper_where_that_is_asked_for(tmp_path: Path) -> None:
     """By whatever asks: here for all functions."""
     found = serverless.package(tmp_path, {"billing": PLAIN}, settings={"exec": True})
@@ -62,6 +71,7 @@ def test_runtime_is_started_through_the_wrapper_where_that_is_asked_for(tmp_path
         ({"warmkey": {"secrets": {"KEY": "key"}}}, "key is not a reference; it is like /name"),
         ({"warmkey": {"exec": True}, "runtime": "provided.al2023"}, "does not support exec wrap"),
         ({**PLAIN, "layers": [f"{LAYER}{n}" for n in range(5)]}, "would have 6 layers"),
+        ({**PLAIN, "environment": {"KEY": "x"}}, "function billing: KEY: set already, to another"),
         ({"warmkey": {"secret": {}}}, "at 'functions.billing.warmkey': unrecognized property"),
         ({"warmkey": {"secrets": {"KEY": "/{stage}"}, "stages": {"prod": "x"}}}, "needs a stage"),
     ],
