@@ -62,11 +62,13 @@ class _Extension(Lifecycle):
     def __init__(self, start: Start, log: Log, registered: RegisteredExtension) -> None:
         super().__init__(start, log)
         self._registered = registered
+        self._unlogged: Mapping[str, Failed] | None = None  # what a start has not brought
 
     def begin_service(self, missing: Mapping[str, Failed]) -> None:
         self.start.phases.mark("next")
         if self._ask_for_event():  # which tells Lambda that init is done
-            self.daemon.loop.call_later(_AFTER_CLIENTS, lambda: self._log_start(missing))
+            self._unlogged = missing
+            self.daemon.loop.call_later(_AFTER_CLIENTS, self._log_start)
 
     def _ask_for_event(self) -> bool:
         """Whether Lambda has been asked, and will be heard."""
@@ -80,6 +82,7 @@ class _Extension(Lifecycle):
 
     def _take_event(self, _events: int) -> None:
         self.daemon.loop.forget(self._registered.fileno())
+        self._log_start()
         try:
             event = self._registered.receive_event()
         except LambdaApiError as error:
@@ -104,7 +107,11 @@ class _Extension(Lifecycle):
         self.report(error_type, message)
         self.daemon.drain(_DRAIN)
 
-    def _log_start(self, missing: Mapping[str, Failed]) -> None:
+    def _log_start(self) -> None:
+        """Log that the start is over, once, and before whatever follows it."""
+        missing, self._unlogged = self._unlogged, None
+        if missing is None:
+            return
         declarations = self.start.declarations
         self.log.info(
             "ready",
@@ -116,6 +123,7 @@ class _Extension(Lifecycle):
         self.daemon.warn_of_settings()
 
     def end_on_signal(self) -> None:
+        self._log_start()
         self.log.warn_once("a signal stops the extension; Lambda would have sent SHUTDOWN")
         self.daemon.drain(_DRAIN)
 

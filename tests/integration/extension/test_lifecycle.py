@@ -99,6 +99,7 @@ def test_a_daemon_that_gets_no_event_reports_it_and_ends(
     assert daemon.wait_for_end() == 1
     (line,) = daemon.logged("ERROR")
     assert line["message"] == json.loads(seen.body)["errorMessage"]
+    assert [each["message"] for each in daemon.lines[-2:]] == ["ready", line["message"]]
 
 
 def test_an_invoke_is_nothing_to_do(aws: FakeAws, api: FakeRuntimeApi, start: Start) -> None:
