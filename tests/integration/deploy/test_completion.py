@@ -97,7 +97,7 @@ def test_stages_and_names_are_those_of_the_project(line: str, found: list[str]) 
 def test_profiles_and_regions_are_those_of_this_machine() -> None:
     """As the AWS SDKs find them."""
     assert {"default", PROFILE} <= set(complete("warmkey list --profile "))
-    assert complete("warmkey publish --region eu-central-") == ["eu-central-1", "eu-central-2"]
+    assert "eu-central-1" in complete("warmkey publish --region eu-central-")
     assert "upgrade" in complete("warmkey up")
 
 
