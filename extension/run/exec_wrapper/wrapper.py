@@ -54,7 +54,9 @@ class _Endpoint:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._socket = process.read(environ).socket
         server = Address("127.0.0.1", settings.port(environ))
-        self._headers = (("Host", server.authority), (TOKEN_HEADER, _token(environ)))
+        # In UTF-8, as the endpoint takes it.
+        token = _token(environ).encode("utf-8", "surrogateescape").decode("latin-1")
+        self._headers = (("Host", server.authority), (TOKEN_HEADER, token))
         self._connection = Connection(server)
         self._deadline = time.monotonic() + _TIMEOUT
 

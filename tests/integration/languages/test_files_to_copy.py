@@ -111,3 +111,12 @@ def test_white_space_around_a_token_is_not_sent(language: Language, endpoint: Fa
     """Such as the line break at the end of a file that it came from."""
     token = endpoint.environ["AWS_SESSION_TOKEN"]
     assert read(language, endpoint, "1", AWS_SESSION_TOKEN=f" {token}\n") == ["value"]
+
+
+@pytest.mark.parametrize("language", [GO, RUST, SHELL], ids=lambda each: each.name)
+def test_a_token_is_sent_in_utf_8(language: Language) -> None:
+    """As the extension expects it. Java's own client sends nothing but ASCII."""
+    with FakeEndpoint(token="schl\u00fcssel".encode().decode("latin-1")) as endpoint:
+        endpoint.serve("FIRST", "first")
+        endpoint.serve("KEY", "value")
+        assert read(language, endpoint, "1", AWS_SESSION_TOKEN="schl\u00fcssel") == ["value"]

@@ -245,6 +245,12 @@ def test_a_wrong_token_is_refused_by_the_endpoint(wrapped: Wrapped) -> None:
     assert "X-Aws-Parameters-Secrets-Token is wrong" in message
 
 
+@pytest.mark.parametrize("token", ["schl\u00fcssel-of-sixteen", "\u20ac-and-fifteen-more"])
+def test_a_token_may_have_any_character(wrapped: Wrapped, token: str) -> None:
+    """It is sent in UTF-8, as the clients send theirs."""
+    assert "WARMKEY_TOKEN" in wrapped(WARMKEY_TOKEN=token).variables()
+
+
 def test_the_token_may_be_in_a_file(wrapped: Wrapped, tmp_path: Path) -> None:
     """As beside a sidecar; one that can't be read is named."""
     file = tmp_path / "token"
