@@ -15,5 +15,6 @@ int main(int argc, char **argv) {
   prepare_process(argc, argv);
   set_up_openssl();
   initialise((const char *)getauxval(AT_EXECFN), argc, argv, 0);
+  fill_standard_streams(); /* CPython takes those that are closed for none, and a folder in their place for a mistake */
   _exit(run()); /* threads may still run: no finalisation */
 }

@@ -32,7 +32,6 @@ static void fill_standard_streams(void) {
 static void prepare_process(int argc, char **argv) {
   keep_memory_private(argc, argv);
   mallopt(M_ARENA_MAX, 1); /* threads take turns in Python, and a heap for each costs a start more than sharing one */
-  fill_standard_streams();
   signal(SIGPIPE, SIG_IGN); /* as any Python does, but from the first request on */
   signal(SIGXFSZ, SIG_IGN);
   resolve_alone();

@@ -151,6 +151,7 @@ static int start(int argc, char **argv) {
   read_only_what_is_needed();
   have_heap_at_hand();
   prepare_process(argc, argv);
+  fill_standard_streams();
   resume(argc, argv, environ);
   return status_of(PyObject_CallNoArgs(run_daemon));
 }
