@@ -25,7 +25,7 @@ from .service_address import Endpoints, endpoints
 _OF_EXTERNAL_IDS = ALPHANUMERIC | frozenset("=,.@:/-+_")
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_LAMBDA_METADATA_TOKEN")
 
 # Milliseconds. After a time-out Lambda repeats init within the function's own, which is 3 s unless
 # somebody sets it; the first time it allows 10 s.

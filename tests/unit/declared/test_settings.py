@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.declared.environment.variables import SettingError
-from extension.declared.settings import Settings, log_level, parse, port
+from extension.declared.settings import TOKENS, Settings, log_level, parse, port, secrets_in
 from extension.http.address import Address
 
 REGION = {"AWS_REGION": "eu-west-1"}
@@ -228,3 +228,11 @@ def test_init_is_held_for_longer_where_a_secret_is_required(
 ) -> None:
     """Unless it is said for how long; both are shorter than what Lambda allows."""
     assert parse({"AWS_REGION": "eu-west-1", **variables}).prefetch_timeout == seconds
+
+
+def test_every_token_and_key_of_the_environment_is_kept_out_of_texts() -> None:
+    """Those of AWS's SDKs, of Lambda and of Warmkey; the others are no secrets."""
+    names = [*TOKENS, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    names.append("AWS_LAMBDA_METADATA_TOKEN")
+    environ = {name: f"canary of {name}" for name in names}
+    assert set(secrets_in({**environ, "AWS_REGION": "eu-west-1"})) == {*environ.values()}
