@@ -8,7 +8,7 @@ from . import stages
 from .declarations import MARK
 from .environment.variables import AWS_PREFIX, PREFIX
 
-_QUOTES = "\"'`"
+_AROUND = "\"'`\ufeff\u200b"  # quotes, and what nobody sees: a byte order mark, a zero-width space
 _LONGEST = 200  # characters of a value that are shown
 # How templates write what is to be filled in: shells, CloudFormation, Serverless Framework.
 _UNEXPANDED = (("${", "${…}"), ("{{resolve:", "{{resolve:…}}"))
@@ -22,9 +22,10 @@ def of(environ: Mapping[str, str]) -> Iterator[str]:
         environ: the process's environment.
     """
     for name, value in sorted(environ.items()):
-        meant = value.strip().strip(_QUOTES).strip()
-        if meant.lower().startswith(MARK) and not (value.startswith(MARK) and meant == value):
-            right = MARK + meant[len(MARK) :].strip()
+        meant = value.strip().strip(_AROUND).strip()
+        mark, colon, rest = meant.partition(":")
+        right = f"{MARK}{rest.strip()}"
+        if f"{mark.strip().lower()}{colon}" == MARK and value != right:
             yield (
                 f"{name} is {value[:_LONGEST]!r}, which is no reference as it stands; "
                 f"write {name}={right[:_LONGEST]}"

@@ -106,6 +106,8 @@ def parse(text: str, stage: str = "") -> Reference:
     Raises:
         MalformedReference: it is none.
     """
+    if "{" in stage and "{stage}" in text:
+        raise _error(text, f"the stage is {stage!r}, and {{stage}} is the only placeholder")
     rest, hash_sign, field = text.replace("{stage}", stage).partition("#")
     if hash_sign and not field:
         raise _error(text, "the field after # is empty; write #field, #a.b or #/a/b")

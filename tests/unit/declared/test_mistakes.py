@@ -10,7 +10,8 @@ from extension.declared.settings import parse
     "value",
     [
         " warmkey:/key", "warmkey:/key\n", '"warmkey:/key"', "'warmkey:/key'", "Warmkey:/key",
-        "WARMKEY:/key", "`warmkey:/key`",
+        "WARMKEY:/key", "`warmkey:/key`", "\ufeffwarmkey:/key", "\u200bwarmkey:/key\u00a0",
+        "warmkey :/key", "warmkey: /key", " ' warmkey: /key '",
     ],
 )  # fmt: skip
 def test_what_is_nearly_a_reference_is_told_with_the_right_form(value: str) -> None:

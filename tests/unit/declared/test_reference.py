@@ -250,3 +250,11 @@ def test_any_text_is_a_reference_or_malformed(prefix: str, text: str, stage: str
     assert source.name.isascii()
     assert source.name.isprintable()
     assert not set(source.name) & set(" #?*{}")
+
+
+def test_a_stage_that_nobody_has_filled_in_is_named() -> None:
+    """The reference itself is right."""
+    with pytest.raises(
+        MalformedReference, match=r"the stage is '\$\{opt:stage\}', and \{stage\} is "
+    ):
+        parse("/key/{stage}", "${opt:stage}")
