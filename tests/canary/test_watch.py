@@ -74,7 +74,7 @@ class Printed:
     text, ended = "", False
 
 
-def test_what_a_process_prints_is_followed_from_line_to_line(watch: Watch) -> None:
+def test_process_output_is_followed_line_by_line(watch: Watch) -> None:
     """A line may be half there at one look, and whole at the next."""
     printed = Printed()
     watch.follow(printed)

@@ -36,7 +36,7 @@ def test_every_module_of_the_daemon_is_in_the_map() -> None:
 
 
 @pytest.mark.parametrize(("name", "path"), [*CITED, *LINKED.findall(START)])
-def test_what_a_read_or_a_start_passes_is_there(name: str, path: str) -> None:
+def test_files_and_functions_of_a_read_and_a_start_exist(name: str, path: str) -> None:
     """Each function and class, in the file that is linked."""
     assert name in definitions(path)
 

@@ -27,7 +27,7 @@ def test_the_site_is_built_without_a_warning(site: Path) -> None:
         assert (site / page).with_suffix(".html").exists()
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+def test_site_fetches_nothing_from_elsewhere(site: Path) -> None:
     """No font, script, style or picture of a page comes from another host."""
     loads = re.compile(r"<(?:script|img|iframe|source)[^>]*\ssrc=\"?(?:https?:)?//|@import")
     sheets = re.compile(r"<link[^>]*rel=\"?stylesheet\"?[^>]*href=\"?(?:https?:)?//")

@@ -33,6 +33,6 @@ def test_no_entry_stands_there_twice() -> None:
     assert len(ENTRIES) == len(set(ENTRIES))
 
 
-def test_what_is_no_message_is_still_in_the_source() -> None:
+def test_headings_that_are_no_message_are_still_in_the_source() -> None:
     """The list of exceptions holds nothing that is gone."""
     assert NO_MESSAGES - everything().keys() == set()

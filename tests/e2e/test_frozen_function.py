@@ -98,7 +98,7 @@ def test_provisioned_concurrency_counts_an_environment_as_ready_when_its_secrets
     assert log.index("module loaded") < log.index('"ready"') < log.index("invoked")
 
 
-def test_what_was_prefetched_is_there_after_a_freeze_right_after_init(
+def test_prefetched_secrets_survive_a_freeze_right_after_init(
     launch: Launch, aws: FakeAws, package: Path
 ) -> None:
     """However long it lasts within the TTL, it costs no call, though every connection is gone."""

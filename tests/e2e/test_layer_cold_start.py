@@ -109,7 +109,7 @@ def test_a_cold_start_reads_what_the_table_names_and_waits_for_few_other_pages(
 
 
 @pytest.mark.parametrize("read_ahead", [0, 16, 8192])
-def test_how_far_the_kernel_reads_ahead_does_not_matter(tmp_path: Path, read_ahead: int) -> None:
+def test_read_ahead_of_the_kernel_does_not_matter(tmp_path: Path, read_ahead: int) -> None:
     """A setting of the disk, which differs between machines: the table is read in any case."""
     try:
         with disk(tmp_path, read_ahead) as place:

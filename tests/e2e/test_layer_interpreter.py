@@ -114,7 +114,7 @@ def test_no_two_starts_have_the_same_randomness(interpreter: Path) -> None:
     assert len(set(parts)) == len(parts) == 20
 
 
-def test_what_can_be_at_random_places_is(interpreter: Path) -> None:
+def test_mappings_that_can_be_at_random_places_are(interpreter: Path) -> None:
     """All that is no part of a snapshot; and the stack is guarded by random numbers."""
     if Path("/proc/sys/kernel/randomize_va_space").read_text("ascii").strip() != "2":
         pytest.skip("this machine has turned random addresses off")

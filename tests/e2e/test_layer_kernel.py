@@ -64,7 +64,7 @@ def serves(layer: Path, aws: FakeAws, api: FakeRuntimeApi, *command: str) -> Ite
         yield daemon
 
 
-def test_nothing_newer_than_linux_5_10_is_needed(
+def test_linux_5_10_is_enough(
     layer: Path, aws: FakeAws, api: FakeRuntimeApi, old_kernel: Path
 ) -> None:
     """Neither pages that are populated at once, which only save time, nor a personality."""

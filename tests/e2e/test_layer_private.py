@@ -70,7 +70,7 @@ def test_the_spy_sees_an_ordinary_process(folder: Path) -> None:
     assert {seen[name] for name in files} == {"allowed"}
 
 
-def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
+def test_daemon_memory_is_not_seen_by_others(folder: Path) -> None:
     """Neither memory nor environment nor descriptors, by any call, and no debugger attaches."""
     with FakeAws() as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "value")
@@ -87,7 +87,7 @@ def test_nothing_of_the_daemon_is_seen(folder: Path) -> None:
     }
 
 
-def test_what_everybody_sees_of_it_holds_no_secret(folder: Path) -> None:
+def test_process_details_that_everybody_sees_hold_no_secret(folder: Path) -> None:
     """Its command line is its path alone; neither its value nor its keys stand in what is left."""
     with FakeAws() as aws, FakeRuntimeApi() as api:
         aws.parameters.put("/key", "canary")
@@ -169,7 +169,7 @@ def test_the_launcher_is_private_before_it_does_anything(folder: Path, program: 
 
 
 @pytest.mark.parametrize("program", ["extensions/warmkey", "warmkey/warmkey"])
-def test_nothing_is_seen_however_it_is_started(folder: Path, program: str) -> None:
+def test_daemon_memory_is_not_seen_however_it_is_started(folder: Path, program: str) -> None:
     """By the launcher, or without one, as in a container's image."""
     with FakeAws() as aws, FakeRuntimeApi() as api, ReservedPort() as port:
         given = {**aws.environment(), "AWS_LAMBDA_RUNTIME_API": api.address}

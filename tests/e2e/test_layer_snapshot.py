@@ -80,7 +80,7 @@ def grown(tmp_path: Path) -> Grown:
 
 
 @pytest.mark.parametrize("lines", REFUSED)
-def test_what_differs_between_processes_ends_the_build(grown: Grown, lines: str) -> None:
+def test_state_that_differs_between_processes_ends_the_build(grown: Grown, lines: str) -> None:
     """With a word about what was asked for."""
     with pytest.raises(SeedError, match=REFUSED[lines]):
         grown(lines)
@@ -92,7 +92,7 @@ def test_what_differs_between_processes_ends_the_build(grown: Grown, lines: str)
     reason="this kernel can't keep a seed from asking it: that takes Linux 5.11 on x86-64",
 )
 @pytest.mark.parametrize("lines", GUARDED)
-def test_what_only_the_kernel_can_tell_ends_the_build(grown: Grown, lines: str) -> None:
+def test_state_that_only_the_kernel_knows_ends_the_build(grown: Grown, lines: str) -> None:
     """Whoever asks it, and for what: only what is harmless is allowed."""
     with pytest.raises(SeedError, match=re.escape(GUARDED[lines])):
         grown(lines)
@@ -107,7 +107,7 @@ def test_the_clock_and_the_process_are_hidden_from_what_is_imported(grown: Grown
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.name)
-def test_nothing_of_the_build_is_in_the_executable(target: Target, tmp_path: Path) -> None:
+def test_executable_holds_nothing_of_the_build(target: Target, tmp_path: Path) -> None:
     """No path, host, user or variable, and nothing of the rehearsal."""
     program = (unpack(tmp_path, zip_of(target)) / "warmkey/warmkey").read_bytes()
     certificates = [file.read_bytes() for file in REHEARSAL.glob("*.pem")]

@@ -160,7 +160,7 @@ def test_a_chain_like_that_of_aws_is_verified(kind: str) -> None:
     assert found.startswith("TLS_")
 
 
-def test_what_is_declined_is_there_to_be_left_out() -> None:
+def test_declined_modules_exist_to_be_left_out() -> None:
     """Else what an update has renamed would be back in the layer, unseen."""
     roots = [build().materials.sysroot(target).libraries for target in targets.TARGETS]
     libraries = [root / name for root in roots for name in declined.LIBRARIES]

@@ -56,7 +56,9 @@ def test_everything_is_where_lambda_looks(
     assert [n for n in members if n.startswith("extensions/")] == ["extensions/warmkey"]
 
 
-def test_what_is_for_tests_stays_out(members: dict[str, tuple[zipfile.ZipInfo, bytes]]) -> None:
+def test_test_only_code_stays_out_of_the_zip(
+    members: dict[str, tuple[zipfile.ZipInfo, bytes]],
+) -> None:
     """It comes with the package on PyPI."""
     assert not [name for name in members if "testing" in name or "pytest" in name]
 

@@ -162,7 +162,7 @@ def test_a_frozen_function_stands_still_and_goes_on_after_thaw(start: Make) -> N
     assert function.invoke({"order": 9}).payload["event"] == {"order": 9}
 
 
-def test_nothing_is_left_when_the_block_ends(make: Make) -> None:
+def test_rapid_leaves_nothing_when_the_block_ends(make: Make) -> None:
     """Even without a shutdown, every process is gone."""
     with make() as function:
         function.invoke()

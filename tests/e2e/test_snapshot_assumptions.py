@@ -109,7 +109,7 @@ def test_all_variables_of_the_c_library_are_fresh(target: Target) -> None:
 
 
 @on_both
-def test_nothing_else_is_fresh(target: Target) -> None:
+def test_fresh_ranges_are_no_more_than_listed(target: Target) -> None:
     """Or CPython or OpenSSL would lose what it found out when the layer was built."""
     where = places(Elf((folder(target) / "seed").read_bytes()))
     fresh = {name for name, sections in where.items() if sections & FRESH}

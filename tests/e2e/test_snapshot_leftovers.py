@@ -81,7 +81,7 @@ def test_elsewhere_is_another_place(tmp_path: Path) -> None:
     assert any("socket:" in each for each in descriptors)
 
 
-def test_nothing_that_was_rehearsed_is_in_the_executable(program: bytes) -> None:
+def test_executable_holds_nothing_that_was_rehearsed(program: bytes) -> None:
     """No key, token, name or value, and no secret number of a certificate's key."""
     assert [each for each in canaries() if each in program] == []
 
@@ -91,7 +91,7 @@ def test_no_random_number_of_the_rehearsal_is_in_the_executable(program: bytes) 
     assert words(program) & random_words() == set()
 
 
-def test_what_a_careless_rehearsal_leaves_is_found(careless: Snapshot) -> None:
+def test_leftovers_of_a_careless_rehearsal_are_found(careless: Snapshot) -> None:
     """Or the tests before could not fail."""
     found = [each for each in canaries() if each in careless.memory]
     assert b"canary" in found

@@ -62,7 +62,7 @@ def test_its_network_is_loopback_alone() -> None:
             assert list(lines) == [b"b'hello'\n"]
 
 
-def test_nothing_outlives_it() -> None:
+def test_processes_do_not_outlive_the_space() -> None:
     """Not even what has left its session."""
     script = "setsid sleep 1000 & echo $!; sleep 1000"
     with Space().started(["sh", "-c", script], ENVIRONMENT) as started:

@@ -24,7 +24,7 @@ def nowhere(data: bytes) -> None:
 
 
 @needs_atheris
-def test_what_a_target_does_not_bear_is_found(tmp_path: Path) -> None:
+def test_input_that_a_target_does_not_tolerate_is_found(tmp_path: Path) -> None:
     """With the input that did it, and the reason."""
     done = search(broken.TARGET, 100_000, tmp_path)
     assert "AssertionError: it opens" in done.finding
@@ -44,7 +44,7 @@ def test_the_same_seed_tries_the_same_inputs(tmp_path: Path) -> None:
 
 
 @needs_atheris
-def test_without_an_engine_there_is_no_search(tmp_path: Path) -> None:
+def test_search_needs_an_engine(tmp_path: Path) -> None:
     """Rather than one that has found nothing."""
     elsewhere = replace(broken.TARGET, attempt=nowhere)
     with pytest.raises(EngineError, match="TARGET"):
@@ -52,7 +52,7 @@ def test_without_an_engine_there_is_no_search(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"no JSON", b"200\n[]", b"1", b"\xff"])
-def test_what_holds_no_json_is_left_alone(data: bytes) -> None:
+def test_input_without_json_is_left_alone(data: bytes) -> None:
     """There is nothing in it to change."""
     assert mutated(data, chance()) == data
 

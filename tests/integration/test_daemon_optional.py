@@ -109,7 +109,7 @@ def test_an_optional_path_may_be_empty(aws: FakeAws, start: Start) -> None:
     assert daemon.status()["secrets"]["/app/*"]["state"] == "absent"
 
 
-def test_what_may_be_missing_is_not_required(start: Start) -> None:
+def test_optional_secret_is_not_required(start: Start) -> None:
     """`WARMKEY_REQUIRED` means the others."""
     daemon = start(
         WARMKEY_REQUIRED="true", DSN="warmkey:/dsn?optional=true", LEVEL="warmkey:/level?default=x"
@@ -140,7 +140,7 @@ def test_the_status_tells_what_is_absent_and_what_has_its_default(start: Start) 
     }
 
 
-def test_that_a_secret_does_not_exist_serves_on_while_aws_fails(aws: FakeAws, serve: Serve) -> None:
+def test_known_absence_of_a_secret_is_served_while_aws_fails(aws: FakeAws, serve: Serve) -> None:
     """An outage changes nothing for who ran without it, or with its default."""
     sidecar = serve(
         DSN="warmkey:/dsn?optional=true",

@@ -214,7 +214,7 @@ def test_an_environment_that_was_left_unfinished_is_made_again(checkout: Checkou
 
 
 @pytest.mark.parametrize("is_locked", [True, False], ids=["locked", "forgotten"])
-def test_what_has_no_wheel_is_built_with_locked_packages_only(
+def test_package_without_a_wheel_is_built_with_locked_packages_only(
     checkout: Checkout, index: FakePackageIndex, is_locked: bool
 ) -> None:
     """And not with the newest that can build it."""
@@ -233,7 +233,7 @@ def test_what_has_no_wheel_is_built_with_locked_packages_only(
         assert "no trusted hash was provided for: `builder`" in done.stderr
 
 
-def test_what_was_downloaded_before_is_installed_without_a_network(
+def test_downloaded_package_is_installed_without_a_network(
     checkout: Checkout, index: FakePackageIndex
 ) -> None:
     """No index is asked, though it might have moved."""
@@ -244,7 +244,7 @@ def test_what_was_downloaded_before_is_installed_without_a_network(
     assert index.requests == asked > 0
 
 
-def test_what_is_withdrawn_is_not_replaced(checkout: Checkout, index: FakePackageIndex) -> None:
+def test_withdrawn_package_is_not_replaced(checkout: Checkout, index: FakePackageIndex) -> None:
     """The message says which it is, and what to do."""
     index.withdraw("idna")
     index.offer(wheel("idna", NEWER))

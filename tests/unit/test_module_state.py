@@ -172,7 +172,7 @@ def test_all_that_can_change_in_a_module_is_named() -> None:
         ("import itertools\nKEPT = itertools.count()", "KEPT"),
     ],
 )
-def test_what_can_change_is_found(
+def test_mutable_objects_are_found(
     line: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or the test before could not fail."""

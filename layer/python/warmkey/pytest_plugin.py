@@ -2,7 +2,7 @@
 
 A test that takes it:
 
-    def test_it_charges_with_the_key(warmkey_secrets):
+    def test_charge_uses_the_key(warmkey_secrets):
         warmkey_secrets["stripeSecretKey"] = "sk_test_1"
         handler(event, None)
 

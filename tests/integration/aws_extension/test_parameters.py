@@ -89,7 +89,7 @@ def test_a_name_needs_no_slash(daemon: Daemon) -> None:
 
 
 @pytest.mark.parametrize("flag", ["", "&withDecryption=false", "&withDecryption=0"])
-def test_without_decryption_a_secure_string_is_its_ciphertext(daemon: Daemon, flag: str) -> None:
+def test_secure_string_is_its_ciphertext_without_decryption(daemon: Daemon, flag: str) -> None:
     """Absent means false, as there."""
     found = parameter(daemon, f"name=/app/secure{flag}")
     assert found["Value"].startswith("AQICAH")
@@ -126,7 +126,7 @@ def test_a_version_or_a_label_is_read(
     assert (found["Value"], found["Selector"]) == (value, selector)
 
 
-def test_what_nobody_knows_is_ignored(daemon: Daemon) -> None:
+def test_unknown_parameters_of_the_query_are_ignored(daemon: Daemon) -> None:
     """Clients in the wild send some."""
     found = parameter(daemon, "cache=no&name=plain&ttl=5&&region=eu-west-1&name=/other")
     assert found["Value"] == "text"
@@ -163,9 +163,7 @@ def test_a_secret_is_read_as_a_parameter(daemon: Daemon) -> None:
         ),
     ],
 )
-def test_what_can_t_be_answered_is_a_400_that_says_why(
-    daemon: Daemon, query: str, reason: str
-) -> None:
+def test_invalid_request_is_a_400_that_says_why(daemon: Daemon, query: str, reason: str) -> None:
     """The status is that of AWS's extension; the reason is ours."""
     answer = daemon.get(f"{GET}?{query}")
     assert answer.status_code == 400

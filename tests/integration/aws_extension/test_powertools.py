@@ -83,7 +83,7 @@ def test_a_secret_is_transformed(
 
 
 @pytest.mark.parametrize("path", ["app", "app/", "/app"])
-def test_what_lies_below_a_path_is_got_at_once(provider: WarmkeyProvider, path: str) -> None:
+def test_parameters_below_a_path_are_got_at_once(provider: WarmkeyProvider, path: str) -> None:
     """By the rest of its alias, however deep; an alias that only begins alike lies elsewhere."""
     assert provider.get_multiple(path) == {
         "user": "canary-user",
@@ -141,7 +141,7 @@ def test_an_endpoint_that_is_not_there_is_an_error_too(free: ReservedPort) -> No
         provider.get_multiple("app")
 
 
-def test_what_does_not_fit_a_transform_is_an_error_without_the_value(
+def test_failed_transform_is_an_error_without_the_value(
     provider: WarmkeyProvider,
 ) -> None:
     """Powertools' own."""
@@ -156,7 +156,7 @@ def test_an_option_of_another_provider_is_refused_by_its_name(provider: WarmkeyP
         provider.get_multiple("app", decrypt=True, recursive=True)
 
 
-def test_nothing_can_be_set(provider: WarmkeyProvider) -> None:
+def test_setting_a_parameter_is_refused(provider: WarmkeyProvider) -> None:
     """The error says where it can."""
     with pytest.raises(SetParameterError, match=r"'key' can't be set .* set it in AWS") as refused:
         provider.set("key", CANARY, overwrite=True)
@@ -187,7 +187,9 @@ def test_a_fetch_that_is_forced_goes_to_aws(aws: FakeAws, start: Start) -> None:
     assert provider.get("KEY", max_age=0) == "canary-2"
 
 
-def test_many_are_forced_likewise(aws: FakeAws, start: Start, tmp_path: Path) -> None:
+def test_forced_fetch_of_many_parameters_goes_upstream(
+    aws: FakeAws, start: Start, tmp_path: Path
+) -> None:
     """Each of them."""
     config = tmp_path / "warmkey.json"
     config.write_text(json.dumps({"secrets": {"db/user": "/user", "db/password": "/password"}}))

@@ -84,7 +84,7 @@ for _ in range(2):
     assert run(script) == ["value", "boto3", "boto3"]
 
 
-def test_without_powertools_the_import_names_what_is_missing() -> None:
+def test_import_without_powertools_names_what_is_missing() -> None:
     """The client itself needs nothing."""
     script = """
 import warmkey

@@ -101,7 +101,7 @@ def test_a_version_is_read_by_its_stage_or_its_id(daemon: Daemon) -> None:
     assert secret(daemon, both) == previous
 
 
-def test_what_nobody_knows_is_ignored(daemon: Daemon) -> None:
+def test_unknown_parameters_of_the_query_are_ignored(daemon: Daemon) -> None:
     """Clients in the wild send some; the first of two counts."""
     query = "secretId=prod/db&withDecryption=true&foo&secretId=other&refreshNow="
     assert secret(daemon, query)["Name"] == "prod/db"
@@ -118,9 +118,7 @@ def test_what_nobody_knows_is_ignored(daemon: Daemon) -> None:
         ("secretId=prod/db&refreshNow=now", "refreshNow is 'now'; it must be true or false"),
     ],
 )
-def test_what_can_t_be_answered_is_a_400_that_says_why(
-    daemon: Daemon, query: str, reason: str
-) -> None:
+def test_invalid_request_is_a_400_that_says_why(daemon: Daemon, query: str, reason: str) -> None:
     """The status is that of AWS's extension; the reason is ours."""
     answer = daemon.get(f"{GET}?{query}")
     assert answer.status_code == 400
@@ -194,7 +192,7 @@ def test_refresh_now_asks_each_time(aws: FakeAws, start: Start) -> None:
     assert len(aws.calls) == 3
 
 
-def test_without_a_cache_nobody_is_to_store_a_value(aws: FakeAws, start: Start) -> None:
+def test_response_forbids_storing_without_a_cache(aws: FakeAws, start: Start) -> None:
     """`no-store`, as every read goes upstream; what is declared is held all the same."""
     aws.secrets.put("s", "canary")
     aws.secrets.put("t", "canary")

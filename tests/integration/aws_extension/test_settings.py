@@ -89,7 +89,7 @@ def test_the_cache_holds_so_many_and_the_declared_ones(
         {"WARMKEY_CACHE_SIZE": "0"},
     ],
 )
-def test_without_a_cache_every_read_goes_upstream(
+def test_read_goes_upstream_without_a_cache(
     aws: FakeAws, start: Start, variables: dict[str, str]
 ) -> None:
     """But for what is declared, which is there before anyone reads it."""
@@ -153,7 +153,7 @@ def test_the_log_says_as_much_as_it_is_told_to(
         (AWS_PREFIX + "LOG_LEVEL", "loud", "info"),
     ],
 )
-def test_what_does_not_parse_is_a_warning_and_the_default(
+def test_invalid_setting_is_a_warning_and_the_default(
     api: FakeRuntimeApi, start: Start, variable: str, value: str, default: str
 ) -> None:
     """A function that swaps the layer goes on working."""

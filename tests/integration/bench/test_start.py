@@ -114,7 +114,7 @@ def test_a_round_that_is_thrown_away_leaves_no_numbers(place: Path, world: World
     assert samples.figure(peer.label, "registered, warm") is None
 
 
-def test_what_was_read_of_a_file_is_counted_in_pages(place: Path) -> None:
+def test_bytes_read_of_a_file_are_counted_in_pages(place: Path) -> None:
     """A page for a byte of it, where nothing is read ahead, and the whole in the end."""
     file = place / "file"
     file.write_bytes(os.urandom(10 * mmap.PAGESIZE - 1))
@@ -131,7 +131,7 @@ def test_what_was_read_of_a_file_is_counted_in_pages(place: Path) -> None:
     assert cached([file]) == 10 * mmap.PAGESIZE
 
 
-def test_what_lies_in_memory_is_not_called_cold() -> None:
+def test_files_in_memory_are_not_called_cold() -> None:
     """A file on a tmpfs can't leave the page cache, and a measurement would not know."""
     descriptor = os.memfd_create("file")
     try:

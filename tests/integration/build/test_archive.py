@@ -113,7 +113,7 @@ def test_a_mirror_in_a_folder_needs_no_network(tmp_path: Path, into: Path) -> No
         fetch([replace(WANTED, path="debian/pool/other.deb")], into, [disk])
 
 
-def test_what_apt_prints_becomes_inputs() -> None:
+def test_apt_output_becomes_inputs() -> None:
     """Versions are decoded, and paths do not name the mirror."""
     printed = (
         "'http://m.example/debian/pool/main/z/zlib1g-dev_1%3a1.3%2b1_amd64.deb' "

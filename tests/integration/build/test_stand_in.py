@@ -121,7 +121,7 @@ def test_locked_files_come_from_the_mirror(
     assert {REPLACED, PYTHON} <= {name.split("_")[0] for name in fetched(work)}
 
 
-def test_what_the_mirror_has_dropped_comes_from_the_snapshot_archive(
+def test_package_dropped_by_the_mirror_comes_from_the_snapshot_archive(
     key: SigningKey, archive: DebianArchive, lock: Path, work: Path, old: list[File]
 ) -> None:
     """As it was a day after the lock was made; only for what the mirror does not have."""
@@ -136,7 +136,7 @@ def test_what_the_mirror_has_dropped_comes_from_the_snapshot_archive(
     )
 
 
-def test_what_is_gone_from_both_is_replaced_by_debians_current_versions(
+def test_package_gone_from_both_is_replaced_by_debians_current_version(
     key: SigningKey, archive: DebianArchive, lock: Path, work: Path
 ) -> None:
     """Which says so, in one line; and is marked, whatever is built of it."""
@@ -190,7 +190,7 @@ def test_tests_are_run_on_what_stands_in(
     assert standing(work, lock) == Lock.read(lock)
 
 
-def test_what_stands_in_is_forgotten_when_the_locked_files_are_to_be_had_again(
+def test_stand_in_is_forgotten_when_the_locked_files_are_available_again(
     key: SigningKey, archive: DebianArchive, lock: Path, work: Path, old: list[File]
 ) -> None:
     """By who builds the layer, for example."""
@@ -202,7 +202,7 @@ def test_what_stands_in_is_forgotten_when_the_locked_files_are_to_be_had_again(
     assert not run(lock, work).lock.unlocked
 
 
-def test_what_stands_in_is_replaced_when_it_is_gone_too(
+def test_stand_in_is_replaced_when_it_is_gone_too(
     key: SigningKey, archive: DebianArchive, lock: Path, work: Path
 ) -> None:
     """And had not been fetched for every architecture."""
@@ -287,7 +287,7 @@ def test_the_keys_of_the_machine_serve_where_the_locked_ones_are_gone(
     assert versions(run(lock, work)) == {"2"}
 
 
-def test_where_nothing_can_be_reached_every_place_is_named(
+def test_places_that_can_t_be_reached_are_all_named(
     monkeypatch: pytest.MonkeyPatch, archive: DebianArchive, lock: Path, work: Path
 ) -> None:
     """With what apt says of it."""

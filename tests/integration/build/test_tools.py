@@ -80,7 +80,7 @@ def system(tmp_path: Path) -> System:
     return system
 
 
-def test_what_is_missing_is_installed(system: System) -> None:
+def test_missing_tools_are_installed(system: System) -> None:
     """And said, as is what the system's packages don't have, or only too old."""
     done = system.make_tools()
     assert done.returncode == 0, done.stderr
@@ -106,7 +106,7 @@ def test_a_user_without_sudo_is_told_what_root_runs(system: System) -> None:
     assert system.installed == []
 
 
-def test_without_apt_the_commands_are_named(system: System) -> None:
+def test_commands_are_named_without_apt(system: System) -> None:
     """As they are what other systems' packages have in common."""
     system.lacks("apt-get")
     done = system.make_tools()
@@ -114,7 +114,7 @@ def test_without_apt_the_commands_are_named(system: System) -> None:
     assert done.stderr.endswith("Install these by other means: wrk go\n")
 
 
-def test_where_every_tool_is_there_nothing_is_installed(system: System) -> None:
+def test_complete_tools_need_no_installation(system: System) -> None:
     """And nothing asked."""
     system.has_all()
     system.lacks("apt-get")

@@ -108,7 +108,7 @@ def test_a_read_ends_at_its_time_limit(endpoint: FakeEndpoint, delivery: Deliver
         (Delivery.TOO_LONG, "the answer is longer than its Content-Length"),
     ],
 )
-def test_what_a_broken_answer_leaves_behind_reaches_no_other_read(
+def test_leftovers_of_a_broken_response_reach_no_other_read(
     endpoint: FakeEndpoint, client: NodeClient, delivery: Delivery, reason: str
 ) -> None:
     """A connection whose framing is in doubt is not used again."""

@@ -47,7 +47,7 @@ def test_a_caller_who_changes_bytes_changes_nobody_elses(
 
 
 @pytest.mark.parametrize("value", ["", b"\x00\x01"])
-def test_what_it_is_decides_what_read_resolves_to(
+def test_content_type_decides_what_read_resolves_to(
     endpoint: FakeEndpoint, client: NodeClient, value: str | bytes
 ) -> None:
     """A text, be it empty, or bytes."""
@@ -92,7 +92,7 @@ class SlowEndpoint(FakeEndpoint):
         return super()._respond(request)
 
 
-def test_what_was_asked_for_last_counts() -> None:
+def test_last_request_wins() -> None:
     """A slow read that comes back after a refresh does not put the older value back."""
     with SlowEndpoint() as endpoint, NodeClient(endpoint.environ) as client:
         for alias, value in {"KEY": "old", "KEY?refresh=true": "new", "MARK": ""}.items():

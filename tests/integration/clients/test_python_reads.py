@@ -88,7 +88,7 @@ def slow_read(
         yield first, go_on
 
 
-def test_what_was_asked_for_last_counts(endpoint: FakeEndpoint, client: Client) -> None:
+def test_last_request_wins(endpoint: FakeEndpoint, client: Client) -> None:
     """A slow read that comes back after a refresh does not put the older value back."""
     endpoint.serve("KEY", "old")
     with slow_read(endpoint, client) as (first, go_on):

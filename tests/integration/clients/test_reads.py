@@ -74,7 +74,7 @@ def test_a_caller_who_changes_decoded_json_changes_nobody_elses(
 
 
 @pytest.mark.parametrize("value", ["sk_test_1", "", "[" * 100_000, b"\xff"])
-def test_what_is_not_json_is_said_to_be_none(
+def test_value_that_is_not_json_is_reported(
     endpoint: FakeEndpoint, client: ThinClient, value: str | bytes
 ) -> None:
     """Whatever the decoder trips over, the error is the same."""

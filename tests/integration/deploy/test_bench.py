@@ -117,7 +117,7 @@ def test_the_command_that_takes_all_layers_away_is_one_for_any_shell(bench: Benc
     assert " --layers '[]' " in bench.run("--in-place", "--dry-run").stdout
 
 
-def test_that_copies_may_run_on_another_version_of_the_runtime_is_told(bench: BenchCommand) -> None:
+def test_copies_on_another_version_of_the_runtime_are_reported(bench: BenchCommand) -> None:
     """Which is of no matter to the comparison, as both do."""
     bench.run()
     assert any("newest version of their runtime" in each for each in report(bench).method)

@@ -102,7 +102,7 @@ def test_profiles_and_regions_are_those_of_this_machine() -> None:
 
 
 @pytest.mark.usefixtures("fleet")
-def test_whatever_goes_wrong_completes_nothing_and_says_nothing(operator: Operator) -> None:
+def test_failed_completion_completes_nothing_and_says_nothing(operator: Operator) -> None:
     """The line is still being written."""
     operator.deny("lambda.ListFunctions")
     assert complete("warmkey attach b") == []

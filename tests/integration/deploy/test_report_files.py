@@ -55,7 +55,7 @@ def test_a_report_is_samples_page_and_drawings(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_chromium")
-def test_there_is_no_drawing_of_nothing(tmp_path: Path) -> None:
+def test_empty_report_has_no_drawing(tmp_path: Path) -> None:
     """Without cold starts and experiments, there are only the samples and the page."""
     bare = replace(sample(), cold_starts=(), experiments=())
     assert [path.name for path in report.write(bare, tmp_path)] == ["bench.json", "report.html"]

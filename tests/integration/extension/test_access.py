@@ -46,9 +46,7 @@ def given_by_file(start: Start, aws: FakeAws, token_file: Path) -> Daemon:
 
 @pytest.mark.parametrize("target", GUARDED)
 @pytest.mark.parametrize("token", [None, "", "wrong", "canary", "tokén"])
-def test_without_the_right_token_nothing_is_told(
-    daemon: Daemon, target: str, token: str | None
-) -> None:
+def test_wrong_token_is_told_nothing(daemon: Daemon, target: str, token: str | None) -> None:
     """Not even which aliases there are; the problem says where the token is found."""
     given = token.encode() if token is not None else None
     answer = daemon.get(target, {TOKEN_HEADER: given})
@@ -80,7 +78,7 @@ def test_the_header_s_name_may_be_in_any_case(daemon: Daemon, name: str) -> None
         assert client.ask("\r\n".join(lines).encode()).body == b"canary"
 
 
-def test_two_tokens_are_none(daemon: Daemon) -> None:
+def test_duplicate_token_header_is_rejected(daemon: Daemon) -> None:
     """Even where both are right."""
     with RawClient(daemon.port) as client:
         answer = client.ask(daemon.request(KEY, f"{TOKEN_HEADER}: {daemon.token}"))
@@ -166,14 +164,14 @@ def test_every_name_of_loopback_is_taken(daemon: Daemon, host: str) -> None:
         assert daemon.get(KEY, {"Host": host + port}).text == "canary"
 
 
-def test_without_a_host_nothing_is_told(daemon: Daemon) -> None:
+def test_missing_host_is_told_nothing(daemon: Daemon) -> None:
     """HTTP/1.1 requires one."""
     lines = [f"GET {KEY} HTTP/1.1", f"{TOKEN_HEADER}: {daemon.token}", "", ""]
     with RawClient(daemon.port) as client:
         assert client.ask("\r\n".join(lines).encode()).status == 400
 
 
-def test_two_hosts_are_none(daemon: Daemon) -> None:
+def test_duplicate_host_header_is_rejected(daemon: Daemon) -> None:
     """Even where the first is right."""
     with RawClient(daemon.port) as client:
         assert client.ask(daemon.request(KEY, "Host: attacker.example")).status == 400
@@ -182,9 +180,7 @@ def test_two_hosts_are_none(daemon: Daemon) -> None:
 @pytest.mark.parametrize("target", [KEY, "/ping", "/v1/status"])
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "x-forwarded-for"])
 @pytest.mark.parametrize("value", ["10.0.0.1", "127.0.0.1", ""])
-def test_what_a_proxy_forwards_is_refused(
-    daemon: Daemon, target: str, header: str, value: str
-) -> None:
+def test_forwarded_request_is_refused(daemon: Daemon, target: str, header: str, value: str) -> None:
     """Whatever the header holds: a function that can be made to fetch URLs is no way in."""
     answer = daemon.get(target, {header: value})
     assert answer.status_code == 403
@@ -200,7 +196,7 @@ def test_the_status_needs_no_token_and_tells_no_value(daemon: Daemon) -> None:
     assert "canary" not in answer.text
 
 
-def test_where_no_token_is_set_one_warning_says_so(api: FakeRuntimeApi, start: Start) -> None:
+def test_missing_token_is_one_warning(api: FakeRuntimeApi, start: Start) -> None:
     """As with the long-lived keys of a user, which have no session token."""
     daemon = start(AWS_SESSION_TOKEN="", KEY="warmkey:/key").wait_until_ready()
     assert daemon.get(KEY, {TOKEN_HEADER: "any"}).status_code == 403

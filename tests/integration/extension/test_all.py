@@ -94,7 +94,7 @@ def test_the_dotenv_form_only_assigns(daemon: Daemon) -> None:
 
 
 @pytest.mark.parametrize("form", ["shell", "dotenv"])
-def test_what_no_variable_can_hold_is_in_a_comment(daemon: Daemon, form: str) -> None:
+def test_value_that_no_variable_can_hold_is_in_a_comment(daemon: Daemon, form: str) -> None:
     """Names that are none, and values with a NUL; the value is not in the comment."""
     comments = [
         line

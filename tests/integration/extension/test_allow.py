@@ -50,7 +50,7 @@ def daemon(layer: Path) -> Iterator[Daemon]:
         f"{SECRET}%s?secretId=s&versionStage=AWSCURRENT&refreshNow=true",
     ],
 )
-def test_what_is_declared_is_served(daemon: Daemon, target: str, slash: str) -> None:
+def test_declared_secret_is_served(daemon: Daemon, target: str, slash: str) -> None:
     """On both of the drop-in paths, itself or below a path."""
     assert daemon.get(target % slash).status_code == 200
 
@@ -74,7 +74,7 @@ def test_what_is_declared_is_served(daemon: Daemon, target: str, slash: str) -> 
         f"{SECRET}%s?secretId=t&refreshNow=true",
     ],
 )
-def test_what_is_not_declared_is_refused(daemon: Daemon, target: str, slash: str) -> None:
+def test_undeclared_secret_is_refused(daemon: Daemon, target: str, slash: str) -> None:
     """And AWS is not asked, so that nobody learns what there is."""
     before = daemon.status()["counters"]
     answer = daemon.get(target % slash)

@@ -85,7 +85,7 @@ def test_requests_may_be_sent_ahead(daemon: Daemon, client: RawClient) -> None:
     assert bodies == [b"canary", b"canary-other"] * 50
 
 
-def test_what_was_sent_behind_a_refused_request_is_not_answered(
+def test_pipelined_request_behind_a_refused_one_is_not_answered(
     daemon: Daemon, client: RawClient
 ) -> None:
     """Nobody knows where it begins."""

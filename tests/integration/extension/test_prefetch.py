@@ -186,14 +186,14 @@ def test_each_service_may_have_an_endpoint_of_its_own(aws: FakeAws, start: Start
         assert (daemon.read("P"), daemon.read("S")) == ("canary-p", "canary-s")
 
 
-def test_nothing_declared_costs_nothing(aws: FakeAws, start: Start) -> None:
+def test_prefetch_of_nothing_costs_nothing(aws: FakeAws, start: Start) -> None:
     """No call, and the daemon is ready all the same."""
     daemon = start().wait_until_ready()
     assert daemon.get("/v1/secrets").json() == {}
     assert aws.calls == []
 
 
-def test_nothing_is_prefetched_into_a_snapshot(aws: FakeAws, start: Start) -> None:
+def test_prefetch_waits_until_after_a_snapshot(aws: FakeAws, start: Start) -> None:
     """Under SnapStart the first read fetches."""
     aws.parameters.put("/p", "canary")
     daemon = start(P="warmkey:/p", AWS_LAMBDA_INITIALIZATION_TYPE="snap-start").wait_until_ready()

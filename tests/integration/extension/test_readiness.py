@@ -57,7 +57,7 @@ def test_the_port_is_there_before_the_daemon_registers(layer: Path, aws: FakeAws
             daemon.wait_for_end()
 
 
-def test_nothing_is_asked_of_aws_before_the_daemon_registers(aws: FakeAws, start: Start) -> None:
+def test_aws_is_not_asked_before_the_daemon_registers(aws: FakeAws, start: Start) -> None:
     """The runtime starts when it has registered, so that comes first, or nothing does."""
     with ReservedPort() as closed:
         daemon = start(A="warmkey:/a", AWS_LAMBDA_RUNTIME_API=closed.address)

@@ -12,7 +12,7 @@ SINGLE = "each name is read with a call of its own"
 
 
 @pytest.mark.parametrize("count", [2, 10, 25])
-def test_without_the_permission_for_batches_each_parameter_is_read_alone(
+def test_parameters_are_read_alone_without_the_permission_for_batches(
     aws: FakeAws, start: Start, count: int
 ) -> None:
     """And one line of the log names the permission that would save the calls."""

@@ -103,7 +103,7 @@ def test_the_aws_paths_read_an_arn_in_its_region_too(accounts: Accounts, begin: 
     assert accounts.home.actions == []
 
 
-def test_what_is_not_there_is_said_not_to_be_there(begin: Begin) -> None:
+def test_missing_secret_of_another_region_is_reported_with_the_region(begin: Begin) -> None:
     """Nobody is told to create it here."""
     arn = PARAMETER.replace("/there", "/nowhere")
     daemon = begin(GONE=f"warmkey:{arn}").wait_until_ready()
@@ -111,7 +111,7 @@ def test_what_is_not_there_is_said_not_to_be_there(begin: Begin) -> None:
     assert f"SSM parameter {arn} does not exist in its account and region" in detail
 
 
-def test_what_is_no_region_is_asked_at_home(accounts: Accounts, begin: Begin) -> None:
+def test_invalid_region_is_asked_at_home(accounts: Accounts, begin: Begin) -> None:
     """It would become part of a host's name."""
     daemon = begin().wait_until_ready()
     arn = f"arn:aws:secretsmanager:evil.example:{ACCOUNT}:secret:central-AbCdEf"

@@ -33,7 +33,7 @@ def reported(api: FakeRuntimeApi, daemon: Daemon) -> str:
     return message
 
 
-def test_with_all_there_is_nothing_to_report(api: FakeRuntimeApi, start: Start) -> None:
+def test_complete_secrets_are_not_reported(api: FakeRuntimeApi, start: Start) -> None:
     """The daemon becomes ready."""
     daemon = start(
         **REQUIRED, KEY="warmkey:/key", USER="warmkey:/key#user", APP="warmkey:/app/prod/*"
@@ -42,7 +42,7 @@ def test_with_all_there_is_nothing_to_report(api: FakeRuntimeApi, start: Start) 
     assert api.seen(Call.INIT_ERROR) == []
 
 
-def test_what_is_missing_is_reported(api: FakeRuntimeApi, start: Start) -> None:
+def test_missing_secrets_are_reported(api: FakeRuntimeApi, start: Start) -> None:
     """Of either service, each by its alias, with its reason."""
     daemon = start(
         **REQUIRED, KEY="warmkey:/key", GONE="warmkey:/gone", DB="warmkey:secretsmanager:db"

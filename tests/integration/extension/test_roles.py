@@ -193,7 +193,7 @@ def test_a_role_on_the_aws_paths_is_checked(accounts: Accounts, begin: Begin) ->
     assert accounts.sts.calls == []
 
 
-def test_what_is_declared_for_a_role_is_declared_for_no_other(
+def test_secret_declared_for_a_role_is_declared_for_no_other(
     accounts: Accounts, role: str, begin: Begin
 ) -> None:
     """Where nothing else is served; nor is what is below a path."""

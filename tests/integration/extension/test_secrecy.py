@@ -84,7 +84,7 @@ def test_an_answer_that_makes_no_sense_is_not_shown(
     assert_secret(aws, problem.text, daemon.get("/v1/status").text, daemon.output)
 
 
-def test_what_aws_says_of_a_signature_is_not_shown(aws: FakeAws, start: Start) -> None:
+def test_signature_errors_of_aws_are_not_shown(aws: FakeAws, start: Start) -> None:
     """Its words repeat the request that it expected, session token and all."""
     words = (
         "The request signature we calculated does not match the signature you provided. The "
@@ -120,7 +120,7 @@ def test_a_bad_setting_that_holds_a_secret_stops_the_start_without_it(
 
 
 @pytest.mark.parametrize("form", [str, lambda text: quote(text, safe=""), json.dumps, _base64])
-def test_what_aws_repeats_of_a_secret_is_taken_out(
+def test_secrets_repeated_by_aws_are_redacted(
     aws: FakeAws, start: Start, form: Callable[[str], str]
 ) -> None:
     """A value, a token and a key, in log, problem, plain text and status."""

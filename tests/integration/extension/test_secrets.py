@@ -129,7 +129,7 @@ def test_answers_are_matched_by_name_and_by_arn(aws: FakeAws, start: Start) -> N
     assert sorted(aws.actions) == [BATCH]
 
 
-def test_without_the_permission_for_batches_each_secret_is_read_alone(
+def test_secrets_are_read_alone_without_the_permission_for_batches(
     aws: FakeAws, start: Start
 ) -> None:
     """And one line of the log names the permission that would save the calls."""

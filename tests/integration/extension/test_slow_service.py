@@ -38,7 +38,7 @@ def test_prefetch_holds_init_no_longer_than_its_limit(
     assert api.wait_for(Call.EVENT_NEXT)
 
 
-def test_what_was_begun_is_finished_where_the_service_takes_its_time(
+def test_requests_to_a_slow_service_are_finished(
     api: FakeRuntimeApi, start: Start, tmp_path: Path
 ) -> None:
     """The worker goes on with the connection that the start has opened."""

@@ -188,7 +188,7 @@ def test_a_refused_certificate_is_not_tried_again(start: Start, authority: Autho
         assert aws.connections == before + 1
 
 
-def test_while_a_certificate_is_refused_the_last_good_value_is_served(
+def test_last_good_value_is_served_while_a_certificate_is_refused(
     start: Start, authority: Authority
 ) -> None:
     """As stale; and when it is mended, the new one, without a start."""

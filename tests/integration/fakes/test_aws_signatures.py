@@ -67,7 +67,7 @@ def refusal(aws: FakeAws, credentials: Credentials | None = None, region: str | 
     return str(refused.value)
 
 
-def test_what_botocore_signs_is_accepted(aws: FakeAws) -> None:
+def test_request_signed_by_botocore_is_accepted(aws: FakeAws) -> None:
     """Sent by another client than the SDK's own."""
     status, answer = send(signed(aws))
     assert (status, list(answer)) == (200, ["Parameter"])

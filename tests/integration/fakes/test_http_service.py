@@ -117,7 +117,7 @@ def test_a_connection_may_be_reset_in_the_body() -> None:
         connection.getresponse().read()
 
 
-def test_what_is_no_request_ends_the_connection() -> None:
+def test_malformed_request_ends_the_connection() -> None:
     """And harms nobody else."""
     with HttpService(lambda _: Response(200, BODY)) as service:
         with socket.create_connection((LOOPBACK, service.port), PATIENCE) as raw:

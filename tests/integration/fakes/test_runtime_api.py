@@ -116,7 +116,7 @@ def test_a_connection_can_break_instead_of_an_answer(api: FakeRuntimeApi) -> Non
     assert api.seen(Call.EVENT_NEXT)
 
 
-def test_what_does_not_come_is_named_along_with_what_did(api: FakeRuntimeApi) -> None:
+def test_missing_event_is_named_along_with_those_that_came(api: FakeRuntimeApi) -> None:
     """A test that waits in vain learns how far the extension got."""
     register(api)
     with pytest.raises(TimeoutError, match=r"EVENT_NEXT has not come 1 times .* but REGISTER"):

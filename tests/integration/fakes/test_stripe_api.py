@@ -96,7 +96,7 @@ def test_a_second_api_remembers_nothing_of_the_first() -> None:
         client(second, KEYS["test"]).v1.payment_intents.retrieve(made.id)
 
 
-def test_nothing_is_written_to_disk(api: StripeApi) -> None:
+def test_stripe_api_writes_nothing_to_disk(api: StripeApi) -> None:
     """The file that localstripe keeps in /tmp is left alone."""
     pickle = Path("/tmp/localstripe.pickle")  # noqa: S108 - the path localstripe would write to
     before = pickle.stat().st_mtime_ns if pickle.exists() else None

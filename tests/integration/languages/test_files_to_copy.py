@@ -86,7 +86,7 @@ def test_the_token_of_the_start_goes_on_being_sent(
 
 
 @with_environment
-def test_where_it_is_refused_the_environment_is_asked(
+def test_refused_read_falls_back_to_the_environment(
     language: Language, endpoint: FakeEndpoint
 ) -> None:
     """As after a restore, when there is another."""

@@ -112,7 +112,7 @@ def test_a_profile_s_sso_session_gives_credentials(
     assert sidecar.get("/v1/secrets/P").text == "canary"
 
 
-def test_who_is_not_signed_in_is_told_so(laptop: Laptop, serve: Serve) -> None:
+def test_profile_that_is_not_signed_in_is_reported(laptop: Laptop, serve: Serve) -> None:
     """In the SDK's words; the endpoint is there all the same."""
     given = laptop.variables(AWS_PROFILE="by-sso", **SHORT)
     sidecar = serve([*COMMAND, "serve"], **given).wait_until_ready()

@@ -45,7 +45,7 @@ def test_values_are_refreshed_though_nobody_reads(aws: FakeAws, serve: Serve) ->
     assert sidecar.read("P") == "canary-2"
 
 
-def test_what_is_due_together_is_refreshed_in_the_fewest_calls(aws: FakeAws, serve: Serve) -> None:
+def test_secrets_due_together_are_refreshed_in_the_fewest_calls(aws: FakeAws, serve: Serve) -> None:
     """Ten in each, as they were read in the beginning."""
     for number in range(12):
         aws.parameters.put(f"/p/{number}", "canary")
@@ -56,7 +56,7 @@ def test_what_is_due_together_is_refreshed_in_the_fewest_calls(aws: FakeAws, ser
     assert {call.names for call in second} <= {call.names for call in first}
 
 
-def test_what_is_missing_is_tried_again(aws: FakeAws, serve: Serve) -> None:
+def test_missing_secret_is_tried_again(aws: FakeAws, serve: Serve) -> None:
     """Until it is there, though nobody reads; what is there goes on being refreshed."""
     sidecar = serve(P="warmkey:/p", WARMKEY_TTL="1", WARMKEY_NEGATIVE_TTL="300")
     assert sidecar.wait_for_line('"ready"')["missing"] == ["P"]
@@ -119,7 +119,7 @@ def test_the_token_s_file_may_change(serve: Serve, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [None, "gone", "empty"])
-def test_that_nobody_can_read_for_want_of_a_token_is_said(
+def test_missing_token_that_keeps_everybody_out_is_reported(
     serve: Serve, tmp_path: Path, file: str | None
 ) -> None:
     """With what would mend it."""

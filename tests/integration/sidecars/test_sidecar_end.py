@@ -128,7 +128,7 @@ def test_a_port_in_use_ends_it_at_once(aws: FakeAws, serve: Serve) -> None:
     assert aws.calls == []
 
 
-def test_without_lambda_it_says_what_to_run_instead(serve: Serve) -> None:
+def test_extension_without_lambda_says_what_to_run_instead(serve: Serve) -> None:
     """As somebody may start it by hand to see what it does."""
     program = serve(from_sources())
     assert program.wait_for_end() == 1

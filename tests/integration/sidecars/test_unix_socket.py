@@ -83,7 +83,7 @@ def answer(path: Path) -> bytes:
         return b"".join(iter(lambda: client.recv(65536), b""))
 
 
-def test_it_is_served_there_and_on_no_port(serve_there: Serve, path: Path) -> None:
+def test_unix_socket_is_served_and_no_port(serve_there: Serve, path: Path) -> None:
     """Its file is its user's alone."""
     sidecar = serve_there().wait_until_ready()
     assert answer(path).endswith(b"\r\n\r\ncanary")
@@ -305,7 +305,7 @@ def test_beside_a_socket_that_is_handed_over_it_is_refused(serve_there: Serve) -
     assert "LISTEN_FDS hands over another socket: remove it" in sidecar.output
 
 
-def test_in_lambda_it_is_refused(layer: Path, path: Path) -> None:
+def test_unix_socket_is_refused_in_lambda(layer: Path, path: Path) -> None:
     """There the port is bound before the daemon begins."""
     with FakeRuntimeApi() as api, FakeAws() as aws:
         given = {**aws.environment(), "WARMKEY_SOCKET": str(path)}

@@ -148,7 +148,7 @@ def test_the_next_wrapper_is_no_secret(wrapped: Wrapped, aws: FakeAws) -> None:
     assert "WARMKEY_NEXT_WRAPPER is 'warmkey:/next'; it must be programs' paths" in message
 
 
-def test_what_upstream_says_moves_no_terminal_s_cursor(aws: FakeAws, wrapped: Wrapped) -> None:
+def test_upstream_message_moves_no_terminal_cursor(aws: FakeAws, wrapped: Wrapped) -> None:
     """Its control characters are told as escapes."""
     aws.parameters.put("/key", "canary")
     aws.faults.always("GetParameter", Refuse("ParameterStrange", "\x1b[2Jcleared\r\a"))

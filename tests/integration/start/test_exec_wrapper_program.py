@@ -81,7 +81,7 @@ def test_a_signal_reaches_the_program(wrapper: ExecWrapper) -> None:
     ],
     ids=["signals", "limits", "descriptors", "command", "directory"],
 )
-def test_what_a_process_inherits_is_what_it_would_without(
+def test_inherited_state_is_the_same_as_without_the_wrapper(
     wrapper: ExecWrapper, command: tuple[str, ...]
 ) -> None:
     """Nothing is ignored, blocked, limited or left open."""
@@ -170,7 +170,7 @@ def test_a_program_is_found_as_a_shell_finds_it(
     assert wrapper.run("program").stdout == b"found\n"
 
 
-def test_without_a_path_the_systems_programs_are_found(
+def test_system_programs_are_found_without_a_path(
     wrapper: ExecWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And nothing in the current directory."""

@@ -107,7 +107,9 @@ def test_a_command_begins_nothing(opt: Path, api: FakeRuntimeApi, free: Reserved
         assert not HANDED_OVER & interpreter.variables.keys()
 
 
-def test_as_exec_wrapper_it_runs_exec(opt: Path, api: FakeRuntimeApi, free: ReservedPort) -> None:
+def test_launcher_runs_exec_as_exec_wrapper(
+    opt: Path, api: FakeRuntimeApi, free: ReservedPort
+) -> None:
     """`warmkey-exec COMMAND` is `warmkey exec -- COMMAND`."""
     given = environment(api.address, free)
     with Launched(opt, given, "python3", "-x", executable="warmkey-exec") as interpreter:
@@ -121,7 +123,7 @@ def test_as_exec_wrapper_it_runs_exec(opt: Path, api: FakeRuntimeApi, free: Rese
         assert interpreter.descriptors == {}
 
 
-def test_what_was_in_the_environment_is_no_head_start(opt: Path) -> None:
+def test_environment_variable_is_no_head_start(opt: Path) -> None:
     """A variable that claims one is taken out; systemd's are kept."""
     claimed = {"WARMKEY_REGISTERED_FD": "4", "LISTEN_FDS": "1", "LISTEN_PID": "1", "A": "b"}
     with Launched(opt, {**claimed, **dict.fromkeys(MOMENTS, "1")}) as interpreter:

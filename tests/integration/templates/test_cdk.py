@@ -9,7 +9,7 @@ import pytest
 from tests.templates import cdk, package, tools
 
 
-def test_what_it_synthesizes_passes_cfn_lint() -> None:
+def test_synthesized_template_passes_cfn_lint() -> None:
     """But for a warning of which the CDK's own constructs know nothing: W3005, on `DependsOn`."""
     template = cdk.synthesized("prod")
     lint = ("cfn-lint", "--ignore-checks", "W3005", "--", template)

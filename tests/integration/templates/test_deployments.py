@@ -25,7 +25,7 @@ def test_a_function_gets_the_layer_and_may_read_its_own_stages_secrets_alone(
 
 
 @each_stage
-def test_that_is_what_the_operators_command_says_a_role_needs(stage: str) -> None:
+def test_policies_of_templates_are_those_of_the_policy_command(stage: str) -> None:
     """For the example's own declarations, and the key that the templates name unless told."""
     config = (package.EXAMPLE / "warmkey.json").read_text(encoding="utf-8")
     declared = declarations.declared({"STAGE": stage}, config, "warmkey.json")

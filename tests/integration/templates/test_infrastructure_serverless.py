@@ -76,7 +76,7 @@ def test_runtime_is_started_through_the_wrapper_where_that_is_asked_for(tmp_path
         ({"warmkey": {"secrets": {"KEY": "/{stage}"}, "stages": {"prod": "x"}}}, "needs a stage"),
     ],
 )
-def test_what_lambda_or_the_extension_would_refuse_is_refused(
+def test_configuration_that_lambda_or_the_extension_would_refuse_is_refused(
     function: dict[str, Any], said: str, tmp_path: Path
 ) -> None:
     """Before anything is packaged, with what to do."""

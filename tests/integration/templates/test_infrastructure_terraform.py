@@ -59,7 +59,7 @@ def test_files_are_formatted() -> None:
         ({"exec": True, "runtime": "provided.al2023"}, "does not support exec wrappers"),
     ],
 )
-def test_what_lambda_or_the_extension_would_refuse_is_refused(
+def test_configuration_that_lambda_or_the_extension_would_refuse_is_refused(
     change: dict[str, Any], said: str
 ) -> None:
     """In the plan, with what to do."""

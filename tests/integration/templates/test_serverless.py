@@ -18,7 +18,7 @@ def test_the_framework_has_nothing_to_remark(tmp_path: Path) -> None:
     assert "deprecat" not in said.lower()
 
 
-def test_what_it_packages_passes_cfn_lint() -> None:
+def test_packaged_template_passes_cfn_lint() -> None:
     """The template that it hands to CloudFormation."""
     template = serverless.packaged("prod")
     assert tools.run("cfn-lint", template, folder=template.parent).stdout == ""

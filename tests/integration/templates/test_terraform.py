@@ -48,13 +48,13 @@ def test_the_provider_takes_every_argument_and_misses_none() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(terraform.FOLDER.glob("*.tf")), ids=lambda file: file.name)
-def test_what_is_read_of_a_resource_is_there(file: Path) -> None:
+def test_attributes_read_of_a_resource_exist(file: Path) -> None:
     """An attribute that the provider does not export would fail the plan."""
     for is_data, label, attribute in ATTRIBUTE.findall(file.read_text(encoding="utf-8")):
         assert attribute in Resource(label, is_data=bool(is_data)).attributes()
 
 
-def test_what_the_provider_would_refuse_is_found() -> None:
+def test_configuration_that_the_provider_would_refuse_is_found() -> None:
     """The check itself: an unknown argument, a missing one, a wrong type and an unknown block."""
     function = {"function_name": "f", "timeout": "long", "layer": [], "environment": {"var": {}}}
     assert list(Resource("aws_lambda_function", is_data=False).faults(function)) == [

@@ -70,7 +70,7 @@ def test_credentials_that_the_service_can_t_renew_are_used_as_they_are(
     assert sidecar.get("/v1/secrets/P").text == "canary"
 
 
-def test_where_the_service_is_switched_off_it_is_not_asked(
+def test_service_that_is_switched_off_is_not_asked(
     metadata: InstanceMetadata, serve: Serve
 ) -> None:
     """By the variable of the SDKs."""

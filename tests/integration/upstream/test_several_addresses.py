@@ -152,7 +152,7 @@ def test_the_address_that_answered_is_forgotten_when_it_fails(port: int) -> None
     assert host.history.in_order(host.targets) == host.targets
 
 
-def test_where_time_is_too_short_for_two_addresses_the_next_attempt_begins_with_another(
+def test_next_attempt_begins_with_another_address_after_a_timeout(
     port: int,
 ) -> None:
     """`WARMKEY_UPSTREAM_TIMEOUT_MILLIS` may be less than one address has for itself."""
@@ -215,7 +215,7 @@ def test_a_wrong_certificate_is_told_of_before_all_else(
     assert "Hostname mismatch" in failed.detail
 
 
-def test_where_no_address_answers_in_time_that_is_said(port: int) -> None:
+def test_timeout_of_every_address_is_reported(port: int) -> None:
     """Rather than that the network has no way to one of another family."""
     host = Host(port, FIRST, "2001:db8::1")
     with silent(FIRST, port):
@@ -223,7 +223,7 @@ def test_where_no_address_answers_in_time_that_is_said(port: int) -> None:
     assert (failed.kind, failed.detail) == (Kind.TIMEOUT, f"{HOST}:{port} did not answer in time")
 
 
-def test_where_every_address_refuses_that_is_said(port: int) -> None:
+def test_refusal_of_every_address_is_reported(port: int) -> None:
     """At once."""
     assert Host(port, FIRST, SECOND).failure().detail == f"{HOST}:{port}: Connection refused"
 
@@ -239,7 +239,7 @@ def test_one_thread_opens_several_connections_past_silent_addresses(port: int) -
             each.close()
 
 
-def test_what_a_start_has_no_time_for_is_left_to_a_worker(port: int) -> None:
+def test_addresses_that_a_start_has_no_time_for_are_left_to_a_worker(port: int) -> None:
     """The race goes on where it stopped."""
     host = Host(port, FIRST, SECOND)
     with (

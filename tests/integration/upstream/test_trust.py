@@ -54,7 +54,7 @@ def test_a_bundle_is_read_once(tmp_path: Path) -> None:
     assert trust.context() is trust.context()
 
 
-def test_where_no_bundle_is_there_all_are_named(tmp_path: Path) -> None:
+def test_missing_bundles_are_all_named(tmp_path: Path) -> None:
     """As any of them would do."""
     first, second = tmp_path / "first", tmp_path / "second"
     assert refusal(first, second) == (

@@ -135,7 +135,9 @@ def test_the_last_good_value_serves_while_sts_is_down(pod: Pod, serve: Serve) ->
         ),
     ],
 )
-def test_what_is_missing_is_named(pod: Pod, serve: Serve, spoil: dict[str, str], said: str) -> None:
+def test_missing_variable_is_named(
+    pod: Pod, serve: Serve, spoil: dict[str, str], said: str
+) -> None:
     """The role, or the file."""
     sidecar = serve(**pod.variables(**SHORT, **spoil)).wait_until_ready()
     assert said in sidecar.get("/v1/secrets/P").json()["detail"]

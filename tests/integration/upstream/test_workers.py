@@ -96,14 +96,14 @@ def faulty(_: Attempt) -> Outcome:
     raise ValueError("canary")
 
 
-def test_what_a_worker_has_tried_is_brought() -> None:
+def test_results_of_a_worker_are_delivered() -> None:
     """To who asked for it."""
     pool = WorkerPool(lambda _: VALUE)
     pool.submit(attempt())
     assert pool.result() == VALUE
 
 
-def test_without_a_thread_whoever_waits_hears_why() -> None:
+def test_missing_thread_is_told_to_pending_reads() -> None:
     """And what to do about it; it may pass, so a last good value would serve."""
     pool = WorkerPool(lambda _: VALUE)
     with no_threads():
@@ -143,7 +143,7 @@ def test_an_attempt_without_a_thread_of_its_own_waits_for_a_worker_that_is_there
     assert [pool.result(), pool.result()] == [VALUE, VALUE]
 
 
-def test_what_hangs_holds_no_worker_that_another_needs() -> None:
+def test_hanging_job_holds_no_worker_that_another_needs() -> None:
     """Attempts of names that fail hang, more than there are workers; one that works goes by."""
     go_on = _thread.allocate_lock()
     go_on.acquire()

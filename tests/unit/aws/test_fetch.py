@@ -83,7 +83,7 @@ def test_a_throttled_batch_is_never_read_one_by_one() -> None:
         Failed(Kind.UNREACHABLE, "no way"),
     ],
 )
-def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
+def test_transient_failure_is_retried(trouble: Response | Failed) -> None:
     """The call is made again, after a wait."""
     world = Scripted(trouble, trouble, ONE)
     assert found(world.fetch((A,))[A]).value == "one"
@@ -100,9 +100,7 @@ def test_what_passes_is_outlasted(trouble: Response | Failed) -> None:
         (error("UnrecognizedClientException"), "unauthenticated"),
     ],
 )
-def test_what_does_not_pass_in_a_moment_is_not_tried_again(
-    trouble: Response | Failed, kind: str
-) -> None:
+def test_lasting_failure_is_not_retried(trouble: Response | Failed, kind: str) -> None:
     """A refusal is final; a certificate does not change so soon, nor do credentials."""
     world = Scripted(trouble)
     outcome = world.fetch((A,))[A]

@@ -39,7 +39,7 @@ def test_each_secret_costs_a_call_of_its_own() -> None:
     assert plan([a, b, c], 3) == [(b,), (a,), (c,)]
 
 
-def test_what_is_declared_twice_is_read_once() -> None:
+def test_secret_declared_twice_is_read_once() -> None:
     """As with two fields of one value; another version is another value."""
     a, other = Parameter("/a"), Parameter("/a", "1")
     assert plan([a, a, other], 3) == [(a, other)]
@@ -54,7 +54,7 @@ def test_each_region_and_each_role_has_jobs_of_its_own() -> None:
     assert jobs == [(own, here), (there,), (other,)]
 
 
-def test_what_is_no_region_leads_nowhere() -> None:
+def test_invalid_region_is_in_no_batch() -> None:
     """An ARN's part becomes part of a host's name."""
     for named in ("", "evil.example/", "x@y", "EU-WEST-1", "us-east-1.evil"):
         source = Parameter(f"arn:aws:ssm:{named}:1:parameter/a")

@@ -68,7 +68,7 @@ def test_no_job_starves(rank: Rank) -> None:
     ("workers", "failing", "new", "known"),
     [(1, 1, 1, 1), (2, 1, 1, 2), (3, 1, 2, 3), (8, 6, 7, 8), (32, 30, 31, 32)],
 )
-def test_what_fails_and_what_is_new_leave_workers_free(
+def test_failing_jobs_and_new_jobs_each_leave_workers_free(
     workers: int, failing: int, new: int, known: int
 ) -> None:
     """All of their attempts may hang; one worker is there for each rank in any case."""
@@ -82,7 +82,7 @@ def test_what_fails_and_what_is_new_leave_workers_free(
         assert len(taken(crowd(workers, *[(rank, "x")] * 40))) == most
 
 
-def test_what_fails_and_what_is_new_leave_workers_free_together() -> None:
+def test_failing_jobs_and_new_jobs_together_leave_workers_free() -> None:
     """With three workers, one is always there for what works."""
     crowded = [(rank, rank.name) for rank in (*FAILING, Rank.NEW) for _ in range(5)]
     queue = crowd(3, *crowded)

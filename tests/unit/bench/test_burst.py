@@ -11,7 +11,7 @@ def outcome(*times: float, starts: int = 3) -> Burst:
     return Burst(starts, times, calls=7, throttled=4, said="")
 
 
-def test_what_the_quota_holds_is_served_at_once() -> None:
+def test_burst_within_the_quota_is_served_at_once() -> None:
     """And nobody waits."""
     assert burst(5, rate=40, held=40, fraction=without_jitter) == [0.01] * 5
 

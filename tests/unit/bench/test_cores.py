@@ -10,7 +10,7 @@ from tests.bench import cores
 PRINT = "import os; print(*os.sched_getaffinity(0))"
 
 
-def test_what_is_started_there_has_one_core() -> None:
+def test_process_started_on_one_core_has_one_core() -> None:
     """Here run all others, in every thread; where there is only one, everyone shares it."""
     every = os.sched_getaffinity(0)
     with cores.left(1) as there:

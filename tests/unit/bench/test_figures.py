@@ -86,7 +86,7 @@ def test_lean_go_is_told_without_a_budget() -> None:
 
 
 @pytest.mark.parametrize("function", LABELS)
-def test_what_is_added_to_init_is_a_share_of_what_plain_go_adds(function: str) -> None:
+def test_time_added_to_init_is_a_share_of_that_of_plain_go(function: str) -> None:
     """In the same round: 8 ms of its 30 are met, 14 are not."""
     what = f"{function}, one core, cold"
     for ours, verdict in ((58.0, "met"), (64.0, "not met")):
@@ -134,7 +134,7 @@ def test_a_ratio_to_what_adds_nothing_is_a_dash() -> None:
     assert ratio_table([ratio]).rows[0][2:] == ("-", "≤ 0.4", "not met")
 
 
-def test_what_was_not_measured_has_no_ratio() -> None:
+def test_missing_measurement_has_no_ratio() -> None:
     """Where there is no Go, say, or no namespaces."""
     assert list(ratios(Samples())) == []
     assert (

@@ -61,7 +61,7 @@ def test_every_point_has_a_cell() -> None:
         assert len(set(dimension.points)) == len(dimension.cells)
 
 
-def test_without_control_groups_no_memory_is_imitated() -> None:
+def test_memory_is_not_imitated_without_control_groups() -> None:
     """Nothing stands in for it."""
     assert all(cell.memory is None for cell in cells(dimensions(quotas=False)))
 
@@ -72,7 +72,7 @@ def test_a_variant_of_a_ratio_starts_everywhere(way: Way) -> None:
     assert all(variant(way).takes_part_in(cell) for cell in cells(dimensions()))
 
 
-def test_where_starts_take_seconds_not_everyone_starts() -> None:
+def test_slow_starts_are_not_made_by_everyone() -> None:
     """Powertools stands on boto3, which is measured there."""
     assert not variant(POWERTOOLS).takes_part_in(SLOWEST)
 
@@ -125,7 +125,7 @@ def test_a_variant_that_was_not_measured_has_no_row() -> None:
     assert not any("Node" in each.title for each in found)
 
 
-def test_what_is_added_to_init_is_the_difference_of_a_round() -> None:
+def test_time_added_to_init_is_the_difference_of_a_round() -> None:
     """With, less nothing at all."""
     results = results_of(CLIENT, 60, 90, into=results_of(NOTHING, 50, 70))
     added = next(each for each in experiments(results, dimensions()) if each.difference)
@@ -146,7 +146,7 @@ def test_a_quarter_of_boto3_is_the_budget(boto3: float, share: str, word: str) -
     assert (against, budget, verdict) == (BOTO3.label, "≤ 0.25", word)
 
 
-def test_where_ssm_is_far_the_ratio_has_no_budget() -> None:
+def test_ratio_has_no_budget_where_ssm_is_far() -> None:
     """Waiting for it costs everyone the same."""
     far = Cell(latency=0.2)
     results = results_of(BOTO3, 600, cell=far, into=results_of(CLIENT, 200, cell=far))

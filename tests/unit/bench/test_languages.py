@@ -46,7 +46,7 @@ def test_lines_that_name_warmkey_are_counted_and_those_that_are_copied(tmp_path:
     assert warmkey_lines(tmp_path) == "1 + 2"
 
 
-def test_where_nothing_is_copied_there_is_one_number(tmp_path: Path) -> None:
+def test_table_has_one_number_where_nothing_is_copied(tmp_path: Path) -> None:
     """The client comes with the layer."""
     (tmp_path / "app.py").write_text('import warmkey\n# warmkey\nwarmkey.get("A")\n')
     assert warmkey_lines(tmp_path) == "2"

@@ -64,7 +64,7 @@ def test_a_run_without_an_answer_counts_for_nothing() -> None:
         parse(REPORT.replace("requests=92631", "requests=0"))
 
 
-def test_what_wrk_says_instead_of_its_report_is_told() -> None:
+def test_message_of_wrk_instead_of_its_report_is_told() -> None:
     """As where nobody listens."""
     with pytest.raises(LoadFailed, match="did not report: unable to connect"):
         parse("unable to connect to 127.0.0.1:1 Connection refused\n")
@@ -98,7 +98,7 @@ def test_a_latency_above_its_limit_is_not_met() -> None:
         assert row[3] == verdict
 
 
-def test_what_was_not_measured_has_no_ratio() -> None:
+def test_missing_measurement_has_no_ratio() -> None:
     """Where there is no Go and no Rust, say."""
     assert list(ratios(Samples())) == []
     assert list(ratios(measured(as_agent={f"{SIXTEEN}: rate": 90}))) == []

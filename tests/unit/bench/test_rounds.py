@@ -35,7 +35,7 @@ def test_the_first_round_does_not_count() -> None:
     assert rounds == [(0, False), (1, True), (2, True)]
 
 
-def test_where_there_is_no_terminal_each_round_has_a_line() -> None:
+def test_round_has_a_line_of_its_own_without_a_terminal() -> None:
     """So that a log shows how far it is."""
     shown = io.StringIO()
     run(Console(file=shown, width=100), 2, lambda *_: iter(()))
@@ -45,7 +45,7 @@ def test_where_there_is_no_terminal_each_round_has_a_line() -> None:
     assert last.startswith("All 2 rounds took")
 
 
-def test_what_is_left_is_reckoned_from_what_it_took() -> None:
+def test_remaining_time_is_estimated_from_the_rounds_so_far() -> None:
     """Twenty rounds of half a minute take ten minutes."""
     assert "10.0 minutes to go" in left(0, 20, so_far=30)
     assert "5.0 minutes to go" in left(10, 20, so_far=330)

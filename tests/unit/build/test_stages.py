@@ -44,7 +44,7 @@ def test_a_stage_is_made_again_where_it_is_gone(tmp_path: Path, make: Maker) -> 
     assert stage(tmp_path / "out", ["a"], make).read_text("utf-8") == "2"
 
 
-def test_what_failed_leaves_nothing(tmp_path: Path, make: Maker) -> None:
+def test_failed_stage_leaves_nothing(tmp_path: Path, make: Maker) -> None:
     """Half an output must not pass for one."""
 
     def fail(into: Path) -> None:

@@ -39,7 +39,7 @@ def fresh(outcome: Found | Failed, at: int, lifetime: int = TTL) -> Entry:
     return Entry.of(outcome, at, at + lifetime)
 
 
-def test_what_is_not_held_is_fetched_first(cache: Cache) -> None:
+def test_missing_entry_is_fetched_first(cache: Cache) -> None:
     """The read waits."""
     assert cache.look_up(SOURCE, T) == FETCH
 
@@ -51,7 +51,7 @@ def test_under_80_percent_of_the_ttl_the_value_is_served(warm: Cache, age: float
 
 
 @pytest.mark.parametrize("age", [240, 299.999])
-def test_from_80_percent_on_the_value_is_served_and_fetched_beside(warm: Cache, age: float) -> None:
+def test_value_past_80_percent_of_its_ttl_is_served_and_refreshed(warm: Cache, age: float) -> None:
     """Nobody waits."""
     assert warm.look_up(SOURCE, T + age) == CacheLookup(fresh(VALUE, T), fetch=True)
 
@@ -80,9 +80,7 @@ def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
         "timeout",
     ],
 )
-def test_while_upstream_fails_in_passing_the_last_good_value_is_stale(
-    warm: Cache, kind: str
-) -> None:
+def test_last_good_value_is_stale_while_upstream_fails_transiently(warm: Cache, kind: str) -> None:
     """It keeps the moment of its fetch, and the next read tries again."""
     stale = Entry(VALUE, State.STALE, T, T + TTL)
     assert warm.store(SOURCE, Failed(Kind(kind), "why"), T + 3899) == stale
@@ -135,14 +133,14 @@ def test_a_refusal_ends_when_the_value_is_there_again(cache: Cache) -> None:
     assert cache.look_up(SOURCE, T + 7) == CacheLookup(fresh(VALUE, T + 6), fetch=False)
 
 
-def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
+def test_ttl_of_zero_sends_every_read_upstream() -> None:
     """And what the fetch brought is answered."""
     cache = Cache(lambda _: 0, STALE, NEGATIVE)
     assert cache.store(SOURCE, VALUE, T) == fresh(VALUE, T, 0)
     assert cache.look_up(SOURCE, T) == FETCH
 
 
-def test_with_a_negative_ttl_of_zero_no_refusal_is_remembered() -> None:
+def test_negative_ttl_of_zero_remembers_no_refusal() -> None:
     """Every read asks again."""
     cache = Cache(lambda _: TTL, STALE, 0)
     cache.store(SOURCE, GONE, T)
@@ -195,7 +193,7 @@ def test_the_last_failure_of_a_pinned_source_is_that_of_its_last_fetch() -> None
 
 
 @pytest.mark.parametrize(("chance", "due"), [(0.0, 216), (0.5, 240), (1.0, 264)])
-def test_what_was_fetched_together_is_due_at_different_times(chance: float, due: float) -> None:
+def test_entries_fetched_together_are_due_at_different_times(chance: float, due: float) -> None:
     """By chance, so that neither names nor processes come back together."""
     cache = Cache(lambda _: TTL, STALE, NEGATIVE, random_fraction=lambda: chance)
     entry = cache.store(SOURCE, VALUE, T)
@@ -204,7 +202,7 @@ def test_what_was_fetched_together_is_due_at_different_times(chance: float, due:
     assert cache.look_up(SOURCE, T + due + 1).fetch is True
 
 
-def test_that_an_optional_source_is_missing_serves_while_upstream_fails_transiently() -> None:
+def test_known_absence_of_an_optional_source_is_served_while_upstream_fails_transiently() -> None:
     """It is an answer like a value, and as old as one may be; another failure is none."""
     cache = Cache(lambda _: TTL, STALE, NEGATIVE, optional={SOURCE})
     cache.store(SOURCE, GONE, T)

@@ -41,7 +41,7 @@ def test_a_value_is_due_at_80_percent_of_its_ttl_and_expired_at_all_of_it(
 
 
 @pytest.mark.parametrize("seconds", [0, 1e-9, 1, 1e9])
-def test_with_a_ttl_of_zero_nothing_is_ever_fresh(seconds: float) -> None:
+def test_ttl_of_zero_makes_no_entry_fresh(seconds: float) -> None:
     """Every read goes upstream."""
     assert entry(0).freshness(seconds) == "expired"
 

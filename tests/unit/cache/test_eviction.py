@@ -52,7 +52,7 @@ def test_a_value_that_is_fetched_again_takes_no_other_s_place() -> None:
     assert held(small, A, B) == [True, True]
 
 
-def test_what_is_declared_is_never_evicted() -> None:
+def test_declared_entry_is_never_evicted() -> None:
     """However long nobody has read it; nor does it take anybody's place."""
     small = cache(1)
     small.store(DECLARED, VALUE, T)
@@ -62,7 +62,7 @@ def test_what_is_declared_is_never_evicted() -> None:
     assert held(small, DECLARED, PATH, Parameter("/9")) == [True, True, True]
 
 
-def test_with_no_room_only_what_is_declared_is_held() -> None:
+def test_cache_without_room_holds_only_declared_entries() -> None:
     """Whoever waits for another gets it all the same."""
     none = cache(0)
     none.store(DECLARED, VALUE, T)
@@ -71,7 +71,7 @@ def test_with_no_room_only_what_is_declared_is_held() -> None:
     assert held(none, DECLARED, A) == [True, False]
 
 
-def test_with_no_room_there_is_no_last_good_value() -> None:
+def test_cache_without_room_has_no_last_good_value() -> None:
     """Nor is a refusal remembered."""
     none = cache(0)
     none.store(A, VALUE, T)

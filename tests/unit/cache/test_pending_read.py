@@ -47,7 +47,7 @@ def pending(
     return read
 
 
-def test_what_is_held_finishes_at_once(world: Supplied) -> None:
+def test_cached_entry_finishes_a_read_at_once(world: Supplied) -> None:
     """Nobody waits."""
     gathered: Gathered = []
     world.hold(A, value("a"))
@@ -55,7 +55,7 @@ def test_what_is_held_finishes_at_once(world: Supplied) -> None:
     assert gathered == [{A: value("a")}]
 
 
-def test_nothing_needed_finishes_at_once(world: Supplied) -> None:
+def test_read_of_nothing_finishes_at_once(world: Supplied) -> None:
     """As when nothing is declared."""
     gathered: Gathered = []
     assert pending(world.supply, [], refresh=False, finish=into(gathered)).missing == set()
@@ -77,7 +77,7 @@ def test_a_pending_read_finishes_with_the_last_that_is_missing(world: Supplied) 
     assert gathered == [{**fetched, B: value("b")}]
 
 
-def test_what_is_needed_twice_is_fetched_once(world: Supplied) -> None:
+def test_entry_needed_twice_is_fetched_once(world: Supplied) -> None:
     """Two aliases of one source."""
     gathered: Gathered = []
     pending(world.supply, [A, A], refresh=False, finish=into(gathered))
@@ -107,7 +107,7 @@ def test_given_up_a_reader_gets_the_last_good_value_as_stale(world: Supplied) ->
     assert (read, refreshed) == ([{A: value("a")}], [{A: LATE}])
 
 
-def test_what_comes_after_it_was_given_up_finishes_nothing_again(world: Supplied) -> None:
+def test_late_result_finishes_nothing_again(world: Supplied) -> None:
     """The reader has had its answer; the supply keeps the value for the next."""
     gathered: Gathered = []
     pending(world.supply, [A, B], refresh=False, finish=into(gathered)).give_up()

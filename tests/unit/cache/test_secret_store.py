@@ -81,7 +81,7 @@ def test_a_refresh_joins_a_call_that_began_after_it(
     assert world.fetching == []
 
 
-def test_what_was_asked_for_later_stays_whatever_its_version(world: Supplied) -> None:
+def test_result_of_the_later_request_stays_whatever_its_version(world: Supplied) -> None:
     """One that is deleted and created begins again at 1, and a stage may be moved back."""
     got: list[FetchResult] = []
     versions = ["7", "1", "8", "3"]
@@ -167,7 +167,7 @@ def test_a_fetch_is_brief_where_a_good_value_can_serve(world: Supplied) -> None:
         world.deliver(value("one"))
 
 
-def test_what_is_wanted_together_is_fetched_together(world: Supplied) -> None:
+def test_secrets_wanted_together_are_fetched_together(world: Supplied) -> None:
     """But what has a good value is fetched apart from what has none: the one is brief."""
     world.hold(B, value("b"))
     fetches: list[tuple[list[Source], bool]] = []
@@ -196,7 +196,7 @@ def test_a_refresh_fetches_whatever_is_held(world: Supplied) -> None:
         world.deliver(value("two"))
 
 
-def test_what_prefetch_has_begun_is_not_fetched_again(world: Supplied) -> None:
+def test_request_begun_by_prefetch_is_not_made_again(world: Supplied) -> None:
     """A reader that comes meanwhile waits for it."""
     got: list[FetchResult] = []
     world.supply.expect([A, B])

@@ -70,7 +70,7 @@ def test_no_read_waits_for_a_flight_that_is_not_there() -> None:
         InFlight().wait("a", print)
 
 
-def test_what_lands_without_flight_or_waiters_is_no_error() -> None:
+def test_result_without_a_flight_or_waiters_is_no_error() -> None:
     """As when all who waited have gone."""
     flights = InFlight()
     flights.finish("a", 1)
@@ -79,7 +79,7 @@ def test_what_lands_without_flight_or_waiters_is_no_error() -> None:
     assert len(flights) == 0
 
 
-def test_what_flies_can_be_told_while_it_lands() -> None:
+def test_flights_can_be_listed_while_one_finishes() -> None:
     """As when all are to be ended."""
     flights = InFlight()
     for key in ("a", "b"):

@@ -18,7 +18,7 @@ def holding(ttl: int = 300) -> Cache:
     return cache
 
 
-def test_what_was_declared_and_never_had_is_missing() -> None:
+def test_declared_entry_never_fetched_is_missing() -> None:
     """Until it comes."""
     cache = holding()
     assert cache.missing() == [B]
@@ -26,14 +26,14 @@ def test_what_was_declared_and_never_had_is_missing() -> None:
     assert cache.missing() == []
 
 
-def test_what_was_refused_is_missing() -> None:
+def test_refused_entry_is_missing() -> None:
     """Though it was held, and however long the refusal is remembered."""
     cache = holding()
     cache.store(A, GONE, T)
     assert cache.missing() == [A, B]
 
 
-def test_what_failed_in_passing_is_missing_only_where_there_was_nothing_before() -> None:
+def test_transient_failure_is_missing_only_without_an_earlier_value() -> None:
     """The last good value is held, and is due for its next refresh anyway."""
     cache = holding()
     for source in (A, B):
@@ -42,26 +42,26 @@ def test_what_failed_in_passing_is_missing_only_where_there_was_nothing_before()
     assert cache.due(T + 299) == [A]
 
 
-def test_what_was_not_declared_is_neither_missing_nor_due() -> None:
+def test_undeclared_entry_is_neither_missing_nor_due() -> None:
     """Whoever reads it next has it fetched."""
     cache = holding()
     cache.store(C, GONE, T)
     assert C not in (*cache.missing(), *cache.due(T + 299))
 
 
-def test_with_a_ttl_of_zero_nothing_is_ever_due() -> None:
+def test_ttl_of_zero_makes_no_entry_due() -> None:
     """Each read goes upstream by itself, and a timer would do so without end."""
     assert holding(ttl=0).due(T + 1) == []
 
 
-def test_what_was_declared_is_due_from_80_percent_of_its_ttl_on() -> None:
+def test_declared_entry_is_due_from_80_percent_of_its_ttl_on() -> None:
     """For as long as nobody fetches it."""
     cache = holding()
     assert cache.due(T + 239) == []
     assert cache.due(T + 240) == cache.due(T + 10_000) == [A]
 
 
-def test_what_was_refused_is_not_due() -> None:
+def test_refused_entry_is_not_due() -> None:
     """It is missing, and its readers ask for it."""
     cache = holding()
     cache.store(A, GONE, T)

@@ -48,7 +48,7 @@ def test_a_value_without_a_type_is_bytes() -> None:
         b"HTTP/1.1 \r\nContent-Length: 1\r\n\r\na",
     ],
 )
-def test_what_is_not_one_whole_answer_has_no_status(data: bytes) -> None:
+def test_incomplete_response_has_no_status(data: bytes) -> None:
     """It was cut short, or somebody else has sent it."""
     assert Answer(data).status == 0
 

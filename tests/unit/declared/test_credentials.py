@@ -146,7 +146,7 @@ def test_the_instance_s_metadata_is_where_the_sdk_asks(environ: dict[str, str], 
         {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1"},
     ],
 )
-def test_there_may_be_no_instance_metadata(environ: dict[str, str]) -> None:
+def test_instance_metadata_may_be_disabled(environ: dict[str, str]) -> None:
     """Where somebody says so, and in Lambda."""
     assert located(environ) == Nowhere()
 

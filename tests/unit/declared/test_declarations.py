@@ -75,7 +75,7 @@ def test_a_variable_declares_a_secret_by_its_own_name() -> None:
     )
 
 
-def test_nothing_declared_is_no_error() -> None:
+def test_empty_declarations_are_no_error() -> None:
     """A layer may be attached to a function that has no secrets yet."""
     assert collect() == Declarations("", {})
     assert collect({}, STAGE="prod") == Declarations("prod", {})

@@ -14,7 +14,7 @@ from extension.declared.settings import parse
         "warmkey :/key", "warmkey: /key", " ' warmkey: /key '",
     ],
 )  # fmt: skip
-def test_what_is_nearly_a_reference_is_told_with_the_right_form(value: str) -> None:
+def test_near_reference_is_told_with_the_right_form(value: str) -> None:
     """As a template or a form may have put something around it."""
     (told,) = mistakes.of({"KEY": value})
     assert told.startswith(f"KEY is {value!r}")
@@ -36,12 +36,12 @@ def test_a_reference_or_another_text_is_no_mistake(value: str) -> None:
     ("value", "shown"),
     [("${canary}", "${…}"), ("a-${canary.b}", "${…}"), ("{{resolve:ssm:canary}}", "{{resolve:…}}")],
 )
-def test_what_a_template_has_left_is_told(name: str, value: str, shown: str) -> None:
+def test_template_placeholder_is_told(name: str, value: str, shown: str) -> None:
     """By the variable's name; the value may be a token and is not shown."""
     assert list(mistakes.of({name: value})) == [f"{name} holds {shown}, which nobody has filled in"]
 
 
-def test_what_a_template_has_left_in_a_reference_is_told() -> None:
+def test_template_placeholder_in_a_reference_is_told() -> None:
     """Whatever the variable is called."""
     assert list(mistakes.of({"KEY": "warmkey:/${stage}/key"})) == [
         "KEY holds ${…}, which nobody has filled in"

@@ -54,7 +54,7 @@ def test_everything_is_named_singles_before_paths() -> None:
         Secret("old", version_stage="AWSPREVIOUS"),
     ],
 )
-def test_what_is_declared_is_allowed(source: Parameter | Secret) -> None:
+def test_declared_name_is_allowed(source: Parameter | Secret) -> None:
     """Decrypted or not, whole or as a field, itself or below a path."""
     assert everything().allow(source)
 
@@ -78,7 +78,7 @@ def test_what_is_declared_is_allowed(source: Parameter | Secret) -> None:
         Parameter("/aws/reference/secretsmanager/db"),
     ],
 )
-def test_what_is_not_declared_is_not_allowed(source: Parameter | Secret) -> None:
+def test_undeclared_name_is_not_allowed(source: Parameter | Secret) -> None:
     """Nor is another version of what is, nor a secret by a parameter's name."""
     assert not everything().allow(source)
 

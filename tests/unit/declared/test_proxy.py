@@ -37,7 +37,7 @@ def test_the_proxy_is_that_of_the_variables(environ: dict[str, str], address: Ad
     assert read(Variables(environ)).proxy_for(SSM) == Proxy(address)
 
 
-def test_there_may_be_none() -> None:
+def test_proxy_may_be_absent() -> None:
     """White space alone counts as nothing; a proxy for what is in the clear is none for AWS."""
     for environ in ({}, {"HTTPS_PROXY": " "}, {"HTTP_PROXY": "http://a:1", "ALL_PROXY": "b:1"}):
         assert read(Variables(environ)).proxy_for(SSM) is None
@@ -62,7 +62,7 @@ def test_credentials_are_percent_decoded_and_kept_out_of_texts() -> None:
         ("http://me:canary%4@proxy:1", "'http://…@proxy:1', and no proxy is used: "),
     ],
 )
-def test_one_that_can_t_be_used_is_a_warning(url: str, shown: str) -> None:
+def test_unusable_proxy_is_a_warning(url: str, shown: str) -> None:
     """Without its password."""
     variables = Variables({"HTTPS_PROXY": url})
     assert read(variables).proxy_for(SSM) is None
@@ -83,7 +83,7 @@ def test_one_that_can_t_be_used_is_a_warning(url: str, shown: str) -> None:
         Address("ssm.eu-west-1.amazonaws.com", 80),
     ],
 )
-def test_what_is_on_this_machine_or_link_is_reached_directly(address: Address) -> None:
+def test_host_on_this_machine_or_link_is_reached_directly(address: Address) -> None:
     """And so is what a proxy could read: it would get the session's token."""
     assert not through(address)
 

@@ -177,7 +177,7 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("/a#b?default=x", "options come before the field: write ?default=… before the #"),
     ],
 )
-def test_what_is_no_reference_is_refused_with_the_reason(text: str, reason: str) -> None:
+def test_invalid_reference_is_refused_with_the_reason(text: str, reason: str) -> None:
     """And with what was given and the forms there are."""
     with pytest.raises(MalformedReference) as refused:
         parse(text)

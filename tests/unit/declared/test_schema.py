@@ -142,7 +142,7 @@ def test_a_file_is_valid_if_and_only_if_the_daemon_takes_it(table: dict[str, Any
 @pytest.mark.parametrize(
     "table", [[], "canary", {"stage": {}}, {"secrets": {"a": {"name": "/a"}}}, {"stages": None}]
 )
-def test_what_is_no_such_file_is_invalid(table: Any) -> None:
+def test_invalid_file_does_not_match_the_schema(table: Any) -> None:
     """As the daemon says at start-up, an editor does while it is written."""
     assert not FILE.is_valid(table)
     assert not takes(table)

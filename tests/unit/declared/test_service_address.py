@@ -103,6 +103,6 @@ def test_one_warning_tells_that_secrets_travel_in_the_clear(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["https://a", "http://127.0.0.1:4566", "http://localhost", "http://[::1]:1"]
 )
-def test_what_stays_on_the_machine_or_is_encrypted_is_not_warned_of(url: str) -> None:
+def test_local_or_encrypted_address_is_not_warned_of(url: str) -> None:
     """As emulators are asked."""
     assert parse(REGION | {"AWS_ENDPOINT_URL": url}).warnings == ()

@@ -40,7 +40,7 @@ def test_a_target_may_contain_an_equals_sign() -> None:
 
 
 @pytest.mark.parametrize("stage", ["prod", ""])
-def test_without_a_map_a_stage_is_itself(stage: str) -> None:
+def test_stage_without_a_map_is_itself(stage: str) -> None:
     """Nothing is mapped."""
     assert parse_map("").target(stage) == stage
 

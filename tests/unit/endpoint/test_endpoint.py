@@ -125,7 +125,7 @@ def test_an_alias_that_is_not_declared_is_not_found(world: Served) -> None:
     assert world.fetching == []
 
 
-def test_where_nothing_is_declared_the_error_says_so() -> None:
+def test_error_says_that_nothing_is_declared() -> None:
     """And how to declare something."""
     body = json.loads(Served().ask("/v1/secrets/A").answer.body)
     assert body["detail"] == "no secret is declared as 'A'; declared here: none"
@@ -176,7 +176,7 @@ def test_a_value_as_json_names_its_alias(world: Served) -> None:
     assert (body["alias"], body["name"], body["value"]) == ("B", "/a", "me")
 
 
-def test_what_the_client_holds_is_not_sent_again(world: Served) -> None:
+def test_value_that_the_client_holds_is_not_sent_again(world: Served) -> None:
     """304; a new version is sent."""
     hold(world, "one")
     etag = world.ask("/v1/secrets/A").answer.fields.get("etag")

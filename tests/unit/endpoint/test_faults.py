@@ -42,7 +42,7 @@ def test_a_fault_in_the_status_is_answered_and_told(report: str | Exception) -> 
     assert len(world.faults) == 1
 
 
-def test_where_there_is_no_memory_to_tell_a_fault_the_connection_ends() -> None:
+def test_connection_ends_where_there_is_no_memory_for_an_error() -> None:
     """Nobody waits for an answer that there is no room for."""
 
     def tell(_fault: Exception) -> None:

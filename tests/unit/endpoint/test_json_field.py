@@ -18,7 +18,7 @@ scalars = st.none() | st.booleans() | st.integers() | st.text()
 
 
 @pytest.mark.parametrize("held", ["text", '{"user": "me"}', "", b"\0\xff"])
-def test_without_a_field_it_is_the_value_itself(held: str | bytes) -> None:
+def test_value_without_a_field_is_itself(held: str | bytes) -> None:
     """JSON or not."""
     assert extract(value(held), "") == held
 

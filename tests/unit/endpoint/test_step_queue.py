@@ -57,7 +57,7 @@ def test_one_step_is_done_at_a_time() -> None:
     assert queue.done == ["A0", "A1", "A2"]
 
 
-def test_one_work_is_done_after_the_other() -> None:
+def test_works_are_done_one_after_the_other() -> None:
     """So that many take no more of the loop than one."""
     queue = Queue()
     queue.want("A", 2)

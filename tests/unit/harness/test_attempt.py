@@ -26,7 +26,7 @@ except Unavailable as error:
 """
 
 
-def test_what_failed_fails_again_at_once(tmp_path: Path) -> None:
+def test_failed_attempt_fails_again_at_once(tmp_path: Path) -> None:
     """With the same message, and whatever is to be made of the lock meanwhile."""
     attempts: list[Path] = []
 
@@ -53,7 +53,7 @@ def test_all_workers_of_a_run_share_one_attempt_and_the_next_run_makes_its_own(
     assert (tmp_path / "attempts").read_text(encoding="utf-8") == "xx"
 
 
-def test_what_was_made_is_kept(tmp_path: Path) -> None:
+def test_result_of_an_attempt_is_kept(tmp_path: Path) -> None:
     """Even if it could not be made again."""
     stage_once(tmp_path / "packages", ["lock"], Path.mkdir)
     stage_once(tmp_path / "packages", ["lock"], Path.rmdir)

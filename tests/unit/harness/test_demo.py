@@ -36,7 +36,7 @@ def printed(seen: Observation, width: int, refusal: str = "") -> str:
     return out.getvalue()
 
 
-def test_nothing_is_broken_when_all_is_as_promised() -> None:
+def test_promises_that_hold_are_not_broken() -> None:
     """The ordinary case has nothing to say."""
     assert broken(PROD, AS_PROMISED) == []
 

@@ -28,6 +28,6 @@ ROOT = "to listen on port 53 takes root"
     ],
     ids=["nothing", "another reason", "tools", "both", "long"],
 )
-def test_what_was_skipped_is_grouped_by_reason(reasons: list[str], line: str) -> None:
+def test_skipped_tests_are_grouped_by_reason(reasons: list[str], line: str) -> None:
     """With the command that installs what is missing, where anything is."""
     assert summary(reasons) == line

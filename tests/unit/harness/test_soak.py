@@ -55,7 +55,7 @@ def test_a_single_descriptor_or_thread_is_too_many() -> None:
     assert flat(looks) == {"RSS, KB": True, "descriptors": False, "threads": False}
 
 
-def test_what_shrinks_is_flat() -> None:
+def test_shrinking_series_is_flat() -> None:
     """As where connections are closed."""
     looks = [Usage(1000, 5, 213)] * 3 + [Usage(900, 4, 13)]
     assert set(flat(looks).values()) == {True}
@@ -81,7 +81,7 @@ def test_a_goal_is_reached_when_all_of_it_is() -> None:
     assert not endurance.reached(Goal(reads=2000, refreshes=200, windows=3))
 
 
-def test_what_was_held_is_told() -> None:
+def test_held_values_are_told() -> None:
     """With a verdict for each thing."""
     endurance = endured(*with_rss(5000, 5000, 5000, 9000))
     assert held(endurance).rows[0] == ("RSS, KB", "5000", "9000", "+4000", "≤ 256", "NOT FLAT")

@@ -95,7 +95,7 @@ def test_the_scheme_s_own_port_is_left_out_of_the_authority(
 
 
 @pytest.mark.parametrize("text", [*NONE, *(f"{host}:80" for host in BAD_HOSTS)])
-def test_what_is_no_host_and_port_is_refused(text: str) -> None:
+def test_invalid_host_and_port_is_refused(text: str) -> None:
     """The message gives it back."""
     with pytest.raises(MalformedAddress) as refused:
         parse_host_port(text)
@@ -107,7 +107,7 @@ def test_what_is_no_host_and_port_is_refused(text: str) -> None:
     ["", "a", "//a", "ftp://a", "HTTP//a", "http:/a", "http://", "http:///a", "http://a:0", "://a"]
     + [f"http://{host}/" for host in BAD_HOSTS if not set(host) & set("#?")],
 )
-def test_what_is_no_url_is_refused(url: str) -> None:
+def test_invalid_url_is_refused(url: str) -> None:
     """The message gives it back, save for what stands before an @."""
     with pytest.raises(MalformedAddress) as refused:
         parse_url(url)

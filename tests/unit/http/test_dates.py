@@ -34,7 +34,7 @@ def test_every_second_is_as_the_standard_library_has_it(seconds: int) -> None:
         "Sun, 06 Nov 1994 08:49 GMT GMT",
     ],
 )
-def test_what_is_no_such_date_is_none(text: str) -> None:
+def test_invalid_date_is_none(text: str) -> None:
     """The formats of other centuries, too, which no AWS service sends."""
     assert read_http_date(text) is None
 

@@ -24,7 +24,7 @@ nearly_json = st.text('{}[]":,.0123456789eE+-\\ \ntruefalsnu/\ufeff\x00', max_si
 
 
 @given(values)
-def test_what_is_encoded_is_decoded_to_the_same(value: Any) -> None:
+def test_encoded_value_is_decoded_to_the_same(value: Any) -> None:
     """Round trip."""
     assert json_text.decode(json_text.encode(value)) == value
 
@@ -57,7 +57,7 @@ def test_any_text_is_decoded_as_json_decodes_it(text: str) -> None:
         ("1" * 5000, "JSON with a number of too many digits"),
     ],
 )
-def test_what_is_no_json_is_refused_without_showing_it(text: str, message: str) -> None:
+def test_invalid_json_is_refused_without_showing_it(text: str, message: str) -> None:
     """It may be a secret, so neither the message nor the chain of causes holds any of it."""
     with pytest.raises(MalformedJson) as refused:
         json_text.decode(text)

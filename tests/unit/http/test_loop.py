@@ -68,7 +68,7 @@ def test_timers_run_in_the_order_in_which_they_are_due(loop: Loop) -> None:
     assert ran == ["first", "second"]
 
 
-def test_what_is_ready_comes_before_a_timer_that_is_due(loop: Loop) -> None:
+def test_ready_descriptor_comes_before_a_timer_that_is_due(loop: Loop) -> None:
     """A loop that was kept from running finds both at once, and the timer may be a limit for it."""
     ran: list[str] = []
 
@@ -99,7 +99,7 @@ def test_calls_are_made_in_the_order_in_which_they_came(loop: Loop) -> None:
     assert made == list(range(100))
 
 
-def test_what_goes_wrong_in_a_callback_is_told_and_ends_nothing() -> None:
+def test_error_in_a_callback_is_told_and_ends_nothing() -> None:
     """The callbacks after it are called all the same."""
     faults: list[Exception] = []
     loop = Loop(faults.append)

@@ -53,7 +53,7 @@ def test_an_escape_is_undone_and_one_within_it(text: str) -> None:
 
 
 @given(TEXTS)
-def test_what_was_escaped_is_among_the_readings(text: str) -> None:
+def test_unescaped_text_is_among_the_readings(text: str) -> None:
     """Once, or twice."""
     for escape in ESCAPES:
         assert text in read(escape(text))
@@ -75,6 +75,6 @@ def test_each_character_of_a_reading_stands_somewhere(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["%", "%4", "%zz", "&#;", "&#x;", "&nothing;", "\\", "&#1114112;"])
-def test_what_is_no_escape_is_left(text: str) -> None:
+def test_invalid_escape_is_left_as_it_is(text: str) -> None:
     """Or is nothing at all."""
     assert read(text)[0] == text

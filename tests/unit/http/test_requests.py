@@ -82,7 +82,7 @@ def test_lines_of_one_name_are_joined() -> None:
         (b"GET / HTTP/1.1\r\nA: b\0", "control character"),
     ],
 )
-def test_what_is_no_request_is_refused(head: bytes, reason: str) -> None:
+def test_invalid_request_is_refused(head: bytes, reason: str) -> None:
     """So that no line break, space or folding smuggles a header in."""
     with pytest.raises(MalformedMessage, match=reason):
         parse_request(head)

@@ -136,7 +136,7 @@ def test_a_binary_secret_is_known_by_its_base64() -> None:
     assert clean("it is canary-1 here", b"canary-1") == "it is *** here"
 
 
-def test_what_is_known_may_change() -> None:
+def test_known_secrets_may_change() -> None:
     """A value that is no longer held is no longer looked for."""
     known = ["canary-1"]
     scrubber = Scrubber(lambda: known)

@@ -43,7 +43,7 @@ def test_an_item_is_matched_by_its_arn_too() -> None:
     assert found(outcomes[source]).value == "value"
 
 
-def test_without_selectors_versions_tell_items_apart() -> None:
+def test_versions_tell_items_apart_without_selectors() -> None:
     """An emulator leaves the selector out."""
     plain, first = Parameter("/a"), Parameter("/a", "1")
     answer = batch(item(Value="one", Version=1), item(Value="two", Version=2))

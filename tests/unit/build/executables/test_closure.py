@@ -57,7 +57,7 @@ def test_imports_for_type_checkers_do_not_count(stdlib: Path) -> None:
     assert pure == set()
 
 
-def test_what_stands_in_for_a_c_module_does_not_count(stdlib: Path) -> None:
+def test_pure_python_substitute_of_a_c_module_does_not_count(stdlib: Path) -> None:
     """The C module is there."""
     library = {"a": "try:\n    from _json import x\nexcept ImportError:\n    import b\n", "b": ""}
     pure, builtin = needed(stdlib, {"extension.a": "import a"}, library)

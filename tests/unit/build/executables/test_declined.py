@@ -61,7 +61,7 @@ def test_patterns_are_separated_by_white_space() -> None:
     assert read("# why: a b\na-* b\n\nc # not d\n") == ["a-*", "b", "c"]
 
 
-def test_what_others_may_refer_to_is_defined(library: Path) -> None:
+def test_symbols_that_others_may_refer_to_are_defined(library: Path) -> None:
     """Functions return 0, data is as large as the largest; what is another object's is not."""
     code, data = stand_ins([library], ["*-cipher"]).split(".section .bss.declined")
     assert "cipher_start:\n\txorl %eax, %eax\n\tret" in code

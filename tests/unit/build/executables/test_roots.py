@@ -32,7 +32,7 @@ def test_the_subject_is_found_as_it_is_written(pem: str) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 40, 100])
-def test_what_is_no_certificate_is_refused(pem: str, length: int) -> None:
+def test_invalid_certificate_is_refused(pem: str, length: int) -> None:
     """It would be a root that nobody finds."""
     (der,) = certificates(pem)
     with pytest.raises(MalformedCertificate):

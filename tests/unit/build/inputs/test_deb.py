@@ -34,7 +34,7 @@ def test_members_of_odd_length_are_padded() -> None:
     assert list(deb.members(archive)) == [("debian-binary", b"2.0"), ("control", b"even")]
 
 
-def test_what_is_no_archive_is_refused() -> None:
+def test_invalid_archive_is_refused() -> None:
     """Such as an HTML page in a package's place."""
     with pytest.raises(ValueError, match="not an ar archive"):
         list(deb.members(b"<html>"))

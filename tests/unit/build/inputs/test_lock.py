@@ -14,7 +14,7 @@ MADE = "made 20261122T024141Z"
 OPENSSL = Input("amd64", "libssl-dev", "3.5.1-1", "debian/pool/libssl-dev_3.5.1-1.deb", 9, "a" * 64)
 
 
-def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+def test_written_lock_is_read_again(tmp_path: Path) -> None:
     """Sorted, each once."""
     lock = Lock.of([replace(OPENSSL, architecture="arm64"), OPENSSL, OPENSSL])
     lock.write(tmp_path / "lock")

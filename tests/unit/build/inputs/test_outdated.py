@@ -32,7 +32,7 @@ def unreachable(_work: Path, _held: Lock) -> Lock:
     raise ArchiveError("there is no apt here")
 
 
-def test_what_is_newer_is_said_with_both_versions() -> None:
+def test_newer_package_is_listed_with_both_versions() -> None:
     """And whether it is a security update."""
     assert list(newer(LOCKED, Lock.of([replace(ZLIB, version="1:1.3-2"), FIXED]))) == [
         "libssl-dev (amd64): 3.5.7-1 → 3.5.8-1, a security update",

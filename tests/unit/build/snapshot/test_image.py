@@ -79,7 +79,7 @@ def test_a_process_finds_the_seeds_code_and_its_memory() -> None:
     assert all(found[CODE + 12 * PAGE + at] == ord("c") for at in range(8 * PAGE))
 
 
-def test_what_must_be_fresh_is_as_the_linker_wrote_it() -> None:
+def test_fresh_ranges_are_as_the_linker_wrote_them() -> None:
     """Variables of the C library, those without contents among them."""
     found = loaded(image(seed(), memory()))
     assert [found.get(DATA + PAGE + at) for at in (0, 15, 16, 31)] == [102, 102, None, None]

@@ -29,7 +29,7 @@ BLOCKS = [
 ]
 
 
-def test_what_a_start_does_decides_on_the_page() -> None:
+def test_page_is_chosen_by_what_a_start_does() -> None:
     """Written, read, large, left alone: each part begins on a page of its own."""
     places, end = placed(BLOCKS)
     pages = [place // PAGE if place != NOWHERE else None for place in places]
@@ -64,7 +64,7 @@ def test_notes_hold_each_block_in_the_order_of_birth() -> None:
     assert rows == [(block.size, place) for block, place in zip(BLOCKS, places, strict=True)]
 
 
-def test_without_a_start_there_is_nothing_to_note() -> None:
+def test_notes_are_empty_without_a_start() -> None:
     """Everything is left alone."""
     assert placed([Block(16, 16, 0, LEFT_ALONE)]) == ([0], PAGE)
     assert placed([]) == ([], 0)

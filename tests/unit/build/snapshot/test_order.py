@@ -32,7 +32,7 @@ def test_a_section_has_the_pages_that_it_lies_on() -> None:
     assert list(Input(".text", "*a.o", ".text", 4 * PAGE, PAGE + 1).pages()) == [4, 5]
 
 
-def test_what_a_start_needs_is_put_together() -> None:
+def test_functions_that_a_start_needs_are_put_together() -> None:
     """First what it needs whole; what it leaves alone is not named."""
     found = [
         Input(".text", "*half.o", ".text", 10 * PAGE, 4 * PAGE),

@@ -29,7 +29,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         text_file.read(str(tmp_path / "file"))
 
 
-def test_what_is_not_text_is_refused(tmp_path: Path) -> None:
+def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     """It is said so, and not guessed."""
     (tmp_path / "file").write_bytes(b"\xff")
     with pytest.raises(UnicodeDecodeError):

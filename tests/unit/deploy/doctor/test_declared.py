@@ -37,14 +37,14 @@ def test_a_missing_parameter_is_said_once_with_how_to_store_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["/a?optional=true", "secretsmanager:a?default=b"])
-def test_what_may_be_missing_is_fine_where_it_does_not_exist(text: str) -> None:
+def test_optional_secret_is_fine_where_it_does_not_exist(text: str) -> None:
     """But not where it is there and can't be read."""
     assert look(text, Absent("missing")) == []
     [found] = look(text, Absent("scheduled for deletion"))
     assert found.severity == "error"
 
 
-def test_what_one_alias_needs_is_missing_though_another_may_miss_it() -> None:
+def test_secret_required_by_one_alias_is_missing_though_optional_for_another() -> None:
     """Whichever comes first."""
     needed, optional = parse("/a"), parse("/a?optional=true")
     for declared in ([needed, optional], [optional, needed]):

@@ -167,7 +167,7 @@ def test_permissions_that_may_not_be_simulated_are_not_called_fine() -> None:
     assert (found.severity, found.check) == ("unchecked", "permissions")
 
 
-def test_of_what_another_role_reads_only_the_role_is_asked_about() -> None:
+def test_secret_read_by_another_role_needs_only_the_permission_to_assume_it() -> None:
     """The function's own reads nothing of it."""
     other = "arn:aws:iam::210987654321:role/reader"
     entry = Absent("denied", "elsewhere", "sts:AssumeRole")

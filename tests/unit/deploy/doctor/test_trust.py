@@ -52,7 +52,7 @@ def test_a_role_that_trusts_somebody_else_is_an_error(changes: dict[str, Any]) -
     assert f"warmkey policy --trust {CALLER}" in found.remedy
 
 
-def test_what_policy_prints_is_trust() -> None:
+def test_printed_trust_policy_is_trust() -> None:
     """With an external id or without."""
     assert not list(trust.check(ROLE, policy.trust(CALLER), CALLER))
     assert not list(trust.check(ROLE, policy.trust(CALLER, "id"), CALLER))

@@ -71,7 +71,7 @@ def test_several_wrappers_take_nobodys_place() -> None:
         environment.unwrap(wrapped)
 
 
-def test_two_wrappers_are_one_too_many() -> None:
+def test_second_exec_wrapper_is_refused() -> None:
     """One slot, and one next."""
     with pytest.raises(Failure, match="is /opt/a and WARMKEY_NEXT_WRAPPER is /opt/b"):
         environment.wrap({WRAPPER: "/opt/a", NEXT_WRAPPER: "/opt/b"}, "python3.13")

@@ -211,7 +211,7 @@ def test_the_size_is_what_iam_counts() -> None:
 OTHER = "arn:aws:iam::210987654321:role/path/reader"
 
 
-def test_what_another_role_reads_is_allowed_to_that_one() -> None:
+def test_secret_read_by_another_role_is_allowed_to_that_role() -> None:
     """The function's own may assume it, and nothing else of that."""
     declared = [parse("/own"), parse(f"/theirs?roleArn={OTHER}")]
     own = policy.document(declared, PLACE)["Statement"]

@@ -77,7 +77,7 @@ def test_progress_without_a_terminal_is_a_line_for_each() -> None:
     assert printed(console) == "Attaching a (1/2)\nAttaching b (2/2)\n"
 
 
-def test_on_a_terminal_there_is_a_bar() -> None:
+def test_progress_bar_is_shown_on_a_terminal() -> None:
     """With a count."""
     console = paper(terminal=True)
     batch.run("ab", str.upper, console, doing="Attaching", at_once=1)

@@ -56,7 +56,7 @@ def test_an_absent_row_says_why() -> None:
 
 
 @pytest.mark.parametrize("text", ["/a?optional=true", "/a?default=b"])
-def test_what_may_be_missing_is_marked(text: str) -> None:
+def test_optional_secret_is_marked(text: str) -> None:
     """Unless somebody may not see whether it is."""
     reference = parse(text)
     for reason, optional in (("missing", True), ("denied", False)):

@@ -48,7 +48,7 @@ def test_an_empty_token_opens_nothing(token: str | None) -> None:
     assert refused(head("/v1/secrets/A", {TOKEN_HEADER: token}), "").status == 403
 
 
-def test_where_no_token_is_accepted_nobody_is_let_in() -> None:
+def test_access_is_refused_where_no_token_is_accepted() -> None:
     """Not even with an empty one."""
     assert refused(head("/v1/secrets/A")).status == 403
 
@@ -147,7 +147,7 @@ def test_http_1_1_wants_a_host() -> None:
     )
 
 
-def test_two_hosts_are_refused() -> None:
+def test_duplicate_host_header_is_refused() -> None:
     """Whichever of them a proxy looked at (RFC 9112 §3.2)."""
     request = head("/ping") + b"\r\nHost: 127.0.0.1:2773"
     problem = refused(request)

@@ -161,7 +161,7 @@ def test_refresh_now_goes_upstream(text: str, refresh: bool) -> None:
         f"{PARAMETERS[1]}?name=/a/b&name=/c&foo",
     ],
 )
-def test_what_nobody_knows_is_ignored(target: str) -> None:
+def test_unknown_parameters_of_the_query_are_ignored(target: str) -> None:
     """Clients in the wild send some; and the first of two counts."""
     assert source(target) == PLAIN
 

@@ -108,7 +108,7 @@ def test_the_type_is_told(kind: str) -> None:
     assert body(Parameter("/a"), {"Parameter": item(Type=kind)})["Parameter"]["Type"] == kind
 
 
-def test_what_the_service_does_not_say_is_null() -> None:
+def test_field_missing_from_the_service_is_null() -> None:
     """Emulators leave out a lot."""
     parameter = item(ARN=None, LastModifiedDate=None, DataType=None)
     answer = body(Parameter("/a"), {"Parameter": parameter})["Parameter"]

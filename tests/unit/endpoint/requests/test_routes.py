@@ -69,7 +69,7 @@ def test_an_alias_may_stand_in_plain_utf_8() -> None:
     assert query.alias == "clé/é"
 
 
-def test_what_the_client_holds_is_passed_on() -> None:
+def test_etags_of_the_client_are_passed_on() -> None:
     """For the 304."""
     query = ask(head("/v1/secrets/A", {"If-None-Match": '"1-2", "3-4"'}))
     assert isinstance(query, ReadSecret)
@@ -192,7 +192,7 @@ def test_a_target_of_more_than_8_kib_is_refused() -> None:
     assert refused(b"GET /" + b"a" * 8192).status == 414
 
 
-def test_what_is_no_http_is_refused() -> None:
+def test_malformed_request_is_refused() -> None:
     """Status 400."""
     assert refused(b"\x16\x03\x01").status == 400
 

@@ -37,12 +37,12 @@ def test_text_for_a_shell_is_answered(form: str, text: bytes) -> None:
     assert world.ask(f"/v1/secrets?format={form}").answer.body == text
 
 
-def test_nothing_declared_is_an_empty_object() -> None:
+def test_empty_declarations_are_an_empty_object() -> None:
     """At once."""
     assert Served().ask("/v1/secrets").answer.body == b"{}"
 
 
-def test_one_that_can_t_be_had_is_an_error_that_names_it(world: Served) -> None:
+def test_unavailable_secret_is_an_error_that_names_it(world: Served) -> None:
     """Rather than an answer that lacks it."""
     asked = world.ask("/v1/secrets")
     while world.fetching:
@@ -52,7 +52,7 @@ def test_one_that_can_t_be_had_is_an_error_that_names_it(world: Served) -> None:
     assert json.loads(asked.answer.body)["detail"] == "C: gone"
 
 
-def test_one_that_is_late_makes_all_late(world: Served) -> None:
+def test_late_secret_makes_all_late(world: Served) -> None:
     """504, with its name."""
     world.hold(world.sources[0], value('{"user": "me"}'))
     asked = world.ask("/v1/secrets")
@@ -61,7 +61,7 @@ def test_one_that_is_late_makes_all_late(world: Served) -> None:
     assert json.loads(asked.answer.body)["detail"].startswith("C: ")
 
 
-def test_many_are_read_in_steps_and_others_are_answered_between_them() -> None:
+def test_read_of_many_secrets_leaves_turns_to_other_requests() -> None:
     """Whatever their number, nobody waits for more than one step of it."""
     world = Served(
         TTL, **{f"A{number}": "/a" if number % 2 else f"/{number}" for number in range(1000)}
@@ -91,7 +91,7 @@ def test_a_step_is_no_more_work_for_large_values(length: int) -> None:
     assert list(json.loads(asked.answer.body)) == aliases
 
 
-def test_one_of_many_that_can_t_be_had_is_an_error_all_the_same() -> None:
+def test_unavailable_secret_among_many_is_an_error_all_the_same() -> None:
     """Wherever it stands."""
     world = Served(TTL, **{f"A{number}": f"/{number}" for number in range(250)})
     asked = world.ask("/v1/secrets")

@@ -47,7 +47,7 @@ def test_another_value_of_another_source_leaves_it_be() -> None:
     assert answers.find(HEAD, T) is not None
 
 
-def test_what_is_forgotten_makes_room() -> None:
+def test_forgotten_response_makes_room() -> None:
     """However often that happens."""
     answers, answer = kept(T), Entry(value("one"), State.FRESH, T, T + 300)
     for _ in range(1_000):
@@ -72,12 +72,12 @@ def test_a_cached_response_ends_when_the_value_is_due() -> None:
 
 
 @pytest.mark.parametrize("since", [T + 240, T + 299, T + 300, T + 4000])
-def test_what_is_due_or_stale_is_not_kept(since: float) -> None:
+def test_due_or_stale_response_is_not_kept(since: float) -> None:
     """Each read of it looks at the cache."""
     assert kept(since).find(HEAD, since) is None
 
 
-def test_with_a_ttl_of_zero_nothing_is_kept() -> None:
+def test_ttl_of_zero_keeps_no_response() -> None:
     """Every read goes upstream."""
     assert kept(T, ttl=0).find(HEAD, T) is None
 
@@ -103,7 +103,7 @@ def test_kept_answers_have_a_limit_in_bytes(size: int) -> None:
     assert size <= held_bytes(size, 1_000) <= 1 << 20
 
 
-def test_what_alone_is_more_than_the_limit_is_not_kept() -> None:
+def test_response_larger_than_the_limit_is_not_kept() -> None:
     """Nor does it keep anything from being kept after it."""
     answers = ResponseCache()
     answer = Entry(value("one"), State.FRESH, T, T + 300)

@@ -25,7 +25,7 @@ def test_a_problem_is_said_as_json() -> None:
     }
 
 
-def test_without_a_hint_there_is_none() -> None:
+def test_problem_without_a_hint_has_none() -> None:
     """Rather than an empty one."""
     assert "hint" not in json.loads(response(Problem(400, "malformed", "why")).body)
 

@@ -73,7 +73,7 @@ def tag(response: Response, key: bytes = KEY) -> str:
 
 
 @pytest.mark.parametrize("held", ["{}", "W/{}", '"x", {}', '"x" , W/{}', "*"])
-def test_what_the_client_holds_is_not_sent_again(held: str) -> None:
+def test_representation_that_the_client_holds_is_not_sent_again(held: str) -> None:
     """304, with what lets it go on holding it (RFC 9110 §15.4.5)."""
     for form in (bare, as_json):
         response = form(secret(), T)
@@ -84,7 +84,7 @@ def test_what_the_client_holds_is_not_sent_again(held: str) -> None:
         build_response(again)
 
 
-def test_what_the_client_does_not_hold_is_sent() -> None:
+def test_representation_that_the_client_lacks_is_sent() -> None:
     """Another value, or a tag that is none of ours."""
     response = bare(secret(), T)
     known = tag(response)
@@ -92,7 +92,7 @@ def test_what_the_client_does_not_hold_is_sent() -> None:
         assert tagged(response, held, KEY).status == 200
 
 
-def test_what_is_no_value_is_always_sent() -> None:
+def test_error_is_always_sent() -> None:
     """An error has no ETag, whatever the client claims to hold."""
     response = Response(502, ())
     assert tagged(response, "*", KEY) is response
@@ -112,7 +112,7 @@ def test_an_etag_tells_nothing_of_a_value() -> None:
     assert tag(bare(secret(), T), b"another") != tag(bare(secret(), T))
 
 
-def test_as_json_everything_about_a_value_is_told() -> None:
+def test_json_format_tells_everything_about_a_value() -> None:
     """Times are ISO 8601."""
     response = as_json(secret(), T)
     assert response.status == 200
@@ -129,7 +129,7 @@ def test_as_json_everything_about_a_value_is_told() -> None:
     }
 
 
-def test_as_json_a_binary_value_is_in_base64() -> None:
+def test_binary_value_is_in_base64_in_the_json_format() -> None:
     """Under a name of its own, so that nobody takes it for text."""
     body = json.loads(as_json(secret(b"\0\xff" * 100), T).body)
     assert base64.b64decode(body["valueBase64"], validate=True) == b"\0\xff" * 100

@@ -75,7 +75,7 @@ def test_the_read_that_begins_a_refresh_is_not_missed(world: Served) -> None:
     assert len(world.fetching) == 1
 
 
-def test_with_a_ttl_of_zero_every_read_goes_upstream() -> None:
+def test_ttl_of_zero_sends_every_read_upstream() -> None:
     """Nothing is kept for even a moment."""
     world = Served(ttl=0, A="/a")
     for text in ("one", "two"):

@@ -48,7 +48,7 @@ def test_the_status_is_told_by_who_asks(world: Served) -> None:
     assert world.status_askers == [True, False, False]
 
 
-def test_where_there_is_no_room_a_request_with_the_token_is_refused(world: Served) -> None:
+def test_request_with_the_token_is_refused_where_there_is_no_room(world: Served) -> None:
     """Though its answer is kept; and the connection ends."""
     world.ask("/v1/secrets/A")
     for path in ("/v1/secrets/A", "/ping"):

@@ -231,7 +231,7 @@ def test_requests_sent_ahead_let_others_have_their_turn(
     assert answers.replace(b"<", b"").replace(b">", b"\r\n\r\n") == requests
 
 
-def test_what_was_sent_ahead_is_owed(talk: Conversation) -> None:
+def test_pipelined_requests_are_owed_a_response(talk: Conversation) -> None:
     """Though others have their turn first; the endpoint does not end before."""
     talk.client.sendall(REQUEST % 1 * 9)
     talk.loop.turn()

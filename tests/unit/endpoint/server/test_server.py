@@ -197,14 +197,14 @@ def test_a_client_that_takes_an_answer_slowly_keeps_its_place(fixture: ServerFix
     assert fixture.received(newcomer) == "HTTP/1.1 503"
 
 
-def test_where_all_are_active_a_newcomer_is_told_to_come_again(fixture: ServerFixture) -> None:
+def test_newcomer_is_told_to_come_again_where_all_are_active(fixture: ServerFixture) -> None:
     """And nobody has to go for it."""
     clients = [fixture.connect(REQUEST) for _ in range(MOST)]
     assert [fixture.received(fixture.connect(REQUEST)) for _ in range(10)] == ["HTTP/1.1 503"] * 10
     assert [fixture.received(client) for client in clients] == ["answer"] * MOST
 
 
-def test_where_all_wait_for_answers_a_newcomer_is_told_to_come_again(
+def test_newcomer_is_told_to_come_again_where_all_wait_for_responses(
     fixture: ServerFixture,
 ) -> None:
     """However long they have waited."""
@@ -248,7 +248,9 @@ def test_a_client_that_has_had_its_last_answer_makes_room_at_once(fixture: Serve
 
 
 @pytest.mark.parametrize("reason", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
-def test_where_nobody_can_be_accepted_the_loop_rests(fixture: ServerFixture, reason: int) -> None:
+def test_loop_rests_where_no_connection_can_be_accepted(
+    fixture: ServerFixture, reason: int
+) -> None:
     """Rather than spin while somebody waits; a moment later it tries again."""
     fixture.listener.failures.append(reason)
     client = fixture.connect(REQUEST)
@@ -339,7 +341,7 @@ def test_shutdown_takes_the_listener_off_the_loop(fixture: ServerFixture) -> Non
     assert has_heard_nothing(client)
 
 
-def test_where_nobody_is_slow_nobody_is_swept(fixture: ServerFixture) -> None:
+def test_sweep_closes_no_connection_where_none_is_slow(fixture: ServerFixture) -> None:
     """An endpoint that nobody uses does nothing, nor one with a quick reader."""
     fixture.connect(REQUEST)
     assert not fixture.loop.has_timers

@@ -232,7 +232,7 @@ def test_an_alias_of_its_own_wins_over_a_path_s_member() -> None:
     assert {alias: each["name"] for alias, each in told.items()} == {"key": "/a", "two": "/app/two"}
 
 
-def test_nothing_is_missing_that_is_held() -> None:
+def test_held_secret_is_not_missing() -> None:
     """However old it is."""
     held = cache(BY_ALIAS)
     held.store(A, value("/a", '{"user": "canary"}'), T)
@@ -240,7 +240,7 @@ def test_nothing_is_missing_that_is_held() -> None:
     assert missing(BY_ALIAS, held) == {}
 
 
-def test_what_can_t_be_had_is_missing_with_the_reason() -> None:
+def test_unavailable_secret_is_missing_with_the_reason() -> None:
     """The last error, or that it was late."""
     held = cache(BY_ALIAS)
     late = "it had not arrived when the prefetch timed out"

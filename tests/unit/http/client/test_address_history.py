@@ -29,7 +29,7 @@ def test_an_address_that_has_failed_is_tried_last() -> None:
     assert history.in_order([A, B, C]) == [B, C, A]
 
 
-def test_where_all_have_failed_they_take_turns() -> None:
+def test_failed_addresses_take_turns() -> None:
     """A silent one would otherwise take every attempt of an AWS that was slow once."""
     history = AddressHistory()
     for target in (A, B, C, A):

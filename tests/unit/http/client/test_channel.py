@@ -95,7 +95,7 @@ def test_a_late_task_is_closed() -> None:
     assert task.closed
 
 
-def test_what_is_left_of_a_task_goes_on_where_it_stopped() -> None:
+def test_suspended_task_goes_on_where_it_stopped() -> None:
     """It waits for the same, and hears what was ready; however often it is left."""
     with pipe() as (reading, writing):
         task = Task(Wait({reading: select.POLLIN}), Wait({reading: select.POLLIN}))
@@ -111,7 +111,7 @@ def test_what_is_left_of_a_task_goes_on_where_it_stopped() -> None:
         assert [set(ready) for ready in task.woken] == [{reading}, {reading}]
 
 
-def test_what_is_left_of_a_task_is_closed_with_it() -> None:
+def test_suspended_task_is_closed_with_its_channel() -> None:
     """Whether it was ever begun or not."""
     task = Task(Wait({}, math.inf))
     (left,) = advance([task.steps()], time.monotonic())

@@ -77,7 +77,7 @@ def test_a_chunked_response_that_is_cut_short_is_malformed(chunks: bytes) -> Non
         b"1\r\nabc",
     ],
 )
-def test_what_is_no_chunk_is_malformed(chunks: bytes) -> None:
+def test_invalid_chunk_is_malformed(chunks: bytes) -> None:
     """Signs, underscores and missing line ends, too, which are how messages get smuggled."""
     with pytest.raises(MalformedMessage, match="chunk"):
         read([HEAD + chunks])

@@ -116,7 +116,7 @@ def test_a_lookup_that_nobody_waits_for_leaves_no_descriptor_open() -> None:
 
 
 @pytest.mark.usefixtures("no_threads")
-def test_without_a_thread_there_is_no_lookup_and_no_descriptor_is_left() -> None:
+def test_lookup_without_a_thread_fails_and_leaves_no_descriptor() -> None:
     """The error is raised, rather than an answer waited for that nobody gives."""
     before = descriptors()
     with pytest.raises(RuntimeError, match="can't start new thread"):
@@ -124,7 +124,7 @@ def test_without_a_thread_there_is_no_lookup_and_no_descriptor_is_left() -> None
     assert descriptors() == before
 
 
-def test_without_descriptors_there_is_no_lookup_and_no_noise() -> None:
+def test_lookup_without_descriptors_fails_without_noise() -> None:
     """The error is raised, and nothing is said or closed when what was begun is collected."""
     before = descriptors()
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -155,7 +155,7 @@ def test_an_attempt_may_fail_while_another_goes_on() -> None:
     assert race.winner == 2
 
 
-def test_where_all_fail_the_first_failure_is_raised() -> None:
+def test_first_failure_is_raised_where_all_fail() -> None:
     """It is that of the attempt that was preferred."""
     race = Race(Attempt(1, REFUSED), Attempt(2, OSError("no route")))
     race.ready(1)

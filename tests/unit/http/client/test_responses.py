@@ -115,7 +115,7 @@ def test_a_status_without_a_body_has_none(status: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: %b\r\n\r\n" % (b"9" * 5000), "Length is no"),
     ],
 )
-def test_what_is_no_response_is_malformed(data: bytes, reason: str) -> None:
+def test_invalid_response_is_malformed(data: bytes, reason: str) -> None:
     """Told at once, without waiting for more."""
     with pytest.raises(MalformedMessage, match=reason):
         read([data])

@@ -127,7 +127,7 @@ def test_a_text_that_could_be_base64_is_none_where_the_endpoint_says_so() -> Non
     assert fill({}, {"KEY": "c2FtZQ=="}, lambda _: False) == {"KEY": "c2FtZQ=="}
 
 
-def test_what_is_not_set_may_hold_anything() -> None:
+def test_variable_that_is_not_set_may_hold_anything() -> None:
     """Binary secrets can be read from the endpoint beside the wrapper."""
     assert fill({}, {"seal.binary": "c2FtZQ==", "nul/x": "\0"}, never) == {}
 

@@ -77,7 +77,7 @@ def test_an_event_is_read_by_its_type(
         (b'{"eventType": ["INVOKE"]}', "neither INVOKE nor SHUTDOWN"),
     ],
 )
-def test_what_is_no_event_is_malformed(body: bytes, reason: str) -> None:
+def test_invalid_event_is_malformed(body: bytes, reason: str) -> None:
     """The message says how."""
     with pytest.raises(MalformedEvent, match=reason):
         parse_event(body)

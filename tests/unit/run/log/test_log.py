@@ -47,7 +47,7 @@ def test_a_line_is_json_with_time_level_logger_and_message() -> None:
     ]
 
 
-def test_what_is_not_there_is_left_out() -> None:
+def test_absent_field_is_left_out() -> None:
     """An empty hint says nothing."""
     lines = Lines()
     lines.log.info("ready", hint="", missing=None)
@@ -64,7 +64,7 @@ def test_what_is_not_there_is_left_out() -> None:
         ("none", []),
     ],
 )
-def test_what_is_below_the_level_is_not_logged(level: str, logged: list[str]) -> None:
+def test_message_below_the_level_is_not_logged(level: str, logged: list[str]) -> None:
     """`none` is above everything."""
     lines = Lines(level)
     for write in (lines.log.debug, lines.log.info, lines.log.warn, lines.log.error):
@@ -72,7 +72,7 @@ def test_what_is_below_the_level_is_not_logged(level: str, logged: list[str]) ->
     assert [line["level"] for line in lines.parsed] == logged
 
 
-def test_what_is_warned_of_once_is_not_warned_of_again() -> None:
+def test_warning_is_logged_once() -> None:
     """Not even with other details; another message is."""
     lines = Lines()
     for message, detail in (("one", "a"), ("one", "b"), ("two", "c")):
@@ -127,7 +127,7 @@ def test_lines_that_nobody_took_are_counted_in_the_next_that_somebody_takes() ->
     ]
 
 
-def test_what_utf_8_can_t_spell_is_logged_all_the_same() -> None:
+def test_text_that_is_not_utf_8_is_logged_all_the_same() -> None:
     """As an environment may hold any bytes: each is a space then."""
     lines = Lines()
     lines.log.error("WARMKEY_TTL is '\udcff'")

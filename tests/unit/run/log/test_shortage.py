@@ -23,6 +23,6 @@ def test_a_shortage_says_what_to_do(error: Exception, remedy: str) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError(), OSError(), OSError(errno.EIO, "")], ids=repr)
-def test_what_is_no_shortage_is_none(error: Exception) -> None:
+def test_other_error_is_no_shortage(error: Exception) -> None:
     """A fault, most likely."""
     assert shortage(error) is None

@@ -69,7 +69,7 @@ def test_a_start_with_a_launcher_began_with_it(phases: Phases) -> None:
 
 
 @pytest.mark.parametrize("began", ["", "-1", "soon", "100000000001", "²", "9" * 5000])
-def test_what_no_launcher_can_have_noted_is_ignored(phases: Phases, began: str) -> None:
+def test_impossible_times_of_the_launcher_are_ignored(phases: Phases, began: str) -> None:
     """Such as a beginning that is yet to come."""
     noted = {"WARMKEY_BEGAN_AT": began, "WARMKEY_BOUND_AT": "1"}
     phases.resume_from_launcher(process.read(noted).moments)

@@ -49,12 +49,12 @@ def retried_by_botocore() -> set[str]:
     return {*TRANSIENT, *THROTTLED, *in_table}
 
 
-def test_what_botocore_retries_is_never_final() -> None:
+def test_error_that_botocore_retries_is_never_final() -> None:
     """Whatever service it retries it for."""
     assert not error_codes.FINAL & retried_by_botocore()
 
 
-def test_what_botocore_takes_for_throttling_is_throttling_here() -> None:
+def test_throttling_error_of_botocore_is_throttling_here() -> None:
     """So that a quota is named where one is reached."""
     assert set(THROTTLED) <= error_codes.THROTTLED
 
@@ -120,7 +120,7 @@ def test_a_code_that_is_not_known_to_be_final_may_pass(code: str) -> None:
         (b'{"error": "denied"}', 403),
     ],
 )
-def test_what_is_no_error_of_the_service_may_pass(body: bytes, status: int) -> None:
+def test_unknown_error_of_the_service_is_transient(body: bytes, status: int) -> None:
     """A proxy's page, an answer that was cut short, another program's JSON."""
     for headers in ((), (("content-type", "text/html"),)):
         outcome = read_error(Response(status, headers, body, dict(headers)), None, "/a")

@@ -115,7 +115,7 @@ def test_a_key_that_can_t_be_used_says_so() -> None:
     assert "kms:Decrypt" in read_error(*error(400, "InvalidKeyId"), "/a").hint
 
 
-def test_what_is_missing_is_named_by_its_service() -> None:
+def test_missing_secret_is_named_by_its_service() -> None:
     """With the command that lists what there is."""
     parameter, secret = Parameter("/a").missing(), Secret("db").missing()
     assert parameter.detail == "SSM parameter /a does not exist in this account and region"
@@ -181,7 +181,7 @@ def test_a_parameter_without_that_version_is_told_from_one_that_is_not_there() -
     assert gone.detail == "SSM parameter /a:7 does not exist in this account and region"
 
 
-def test_what_is_missing_elsewhere_is_said_to_be_missing_there() -> None:
+def test_missing_secret_elsewhere_is_said_to_be_missing_there() -> None:
     """In the ARN's own region, or in the account of the role that reads it."""
     arn = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
     assert Parameter(arn).missing().detail == (
