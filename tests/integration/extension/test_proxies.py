@@ -12,8 +12,8 @@ from tests.fakes.accounts import OTHER, Accounts
 from tests.fakes.aws import ACCOUNT, REGION
 from tests.fakes.certificates import Authority
 from tests.fakes.connect_proxy import ConnectProxy
-from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
+from tests.integration.extension.conftest import Begin
 from tests.integration.process import SHORT
 from tests.rapid.ports import ReservedPort
 
@@ -21,8 +21,6 @@ USER = "warmkey:canary-of-the-proxy"
 HERE = [f"{service}.{REGION}.amazonaws.com" for service in ("ssm", "secretsmanager", "sts")]
 THERE = [f"{service}.us-east-1.amazonaws.com" for service in ("ssm", "secretsmanager")]
 ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")
-
-Begin = Callable[..., Daemon]
 
 
 @pytest.fixture
@@ -48,22 +46,18 @@ def proxy(accounts: Accounts) -> Iterator[ConnectProxy]:
 
 
 @pytest.fixture
-def begin(accounts: Accounts, start: Start, proxy: ConnectProxy) -> Begin:
+def begin(begin: Begin, accounts: Accounts, proxy: ConnectProxy) -> Begin:
     """Starts the extension, which finds AWS by its own names."""
+    through_proxy: dict[str, str | None] = {
+        **dict.fromkeys(ENDPOINTS),
+        "AWS_CA_BUNDLE": str(accounts.bundle),
+        "HTTPS_PROXY": proxy.url.replace("://", f"://{USER}@"),
+    }
 
-    def begin(**variables: str | None) -> Daemon:
-        given: dict[str, str | None] = {
-            **accounts.environment(),
-            **dict.fromkeys(ENDPOINTS),
-            "AWS_CA_BUNDLE": str(accounts.bundle),
-            "HTTPS_PROXY": proxy.url.replace("://", f"://{USER}@"),
-            **variables,
-        }
-        daemon = start(**given)
-        daemon.token = accounts.home.credentials.token or ""
-        return daemon
+    def start(**variables: str | None) -> Daemon:
+        return begin(**{**through_proxy, **variables})
 
-    return begin
+    return start
 
 
 def test_a_tunnel_leads_to_each_service_under_its_own_name(

@@ -1,7 +1,7 @@
 """A source that is named by an ARN is read in the ARN's region."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,13 @@ import pytest
 from tests.fakes.accounts import Accounts
 from tests.fakes.aws import ACCOUNT
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Hold
-from tests.integration.conftest import Start
 from tests.integration.daemon import Daemon
+from tests.integration.extension.conftest import Begin
 from tests.integration.process import SHORT
 
 THERE = "us-east-1"
 CENTRAL = f"arn:aws:secretsmanager:{THERE}:{ACCOUNT}:secret:central-AbCdEf"
 PARAMETER = f"arn:aws:ssm:{THERE}:{ACCOUNT}:parameter/there"
-
-Begin = Callable[..., Daemon]
 
 
 @pytest.fixture
@@ -29,18 +27,6 @@ def accounts() -> Iterator[Accounts]:
         there.parameters.put("/there", "canary-there", "String")
         there.secrets.put("central", "canary-central")
         yield running
-
-
-@pytest.fixture
-def begin(accounts: Accounts, start: Start) -> Begin:
-    """Starts the extension there."""
-
-    def begin(**variables: str) -> Daemon:
-        daemon = start(**{**accounts.environment(), **variables})
-        daemon.token = accounts.home.credentials.token or ""
-        return daemon
-
-    return begin
 
 
 def test_an_arn_is_read_in_its_own_region(accounts: Accounts, begin: Begin) -> None:

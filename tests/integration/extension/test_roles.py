@@ -1,18 +1,15 @@
 """A source may be read as another account's role."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.accounts import OTHER, Accounts
 from tests.fakes.aws import REGION, FakeAws
 from tests.fakes.faults import ANY, INTERNAL_ERROR, Deny, Hold
-from tests.integration.conftest import Start
-from tests.integration.daemon import Daemon
+from tests.integration.extension.conftest import Begin
 from tests.integration.process import STEADY
-
-Begin = Callable[..., Daemon]
 
 
 @pytest.fixture
@@ -36,18 +33,6 @@ def other(accounts: Accounts) -> FakeAws:
 def role(accounts: Accounts) -> str:
     """A role of the other account, which trusts the function."""
     return accounts.role("reader")
-
-
-@pytest.fixture
-def begin(accounts: Accounts, start: Start) -> Begin:
-    """Starts the extension in the first account."""
-
-    def begin(**variables: str) -> Daemon:
-        daemon = start(**{**accounts.environment(), **variables})
-        daemon.token = accounts.home.credentials.token or ""
-        return daemon
-
-    return begin
 
 
 def test_a_reference_is_read_as_its_role(
