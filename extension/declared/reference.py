@@ -17,7 +17,7 @@ from ..sources.name import MalformedSource
 from ..sources.route import ROLE_FORM, is_role
 from ..sources.services import SERVICES
 from ..sources.source import Source
-from . import options
+from . import options, value_from
 from .options import MalformedOption
 
 _LONGEST_SHOWN = 200  # characters of a text that is wrong
@@ -117,6 +117,10 @@ def parse(text: str, stage: str = "") -> Reference:
     try:
         given = options.parse(query) if question_mark else {}
         of_all = {each: given.pop(each) for each in OPTIONS if each in given}
+        if as_ecs := value_from.parse(name):
+            if given or field:
+                raise MalformedSource("ARN:key:stage:version has a field and a version of its own")
+            name, given, field = as_ecs.arn, dict(as_ecs.options), as_ecs.field
         reference = Reference(_source(name, given), field)
         for each, value in of_all.items():
             reference = OPTIONS[each].apply(reference, value)

@@ -132,7 +132,10 @@ class SecretsManager(Service):
     name = _SERVICE
     variables = "SECRETS_MANAGER"
     endpoint_url = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
-    forms = "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)"
+    forms = (
+        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…), "
+        "arn:aws:secretsmanager:…:key:stage:version"
+    )
     kinds = (Secret,)
     options = ("versionStage", "versionId")
     batch_action = "secretsmanager:BatchGetSecretValue"

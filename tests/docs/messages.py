@@ -102,7 +102,8 @@ NO_MESSAGES = frozenset(
         "usage: warmkey [serve [--local FILE] | exec -- COMMAND | version]; or as an extension",
         # Parts of messages, which are listed as wholes.
         "/name, ssm:name, ssm:name:version-or-label, ssm:/path/*, arn:aws:ssm:…",
-        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…)",
+        "secretsmanager:name or arn:aws:secretsmanager:… (with ?versionStage=… or ?versionId=…), "
+        "arn:aws:secretsmanager:…:key:stage:version",
         "…, each with …, and #field for a field of a JSON value",
         # For who adds a service.
         "… reads no batches",

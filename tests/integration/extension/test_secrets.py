@@ -66,6 +66,27 @@ def test_a_secret_may_be_named_by_its_arn(aws: FakeAws, start: Start) -> None:
     assert (daemon.read("A"), daemon.read("B")) == ("canary", "canary")
 
 
+def test_a_task_definition_of_ecs_names_it_in_the_same_way(aws: FakeAws, start: Start) -> None:
+    """`ARN:key:stage:version`, of which each may be empty."""
+    first = aws.secrets.put("db", '{"user.name": "canary-1"}')
+    aws.secrets.put("db", '{"user.name": "canary-2", "user": {"name": "another"}}')
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
+    daemon = start(
+        NOW=f"warmkey:{arn}:user.name::",
+        BEFORE=f"warmkey:{arn}:user.name:AWSPREVIOUS:",
+        FIRST=f"warmkey:{arn}:user.name::{first}",
+        WHOLE=f"warmkey:{arn}::AWSPREVIOUS:",
+        OPTIONAL=f"warmkey:{arn}:password::?optional=true",
+    ).wait_until_ready()
+    assert [daemon.read(alias) for alias in ("NOW", "BEFORE", "FIRST", "WHOLE")] == [
+        "canary-2",
+        "canary-1",
+        "canary-1",
+        '{"user.name": "canary-1"}',
+    ]
+    assert daemon.get("/v1/secrets/OPTIONAL").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("count", "connections", "calls"),
     [

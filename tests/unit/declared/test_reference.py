@@ -66,6 +66,24 @@ def test_a_hash_sign_asks_for_a_field(text: str, field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ecs", "ours"),
+    [
+        (":password::", "#password"),
+        (":::", ""),
+        (":a b:AWSPREVIOUS:", "?versionStage=AWSPREVIOUS#a b"),
+        ("::AWSPREVIOUS:", "?versionStage=AWSPREVIOUS"),
+        (":::1-2-3", "?versionId=1-2-3"),
+        (":password::1-2-3?optional=true", "?versionId=1-2-3&optional=true#password"),
+        (":spring.password::", "#/spring.password"),
+        (":/a~b::", "#/~1a~0b"),
+    ],
+)
+def test_the_form_of_ecs_means_what_it_means_there(ecs: str, ours: str) -> None:
+    """`ARN:key:stage:version`, whose key is never a path of keys."""
+    assert parse(f"{SECRET_ARN}:prod/db-AbCdEf{ecs}") == parse(f"{SECRET_ARN}:prod/db-AbCdEf{ours}")
+
+
+@pytest.mark.parametrize(
     ("query", "optional", "default"),
     [
         ("?optional=true", True, None),
@@ -148,6 +166,13 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         ("/ä*", "'* ä' is not allowed in a name"),
         ("/a\n", r"'\n' is not allowed in a name"),
         ("secretsmanager:a:b", "':' is not allowed in a name"),
+        (f"{SECRET_ARN}:a:key", "is not of the form ARN:key:stage:version"),
+        (f"{SECRET_ARN}:a:key:", "is not of the form ARN:key:stage:version"),
+        (f"{SECRET_ARN}:a:b:c:d:e", "is not of the form ARN:key:stage:version"),
+        (f"{SECRET_ARN}:a:key:x:1", "only one of the stage and the version"),
+        (f"{SECRET_ARN}:a:key::#b", "has a field and a version of its own"),
+        (f"{SECRET_ARN}:a:key::?versionId=1", "has a field and a version of its own"),
+        (f"{SECRET_ARN}:a::{{x}}:", "{stage} is the only placeholder"),
         ("/" + "a" * 2048, "longer than 2048 characters"),
         ("/a:", "neither a version nor a label"),
         ("/a:b/c", "neither a version nor a label"),

@@ -101,6 +101,14 @@ def test_each_form_of_reference_has_examples_of_its_own(form: dict[str, Any]) ->
 @example("/a?default=a#b?optional=true")
 @example("/a?default=%4")
 @example("/a?default=?optional=true&optional=false")
+@example(f"{SECRET_ARN}db:a b.c:{{stage}}:?optional=true")
+@example(f"{SECRET_ARN}db:key:stage:version")
+@example(f"{SECRET_ARN}db:::1")
+@example(f"{SECRET_ARN}db:key:")
+@example(f"{SECRET_ARN}db:key::#field")
+@example(f"{SECRET_ARN}db:key::?versionId=1")
+@example(f"{SECRET_ARN}db:{{x}}::")
+@example(f"{SECRET_ARN}db::{{x}}:")
 def test_a_reference_is_valid_if_and_only_if_the_daemon_takes_it(text: str) -> None:
     """Whatever is written there."""
     assert REFERENCE.is_valid(text) is is_reference(text)
