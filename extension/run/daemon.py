@@ -137,7 +137,7 @@ class Daemon:
 
         Whoever calls it has let go of those who wait for the start: see `Settings.warnings`.
         """
-        for warning in self._host.warnings():
+        for warning in self._host.warnings() if self._log.writes("warn") else ():
             self._log.warn_once(warning)
 
     def refresh_due(self) -> None:

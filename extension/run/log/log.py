@@ -49,6 +49,10 @@ class Log:
         self._lost = 0
         self._said: set[str] = set()
 
+    def writes(self, level: str) -> bool:
+        """Whether lines of a level are written at all."""
+        return LEVELS.index(level) >= self._level
+
     def debug(self, message: str, **fields: object) -> None:
         """Log what helps in debugging."""
         self._line("debug", message, fields)
@@ -84,7 +88,7 @@ class Log:
         )
 
     def _line(self, level: str, message: str, fields: dict[str, object]) -> None:
-        if LEVELS.index(level) < self._level:
+        if not self.writes(level):
             return
         now = datetime.fromtimestamp(self._clock(), timezone.utc)
         line = {
