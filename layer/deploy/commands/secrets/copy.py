@@ -63,15 +63,8 @@ def command(
     present = target.look_up()
     described = original.stored.description or None
     request = PutRequest(original.value, kms_key, described)
-    change = target.change(request, present, where)
-    if change:
-        target.check(request, present)
-    if change and present and not overwrite:
-        raise Failure(
-            f"{target.name} is in {where} already, as version {present.stored.version}, and would "
-            "change",
-            "pass --overwrite, with --dry-run to see how",
-        )
+    found = f"{target.name} is in {where}"
+    change = target.prepare(request, present, where, overwrite=overwrite, found=found)
     if approve([change], console.results(), dry_run=dry_run, yes=yes):
         version = target.put(request, present)
         console.results().print(f"{target.name} is stored, as version {version}")

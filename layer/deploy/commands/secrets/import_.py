@@ -72,15 +72,9 @@ def _plan(
     target = targets.of(account.session, name)
     present = target.look_up()
     request = PutRequest(value, key)
-    change = target.change(request, present, where)
+    change = target.prepare(request, present, where, overwrite=overwrite, found="it is there")
     if not change:
         return Plan((), lambda: None)
-    target.check(request, present)
-    if present and not overwrite:
-        raise Failure(
-            f"it is there already, as version {present.stored.version}, and would change",
-            "pass --overwrite, with --dry-run to see how",
-        )
     alike = Change(change.subject, change.before, change.after, frozenset({"version", "written"}))
 
     def put() -> None:

@@ -7,7 +7,7 @@ import click
 from ...account import Account
 from ...output import console
 from ...output.approval import approve
-from ...output.failure import Failure, InvalidInput
+from ...output.failure import InvalidInput
 from ...secrets import encryption, secret_input
 from ...secrets.stores import parameter_target, targets
 from ...secrets.stores.present import Present
@@ -106,11 +106,8 @@ def command(
     request = PutRequest(text.value, kms_key, description, tier, policies, tags)
     if present and kms_key and encryption.same_key(account.session, kms_key, present.stored.key):
         request = replace(request, key=None)
-    change = target.change(request, present, where)
-    if change:
-        target.check(request, present)
-    if change and present and not overwrite:
-        raise _would_change(target.name, present)
+    found = f"{target.name} is there"
+    change = target.prepare(request, present, where, overwrite=overwrite, found=found)
     if approve([change], console.results(), dry_run=dry_run, yes=yes):
         version = target.put(request, present)
         console.results().print(f"{target.name} is stored, as version {version}")
@@ -124,16 +121,9 @@ def _is_to_be_replaced(name: str, present: Present, yes: bool) -> bool:
         click.Abort: The answer was no.
     """
     if yes:
-        raise _would_change(name, present)
+        raise present.not_replaced(f"{name} is there")
     return click.confirm(
         f"{name} is there already, as version {present.stored.version}; replace it?",
         abort=True,
         err=True,
-    )
-
-
-def _would_change(name: str, present: Present) -> Failure:
-    return Failure(
-        f"{name} is there already, as version {present.stored.version}, and would change",
-        "pass --overwrite, with --dry-run to see how",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...output.failure import Failure
 from ..stored import Stored
 
 
@@ -23,3 +24,14 @@ class Present:
     unknown: str = ""
     described: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def not_replaced(self, found: str) -> Failure:
+        """Why another value is not stored in its place.
+
+        Args:
+            found: What is there, such as `/key is there`.
+        """
+        return Failure(
+            f"{found} already, as version {self.stored.version}, and would change",
+            "pass --overwrite, with --dry-run to see how",
+        )

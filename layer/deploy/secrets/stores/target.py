@@ -84,6 +84,34 @@ class Target(ABC):
             where: The account, as shown.
         """
 
+    def prepare(
+        self,
+        request: PutRequest,
+        present: Present | None,
+        where: str,
+        *,
+        overwrite: bool,
+        found: str,
+    ) -> Change:
+        """What storing it changes, once nothing is against that.
+
+        Args:
+            request: What is wanted.
+            present: What is there.
+            where: The account, as shown.
+            overwrite: Whether another value may be replaced.
+            found: How a refusal begins, such as `/key is there`.
+
+        Raises:
+            Failure: The store will not take it, or something else is there.
+        """
+        change = self.change(request, present, where)
+        if change:
+            self.check(request, present)
+            if present and not overwrite:
+                raise present.not_replaced(found)
+        return change
+
     @abstractmethod
     def put(self, request: PutRequest, present: Present | None) -> str:
         """Store it.
