@@ -8,6 +8,7 @@ from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
 from extension.sources.responses.outcome import Found
 from extension.sources.secretsmanager import Secret
+from tests.unit.failures import TRANSIENT
 
 SOURCE = Parameter("/a")
 OTHER = Parameter("/a", "3")
@@ -68,18 +69,7 @@ def test_a_refreshed_value_takes_the_old_one_s_place(warm: Cache) -> None:
     assert warm.look_up(SOURCE, T + 400) == CacheLookup(fresh(NEWER, T + 300), fetch=False)
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "throttled",
-        "expired",
-        "broken",
-        "unreachable",
-        "untrusted",
-        "unauthenticated",
-        "timeout",
-    ],
-)
+@pytest.mark.parametrize("kind", TRANSIENT)
 def test_last_good_value_is_stale_while_upstream_fails_transiently(warm: Cache, kind: str) -> None:
     """It keeps the moment of its fetch, and the next read tries again."""
     stale = Entry(VALUE, State.STALE, T, T + TTL)

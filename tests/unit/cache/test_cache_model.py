@@ -8,6 +8,7 @@ from extension.cache.cache import Cache
 from extension.http.failure import Failed, Kind
 from extension.sources.parameter import Parameter
 from extension.sources.responses.outcome import Found
+from tests.unit.failures import PERMANENT, TRANSIENT
 
 SOURCE = Parameter("/a")
 lifetimes = st.sampled_from([0, 5, 50, 100])
@@ -45,25 +46,13 @@ class CacheModel(RuleBasedStateMachine):
         answer = self.cache.store(SOURCE, self.held, self.now)
         assert (answer.outcome, answer.state) == (self.held, "fresh")
 
-    @rule(kind=st.sampled_from(["missing", "denied", "refused"]))
+    @rule(kind=st.sampled_from(PERMANENT))
     def refuse(self, kind: str) -> None:
         """A fetch is refused for good."""
         self.held, self.since = Failed(Kind(kind), "why"), self.now
         assert self.cache.store(SOURCE, self.held, self.now).outcome == self.held
 
-    @rule(
-        kind=st.sampled_from(
-            [
-                "throttled",
-                "expired",
-                "broken",
-                "unreachable",
-                "untrusted",
-                "unauthenticated",
-                "timeout",
-            ]
-        )
-    )
+    @rule(kind=st.sampled_from(TRANSIENT))
     def fail(self, kind: str) -> None:
         """A fetch fails in passing."""
         failed = Failed(Kind(kind), "why")

@@ -4,26 +4,16 @@ import pytest
 
 from extension.http.failure import Failed, Kind
 from extension.sources.responses.outcome import Found
+from tests.unit.failures import PERMANENT, TRANSIENT
 
 
-@pytest.mark.parametrize("kind", ["missing", "denied", "refused"])
+@pytest.mark.parametrize("kind", PERMANENT)
 def test_a_refusal_is_for_good(kind: str) -> None:
     """A revoked secret stops working, whatever was held."""
     assert not Failed(Kind(kind), "why").transient
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "throttled",
-        "expired",
-        "broken",
-        "unreachable",
-        "untrusted",
-        "unauthenticated",
-        "timeout",
-    ],
-)
+@pytest.mark.parametrize("kind", TRANSIENT)
 def test_trouble_may_pass(kind: str) -> None:
     """The last good value serves meanwhile."""
     assert Failed(Kind(kind), "why").transient
