@@ -15,11 +15,9 @@ def attempt(data: bytes) -> None:
     for sentence in mistakes.of(environ):
         assert len(sentence) < _LONGEST
     for name, value in environ.items():
-        if (
-            value.startswith(MARK)
-            and value == value.strip().strip("\"'`").strip()
-            and "{" not in value
-        ):
+        rest = value.removeprefix(MARK)
+        bare = rest.strip().strip("\"'`\ufeff\u200b").strip()
+        if value == MARK + bare and "{" not in value:
             assert not [each for each in mistakes.of({name: value}) if "no reference" in each]
 
 
@@ -28,6 +26,6 @@ TARGET = Target(
     attempt,
     [
         *("A=", "WARMKEY_TTL=", "STAGE=", MARK, MARK.upper(), " ", "'", '"', "`", "${", "}"),
-        *("{{resolve:", "/key", "\n", "=", "\t"),
+        *("{{resolve:", "/key", "\n", "=", "\t", "\ufeff", "\u200b"),
     ],
 )
