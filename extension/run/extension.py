@@ -112,6 +112,7 @@ class _Extension(Lifecycle):
         missing, self._unlogged = self._unlogged, None
         if missing is None:
             return
+        self.daemon.warn_of_settings()
         declarations = self.start.declarations
         self.log.info(
             "ready",
@@ -120,7 +121,6 @@ class _Extension(Lifecycle):
             missing=sorted(missing) or None,
             phases={name: round(ms, 2) for name, ms in self.start.phases.moments.items()},
         )
-        self.daemon.warn_of_settings()
 
     def end_on_signal(self) -> None:
         self._log_start()

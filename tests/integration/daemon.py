@@ -15,6 +15,7 @@ from tests.integration.process import EndpointProcess
 from tests.patience import PATIENCE
 
 __all__ = ["PATIENCE", "TOKEN_HEADER", "Daemon"]
+_LEVEL_OF_AWS = "PARAMETERS_SECRETS_EXTENSION_LOG_LEVEL"
 
 
 class Daemon(EndpointProcess):
@@ -38,6 +39,8 @@ class Daemon(EndpointProcess):
         descriptors: Sequence[int] = (),
     ) -> None:
         self._api = api
+        level = environment.get("WARMKEY_LOG_LEVEL", environment.get(_LEVEL_OF_AWS, "info"))
+        self._says_ready = level.lower() in ("debug", "info") and not command
         super().__init__(
             [*command, str(layer / "extensions" / "warmkey")],
             {"AWS_LAMBDA_RUNTIME_API": api.address, **environment},
@@ -45,6 +48,8 @@ class Daemon(EndpointProcess):
         )
 
     def wait_until_ready(self) -> Self:
-        """Wait until it asks for its first event."""
+        """Wait until it asks for its first event, and has logged so where its log tells."""
         self._api.wait_for(Call.EVENT_NEXT)
+        if self._says_ready:
+            self.wait_for_line('"message":"ready"')
         return self
