@@ -19,7 +19,7 @@ from .start.start import Start, begin
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
-_AFTER_CLIENTS = 0.005  # so that clients that wait for the first values have them before log lines
+_AFTER_CLIENTS = 0.001  # so that clients that wait for the first values have them before log lines
 _RESERVE = 0.5  # of what Lambda gives, to end in
 _LONGEST_SHUTDOWN = 60.0  # a deadline that is farther away is by another clock
 
