@@ -99,5 +99,6 @@ def _strict_context() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(_CIPHERS)
     context.hostname_checks_common_name = False  # the subject says nothing (RFC 9525 §2)
+    context.options |= ssl.OP_NO_RENEGOTIATION  # what was agreed on holds for the connection
     context.options &= ~_IGNORE_UNEXPECTED_EOF  # set in early releases of Python 3.10 and 3.11
     return context

@@ -1,7 +1,12 @@
 """With whom TLS is spoken, and how: real servers that offer one thing each."""
 
+import shutil
+import socket
 import ssl
+import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from extension.http.address import Address
 from extension.http.client.connection import Connection
 from extension.http.client.trust_store import TrustStore
-from extension.http.failure import Failed, UpstreamError
+from extension.http.failure import Failed, Kind, UpstreamError
 from extension.http.messages import Request
 from tests.fakes.certificates import Authority, Certificate
 from tests.fakes.http_service import LOOPBACK, HttpService, Response
@@ -19,6 +24,8 @@ from tests.integration.known_lookup import KnownLookup, target
 from tests.patience import PATIENCE
 
 HOST = "ssm.example.test"
+ANY_ROOT = TrustStore([None])
+SHORT = 0.2  # seconds: for what never comes
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +168,90 @@ def test_another_authority_is_refused_in_every_version(tmp_path: Path) -> None:
     assert "is not trusted" in reason(spoken_with(mixed))
     context = of_tls_1_2(mixed, "ECDHE+AESGCM")
     assert "is not trusted" in reason(spoken_with(mixed, context))
+
+
+def refused_by(sends: bytes, *, hangs: bool = False) -> Failed:
+    """Why there is no connection to a server that answers a client's first words so."""
+
+    def serve() -> None:
+        plain, _ = listener.accept()
+        with plain:
+            plain.recv(1)
+            plain.sendall(sends)
+            if hangs:
+                over.wait(PATIENCE)
+
+    over = threading.Event()
+    with (
+        socket.create_server((LOOPBACK, 0)) as listener,
+        ThreadPoolExecutor(1) as pool,
+        closing(Connection(Address(LOOPBACK, listener.getsockname()[1], True), ANY_ROOT)) as client,
+    ):
+        serving = pool.submit(serve)
+        deadline = time.monotonic() + (SHORT if hangs else PATIENCE)
+        with pytest.raises(UpstreamError) as error:
+            client.send(Request("GET", "/", (("Host", HOST),)), deadline)
+        over.set()
+        serving.result(PATIENCE)
+    return error.value.failed
+
+
+@pytest.mark.parametrize(
+    "sends",
+    [
+        b"",
+        b"\x16\x03",
+        b"\x16\x03\x03\x40\x00half",
+        b"\x15\x03\x03\x00\x02\x01\x00",
+        b"\x15\x03\x03\x00\x02\x02\x28",
+        b"\x15\x03\x03\x00\x02\x02\x50",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"\x17\x03\x03\x00\x05early",
+        b"\xff" * 100,
+    ],
+)
+def test_a_server_that_breaks_off_a_handshake_is_unreachable(sends: bytes) -> None:
+    """By closing, with half a record, an alert, or what is no TLS: it may be so for now alone."""
+    failed = refused_by(sends)
+    assert failed.kind is Kind.UNREACHABLE
+    assert failed.transient
+    assert failed.detail.isprintable()
+
+
+@pytest.mark.parametrize("sends", [b"", b"\x16\x03", b"\x16\x03\x03\x40\x00half"])
+def test_a_server_that_stops_within_a_handshake_is_late(sends: bytes) -> None:
+    """It costs the attempt's time and no more."""
+    assert refused_by(sends, hangs=True).kind is Kind.TIMEOUT
+
+
+@pytest.mark.skipif(
+    shutil.which("openssl") is None, reason="there is no openssl: `make tools` installs it"
+)
+def test_a_server_that_wants_to_renegotiate_is_refused(authority: Authority) -> None:
+    """In TLS 1.2; 1.3 has no such thing. What was agreed on once holds for the connection."""
+    certificate = authority.issue()
+    command = ["openssl", "s_server", "-accept", f"{LOOPBACK}:0", "-naccept", "1", "-tls1_2"]
+    files = ["-cert", str(certificate.chain), "-key", str(certificate.key)]
+    with subprocess.Popen(  # noqa: S603
+        [*command, "-crlf", *files],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        words = iter(server.stdout)
+        port = int(next(line for line in words if line.startswith("ACCEPT")).rpartition(":")[2])
+        trust = TrustStore([str(certificate.bundle)])
+        with closing(Connection(Address(LOOPBACK, port, True), trust)) as client:
+            deadline = time.monotonic() + PATIENCE
+            client.send(Request("GET", "/", (("Host", LOOPBACK),)), deadline)
+            next(line for line in words if line.startswith("Host"))
+            server.stdin.write("R\n")  # which has it ask for that, and give up without
+            with pytest.raises(UpstreamError) as error:
+                client.receive(deadline)
+            assert error.value.failed.kind is Kind.UNREACHABLE
+        server.stdin.close()
+        assert "no renegotiation" in "".join(words)
