@@ -19,7 +19,7 @@ from .start.start import Start, begin
 # Seconds. Lambda allows 2 for the whole shutdown, of which the runtime may use 0.5 before us:
 # https://github.com/aws-samples/graceful-shutdown-with-aws-lambda
 _DRAIN = 1.0
-_AFTER_CLIENTS = 0.001  # so that clients that wait for the first values have them before log lines
+_TURNS = 3  # of the loop, before log lines: one accepts a client, one hears it
 _RESERVE = 0.5  # of what Lambda gives, to end in
 _LONGEST_SHUTDOWN = 60.0  # a deadline that is farther away is by another clock
 
@@ -68,7 +68,7 @@ class _Extension(Lifecycle):
         self.start.phases.mark("next")
         if self._ask_for_event():  # which tells Lambda that init is done
             self._unlogged = missing
-            self.daemon.loop.call_later(_AFTER_CLIENTS, self._log_start)
+            self._log_start_after(_TURNS)
 
     def _ask_for_event(self) -> bool:
         """Whether Lambda has been asked, and will be heard."""
@@ -106,6 +106,16 @@ class _Extension(Lifecycle):
         self.exit_code = 1
         self.report(error_type, message)
         self.daemon.drain(_DRAIN)
+
+    def _log_start_after(self, turns: int) -> None:
+        """Let clients that have come meanwhile have their secrets, and log then.
+
+        A timer would have the runtime interrupted, which by then has the processor for itself.
+        """
+        if turns:
+            self.daemon.loop.call_soon(lambda: self._log_start_after(turns - 1))
+        else:
+            self._log_start()
 
     def _log_start(self) -> None:
         """Log that the start is over, once, and before whatever follows it."""
