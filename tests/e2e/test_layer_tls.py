@@ -137,7 +137,10 @@ def test_every_group_that_is_offered_works(folder: Path) -> None:
     contexts, bundles = dict[str, ssl.SSLContext](), dict.fromkeys(GROUPS, folder / "RSA.pem")
     for group in GROUPS:
         contexts[group] = server_context(bundles[group])
-        contexts[group].set_ecdh_curve(group)
+        try:
+            contexts[group].set_ecdh_curve(group)
+        except ssl.SSLError:
+            pytest.skip(f"the OpenSSL of this Python, {ssl.OPENSSL_VERSION}, does not set {group}")
     found = all_outcomes(contexts, bundles)
     assert all(cipher.startswith("TLS_") for cipher in found.values()), found
 

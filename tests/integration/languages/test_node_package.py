@@ -40,7 +40,9 @@ def project(tmp_path: Path) -> Path:
         lay_out(REPOSITORY, VERSION, tmp_path / "warmkey")
         [packed] = json.loads(npm(tmp_path, "pack", "./warmkey", "--json"))
     place = tmp_path / "node_modules"
-    shutil.unpack_archive(tmp_path / packed["filename"], place, filter="data")
+    place.mkdir(parents=True, exist_ok=True)
+    unpack = ["tar", "-xzf", str(tmp_path / packed["filename"]), "-C", str(place)]
+    subprocess.run(unpack, check=True)  # noqa: S603
     (place / "package").rename(place / "warmkey")
     return tmp_path
 
