@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from .readings import Reading, printed, readings
@@ -22,6 +23,7 @@ LONGEST = 600
 
 _IN_PLACE = "***"
 _CUTS = ("", "…", "'", '"')  # what follows a secret whose end was cut off
+_MOST_HARMLESS = 64  # texts that are kept
 _BEGINNING = 64  # characters of a secret, by which it is found
 _SMALL = str.maketrans("ABCDEF", "abcdef")  # of hexadecimal digits
 _STANDARD = str.maketrans("-_", "+/")  # of the two alphabets of base64
@@ -48,14 +50,36 @@ class _Form(Enum):
 
 
 _Heads = Mapping[_Form, tuple[str, ...]]
-_Index = Mapping[tuple[_Form, str], Sequence[str | bytes]]
+_Index = Mapping[_Form, Mapping[str, Sequence[str | bytes]]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Known:
+    """Some secrets.
+
+    Attributes:
+        heads: how the forms of each begin.
+        index: the secrets, by how a form of them begins.
+        harmless: texts that hold none of them, as they go out.
+    """
+
+    heads: Mapping[str | bytes, _Heads]
+    index: _Index
+    harmless: dict[str, str]
+
+    def keep(self, text: str, cleaned: str) -> None:
+        """Keep a text that holds none of the secrets."""
+        if len(self.harmless) >= _MOST_HARMLESS:
+            self.harmless.clear()
+        self.harmless[text] = cleaned
 
 
 class Scrubber:
     """Takes secrets out of texts, in whatever form they were written; for any thread.
 
     Of each secret's forms only the beginnings are kept, as all of them are several times its size;
-    they are made anew where a text holds such a beginning.
+    they are made anew where a text holds such a beginning. Most texts are said again and again, as
+    reasons and hints are: the last that held no secret are known, until others are known.
 
     Args:
         secrets: gives the secrets that are known now.
@@ -65,7 +89,7 @@ class Scrubber:
 
     def __init__(self, secrets: Callable[[], Iterable[str | bytes]]) -> None:
         self._secrets = secrets
-        self._known: tuple[Mapping[str | bytes, _Heads], _Index] = {}, {}
+        self._known = _Known({}, {}, {})
 
     def clean(self, text: str) -> str:
         """A text that may go out: with `***` in place of each secret, printable, and not too long.
@@ -73,41 +97,48 @@ class Scrubber:
         What was cut off at its end counts as a secret, too, where enough of that is left.
         """
         text = text[: 4 * LONGEST]
-        if len(text) >= SHORTEST:
-            index = self._indexed()
-            while spans := sorted(_spans(text, index)):
-                text = _without(text, spans)
-        return one_line(text)
+        if len(text) < SHORTEST:
+            return one_line(text)
+        known = self._known_now()
+        if text in known.harmless:
+            return known.harmless[text]
+        said = text
+        while spans := sorted(_spans(text, known.index)):
+            text = _without(text, spans)
+        cleaned = one_line(text)
+        if text is said:
+            known.keep(text, cleaned)
+        return cleaned
 
-    def _indexed(self) -> _Index:
-        """The secrets that are known now, by how their forms begin."""
+    def _known_now(self) -> _Known:
+        """The secrets that are known now."""
         secrets = dict.fromkeys(self._secrets())
-        known, index = self._known
-        if secrets.keys() != known.keys():
-            known = {each: known[each] if each in known else _heads(each) for each in secrets}
-            index = _by_head(known)
-            self._known = known, index
-        return index
+        known = self._known
+        if secrets.keys() != known.heads.keys():
+            heads = {e: known.heads[e] if e in known.heads else _heads(e) for e in secrets}
+            known = self._known = _Known(heads, _by_head(heads), {})
+        return known
 
 
 def _by_head(known: Mapping[str | bytes, _Heads]) -> _Index:
-    index: dict[tuple[_Form, str], list[str | bytes]] = {}
+    index: dict[_Form, dict[str, list[str | bytes]]] = {form: {} for form in _Form}
     for secret, heads in known.items():
         for form, starts in heads.items():
             for start in starts:
-                index.setdefault((form, start), []).append(secret)
+                index[form].setdefault(start, []).append(secret)
     return index
 
 
 def _spans(text: str, index: _Index) -> Iterator[tuple[int, int]]:
     """Where a text holds a form of a secret, or as much of one as was not cut off."""
-    if not index:
+    if not any(index.values()):
         return
     forms: dict[str | bytes, Mapping[_Form, tuple[str, ...]]] = {}
     for form, found in _written(text).items():
+        heads = index[form]
         for reading in found:
             for start in range(len(reading.text) - SHORTEST + 1):
-                for secret in index.get((form, reading.text[start : start + SHORTEST]), ()):
+                for secret in heads.get(reading.text[start : start + SHORTEST], ()):
                     forms[secret] = forms.get(secret) or _forms(secret)
                     for whole in forms[secret][form]:
                         yield from _occurrence(whole, reading, start, form)
