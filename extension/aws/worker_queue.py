@@ -30,6 +30,8 @@ class Rank(Enum):
     DECLARED_FAILING = (5.0, 2)
     FAILING = (10.0, 2)
 
+    __hash__ = object.__hash__  # as Enum's own is slow, and each attempt looks several ranks up
+
     def __init__(self, handicap: float, leaves: int) -> None:
         self.handicap = handicap
         self.leaves = leaves
