@@ -59,17 +59,19 @@ class WorkerQueue(Generic[Item]):
         workers: how many workers there may be.
     """
 
-    __slots__ = ("_at_work", "_waiting", "_workers")
+    __slots__ = ("_at_work", "_leaving", "_waiting", "_workers")
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._waiting: dict[Rank, deque[tuple[float, Item]]] = {rank: deque() for rank in Rank}
         self._at_work: dict[Rank, int] = dict.fromkeys(Rank, 0)
+        self._leaving = [0] * (1 + max(rank.leaves for rank in Rank))
+        """How many have a worker of those that leave as many as the index, or more."""
 
     @property
     def at_work(self) -> int:
         """How many have a worker."""
-        return sum(self._at_work.values())
+        return self._leaving[0]
 
     def is_crowd(self, rank: Rank) -> bool:
         """Whether several of a rank wait or have a worker."""
@@ -87,7 +89,7 @@ class WorkerQueue(Generic[Item]):
 
     def begin(self, rank: Rank) -> None:
         """Take a worker without waiting."""
-        self._at_work[rank] += 1
+        self._count(rank, 1)
 
     def next(self) -> tuple[Rank, Item] | None:
         """Give a worker to whoever is next; None where nobody waits who may have one."""
@@ -100,12 +102,16 @@ class WorkerQueue(Generic[Item]):
 
     def end(self, rank: Rank) -> None:
         """Give a worker back."""
-        self._at_work[rank] -= 1
+        self._count(rank, -1)
+
+    def _count(self, rank: Rank, more: int) -> None:
+        self._at_work[rank] += more
+        for leaves in range(rank.leaves + 1):
+            self._leaving[leaves] += more
 
     def _may_begin(self, rank: Rank) -> bool:
         """Whether it would leave as many workers as it, and each that leaves fewer, has to."""
         return all(
-            sum(count for each, count in self._at_work.items() if each.leaves >= leaves)
-            < max(1, self._workers - leaves)
+            self._leaving[leaves] < max(1, self._workers - leaves)
             for leaves in range(rank.leaves + 1)
         )
