@@ -6,6 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import cycle
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
 
 from rich.console import Console
 
@@ -37,8 +40,9 @@ One reader reads {_HEALTHY} declared secrets in turn with `?refresh=true`, witho
 each read is a call to AWS, which takes {1000 * _LATENCY:.0f} ms or more. Beside it as many readers
 as there are failing names read these, which are not declared, without a pause either: each call is
 throttled, or gets no response. In each round every number of failing names has its turn, with a
-daemon of its own. The readers, the fake AWS and the daemon share the machine. *Calls in all*: in a
-round, for healthy names and others."""
+daemon of its own. The healthy names' reader is a process of its own; the other readers and the fake
+AWS are one; and they share the machine with the daemon. *Calls in all*: in a round, for healthy
+names and others."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,11 +53,12 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = options.parser("tests.bench.fairness", __doc__, _ROUNDS).parse_args(arguments)
     console, samples, on = Console(), Samples(), machine.description()
-    for number in range(given.rounds):
-        for kind in _KINDS:
-            for failing in _FAILING:
-                with console.status(f"round {number}: {failing} names, {kind}"):
-                    _round(kind, failing, samples)
+    with get_context("spawn").Pool(1) as reader:
+        for number in range(given.rounds):
+            for kind in _KINDS:
+                for failing in _FAILING:
+                    with console.status(f"round {number}: {failing} names, {kind}"):
+                        _round(kind, failing, reader, samples)
     section = Section(
         heading=HEADING,
         ran=f"`make bench-fairness`, {given.rounds} rounds",
@@ -84,14 +89,33 @@ def _daemon(kind: str) -> Iterator[tuple[FakeAws, Sidecar]]:
         yield aws, sidecar.wait_until_ready()
 
 
-def _round(kind: str, failing: int, samples: Samples) -> None:
+def _round(kind: str, failing: int, reader: Pool, samples: Samples) -> None:
+    requests = [f"/v1/secrets/HEALTHY_{number}?refresh=true" for number in range(_HEALTHY)]
     with _daemon(kind) as (aws, sidecar):
         began = len(aws.calls)
-        _read(sidecar, failing, lambda took: samples.add(f"{kind} {failing}", "read", took))
+        with _failing_reads(sidecar, failing):
+            reads = sidecar.port, [sidecar.request(each) for each in requests]
+            for took in reader.apply(_healthy_reads, reads):
+                samples.add(f"{kind} {failing}", "read", took)
         samples.add(f"{kind} {failing}", "calls", len(aws.calls) - began)
 
 
-def _read(sidecar: Sidecar, failing: int, add: Callable[[float], None]) -> None:
+def _healthy_reads(port: int, requests: Sequence[bytes]) -> list[float]:
+    """How long each of some reads took, in milliseconds."""
+    took = []
+    with RawClient(port) as client:
+        for _, request in zip(range(_READS), cycle(requests), strict=False):
+            asked = time.perf_counter()
+            client.send(request)
+            if client.answer().status != 200:
+                raise RuntimeError("a healthy read failed")
+            took.append(1000 * (time.perf_counter() - asked))
+    return took
+
+
+@contextmanager
+def _failing_reads(sidecar: Sidecar, failing: int) -> Iterator[None]:
+    """So many readers, each of a name that fails."""
     over = threading.Event()
 
     def fail(number: int, client: RawClient) -> None:
@@ -104,15 +128,7 @@ def _read(sidecar: Sidecar, failing: int, add: Callable[[float], None]) -> None:
         readers = [_reader(fail, number, sidecar.port, stack) for number in range(failing)]
         for reader in readers:
             reader.start()
-        client = stack.enter_context(RawClient(sidecar.port))
-        for number in range(_READS):
-            alias = f"HEALTHY_{number % _HEALTHY}"
-            request = sidecar.request(f"/v1/secrets/{alias}?refresh=true")
-            asked = time.perf_counter()
-            client.send(request)
-            if client.answer().status != 200:
-                raise SystemExit("a healthy read failed")
-            add(1000 * (time.perf_counter() - asked))
+        yield
         over.set()
     for reader in readers:
         reader.join()
