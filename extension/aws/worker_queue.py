@@ -93,7 +93,7 @@ class WorkerQueue(Generic[Item]):
 
     def next(self) -> tuple[Rank, Item] | None:
         """Give a worker to whoever is next; None where nobody waits who may have one."""
-        ready = [rank for rank in Rank if self._waiting[rank] and self._may_begin(rank)]
+        ready = [rank for rank, items in self._waiting.items() if items and self._may_begin(rank)]
         if not ready:
             return None
         rank = min(ready, key=lambda each: self._waiting[each][0][0] + each.handicap)

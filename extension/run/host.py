@@ -13,7 +13,7 @@ from ..endpoint.status.queue import Asker, StatusQueue
 from ..endpoint.status.status import Report
 from ..http.scrubber import Scrubber
 from ..sources.responses.outcome import Outcome
-from . import known_secrets
+from .known_secrets import HeldValues, ReplacedValues
 from .log.log import Log
 from .start.start import Start
 from .tokens import Tokens
@@ -39,6 +39,7 @@ class Host:
     __slots__ = (
         "_cache",
         "_counters",
+        "_held",
         "_log",
         "_replaced",
         "_scrubber",
@@ -65,7 +66,8 @@ class Host:
         self._log = log
         self._cache = cache
         self._counters = counters
-        self._replaced = known_secrets.ReplacedValues()
+        self._held = HeldValues(cache, start.declarations)
+        self._replaced = ReplacedValues()
         self._scrubber = Scrubber(self._secrets)
         settings = start.settings
         own = start.identities.own
@@ -103,7 +105,7 @@ class Host:
         yield from self._tokens.known
         yield from self._start.identities.secrets
         yield from self._start.settings.proxies.secrets
-        yield from known_secrets.held(self._cache, self._start.declarations)
+        yield from self._held
         yield from self._replaced
 
     def _report(self, authenticated: bool) -> Report:

@@ -39,24 +39,44 @@ class ReplacedValues:
                 self._bytes -= len(self._values.popleft())
 
 
-def held(cache: Cache, declarations: Declarations) -> Iterator[str | bytes]:
+class HeldValues:
     """The values that are held, and the fields of them that are declared; for any thread.
+
+    They are asked for with each text that goes out, so a field is looked up once in each value.
 
     Args:
         cache: what is held.
         declarations: the declared secrets.
     """
-    yield from values(cache.outcomes())
-    for _, reference in declarations.by_name():
-        entry = cache.peek(reference.source) if reference.field else None
-        match entry.outcome if entry else None:
-            case Found() as found:
-                fields = [extract(found, reference.field)]
-            case Listing(members=members):
-                fields = [extract(found, reference.field) for found in members.values()]
-            case _:
-                fields = []
-        yield from (value for value in fields if not isinstance(value, Failed))
+
+    __slots__ = ("_cache", "_declarations", "_fields")
+
+    def __init__(self, cache: Cache, declarations: Declarations) -> None:
+        self._cache = cache
+        self._declarations = declarations
+        self._fields: dict[str, tuple[Outcome, list[str | bytes]]] = {}
+
+    def __iter__(self) -> Iterator[str | bytes]:
+        yield from values(self._cache.outcomes())
+        for name, reference in self._declarations.by_name():
+            if reference.field and (entry := self._cache.peek(reference.source)):
+                outcome, fields = self._fields.get(name, (None, []))
+                if outcome is not entry.outcome:
+                    fields = _fields(entry.outcome, reference.field)
+                    self._fields[name] = entry.outcome, fields
+                yield from fields
+
+
+def _fields(outcome: Outcome, field: str) -> list[str | bytes]:
+    """What a field is in the values of an outcome."""
+    match outcome:
+        case Found() as found:
+            fields = [extract(found, field)]
+        case Listing(members=members):
+            fields = [extract(found, field) for found in members.values()]
+        case _:
+            fields = []
+    return [value for value in fields if not isinstance(value, Failed)]
 
 
 def values(outcomes: Iterable[Outcome]) -> Iterator[str | bytes]:
