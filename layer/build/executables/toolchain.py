@@ -19,6 +19,8 @@ LINK_FLAGS = (
     "-static",
     "-z",
     "norelro",
+    "-z",
+    "max-page-size=4096",  # for arm64 it would be 64 KB, which Lambda's kernels do not have
     "--gc-sections",
     "--build-id=none",
     "--trace",
