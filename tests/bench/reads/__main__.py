@@ -41,7 +41,9 @@ NOTES = (
     "connecting shows only in the rate; wrk corrects for the requests that a stalled connection "
     "would have sent. A client's hit: `warmkey.get()` of a secret that this Python process has "
     "read before. Large secrets: {many} of {large} KB each, fetched, then each read once, then "
-    "each four more times with different heads.",
+    "each four more times with different heads. RSS is that of a daemon whose files were dropped "
+    "from the page cache, as they are on Lambda: of files that are cached in large pieces the "
+    "kernel maps, and counts, several times what is used.",
 )
 """How it is measured, in paragraphs."""
 _WIDTH = 100

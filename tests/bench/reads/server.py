@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench.peers import BUILD
+from tests.bench.start.page_cache import StillCached, evict
 from tests.bench.world import ALIAS, SECRET, TOKEN
 from tests.fakes.aws import FakeAws
 from tests.fakes.certificates import Authority
@@ -70,7 +71,10 @@ def warmkey() -> Iterator[Server]:
         api = stack.enter_context(FakeRuntimeApi())
         declared = {ALIAS: "warmkey:/bench", "AGENT": "warmkey:secretsmanager:bench"}
         environment = {**aws.environment(), **declared, "WARMKEY_TTL": "3600"}
-        daemon = stack.enter_context(Daemon(unpack(place / "opt"), api, environment))
+        layer = unpack(place / "opt")
+        with suppress(StillCached):  # a file system in memory has nothing else
+            evict(layer / each for each in ("extensions/warmkey", "warmkey/warmkey"))
+        daemon = stack.enter_context(Daemon(layer, api, environment))
         daemon.wait_until_ready()
         yield Server(OURS, daemon.process.pid, daemon.port, daemon.token)
 
