@@ -2,7 +2,8 @@
 
 What is declared comes before what is not, and what works before what fails; but nobody waits
 forever, as the advantage is one of seconds. And whatever fails, or has never worked, leaves workers
-free: an attempt may hang for all of its time, and what hangs is not to hold every connection.
+free: an attempt may hang for all of its time, and what hangs is not to hold every connection. Where
+the service throttles, it leaves one more: at once, such calls would only be throttled sooner.
 """
 
 from __future__ import annotations
@@ -91,9 +92,15 @@ class WorkerQueue(Generic[Item]):
         """Take a worker without waiting."""
         self._count(rank, 1)
 
-    def next(self) -> tuple[Rank, Item] | None:
-        """Give a worker to whoever is next; None where nobody waits who may have one."""
-        ready = [rank for rank, items in self._waiting.items() if items and self._may_begin(rank)]
+    def next(self, *, throttled: bool = False) -> tuple[Rank, Item] | None:
+        """Give a worker to whoever is next; None where nobody waits who may have one.
+
+        Args:
+            throttled: whether the service has throttled a call just now.
+        """
+        free = self._workers - throttled
+        waiting = [rank for rank, items in self._waiting.items() if items]
+        ready = [rank for rank in waiting if self._may_begin(rank, free)]
         if not ready:
             return None
         rank = min(ready, key=lambda each: self._waiting[each][0][0] + each.handicap)
@@ -109,9 +116,13 @@ class WorkerQueue(Generic[Item]):
         for leaves in range(rank.leaves + 1):
             self._leaving[leaves] += more
 
-    def _may_begin(self, rank: Rank) -> bool:
-        """Whether it would leave as many workers as it, and each that leaves fewer, has to."""
-        return all(
-            self._leaving[leaves] < max(1, self._workers - leaves)
-            for leaves in range(rank.leaves + 1)
+    def _may_begin(self, rank: Rank, free: int) -> bool:
+        """Whether it would leave as many workers as it, and each that leaves fewer, has to.
+
+        Args:
+            rank: the rank of whoever would begin.
+            free: how many workers there are for those that leave any.
+        """
+        return self.at_work < self._workers and all(
+            self._leaving[leaves] < max(1, free - leaves) for leaves in range(1, rank.leaves + 1)
         )

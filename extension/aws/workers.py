@@ -19,6 +19,7 @@ where its deadline came before its turn."""
 
 _SHORTEST = 0.5  # seconds of an attempt that is cut short
 _LONG = 4  # times what a call takes usually
+_THROTTLED = 1.0  # seconds after a throttled call; quotas are per second
 _MEMORY = 0.8  # of what calls took before, in what they take usually
 _NO_THREAD = Failed(
     Kind.INVALID,
@@ -71,6 +72,7 @@ class Workers:
         "_on_error",
         "_queue",
         "_started",
+        "_throttled_until",
         "_usual",
     )
 
@@ -88,6 +90,7 @@ class Workers:
         self._queue = WorkerQueue[_Job](most)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._started = 0
+        self._throttled_until = -math.inf
         self._usual = math.inf  # seconds that an answer takes; unknown before the first
 
     def submit(self, attempt: Attempt, take: Take) -> None:
@@ -112,7 +115,8 @@ class Workers:
         self._started = 0
 
     def _give_turns(self) -> None:
-        while (turn := self._queue.next()) is not None:
+        throttled = time.monotonic() < self._throttled_until
+        while (turn := self._queue.next(throttled=throttled)) is not None:
             _, job = turn
             job.attempt = self._hurried(job.attempt)
             if job.attempt.deadline <= time.monotonic():
@@ -148,6 +152,8 @@ class Workers:
 
     def _done(self, job: _Job, tried: Tried | Failed) -> None:
         self._queue.end(job.attempt.rank)
+        if isinstance(tried, Tried) and _is_throttled(tried.outcome):
+            self._throttled_until = time.monotonic() + _THROTTLED
         if isinstance(tried, Tried) and not _may_pass(tried.outcome):
             took = tried.ended - tried.began
             known = self._usual < math.inf
@@ -166,6 +172,10 @@ class Workers:
         except Exception as error:
             self._on_error(error)
             return internal_error(error)
+
+
+def _is_throttled(outcome: object) -> bool:
+    return isinstance(outcome, Failed) and outcome.kind is Kind.THROTTLED
 
 
 def _may_pass(outcome: object) -> bool:

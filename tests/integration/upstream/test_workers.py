@@ -163,6 +163,34 @@ def test_hanging_job_holds_no_worker_that_another_needs() -> None:
     assert [pool.result() for _ in range(100)] == [VALUE] * 100
 
 
+def test_new_names_are_tried_one_by_one_where_the_service_throttles() -> None:
+    """Others, which come to it meanwhile, find a worker."""
+    begun: queue.SimpleQueue[str] = queue.SimpleQueue()
+    go_on: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def make(tried: Attempt) -> Outcome:
+        name = tried.job[0].name
+        begun.put(name)
+        if name.startswith("/new"):
+            go_on.get(timeout=PATIENCE)
+        return Failed(Kind.THROTTLED, "too many calls") if name == "/throttled" else VALUE
+
+    pool = WorkerPool(make)
+    pool.submit(attempt("/throttled"), Rank.NEW)
+    assert pool.result() != VALUE
+    pool.submit(attempt("/new/1"), Rank.NEW)
+    pool.submit(attempt("/new/2"), Rank.NEW)
+    pool.submit(attempt("/declared"))
+    assert pool.result() == VALUE
+    names = [begun.get(timeout=PATIENCE) for _ in range(3)]
+    assert sorted(names) == ["/declared", "/new/1", "/throttled"]
+    go_on.put(None)
+    assert pool.result() == VALUE
+    assert begun.get(timeout=PATIENCE) == "/new/2"
+    go_on.put(None)
+    assert pool.result() == VALUE
+
+
 def test_an_attempt_whose_deadline_comes_before_its_turn_is_not_made() -> None:
     """Nobody waits for it any more, and others do for their turn."""
     made: list[str] = []

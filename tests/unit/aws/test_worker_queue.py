@@ -91,6 +91,28 @@ def test_failing_jobs_and_new_jobs_together_leave_workers_free() -> None:
     assert taken(queue) == ["known"]
 
 
+@pytest.mark.parametrize(
+    ("workers", "new", "known"), [(1, 1, 1), (2, 1, 2), (3, 1, 3), (8, 6, 8), (32, 30, 32)]
+)
+def test_new_jobs_leave_one_worker_more_where_the_service_throttles(
+    workers: int, new: int, known: int
+) -> None:
+    """What is declared, or has worked, has as many as ever."""
+    for rank, most in ((Rank.NEW, new), (Rank.KNOWN, known), (Rank.DECLARED, known)):
+        queue = crowd(workers, *[(rank, "x")] * 40)
+        assert sum(queue.next(throttled=True) is not None for _ in range(40)) == most
+
+
+def test_new_and_failing_jobs_share_a_worker_while_the_service_throttles() -> None:
+    """And have theirs again when it does no longer."""
+    queue = crowd(3, (Rank.NEW, "new"), (Rank.FAILING, "failing"))
+    assert queue.next(throttled=True) == (Rank.NEW, "new")
+    assert queue.next(throttled=True) is None
+    queue.put(Rank.DECLARED, "declared", 0.0)
+    assert queue.next(throttled=True) == (Rank.DECLARED, "declared")
+    assert queue.next() == (Rank.FAILING, "failing")
+
+
 def test_a_worker_that_is_given_back_is_given_to_the_next() -> None:
     """Of those who may have one."""
     queue = crowd(3, (Rank.FAILING, "one"), (Rank.FAILING, "two"))
