@@ -11,6 +11,7 @@ from ...extension.declared import reference
 from ...extension.declared.declarations import MARK
 from ...extension.declared.reference import MalformedReference
 from ...extension.sources.services import SERVICES
+from .. import named_file
 from ..functions import environment
 from ..output.failure import Failure, InvalidInput
 from ..secrets.project import Project, parse_stages
@@ -148,14 +149,8 @@ def _read_config(config: Path | None) -> str | None:
         config: Their path; None for the default one, which may be missing.
 
     Raises:
-        Failure: The file can't be read.
+        InvalidInput: The file can't be read.
     """
-    path = config or DEFAULT_CONFIG
-    try:
-        return path.read_text("utf-8-sig")  # Windows editors put a byte order mark first
-    except FileNotFoundError:
-        if config is None:
-            return None
-        raise Failure(f"there is no file {path}", "name the project's with --config") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{path} can't be read: {error}", "it must be UTF-8 text") from None
+    if config is None and not DEFAULT_CONFIG.exists():
+        return None
+    return named_file.read_text(config or DEFAULT_CONFIG)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ...extension import VERSION
+from .. import named_file
 from ..account import Account
-from ..output.failure import Failure
+from ..output.failure import Failure, InvalidInput
 from ..output.plan import Proposal
 from .attachment import AttachRequest
 
@@ -53,23 +54,21 @@ class SavedPlan:
         """What a file says.
 
         Raises:
-            Failure: It is no plan, or was made by another version.
+            InvalidInput: It can't be read, is no plan, or was made by another version.
         """
         try:
-            found = json.loads(path.read_bytes())
+            found = json.loads(named_file.read(path))
             request = found.pop("request")
             plan = cls(**found, request=AttachRequest(**request) if request else None)
             subjects = [each["subject"] for each in plan.changes]
             if not (isinstance(plan.revisions, dict) and set(map(type, subjects)) <= {str}):
                 raise TypeError
-        except OSError as error:
-            raise Failure(f"{path} can't be read: {error.strerror}", "name another one") from None
         except (AttributeError, KeyError, TypeError, ValueError):
-            raise Failure(
+            raise InvalidInput(
                 f"{path} is not a plan", "make one: warmkey attach … --plan-out FILE"
             ) from None
         if plan.warmkey != VERSION:
-            raise Failure(
+            raise InvalidInput(
                 f"{path} was made by warmkey {plan.warmkey}, and this is {VERSION}", "plan it again"
             )
         return plan

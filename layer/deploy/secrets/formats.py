@@ -6,7 +6,7 @@ from typing import Any
 
 from ...extension.declared.declarations import DeclarationError
 from ...extension.declared.files import env_file
-from ..output.failure import Failure
+from ..output.failure import InvalidInput
 
 _FORMS = (
     "it must be NAME=value lines, the JSON of `chamber export`, or that of `aws ssm "
@@ -22,20 +22,20 @@ def parse(text: str, path: str) -> dict[str, str]:
         path: Its path, for messages.
 
     Raises:
-        Failure: It has none of them. The message holds nothing of the text.
+        InvalidInput: It has none of them. The message holds nothing of the text.
     """
     if not text.lstrip().startswith(("{", "[")):
         try:
             return env_file.parse(text, path)
         except DeclarationError as error:
-            raise Failure(str(error), _FORMS) from None
+            raise InvalidInput(str(error), _FORMS) from None
     try:
         found = json.loads(text)
         values = _of_ssm(found["Parameters"]) if "Parameters" in found else dict(found)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise Failure(f"{path} is JSON of another kind", _FORMS) from None
+        raise InvalidInput(f"{path} is JSON of another kind", _FORMS) from None
     if strange := [name for name, value in values.items() if not isinstance(value, str)]:
-        raise Failure(f"{path}: {', '.join(strange)} is no text", _FORMS)
+        raise InvalidInput(f"{path}: {', '.join(strange)} is no text", _FORMS)
     return values
 
 

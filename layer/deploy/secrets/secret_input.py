@@ -2,13 +2,12 @@
 
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import click
 
-from ..output.failure import Failure
+from .. import named_file
+from ..output.failure import InvalidInput
 
-STANDARD_INPUT = "-"
 _BYTE_ORDER_MARK = "\ufeff"
 _BINARY = (
     "Parameter Store holds text: encode it (base64) and have the handler decode it, or keep it in "
@@ -35,7 +34,7 @@ def is_prompted(file: str | None) -> bool:
     Args:
         file: The file that is named, or `-` for standard input; None where none is.
     """
-    return file in (None, STANDARD_INPUT) and sys.stdin.isatty()
+    return file in (None, named_file.STANDARD_INPUT) and sys.stdin.isatty()
 
 
 def read(file: str | None, *, keep_newline: bool) -> SecretText:
@@ -46,15 +45,12 @@ def read(file: str | None, *, keep_newline: bool) -> SecretText:
         keep_newline: Whether a line break at its end belongs to it.
 
     Raises:
-        Failure: It is empty, is no text, or can't be read.
+        InvalidInput: It is empty, is no text, or can't be read.
     """
     if is_prompted(file):
         return SecretText(_prompt())
-    if file in (None, STANDARD_INPUT):
-        data, place = sys.stdin.buffer.read(), "standard input"
-    else:
-        data, place = _contents(str(file)), str(file)
-    return decode(data, place, keep_newline=keep_newline)
+    path = file or named_file.STANDARD_INPUT
+    return decode(named_file.read(path), named_file.described(path), keep_newline=keep_newline)
 
 
 def decode(data: bytes, place: str, *, keep_newline: bool = False) -> SecretText:
@@ -66,31 +62,26 @@ def decode(data: bytes, place: str, *, keep_newline: bool = False) -> SecretText
         keep_newline: Whether a line break at their end belongs to the text.
 
     Raises:
-        Failure: They are empty, or no text.
+        InvalidInput: They are empty, or no text.
     """
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise Failure(f"byte {error.start} of {place} is not UTF-8 text", _BINARY) from None
+        raise InvalidInput(f"byte {error.start} of {place} is not UTF-8 text", _BINARY) from None
     if "\0" in text:
-        raise Failure(f"{place} holds a NUL character", _BINARY)
+        raise InvalidInput(f"{place} holds a NUL character", _BINARY)
     if text.startswith(_BYTE_ORDER_MARK):
-        raise Failure(f"{place} begins with a byte order mark", "save it as UTF-8 without one")
+        raise InvalidInput(f"{place} begins with a byte order mark", "save it as UTF-8 without one")
     stripped = text if keep_newline else text.removesuffix("\n")
     if stripped != text:
         stripped = stripped.removesuffix("\r")
     if not stripped:
-        raise Failure(f"{place} is empty", "provide the value there, or run this on a terminal")
+        raise InvalidInput(
+            f"{place} is empty", "provide the value there, or run this on a terminal"
+        )
     return SecretText(stripped, stripped != text)
 
 
 def _prompt() -> str:
     value: str = click.prompt("Value", hide_input=True, confirmation_prompt="Again", err=True)
     return value
-
-
-def _contents(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise Failure(f"{file} can't be read: {error.strerror}", "name another one") from None

@@ -151,14 +151,14 @@ def test_a_file_that_is_no_plan_is_refused(operator: Operator, text: str, told: 
     """Nothing is asked of AWS."""
     (operator.folder / "plan.json").write_text(text)
     result = apply(operator)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert told in result.stderr
 
 
 def test_a_file_that_is_not_there_is_said_so(operator: Operator) -> None:
     """By its name."""
     result = apply(operator)
-    assert (result.exit_code, "plan.json can't be read: No such file" in result.stderr) == (1, True)
+    assert (result.exit_code, "plan.json can't be read: No such file" in result.stderr) == (2, True)
 
 
 @pytest.mark.usefixtures("fleet")

@@ -92,13 +92,19 @@ def test_a_dry_run_of_an_import_stores_nothing(operator: Operator) -> None:
         (f'{{"{CANARY}', "secrets is JSON of another kind"),
         ('{"Parameters": [{"Name": "/a"}]}', "secrets is JSON of another kind"),
         ('{"PORT": 5432}', "secrets: PORT is no text"),
-        ("KEY=", "/a/KEY: its value is empty"),
     ],
 )
 def test_a_file_of_no_format_is_refused(operator: Operator, text: str, told: str) -> None:
     """With nothing of what stands in it."""
     result = run(operator, text, "--prefix=/a/")
-    assert (result.exit_code, told in result.stderr) == (1, True), result.output
+    assert (result.exit_code, told in result.stderr) == (2, True), result.output
+
+
+def test_an_empty_value_is_a_failure_of_its_own(operator: Operator) -> None:
+    """The others are stored."""
+    result = run(operator, "KEY=\nOTHER=1\n", "--prefix=/a/")
+    assert (result.exit_code, "/a/KEY: its value is empty" in result.stderr) == (1, True)
+    assert list(stored(operator)) == ["/a/OTHER"]
 
 
 def test_names_that_become_the_same_are_refused(operator: Operator) -> None:
@@ -110,4 +116,4 @@ def test_names_that_become_the_same_are_refused(operator: Operator) -> None:
 def test_a_file_that_can_not_be_read_is_said_so(operator: Operator) -> None:
     """By its name."""
     result = operator.run("import", "none", "--yes")
-    assert (result.exit_code, "none can't be read: No such file" in result.stderr) == (1, True)
+    assert (result.exit_code, "none can't be read: No such file" in result.stderr) == (2, True)

@@ -176,8 +176,8 @@ def test_a_project_without_declarations_says_where_they_belong(operator: Operato
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--config", "none.json"], "there is no file none.json; name the project's with --config"),
-        (["--config", "binary.json"], "binary.json can't be read"),
+        (["--config", "none.json"], "none.json can't be read: No such file or directory"),
+        (["--config", "binary.json"], "byte 0 of binary.json is not UTF-8 text"),
         (["--secret", CANARY], "number 1 is not ALIAS=REFERENCE"),
         (["--secret", f"KEY={CANARY}"], "KEY is not a reference; it is not shown"),
         (["--secret", "KEY=/a//b"], "--secret KEY: /a//b has an empty level; write one /"),
@@ -196,7 +196,7 @@ def test_an_option_that_is_wrong_is_said_so(
     """With what to do."""
     (operator.folder / "binary.json").write_bytes(b"\xff")
     result = operator.run("policy", *arguments)
-    assert result.exit_code == (1 if "--config" in arguments else 2)
+    assert result.exit_code == 2
     assert complaint in result.stderr
 
 

@@ -16,16 +16,17 @@ MAY_IMPORT = {
     "output": "",
     "report": "output",
     "layers": "account output",
-    "secrets": "output",
+    "named_file": "output",
+    "secrets": "named_file output",
     "iam": "account output secrets",
-    "functions": "account iam layers output secrets",
+    "functions": "account iam layers named_file output secrets",
     "bench": "account functions layers output report",
     "doctor": "account functions iam layers output secrets",
     "infrastructure": "functions iam layers output secrets",
     "local_endpoint": "account output",
     "session_credentials": "output",
-    "commands": "account local_endpoint session_credentials bench doctor functions iam layers "
-    "output secrets",
+    "commands": "account local_endpoint named_file session_credentials bench doctor functions iam "
+    "layers output secrets",
     "__main__": "commands",
     "__init__": "",
 }

@@ -1,10 +1,8 @@
 """`warmkey import`: many secrets from a file, into Parameter Store or Secrets Manager."""
 
-import sys
-from pathlib import Path
-
 import click
 
+from ... import named_file
 from ...account import Account
 from ...output import console
 from ...output.change import Change
@@ -45,7 +43,7 @@ def command(
     Each as a SecureString under its name there, after --strip and --prefix; with
     --prefix secretsmanager: in Secrets Manager. - is standard input.
     """
-    found = formats.parse(_read(file), "standard input" if file == "-" else file)
+    found = formats.parse(named_file.read_text(file), named_file.described(file))
     values = {f"{prefix}{name.removeprefix(strip)}": value for name, value in found.items()}
     if len(values) < len(found):
         raise InvalidInput("two names become the same", "choose another --strip")
@@ -81,20 +79,3 @@ def _plan(
         target.put(request, present)
 
     return Plan((alike,), put)
-
-
-def _read(file: str) -> str:
-    """A file's text; that of standard input for `-`.
-
-    Raises:
-        Failure: It can't be read.
-    """
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return data.decode("utf-8-sig")  # Windows editors put a byte order mark first
-    except OSError as error:
-        raise Failure(f"{file} can't be read: {error.strerror}", "name another one") from None
-    except UnicodeDecodeError as error:
-        raise Failure(
-            f"byte {error.start} of {file} is not UTF-8 text", "save it as that"
-        ) from None
