@@ -34,7 +34,7 @@ def approve(
         click.Abort: The answer was no.
     """
     real = [change for change in changes if change]
-    console.print(render(real, verbose=verbose), end="")
+    console.print(render(real, console.width, verbose=verbose), end="")
     if not real:
         console.print("nothing to change")
     elif dry_run:

@@ -1,5 +1,6 @@
 """Changes: what a command is about to do, shown before it is done."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 _NAMED = 10  # names of a group that are told; the others are counted
+_INDENT = 6 * " "  # of what goes on below
 _EACH_ITS_OWN = "(each its own)"
 
 
@@ -63,11 +65,13 @@ class Change:
         return found
 
 
-def render(changes: Iterable[Change], *, verbose: bool) -> Text:
+def render(changes: Iterable[Change], width: int, *, verbose: bool) -> Text:
     """Changes, those that are alike once for all, with a summary first where that is shorter.
 
     Args:
         changes: Those that change something.
+        width: How many columns there are. What is longer goes on below, and is broken at spaces
+            alone: an ARN can still be copied.
         verbose: Whether each is to be shown by itself.
     """
     groups: dict[tuple[str, ...], list[Change]] = {}
@@ -78,13 +82,25 @@ def render(changes: Iterable[Change], *, verbose: bool) -> Text:
     if any(len(group) > 1 for group in groups.values()):
         lines.append(f"{_summary([*groups.values()])}\n", style="bold")
     for group in groups.values():
-        lines.append(f"{_title(group)}\n", style="bold")
+        lines.append(f"{_folded(_title(group), width)}\n", style="bold")
         differ = len({tuple(each.lines()) for each in group}) > 1
         for sign, text in group[0].lines(alike=differ):
-            lines.append(
-                f"  {sign} {text}\n", style="red not bold" if sign == "-" else "green not bold"
-            )
+            style = "red not bold" if sign == "-" else "green not bold"
+            lines.append(f"{_folded(f'  {sign} {text}', width)}\n", style=style)
     return lines
+
+
+def _folded(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    return textwrap.fill(
+        line,
+        width,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
 
 
 def _title(group: Sequence[Change]) -> str:

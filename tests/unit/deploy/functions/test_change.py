@@ -12,7 +12,7 @@ def test_a_change_shows_only_what_differs() -> None:
     change = Change(
         "function billing", {"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "4", "d": ""}
     )
-    assert render([change], verbose=True).plain.splitlines() == [
+    assert render([change], 10_000, verbose=True).plain.splitlines() == [
         "function billing",
         "  - a: 1",
         "  - c: 3",
@@ -31,7 +31,9 @@ def test_a_functions_change_shows_layers_and_references() -> None:
     """In the layers' order."""
     before = function(other("a"), OLDER, variables={"A": "b"})
     after = replace(before, layers=(other("a"), WARMKEY), variables={"A": "b", "K": "warmkey:/k"})
-    assert render([configuration.change(before, after)], verbose=True).plain.splitlines() == [
+    assert render(
+        [configuration.change(before, after)], 10_000, verbose=True
+    ).plain.splitlines() == [
         "function billing",
         f"  - layer 2: {OLDER}",
         f"  + layer 2: {WARMKEY}",
@@ -44,8 +46,8 @@ def test_a_value_that_may_be_a_secret_is_shown_nowhere() -> None:
     before = function(variables={"KEY": "canary", "OTHER": "canary"})
     after = replace(before, variables={"KEY": "warmkey:/key", "OTHER": "canary"})
     change = configuration.change(before, after)
-    assert "KEY: (a value, not shown)" in render([change], verbose=True).plain
-    assert "canary" not in f"{change!r}{render([change], verbose=True).plain}{before!r}"
+    assert "KEY: (a value, not shown)" in render([change], 10_000, verbose=True).plain
+    assert "canary" not in f"{change!r}{render([change], 10_000, verbose=True).plain}{before!r}"
 
 
 def test_a_change_has_no_part_in_what_others_change() -> None:
