@@ -20,6 +20,11 @@ from .configuration import Configuration
 from .shared_policy import SharedPolicy
 from .store import AT_ONCE, Functions
 
+_OF_AWS = ("/aws-service-role/", "/aws-reserved/")
+"""Paths of roles that IAM lets nobody change: those linked to a service, and IAM Identity Center's.
+https://repost.aws/knowledge-center/identity-center-aws-reserved-sso
+"""
+
 
 class Transition(NamedTuple):
     """A function as it is, and as it is to be."""
@@ -70,10 +75,10 @@ class Roles:
         formerly = {n: role_policy.of_function(b.region, b.name) for n, (b, _) in having.items()}
         was = {n: before for n, (before, _) in having.items() if before.recorded_role == role}
         will = {n: after for n, (_, after) in having.items() if after.recorded_role == role}
-        linked = [each.role for each in will.values() if "/aws-service-role/" in each.role]
-        if linked:
+        of_aws = [each.role for each in will.values() if any(p in each.role for p in _OF_AWS)]
+        if of_aws:
             raise Failure(
-                f"its role {linked[0]} is linked to a service, and only that may change it",
+                f"its role {of_aws[0]} belongs to a service of AWS, and only that may change it",
                 "give the function a role of its own, or attach without --with-policy",
             )
         own = (name, *formerly.values())

@@ -226,15 +226,18 @@ def test_a_role_whose_policies_would_be_too_large_is_told_before_anything_change
     assert [*fleet.policies("billing")] == ["own"]
 
 
-def test_a_role_linked_to_a_service_is_refused(operator: Operator, fleet: Fleet) -> None:
+@pytest.mark.parametrize(
+    "path", ["/aws-service-role/x.amazonaws.com/", "/aws-reserved/sso.amazonaws.com/eu-central-1/"]
+)
+def test_a_role_of_a_service_is_refused(operator: Operator, fleet: Fleet, path: str) -> None:
     """Only that service may change it."""
-    linked = operator.client("iam").create_role(
-        RoleName="linked", Path="/aws-service-role/x.amazonaws.com/", AssumeRolePolicyDocument="{}"
+    role = operator.client("iam").create_role(
+        RoleName="theirs", Path=path, AssumeRolePolicyDocument="{}"
     )["Role"]["Arn"]
-    fleet.function("odd", role=linked)
+    fleet.function("odd", role=role)
     result = operator.run("attach", "odd", "--yes", "--with-policy", *SECRET)
     assert result.exit_code == 1
-    assert f"odd: its role {linked} is linked to a service" in result.stderr
+    assert f"odd: its role {role} belongs to a service of AWS" in result.stderr
     assert not fleet["odd"].layers
 
 
