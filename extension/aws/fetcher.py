@@ -118,12 +118,13 @@ class Fetcher:
             job, call, lambda response: service.read_batch(response, job), deadline
         )
         if isinstance(outcomes, Failed):
+            role = job[0].role or "the function's role"
             if outcomes.transient:
                 return dict.fromkeys(job, outcomes)
             self._log.warn_once(
                 f"{call.action} was refused; each name is read with a call of its own",
                 detail=outcomes.detail,
-                hint=outcomes.hint or f"grant {call.service}:{call.action} to the function's role",
+                hint=outcomes.hint or f"grant {call.service}:{call.action} to {role}",
             )
             outcomes = {}
         found = dict(outcomes)

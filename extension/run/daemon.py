@@ -17,7 +17,6 @@ from ..endpoint.server.server import Server
 from ..endpoint.status import status
 from ..http.failure import Failed, Kind
 from ..http.loop import Loop, Timer
-from ..sources.responses.errors import for_role
 from ..sources.responses.outcome import Outcome
 from ..sources.source import Source
 from .host import Host
@@ -168,11 +167,7 @@ class Daemon:
         else:
             self.loop.call_later(_LOOK_AGAIN, self._stop_when_idle)
 
-    def _deliver(self, delivered: Mapping[Source, Outcome], began: float) -> None:
-        outcomes = {
-            source: for_role(each, source.role) if isinstance(each, Failed) else each
-            for source, each in delivered.items()
-        }
+    def _deliver(self, outcomes: Mapping[Source, Outcome], began: float) -> None:
         for source, outcome in outcomes.items():
             if isinstance(outcome, Failed):
                 self._log_failure(source, outcome)

@@ -112,7 +112,7 @@ def batch_call(parameters: Sequence[Parameter]) -> Call:
 
 
 def read_batch(
-    response: Response, parameters: Iterable[Parameter]
+    response: Response, parameters: Sequence[Parameter]
 ) -> Mapping[Source, Outcome] | Failed:
     """Read the response to `batch_call`.
 
@@ -121,7 +121,7 @@ def read_batch(
     Returns:
         The outcome of each parameter that the answer speaks of, or why the whole call failed.
     """
-    body = read_json(response, "each of the parameters")
+    body = read_json(response, "each of the parameters", parameters[0].role)
     if isinstance(body, Failed):
         return body
     try:

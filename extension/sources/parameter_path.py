@@ -123,7 +123,7 @@ class ParameterPath(Source):
 
     def read(self, response: Response) -> Page | Failed:
         """Read the response to `call`."""
-        body = read_json(response, f"{self.name}/*")
+        body = read_json(response, f"{self.name}/*", self.role)
         if isinstance(body, Failed):
             return body
         try:

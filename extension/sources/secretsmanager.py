@@ -168,7 +168,7 @@ class SecretsManager(Service):
 
     def read_batch(self, response: Response, job: Job) -> Mapping[Source, Outcome] | Failed:
         """Read what `BatchGetSecretValue` brought; what has failed in it is left out."""
-        body = read_json(response, "each of the secrets")
+        body = read_json(response, "each of the secrets", job[0].role)
         if isinstance(body, Failed):
             return body
         try:

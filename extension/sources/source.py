@@ -161,7 +161,7 @@ class SingleSource(Source):
 
     def read(self, response: Response) -> Found | Failed:
         """Read the response to its call."""
-        body = read_json(response, self.name)
+        body = read_json(response, self.name, self.role)
         if isinstance(body, Failed):
             return self.missing(body.detail) if body.kind is Kind.MISSING else body
         try:

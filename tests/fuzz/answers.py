@@ -41,7 +41,7 @@ def assert_servable(found: Found, source: Parameter | Secret) -> None:
     build_response(aws_api.represent(source, found, answer, _NOW))
     value = extract(found, "")
     assert not isinstance(value, Failed)
-    secret = representation.Secret("KEY", value, found, State.FRESH, _NOW, _NOW + 300)
+    secret = representation.Secret("KEY", value, found, answer)
     build_response(representation.as_json(secret, _NOW))
     build_response(representation.bare(secret, _NOW))
     every = AllSecrets("shell", ("KEY",))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+_NOT_READ = (
+    "it is set, and profiles are read by `warmkey serve` of the Python package alone: start that, "
+    "or export them (aws configure export-credentials --format env)"
+)
+
 
 def hint(ignored: tuple[str, ...]) -> str:
     """What to add to a hint; nothing where nobody has set one.
@@ -9,8 +14,4 @@ def hint(ignored: tuple[str, ...]) -> str:
     Args:
         ignored: the variables that are set, and lead to what is not read.
     """
-    more_as_hint = (
-        "it is set, and profiles are read by `warmkey serve` of the Python package alone: start "
-        "that, or export them (aws configure export-credentials --format env)"
-    )
-    return f"; {ignored[0]}: " + more_as_hint if ignored else ""
+    return f"; {ignored[0]}: {_NOT_READ}" if ignored else ""

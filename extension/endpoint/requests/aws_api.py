@@ -103,7 +103,7 @@ def represent(source: Source, found: Found, entry: Entry, now: float) -> Respons
     body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)
     headers = (
         ("Content-Type", "application/json"),
-        *cache_headers(entry.state, entry.fetched_at, entry.expires_at, now),
+        *cache_headers(entry, now),
     )
     return Response(200, headers, json_text.encode(body).encode())
 

@@ -7,7 +7,7 @@ from binascii import b2a_base64
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from ...cache.entry import State
+from ...cache.entry import Entry
 from ...http import json_text
 from ...http.messages import Headers, Response
 from ...sources.responses.outcome import Found
@@ -23,21 +23,13 @@ class Secret:
         alias: its alias.
         value: the value, or the field of it that the alias stands for.
         found: where it came from.
-        state: whether it is fresh or stale.
-        fetched_at: when, in seconds since the epoch.
-        expires_at: when it stops being fresh, likewise.
+        entry: what the cache holds of it.
     """
 
     alias: str
     value: str | bytes = field(repr=False)
     found: Found = field(repr=False)
-    state: State
-    fetched_at: float
-    expires_at: float
-
-    def cache_headers(self, now: float) -> Headers:
-        """The headers that let a client cache it; see `cache_headers`."""
-        return cache_headers(self.state, self.fetched_at, self.expires_at, now)
+    entry: Entry = field(repr=False)
 
 
 def tagged(response: Response, if_none_match: str, key: bytes) -> Response:
@@ -70,7 +62,7 @@ def unstored(response: Response) -> Response:
 
 def bare(secret: Secret, now: float) -> Response:
     """The value itself."""
-    headers = secret.cache_headers(now)
+    headers = cache_headers(secret.entry, now)
     if isinstance(secret.value, bytes):
         return Response(200, (("Content-Type", "application/octet-stream"), *headers), secret.value)
     content_type = ("Content-Type", "text/plain; charset=utf-8")
@@ -86,10 +78,10 @@ def as_json(secret: Secret, now: float) -> Response:
         "version": secret.found.version,
         "type": secret.found.type,
         "arn": secret.found.arn,
-        "fetchedAt": iso8601(secret.fetched_at),
-        "expiresAt": iso8601(secret.expires_at),
+        "fetchedAt": iso8601(secret.entry.fetched_at),
+        "expiresAt": iso8601(secret.entry.expires_at),
     }
-    headers = (("Content-Type", "application/json"), *secret.cache_headers(now))
+    headers = (("Content-Type", "application/json"), *cache_headers(secret.entry, now))
     return Response(200, headers, json_text.encode(body).encode())
 
 
@@ -103,19 +95,17 @@ def iso8601(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def cache_headers(state: State, fetched_at: float, expires_at: float, now: float) -> Headers:
+def cache_headers(entry: Entry, now: float) -> Headers:
     """The headers that let a client cache (RFC 9111): a value's whole lifetime, and its age.
 
     Args:
-        state: whether it is fresh or stale.
-        fetched_at: when it came from upstream, in seconds since the epoch.
-        expires_at: when it stops being fresh, likewise.
-        now: the time, likewise.
+        entry: what the cache holds.
+        now: the time, in seconds since the epoch.
     """
     return (
-        ("Age", str(int(max(0.0, now - fetched_at)))),
-        ("Cache-Control", f"private, max-age={int(expires_at - fetched_at)}"),
-        ("Warmkey-State", state.value),
+        ("Age", str(int(entry.age(now)))),
+        ("Cache-Control", f"private, max-age={int(entry.expires_at - entry.fetched_at)}"),
+        ("Warmkey-State", entry.state.value),
     )
 
 

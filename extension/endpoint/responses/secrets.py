@@ -130,10 +130,9 @@ def _secret(
     found = value.of(reference, entry.outcome)
     match found:
         case value.Value():
-            state = State.DEFAULT if found.is_default else entry.state
-            return representation.Secret(
-                alias, found.content, found.found, state, entry.fetched_at, entry.expires_at
-            )
+            if found.is_default:
+                entry = replace(entry, state=State.DEFAULT)
+            return representation.Secret(alias, found.content, found.found, entry)
         case Failed() if value.is_left_out(reference, found):
             return replace(problem.of_failure(found, alias), status=404)
         case Failed():

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ...http.failure import Failed, Kind
@@ -17,19 +16,20 @@ from . import error_codes
 
 LONGEST_MESSAGE = 300
 """Characters of upstream's own that a failure repeats."""
-_OWN_ROLE = "the function's role"
 _NO_MESSAGE = "no message"
 _NO_SERVICE_HINT = "no error of the service: look for a proxy in between, or at AWS_ENDPOINT_URL"
-_KEY_HINT = "grant kms:Decrypt on the value's KMS key to the function's role, and enable the key"
 
 
-def read_error(response: Response, body: Mapping[str, Any] | None, name: str) -> Failed:
+def read_error(
+    response: Response, body: Mapping[str, Any] | None, name: str, role: str = ""
+) -> Failed:
     """Sort an error; what is not known to be final may pass.
 
     Args:
         response: the answer.
         body: its JSON, where that is an object.
         name: what was asked for.
+        role: the ARN of the role that has asked; empty for the function's own.
     """
     status, code = response.status, error_codes.code(response, body)
     message = _message(body or {})
@@ -46,16 +46,16 @@ def read_error(response: Response, body: Mapping[str, Any] | None, name: str) ->
         return Failed(Kind.UNAUTHENTICATED, detail, hint)
     if body is None or not error_codes.is_final(status, code):
         return Failed(Kind.INVALID, detail, "" if code else _NO_SERVICE_HINT)
-    return _final(code, message, detail, name)
+    return _final(code, message, detail, name, role or "the function's role")
 
 
-def _final(code: str, message: str, detail: str, name: str) -> Failed:
+def _final(code: str, message: str, detail: str, name: str, role: str) -> Failed:
     if code in error_codes.MISSING:
         return Failed(Kind.MISSING, detail)
     if code in error_codes.DENIED:
-        return Failed(Kind.DENIED, detail, _grant(message, name))
+        return Failed(Kind.DENIED, detail, _grant(message, name, role))
     if code in error_codes.KEY_UNUSABLE:
-        return Failed(Kind.DENIED, detail, _KEY_HINT)
+        return Failed(Kind.DENIED, detail, _grant_key(role))
     if code == "InvalidRequestException" and "deletion" in message:
         return Failed(Kind.REJECTED, detail, "restore the secret, or correct the reference")
     return Failed(Kind.REJECTED, detail)
@@ -78,33 +78,25 @@ def own_words(said: str) -> str:
     return f" (AWS: {message})" if message and message != _NO_MESSAGE else ""
 
 
-def for_role(failed: Failed, role: str) -> Failed:
-    """A failure whose hint names the role that was denied, where that is another one's.
-
-    Args:
-        failed: the failure.
-        role: the ARN of the role that has read; empty for the function's own.
-    """
-    if not role or _OWN_ROLE not in failed.hint:
-        return failed
-    return replace(failed, hint=failed.hint.replace(_OWN_ROLE, role))
-
-
 def _is_of_another_time(message: str) -> bool:
     """Whether a signature is refused for its time alone, and may itself be right."""
     return "Signature expired" in message or "not yet current" in message
 
 
-def _grant(message: str, name: str) -> str:
+def _grant_key(role: str) -> str:
+    return f"grant kms:Decrypt on the value's KMS key to {role}, and enable the key"
+
+
+def _grant(message: str, name: str, role: str) -> str:
     """What would mend a denial; IAM's message names the action and often the resource."""
     action = message.partition("perform: ")[2].partition(" ")[0]
     resource = message.partition("on resource: ")[2].partition(" ")[0]
     if not action and "KMS" in message:  # KMS has denied it, on the service's behalf
-        return _KEY_HINT
+        return _grant_key(role)
     if not action:
-        return f"grant the function's role the permission to read {name}"
+        return f"grant {role} the permission to read {name}"
     if not resource or resource.endswith(":*"):
         resource = name
     if "explicit deny" in message:
         return f"a policy denies {action} on {resource}, whatever is granted: change that policy"
-    return f"grant {action} on {resource} to the function's role"
+    return f"grant {action} on {resource} to {role}"

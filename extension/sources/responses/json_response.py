@@ -17,19 +17,20 @@ UNEXPECTED = Failed(Kind.INVALID, "the service's answer is not the JSON that was
 _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
 
 
-def read_json(response: Response, name: str) -> dict[str, Any] | Failed:
+def read_json(response: Response, name: str, role: str) -> dict[str, Any] | Failed:
     """The JSON of an answer, or why there is none.
 
     Args:
         response: the answer.
         name: what was asked for.
+        role: the ARN of the role that has asked; empty for the function's own.
     """
     try:
         body = json_text.decode(response.body.decode())
     except ValueError:
         body = None
     if response.status != 200:
-        return errors.read_error(response, body if isinstance(body, dict) else None, name)
+        return errors.read_error(response, body if isinstance(body, dict) else None, name, role)
     return body if isinstance(body, dict) else UNEXPECTED
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from extension.cache.entry import State
+from extension.cache.entry import Entry, State
 from extension.endpoint.responses.representation import Secret, as_json, bare, iso8601, tagged
 from extension.http.messages import Response, build_response
 from extension.sources.responses.outcome import Found
@@ -18,7 +18,7 @@ def secret(
     value: str | bytes = "välue", state: State = State.FRESH, found: Found = FOUND
 ) -> Secret:
     """A secret that was fetched at T with a TTL of 300 seconds."""
-    return Secret("A", value, found, state, T, T + 300)
+    return Secret("A", value, found, Entry(found, state, T, T + 300))
 
 
 def headers(response: Response) -> dict[str, str]:

@@ -5,7 +5,7 @@ import pytest
 from extension.http.failure import Failed
 from extension.http.messages import Response
 from extension.sources.parameter import Parameter
-from extension.sources.responses.errors import for_role, read_error
+from extension.sources.responses.errors import read_error
 from extension.sources.secretsmanager import Secret
 from tests.fakes.aws_answers import failed as error
 
@@ -196,11 +196,15 @@ def test_missing_secret_elsewhere_is_said_to_be_missing_there() -> None:
 def test_a_role_that_was_denied_is_named_itself() -> None:
     """The function's own needs no more."""
     message = "User: u is not authorized to perform: ssm:GetParameter on resource: r"
-    failed = said(Parameter("/a"), "AccessDeniedException", message)
-    assert failed.hint == "grant ssm:GetParameter on r to the function's role"
     role = "arn:aws:iam::210987654321:role/r"
-    assert for_role(failed, role).hint == f"grant ssm:GetParameter on r to {role}"
-    assert for_role(failed, "") is failed
+    for own, named in (("", "the function's role"), (role, role)):
+        failed = said(Parameter("/a", role=own), "AccessDeniedException", message)
+        assert failed.hint == f"grant ssm:GetParameter on r to {named}"
+        unusable = said(Secret("db", role=own), "KMSAccessDeniedException")
+        assert (
+            unusable.hint
+            == f"grant kms:Decrypt on the value's KMS key to {named}, and enable the key"
+        )
 
 
 def test_aws_s_own_text_is_cut_and_cleaned() -> None:
