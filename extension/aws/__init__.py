@@ -1,1 +1,1 @@
-"""What is asked upstream: calls, replies, signing, credentials, fetching."""
+"""What is asked upstream: calls, responses, signing, credentials, fetching."""

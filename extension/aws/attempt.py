@@ -102,7 +102,7 @@ class AttemptRunner:
             return error.failed
         if self._clock() - asked_at > self._timeout + SHORTEST_FREEZE:
             self._client.reset()
-            return _FROZEN  # such an answer may be hours old
+            return _FROZEN  # such a response may be hours old
         return outcome
 
     def _recover(self, failed: Failed, response: Response) -> None:
@@ -113,4 +113,4 @@ class AttemptRunner:
             self._credentials.renew()
             self._client.set_clock(response)
         elif failed.kind is Kind.INVALID and response.status == 200:
-            self._client.reset()  # the connection may mix up its answers
+            self._client.reset()  # the connection may mix up its responses

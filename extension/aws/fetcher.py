@@ -1,8 +1,8 @@
 """Fetching: from sources to outcomes, with retries, by the fewest calls.
 
-A batch that is refused for good (no permission for it, or one name that poisons it) falls back to
-single calls, so that the good names still work. A throttled batch never does: that would make ten
-calls of one.
+A batch that is refused permanently (no permission for it, or one name that poisons it) falls back
+to single calls, so that the good names still work. A throttled batch never does: that would make
+ten calls of one.
 
 Theory of operation: a fetch is a generator, which does nothing but decide. It yields the attempts
 that a worker shall make, and the pauses in which no worker has anything to do with it; `Upstream`
@@ -139,7 +139,7 @@ class Fetcher:
     def _with_retries(
         self, job: Job, call: Call, read: Callable[[Response], Result | Failed], deadline: float
     ) -> Steps[Result | Failed]:
-        """Try until it works, is refused for good, or the deadline is near or the quota used up.
+        """Try until it works, is refused permanently, or the deadline is near or the quota used up.
 
         Time in which nothing ran moves the deadline; so does waiting for a worker, for what is
         declared: others would hold up what came after them, and those who read them give up.

@@ -3,7 +3,7 @@
 Exponential backoff with full jitter, so that a burst of cold starts that was throttled together
 does not come back together; and a budget for each service, as in the SDKs' standard mode, so that
 an outage is not met with more calls than there would be without it.
-A response's `Retry-After` is not heeded, as in botocore: neither service is known to send it.
+A response's `Retry-After` is ignored, as in botocore: neither service is known to send it.
 https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """

@@ -93,7 +93,7 @@ class Workers:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._started = 0
         self._throttled_until = -math.inf
-        self._usual = math.inf  # seconds that an answer takes; unknown before the first
+        self._usual = math.inf  # seconds that a response takes; unknown before the first
 
     def submit(self, attempt: Attempt, take: Take) -> None:
         """Have an attempt made when it is its turn.

@@ -30,7 +30,7 @@ class CacheLookup:
 
     Attributes:
         entry: what the read gets at once; None where it must wait for a fetch.
-        fetch: whether a fetch is wanted, before or beside the answer.
+        fetch: whether a fetch is wanted, before or beside the response.
     """
 
     entry: Entry | None

@@ -1,4 +1,4 @@
-"""The proxy through which AWS is reached, by the variables that other programs heed, too.
+"""The proxy through which AWS is reached, by the variables that other programs read, too.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-proxy.html
 https://curl.se/docs/manpage.html#ENVIRONMENT

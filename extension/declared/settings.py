@@ -2,8 +2,8 @@
 
 Warmkey's own variable wins over that of AWS's Parameters and Secrets extension, which wins over
 the default; an empty variable, or one of white space alone, counts as unset. A bad `WARMKEY_*`
-value stops start-up. For a bad official one the default is used, with a warning, and one above its
-maximum is accepted, because functions that swap the layer must keep working.
+value stops start-up. For a bad one of AWS's extension the default is used, with a warning, and one
+above its maximum is accepted, because functions that swap the layer must keep working.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 """
 

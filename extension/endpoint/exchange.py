@@ -18,7 +18,7 @@ from .responses.problem import Problem
 from .server.client_connection import Respond
 from .status.queue import Asker
 
-# No browser takes an answer for something else, or shows it to a page of another site.
+# No browser takes a response for something else, or shows it to a page of another site.
 _FOR_BROWSERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Resource-Policy", "same-origin"),

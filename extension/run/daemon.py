@@ -27,7 +27,7 @@ from .start.start import Start
 
 _LOOK_AGAIN = 0.005  # seconds
 _GRACE = 0.5  # beyond a fetch's own budget, as a fetch that fails says why
-_FAREWELL = 0.2  # seconds in which those who waited to the last may take their answer
+_FAREWELL = 0.2  # seconds in which those who waited to the last may take their response
 _ENDING = Failed(Kind.TIMEOUT, "upstream has not answered, and the environment is shutting down")
 
 

@@ -1,1 +1,1 @@
-"""What can be read upstream: each kind of source, its calls, its replies and its errors."""
+"""What can be read upstream: each kind of source, its calls, its responses and its errors."""

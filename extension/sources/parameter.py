@@ -64,7 +64,7 @@ class Parameter(SingleSource):
         return Call.of(SERVICE, TARGET, "GetParameter", body)
 
     def found(self, body: Mapping[str, Any]) -> Found:
-        """The parameter in a reply of `GetParameter`."""
+        """The parameter in a response of `GetParameter`."""
         return read_parameter(body["Parameter"])
 
     def matches(self, found: Found) -> bool:
@@ -116,10 +116,10 @@ def read_batch(
 ) -> Mapping[Source, Outcome] | Failed:
     """Read the response to `batch_call`.
 
-    Replies come in any order, so they are matched by name and selector.
+    Parameters come in any order, so they are matched by name and selector.
 
     Returns:
-        The outcome of each parameter that the answer speaks of, or why the whole call failed.
+        The outcome of each parameter that the response speaks of, or why the whole call failed.
     """
     body = read_json(response, "each of the parameters", parameters[0].role)
     if isinstance(body, Failed):

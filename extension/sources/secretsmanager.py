@@ -84,7 +84,7 @@ class Secret(SingleSource):
         return Call.of(_SERVICE, _TARGET, "GetSecretValue", present)
 
     def found(self, body: Mapping[str, Any]) -> Found:
-        """The secret in a reply of `GetSecretValue`."""
+        """The secret in a response of `GetSecretValue`."""
         return read_secret(body)
 
     def matches(self, found: Found) -> bool:

@@ -1,7 +1,7 @@
 """Sources: what is read upstream.
 
 Each kind of source is a class here in `sources`, each `Service` an object: its grammar, calls,
-replies, permissions and ARNs. Whatever else there is takes them as they come; `services` lists
+responses, permissions and ARNs. Whatever else there is takes them as they come; `services` lists
 them.
 """
 
@@ -22,7 +22,7 @@ from .responses.outcome import Found, Outcome
 
 Result = TypeVar("Result")
 Steps = Generator[Any, Any, Result]
-"""What comes to an answer in steps, between which whoever runs it may do other things."""
+"""What comes to an outcome in steps, between which whoever runs it may do other things."""
 
 
 class Ask(Protocol):
@@ -145,10 +145,10 @@ class SingleSource(Source):
 
     @abstractmethod
     def found(self, body: Mapping[str, Any]) -> Found:
-        """The value in a reply to its call.
+        """The value in a response to its call.
 
         Raises:
-            KeyError, TypeError, ValueError: it is no such reply.
+            KeyError, TypeError, ValueError: it is no such response.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What a start that is played talks to: Lambda's API, AWS over TLS, and a reader.
+"""What a start that is played talks to: Lambda's API, AWS over TLS, and a client.
 
 Run by the seed in a process of its own, with the descriptors of two listening sockets, the port of
 the daemon's endpoint, the number of its process, and the kind of certificate. One thing happens
@@ -96,12 +96,12 @@ def response(body: bytes, *headers: bytes) -> bytes:
 
 
 def ask(connection: Socket, path: bytes) -> None:
-    """Send a reader's request."""
+    """Send a client's request."""
     connection.sendall(READ % path)
 
 
 def expect(connection: Socket, wanted: bytes) -> None:
-    """Receive the response to a reader's request.
+    """Receive the response to a client's request.
 
     Raises:
         ValueError: It is another one.

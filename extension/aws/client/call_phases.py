@@ -22,7 +22,7 @@ class CallPhases:
 
     Attributes:
         moments: when each was over, in ms since the start began.
-        status: the HTTP status of the answer, or None while there is none.
+        status: the HTTP status of the response, or None while there is none.
     """
 
     __slots__ = ("_clock", "_start", "_trace", "action", "moments", "service", "status")
@@ -51,14 +51,14 @@ class CallPhases:
         self.moments[phase] = (self._clock() - self._start) * 1000
 
     def answered(self, status: int) -> None:
-        """Note that the answer has come, with its HTTP status."""
+        """Note that the response has come, with its HTTP status."""
         self.mark("received")
         self.status = status
         if self._trace:
             self._trace("a call is complete", **self._about(), status=status)
 
     def failed(self, reason: str) -> None:
-        """Note that no answer will come, and why."""
+        """Note that no response will come, and why."""
         if self._trace:
             self._trace("a call has failed", **self._about(), reason=reason)
 

@@ -17,7 +17,7 @@ from .call_phases import CallPhases
 # After this many idle seconds a connection may have been dropped without a word, by a NAT
 # gateway or during a freeze; waiting to find that out costs more than a new one.
 _LONGEST_IDLE = 20.0
-# A clock that is wrong by more seconds than any certificate is valid for gets no answer anyway.
+# A clock that is wrong by more seconds than any certificate is valid for gets no response anyway.
 _LARGEST_SKEW = 400 * 86400.0
 
 
@@ -148,7 +148,7 @@ class Client:
             deadline: the latest moment, in seconds of `time.monotonic`.
 
         Returns:
-            The service's answer, whatever its status.
+            The service's response, whatever its status.
 
         Raises:
             UpstreamError: there is none.

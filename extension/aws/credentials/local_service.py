@@ -88,7 +88,7 @@ class LocalService:
         return unavailable(f"{self._name} answered {response.status}", hint=hint)
 
     def unusable(self) -> UpstreamError:
-        """The error where an answer is not what was asked for."""
+        """The error where a response is not what was asked for."""
         return unavailable(f"{self._name}'s answer contains no credentials")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_NOT_READ = (
+_HINT = (
     "it is set, and profiles are read by `warmkey serve` of the Python package alone: start that, "
     "or export them (aws configure export-credentials --format env)"
 )
@@ -14,4 +14,4 @@ def hint(ignored: tuple[str, ...]) -> str:
     Args:
         ignored: the variables that are set, and lead to what is not read.
     """
-    return f"; {ignored[0]}: {_NOT_READ}" if ignored else ""
+    return f"; {ignored[0]}: " + _HINT if ignored else ""

@@ -1,7 +1,7 @@
 """Environment variables, read and checked.
 
 A bad variable of Warmkey's own is an error. For a bad one of AWS's Parameters and Secrets extension
-there is a complaint and the default, because functions that swap the layer must keep working.
+there is a warning and the default, because functions that swap the layer must keep working.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Variables:
         self.warnings: list[str] = []
 
     def integer(self, own: str, aws_name: str, default: int, low: int, high: int) -> int:
-        """A whole number from `low` to `high`; an official one may be above `high`."""
+        """A whole number from `low` to `high`; one of AWS's extension may be above `high`."""
         name, text = self._pick(own, aws_name)
         if not text:
             return default

@@ -92,12 +92,12 @@ def query(path: str, pairs: Pairs, if_none_match: str, *, keep_alive: bool) -> R
 
 
 def represent(source: Source, found: Found, entry: Entry, now: float) -> Response:
-    """The answer to a query: what the service said, as the SDK for Go writes it.
+    """The response to a query: what the service said, as the SDK for Go writes it.
 
     Args:
         source: what was asked for.
         found: what it holds.
-        entry: the answer that brought it.
+        entry: what the cache holds of it.
         now: the time, in seconds since the epoch.
     """
     body = _parameter_body(source, found) if isinstance(source, Parameter) else _secret_body(found)

@@ -23,7 +23,7 @@ class Problem:
         kind: a short name for programs; it ends the `type` URI.
         detail: what happened, for a person.
         hint: what to do about it; maybe empty.
-        headers: more headers of the answer.
+        headers: more headers of the response.
     """
 
     status: int

@@ -1,4 +1,4 @@
-"""How secrets look in the endpoint's answers."""
+"""How secrets look in the endpoint's responses."""
 
 from __future__ import annotations
 

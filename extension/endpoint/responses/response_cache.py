@@ -1,6 +1,6 @@
 """Answers that may be sent again as they are, for the rest of their second.
 
-The same head asks the same question of the same value, and the answer changes only when a second
+The same head asks the same question of the same value, and the response changes only when a second
 passes (its `Age`), when the value falls due for a refresh, or when it is held no longer. So a busy
 client costs one look-up. A token that stops being accepted ends with the second, too. What is
 kept has a limit in number and in bytes; beyond either it begins anew.
@@ -16,7 +16,7 @@ _MOST_BYTES = 1 << 20  # heads and answers together
 
 
 class Kept:
-    """An answer's bytes, and when they hold.
+    """A response's bytes, and when they hold.
 
     Attributes:
         data: the bytes.
@@ -35,7 +35,7 @@ class Kept:
 
 
 class ResponseCache:
-    """Kept answers, by the head of their request."""
+    """Kept responses, by the head of their request."""
 
     __slots__ = ("_bytes", "_heads", "_kept")
 
@@ -45,7 +45,7 @@ class ResponseCache:
         self._bytes = 0
 
     def find(self, head: bytes, now: float) -> Kept | None:
-        """The kept answer to a request, if it holds now.
+        """The kept response to a request, if it holds now.
 
         Args:
             head: the request's head.
@@ -57,11 +57,11 @@ class ResponseCache:
     def keep(
         self, head: bytes, data: bytes, keep_alive: bool, source: Source, entry: Entry, now: float
     ) -> None:
-        """Keep an answer.
+        """Keep a response.
 
         Args:
             head: the request's head.
-            data: the answer's bytes.
+            data: the response's bytes.
             keep_alive: whether the connection lives on.
             source: what it was made of.
             entry: what is held for that.

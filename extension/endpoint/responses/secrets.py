@@ -1,4 +1,4 @@
-"""Responses of the endpoint: from a query and the answers of the store."""
+"""Responses of the endpoint: from a query and the entries of the store."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def candidates(declarations: Declarations, alias: str) -> Sequence[Reference]:
 def of_secret(
     query: ReadSecret, declarations: Declarations, entries: Entries, now: float
 ) -> Response | Problem:
-    """The answer to a read of one secret.
+    """The response to a read of one secret.
 
     Args:
         query: the read.
         declarations: the declared secrets; the first that the alias may stand for counts.
-        entries: the answers for all candidates.
+        entries: the entries of all candidates.
         now: the time, in seconds since the epoch.
     """
     for reference in candidates(declarations, query.alias):
@@ -55,7 +55,7 @@ def of_secret(
 def of_all(
     query: ReadAll, declarations: Declarations, entries: Entries
 ) -> Generator[None, None, Response | Problem]:
-    """The answer to a read of every secret; one that can't be had fails it, and is named.
+    """The response to a read of every secret; one that can't be had fails it, and is named.
 
     One that is optional and does not exist is left out.
 
@@ -63,7 +63,7 @@ def of_all(
         Nothing, after each step.
 
     Returns:
-        The answer.
+        The response.
     """
     secrets, work = AllSecrets(query.form, declarations.references), 0
     for alias, reference in _every(declarations, entries):
@@ -80,7 +80,7 @@ def of_all(
 
 
 def of_source(query: aws_api.ReadSource, entry: Entry, now: float) -> Response | Problem:
-    """The answer to a read by name upstream, as AWS's extension gives it."""
+    """The response to a read by name upstream, as AWS's extension gives it."""
     match entry.outcome:
         case Found() as found:
             return aws_api.represent(query.source, found, entry, now)

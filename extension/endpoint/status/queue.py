@@ -40,8 +40,8 @@ class StatusQueue:
         """Ask for the status.
 
         Args:
-            asker: given the text, or the fault that there is instead, now or later; it must raise
-                nothing.
+            asker: given the text, or the internal error that there is instead, now or later; it
+                must raise nothing.
         """
         self._askers.append(asker)
         if not self._telling:

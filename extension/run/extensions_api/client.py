@@ -12,7 +12,7 @@ from ...http.messages import Request, Response
 from . import events
 from .events import Invoke, Shutdown
 
-_TIMEOUT = 5.0  # seconds; the answer to `next` is not waited for, but watched
+_TIMEOUT = 5.0  # seconds; the response to `next` is not waited for, but watched
 # Seconds. Rapid opens its API while it starts extensions, and now and then one of them is faster.
 _RETRY_FOR = 0.01
 _RETRY_AFTER = 0.0002
@@ -76,7 +76,7 @@ class Registration:
         self._sent = True
 
     def finish(self) -> RegisteredExtension:
-        """Wait for the answer.
+        """Wait for the response.
 
         Raises:
             LambdaApiError: the registration was refused.
@@ -163,7 +163,7 @@ class RegisteredExtension:
         """
         phase = "exit" if self._initialised else "init"
         request = events.failure(self._api.authority, self._identifier, phase, error_type, message)
-        # The answer to `next` may be due on the other connection.
+        # The response to `next` may be due on the other connection.
         connection = Connection(self._api)
         _send(connection, request)
         _receive(connection, request)

@@ -81,7 +81,7 @@ def failure(host: str, identifier: str, phase: str, error_type: str, message: st
 
 
 def parse_event(body: bytes) -> Invoke | Shutdown:
-    """Read the answer to `next_event`.
+    """Read the response to `next_event`.
 
     Raises:
         MalformedEvent: it is not an event that this version knows.

@@ -1,6 +1,6 @@
 """The phases of a start and when each was over, which show what makes a start slow.
 
-Any thread may mark a phase, as that is one write to a dictionary; readers copy it first.
+Any thread may mark a phase, as that is one write to a dictionary; who reads them copies it first.
 """
 
 from __future__ import annotations

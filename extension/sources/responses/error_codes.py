@@ -1,7 +1,7 @@
 """The error codes of AWS's JSON services, by what they mean for a value that is held.
 
 Only a code that AWS documents as the answer to this very question is final. Everything else, known
-or not, means "not now": a proxy's page, a code of tomorrow, an answer that was cut short.
+or not, means "not now": a proxy's page, a code of tomorrow, a response that was cut short.
 
 - https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
 - https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
@@ -94,7 +94,7 @@ def code(response: Response, body: Mapping[str, Any] | None) -> str:
     """The code of an error, or nothing where it is no error of the service's own.
 
     Args:
-        response: the answer.
+        response: what the service has sent.
         body: its JSON, where that is an object.
 
     Returns:
@@ -110,7 +110,7 @@ def code(response: Response, body: Mapping[str, Any] | None) -> str:
 
 
 def is_final(status: int, name: str) -> bool:
-    """Whether an error answers the question for good, and not only for now.
+    """Whether an error is permanent, and not only for now.
 
     Args:
         status: its HTTP status.

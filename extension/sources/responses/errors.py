@@ -26,7 +26,7 @@ def read_error(
     """Sort an error; what is not known to be final may pass.
 
     Args:
-        response: the answer.
+        response: what the service has sent.
         body: its JSON, where that is an object.
         name: what was asked for.
         role: the ARN of the role that has asked; empty for the function's own.
@@ -62,7 +62,7 @@ def _final(code: str, message: str, detail: str, name: str, role: str) -> Failed
 
 
 def _message(body: Mapping[str, Any]) -> str:
-    """AWS's own words, of which no answer of ours grows long."""
+    """AWS's own words, of which no response of ours grows long."""
     message = str(body.get("message") or body.get("Message") or _NO_MESSAGE)
     # What follows repeats the request that AWS expected, with the session token in it.
     return one_line(message.partition("The Canonical String")[0], LONGEST_MESSAGE).strip()

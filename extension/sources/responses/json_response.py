@@ -1,4 +1,4 @@
-"""What the replies of all services have in common.
+"""What the responses of all services have in common.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
 """
@@ -18,10 +18,10 @@ _YEAR_10000 = 253_402_300_800  # seconds since the epoch; no date goes so far
 
 
 def read_json(response: Response, name: str, role: str) -> dict[str, Any] | Failed:
-    """The JSON of an answer, or why there is none.
+    """The JSON of a response, or why there is none.
 
     Args:
-        response: the answer.
+        response: what the service has sent.
         name: what was asked for.
         role: the ARN of the role that has asked; empty for the function's own.
     """
@@ -38,7 +38,7 @@ def checked(found: Found) -> Found:
     """The value, if its fields have the types that they are declared to have.
 
     Raises:
-        TypeError: the answer had something else in their places.
+        TypeError: the response had something else in their places.
         ValueError: a text contains half a surrogate pair, so that nothing can answer it as UTF-8.
     """
     facts = (found.name, found.version, found.type, found.arn, found.selector, found.data_type)
