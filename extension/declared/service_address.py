@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..http.address import Address, MalformedAddress, parse_url
+from ..sources.service import Service
 from ..sources.services import SERVICES
 from .environment.variables import SettingError, Variables
 
@@ -90,11 +91,12 @@ def host_of(service: str, region: str, *, fips: bool = False, dual_stack: bool =
     """
     row = next(row for row in _PARTITIONS if region.startswith(row[0]))
     _, suffix, dual_stack_suffix = row
-    if service != "secretsmanager" and fips and not dual_stack and region.startswith("us-gov-"):
-        fips = False  # its ordinary host is of that kind
+    traits = SERVICES.get(service, Service)
+    if traits.is_fips_in_govcloud and fips and not dual_stack and region.startswith("us-gov-"):
+        fips = False
     has_ipv6 = suffix == "amazonaws.com" or (row[0] == "cn-" and not fips)
-    if service == "secretsmanager" and has_ipv6:
-        dual_stack = False  # its ordinary host is
+    if traits.has_ipv6 and has_ipv6:
+        dual_stack = False
     name = f"{service}-fips" if fips else service
     return f"{name}.{region}.{dual_stack_suffix if dual_stack else suffix}"
 

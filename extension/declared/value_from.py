@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..sources.name import MalformedSource
+from ..sources.secretsmanager import SecretsManager
 
 
 class ValueFrom(NamedTuple):
@@ -34,7 +35,7 @@ def parse(text: str) -> ValueFrom | None:
         MalformedSource: it goes on behind a secret's ARN, and not by these rules.
     """
     match text.split(":"):
-        case ["arn", _, "secretsmanager", _, _, "secret", _, _, *_] as parts:
+        case ["arn", _, SecretsManager.name, _, _, "secret", _, _, *_] as parts:
             arn, more = ":".join(parts[:7]), parts[7:]
         case _:
             return None

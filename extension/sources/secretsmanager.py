@@ -140,6 +140,8 @@ class SecretsManager(Service):
     options = ("versionStage", "versionId")
     batch_action = "secretsmanager:BatchGetSecretValue"
     encryption_context = "SecretARN"
+    is_fips_in_govcloud = False
+    has_ipv6 = True
 
     def parse(self, text: str, options: Mapping[str, str]) -> Source | None:
         """A secret by name or ARN, with a version."""

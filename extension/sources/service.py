@@ -28,6 +28,8 @@ class Service(ABC):
         options: what a reference may have after `?`, besides the options of all references.
         batch_action: the action that reads a batch where that is a permission of its own.
         encryption_context: the key of the encryption context of its values.
+        is_fips_in_govcloud: whether its ordinary hosts there are those validated by FIPS 140.
+        has_ipv6: whether its ordinary hosts have IPv6 addresses, where the partition has any.
     """
 
     name: ClassVar[str]
@@ -38,6 +40,8 @@ class Service(ABC):
     options: ClassVar[tuple[str, ...]] = ()
     batch_action: ClassVar[str] = ""
     encryption_context: ClassVar[str] = ""
+    is_fips_in_govcloud: ClassVar[bool] = True
+    has_ipv6: ClassVar[bool] = False
 
     @abstractmethod
     def parse(self, text: str, options: Mapping[str, str]) -> Source | None:
