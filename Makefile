@@ -21,7 +21,7 @@ define step
 endef
 
 ##@ Every day
-.PHONY: run check test test-quick test-rest tools format docs sources clean
+.PHONY: run check test test-quick test-rest tools format docs tables sources clean
 run: apt $(FUNCTION) $(RAPID) ## Run the example function on AWS's Rapid core and show what a cold start costs
 	@$(BIN)/python -m layer.build --or-current $(HOST)
 	@$(BIN)/python -m tests.demo
@@ -56,6 +56,9 @@ format: $(READY) ## Format the code and apply the linter's fixes
 
 docs: $(READY) ## Build the documentation into build/docs/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+tables: $(READY) ## Write what is made from the code into the documentation's pages
+	@PYTHONPATH=layer/python $(BIN)/python -m docs.generate.tables
 
 sources: $(READY) ## List the documentation's sources that nobody has looked up for a year
 	@$(BIN)/python -m docs.generate.sources

@@ -1,7 +1,4 @@
-"""What MkDocs calls while it builds the documentation.
-
-`<!-- made: NAME -->` in a page becomes what is made from the code under that name.
-"""
+"""What MkDocs calls while it builds the documentation."""
 
 import re
 import sys
@@ -14,29 +11,9 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layer/python")]
 
-from docs.generate import (  # noqa: E402 - it is found there
-    chaos,
-    command,
-    config,
-    endpoint,
-    mirror,
-    pictures,
-    settings,
-    steering,
-)
+from docs.generate import mirror  # noqa: E402 - it is found there
 
-MADE = {
-    "chaos": chaos.as_markdown,
-    "commands": command.as_markdown,
-    "endpoint": endpoint.as_markdown,
-    "members": config.members_as_markdown,
-    "official settings": settings.official_as_markdown,
-    "pictures": pictures.as_markdown,
-    "references": config.references_as_markdown,
-    "settings": settings.as_markdown,
-    "steering": steering.as_markdown,
-}
-_MARK = re.compile(r"<!-- made: ([a-z ]+) -->")
+_MARK = re.compile(r"<!-- /?made.*? -->\n")
 _CELL = re.compile(r"<td>.*?</td>", re.DOTALL)
 _CODE = re.compile(r"<code>[^<]*</code>")
 _JOINT = re.compile(r"(?<=\w)(?:_|/|::)(?=\w)")
@@ -52,10 +29,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_rest: object) -> str:
-    """Lead links to files to their pages, and put what is made in the places of its marks."""
+    """Lead links to files to their pages, and leave out the marks of `tables`."""
     path = page.file.src_uri
-    text = mirror.relinked(markdown, path, f"docs/{path}")
-    return _MARK.sub(lambda mark: MADE[mark[1]](), text)
+    return _MARK.sub("", mirror.relinked(markdown, path, f"docs/{path}"))
 
 
 def on_page_content(html: str, **_rest: object) -> str:

@@ -51,7 +51,7 @@ def official_only() -> list[Setting]:
 
 def as_markdown() -> str:
     """The table of all that are Warmkey's own."""
-    head = ("variable", "official name also read", "default", "allowed")
+    head = ("variable", "name of AWS's extension", "default", "allowed")
     return table(
         head,
         (
