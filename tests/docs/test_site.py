@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from docs.generate.mirror import PAGES
 from tests.docs.messages import ROOT
+from tests.fakes.chromium import Visit, chromium
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +43,18 @@ def test_every_mark_is_filled(site: Path) -> None:
     """What is made from the code is there."""
     for page in site.rglob("*.html"):
         assert "<!-- made:" not in page.read_text("utf-8"), page
+
+
+def test_site_is_searched_from_a_disk(site: Path) -> None:
+    """Where a browser starts no worker; the first result is a page that is there."""
+    with chromium() as browser:
+        visit = Visit(browser.new_page())
+        visit.load(site / "reference/settings.html")
+        visit.page.locator(".md-search__input").click()
+        visit.page.keyboard.type("throttled")
+        first = visit.page.locator("a.md-search-result__link").first
+        first.wait_for()
+        found = urlsplit(first.get_attribute("href") or "")
+        assert "throttled" in Path(found.path).read_text("utf-8")
+        assert {urlsplit(each).scheme for each in visit.requests} == {"file"}
+        assert visit.complaints == []
