@@ -1,6 +1,6 @@
 """What the main job prints: short blocks that read well in any width, coloured or not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +14,9 @@ _STAND_IN = (
     "[bold yellow]Not on AWS's Rapid core:[/bold yellow] this machine refuses it namespaces, "
     "and a fake of Lambda's Runtime API stands in for it."
 )
+
+
+_BAR = 40  # characters of a start's picture
 
 
 class Report:
@@ -51,20 +54,20 @@ class Report:
         self._say(f"\n[bold cyan]{stage.name}[/bold cyan]{fallback}")
         self._console.print(facts)
 
-    def closing(self, seen: Iterable[Observation]) -> None:
-        """Sum up the calls to SSM, and explain the extension's phases."""
-        calls = [observation.ssm_calls for observation in seen]
-        function, extension = (
-            sum(each[who] for each in calls) for who in ("function", "extension")
+    def closing(self, seen: Sequence[Observation]) -> None:
+        """Say in one line what went through, and explain the rest."""
+        charges = sum(bool(each.charge) for one in seen for each in (one.cold, one.warm))
+        calls = {who: sum(one.ssm_calls[who] for one in seen) for who in ("function", "extension")}
+        self._say(
+            f"\n[bold]{charges} charges went through in {len(seen)} environments, with "
+            f"{calls['function']} calls to SSM by the function and {calls['extension']} by the "
+            "extension.[/bold]"
         )
         self._say(
-            f"\n[bold]Calls to SSM, counted at the server: function {function}, "
-            f"extension {extension} in {len(calls)} cold starts.[/bold]"
-        )
-        self._say(
-            "[dim]The extension's times count from when it was executed. bound: readers may "
-            "connect; registering: the runtime may start; sent, received: the call to SSM; "
-            "ready: every value can be read.[/dim]"
+            "[dim]The calls are counted at the server. The extension's times count from when it "
+            "was executed: = it starts, . it waits for SSM. bound: clients may connect; "
+            "registering: the runtime may start; sent, received: the call to SSM; ready: every "
+            "value can be read.[/dim]"
         )
         if self._refusal:
             self._say(f"\n{_STAND_IN}")
@@ -87,7 +90,9 @@ class Report:
 def _facts(seen: Observation) -> Iterable[tuple[str, str]]:
     yield "parameter", f"[bold]{escape(seen.parameter or 'none')}[/bold]"
     yield "cold start", f"{_milliseconds(seen.inits)} of INIT, then {_payment(seen.cold)}"
-    yield "extension, ms", _phases(seen.phases)
+    if bar := _bar(seen.phases):
+        yield "extension", bar
+    yield "" if bar else "extension", _phases(seen.phases)
     yield "warm", f"{_milliseconds([seen.warm.took])}, {_payment(seen.warm)}"
     calls = ", ".join(f"{who} {count}" for who, count in seen.ssm_calls.items())
     yield "calls to SSM", f"{calls} ({', '.join(seen.actions)})" if seen.actions else calls
@@ -97,6 +102,15 @@ def _payment(payment: Payment) -> str:
     if not payment.charge:
         return f"[red]no charge: {escape(payment.outcome)}[/red]"
     return f"charge [green]{escape(payment.charge)}[/green] {escape(payment.outcome)}"
+
+
+def _bar(phases: Mapping[str, float]) -> str:
+    """A start, drawn to scale; nothing where not all of its phases are known."""
+    if not {"sent", "received", "ready"} <= phases.keys():
+        return ""
+    sent, received = (round(_BAR * phases[name] / phases["ready"]) for name in ("sent", "received"))
+    drawn = "=" * sent + "." * (received - sent) + "=" * (_BAR - received)
+    return escape(f"|{drawn}| {phases['ready']:.1f} ms")
 
 
 def _phases(phases: Mapping[str, float]) -> str:

@@ -105,6 +105,23 @@ def test_the_report_reads_in_any_width(width: int) -> None:
     assert {"/stripeSecretKey/live", "ch_1", "ch_2", "400", "15.2"} <= set(words)
 
 
+def test_a_start_is_drawn_to_scale() -> None:
+    """How long it waits for SSM, and how long it does something itself."""
+    phases = {"bound": 0.1, "registering": 0.2, "sent": 3.0, "received": 9.0, "ready": 10.0}
+    text = printed(replace(AS_PROMISED, phases=phases), 80)
+    assert f"  extension     |{12 * '='}{24 * '.'}{4 * '='}| 10.0 ms" in text
+    unknown = printed(replace(AS_PROMISED, phases={"bound": 0.1}), 80)
+    assert "|" not in unknown
+    assert "bound 0.1" in unknown
+
+
+def test_the_report_says_in_one_line_what_went_through() -> None:
+    """A charge that failed is none."""
+    line = "2 charges went through in 1 environments, with 0 calls to SSM by the function and 1 by"
+    assert line in printed(AS_PROMISED, 200)
+    assert "\n1 charges went through" in printed(replace(AS_PROMISED, warm=REFUSED), 200)
+
+
 def test_a_pipe_gets_no_colours() -> None:
     """Escape sequences are for terminals."""
     assert "\x1b" not in printed(AS_PROMISED, 80)
