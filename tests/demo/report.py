@@ -1,6 +1,6 @@
 """What the main job prints: short blocks that read well in any width, coloured or not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -54,7 +54,7 @@ class Report:
         self._say(f"\n[bold cyan]{stage.name}[/bold cyan]{fallback}")
         self._console.print(facts)
 
-    def closing(self, seen: Sequence[Observation]) -> None:
+    def closing(self, seen: Collection[Observation]) -> None:
         """Say in one line what went through, and explain the rest."""
         charges = sum(bool(each.charge) for one in seen for each in (one.cold, one.warm))
         calls = {who: sum(one.ssm_calls[who] for one in seen) for who in ("function", "extension")}
