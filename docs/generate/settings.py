@@ -95,7 +95,7 @@ def _read_after(name: str) -> Iterator[str]:
 
 def _valid(name: str) -> str:
     """A value that is right, whatever kind of setting it is."""
-    for text in ("1", "100", "true", "any", "info", "env"):
+    for text in ("1", "100", "true", "any", "info", "env", "127.0.0.1:8080"):
         try:
             settings.parse({**_LEAST, name: text})
         except SettingError:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
-from ..http.address import Address
+from ..http.address import Address, parse_host_port
 from ..sources.name import ALPHANUMERIC
 from ..sources.service import Service
 from ..sources.services import SERVICES
@@ -86,6 +87,7 @@ class Settings:
         negative_ttl: how long a missing or denied name is remembered, in seconds.
         required: whether a declared secret that can't be had fails init.
         declared_only: whether the endpoint serves only declared secrets.
+        health_address: where a sidecar answers probes; None for nowhere.
         log_level: one of `LEVELS`.
         tokens: the tokens in the environment that the endpoint accepts.
         token_file: path of a file with one more accepted token, or None.
@@ -109,6 +111,7 @@ class Settings:
     negative_ttl: int
     required: bool
     declared_only: bool
+    health_address: Address | None
     log_level: str
     tokens: tuple[str, ...] = field(repr=False)
     token_file: str | None
@@ -180,6 +183,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         required=required,
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
+        health_address=_health_address(variables),
         log_level=_log_level(variables),
         tokens=tuple(token for name in TOKENS if (token := environ.get(name, "").strip())),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
@@ -227,6 +231,20 @@ def port(environ: Mapping[str, str]) -> int:
 def _is_external_id(text: str) -> bool:
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     return 2 <= len(text) <= 1224 and _OF_EXTERNAL_IDS.issuperset(text)
+
+
+def _health_address(variables: Variables) -> Address | None:
+    allowed = "an IP address and a port, such as 0.0.0.0:8080 or [::]:8080"
+    text = variables.text("WARMKEY_HEALTH_ADDRESS", _is_ip_address_with_port, allowed)
+    return parse_host_port(text) if text else None
+
+
+def _is_ip_address_with_port(text: str) -> bool:
+    try:
+        ip_address(parse_host_port(text).host)
+    except ValueError:
+        return False
+    return True
 
 
 def _log_level(variables: Variables) -> str:

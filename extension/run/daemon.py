@@ -139,6 +139,11 @@ class Daemon:
         for warning in self._host.warnings() if self._log.writes("warn") else ():
             self._log.warn_once(warning)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the prefetch is over, and `drain` has not begun."""
+        return self._host.state == "ready"
+
     def refresh_due(self) -> None:
         """Start the refreshes that declared values are due for."""
         self._store.fetch(self._store.cache.due(time.time()))

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..aws.credentials.provider import CredentialSource
+from ..endpoint.health import MOST, HealthEndpoint
+from ..endpoint.server.listener import listen_for_probes
+from ..endpoint.server.server import Server
+from ..http.address import Address
 from ..http.failure import Failed
 from . import signals
 from .lifecycle import Lifecycle, run_lifecycle
@@ -46,6 +50,16 @@ class _Sidecar(Lifecycle):
     def __init__(self, start: Start, log: Log) -> None:
         super().__init__(start, log)
         self.daemon.loop.call_soon(signals.unblock)  # by then they are handled
+        if start.settings.health_address:
+            self._answer_probes(start.settings.health_address)
+
+    def _answer_probes(self, address: Address) -> None:
+        endpoint, listener = (
+            HealthEndpoint(lambda: self.daemon.is_ready),
+            listen_for_probes(address),
+        )
+        handle, refuse = endpoint.handle, endpoint.refuse
+        Server(self.daemon.loop, listener, handle, refuse, most_anonymous=MOST)
 
     def end_on_signal(self) -> None:
         self.daemon.drain(_DRAIN)

@@ -1,4 +1,4 @@
-"""The endpoint's listening socket, on loopback only."""
+"""Listening sockets: the endpoint's, on loopback only, and that for probes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 
 from ...declared.environment.process import Process
 from ...declared.environment.variables import SettingError
+from ...http.address import Address
 
 _BACKLOG = 1024  # clients that come before the loop runs wait here
 _INHERITED = 3  # the first descriptor of systemd's socket activation
@@ -29,6 +30,28 @@ def listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise _unavailable(port, error) from None
+    listener.setblocking(False)
+    return listener
+
+
+def listen_for_probes(address: Address) -> socket.socket:
+    """Bind the health address.
+
+    Args:
+        address: an IP address, not a name, and a port.
+
+    Raises:
+        SettingError: it can't be had.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        listener = socket.create_server((address.host, address.port), family=family)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingError(
+            f"WARMKEY_HEALTH_ADDRESS is {address.host} with port {address.port}, where probes "
+            f"can't be listened for: {reason}; choose another"
+        ) from None
     listener.setblocking(False)
     return listener
 

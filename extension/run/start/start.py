@@ -156,10 +156,15 @@ def _register(start: Start, _environ: Mapping[str, str], name: str | None) -> No
     start.phases.mark("registering")
 
 
-def _configure(start: Start, environ: Mapping[str, str], _name: str | None) -> None:
+def _configure(start: Start, environ: Mapping[str, str], name: str | None) -> None:
     if start.local:
         environ = process.on_laptop(environ)
     start.settings = settings.parse(environ)
+    if start.settings.health_address and name is not None:
+        raise SettingError(
+            "WARMKEY_HEALTH_ADDRESS is set, but this is Lambda, where nobody probes: remove it. It "
+            "is for `warmkey serve`"
+        )
     start.declarations = declarations(environ, start.local)
     connections = Connections(start.settings.ca_bundle, start.settings.proxies)
     note_call = start.phases.call
