@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..sources.name import ALPHANUMERIC
+
 _RELATIVE_TO = "http://169.254.170.2"  # where ECS serves AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
 _METADATA = "http://169.254.169.254"
 _METADATA_OVER_IPV6 = "http://[fd00:ec2::254]"
+_OF_EXTERNAL_IDS = ALPHANUMERIC | frozenset("=,.@:/-+_")
 _LONGEST_SESSION_NAME = 64  # characters
 
 
@@ -116,6 +119,14 @@ def session_name(environ: Mapping[str, str]) -> str:
     """What CloudTrail calls those who use a role that is assumed here."""
     named = environ.get("AWS_ROLE_SESSION_NAME") or environ.get("AWS_LAMBDA_FUNCTION_NAME")
     return (named or "warmkey")[:_LONGEST_SESSION_NAME]
+
+
+def is_external_id(text: str) -> bool:
+    """Whether a text may be an external ID.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    return 2 <= len(text) <= 1224 and _OF_EXTERNAL_IDS.issuperset(text)
 
 
 def _instance_metadata(environ: Mapping[str, str]) -> InstanceMetadata | Nowhere:

@@ -11,19 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
-from ..http.address import Address, parse_host_port
-from ..sources.name import ALPHANUMERIC
+from ..http.address import Address
 from ..sources.service import Service
 from ..sources.services import SERVICES
 from . import mistakes, proxy
-from .credentials import session_name
+from .credentials import is_external_id, session_name
 from .environment.variables import AWS_PREFIX, SettingError, Variables, did_you_mean, unknown
 from .proxy import ProxySettings
 from .service_address import Endpoints, endpoints
 
-_OF_EXTERNAL_IDS = ALPHANUMERIC | frozenset("=,.@:/-+_")
 TOKENS = ("AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WARMKEY_TOKEN")
 """The variables that hold tokens which the endpoint accepts."""
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_LAMBDA_METADATA_TOKEN")
@@ -165,7 +162,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         endpoints=found,
         session_name=session_name(environ),
         external_id=variables.text(
-            "WARMKEY_EXTERNAL_ID", _is_external_id, "2 to 1224 letters, digits and =,.@:/-+_"
+            "WARMKEY_EXTERNAL_ID", is_external_id, "2 to 1224 letters, digits and =,.@:/-+_"
         ),
         proxies=proxy.read(variables),
         ca_bundle=environ.get("AWS_CA_BUNDLE") or None,
@@ -183,7 +180,7 @@ def parse(environ: Mapping[str, str]) -> Settings:
         required=required,
         declared_only=variables.choice("WARMKEY_ALLOW", "", "any", ("any", "declared"))
         == "declared",
-        health_address=_health_address(variables),
+        health_address=variables.ip_address("WARMKEY_HEALTH_ADDRESS"),
         log_level=_log_level(variables),
         tokens=tuple(token for name in TOKENS if (token := environ.get(name, "").strip())),
         token_file=environ.get("WARMKEY_TOKEN_FILE") or None,
@@ -226,25 +223,6 @@ def port(environ: Mapping[str, str]) -> int:
         SettingError: `WARMKEY_PORT` is not a port.
     """
     return _port(Variables(environ))
-
-
-def _is_external_id(text: str) -> bool:
-    # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    return 2 <= len(text) <= 1224 and _OF_EXTERNAL_IDS.issuperset(text)
-
-
-def _health_address(variables: Variables) -> Address | None:
-    allowed = "an IP address and a port, such as 0.0.0.0:8080 or [::]:8080"
-    text = variables.text("WARMKEY_HEALTH_ADDRESS", _is_ip_address_with_port, allowed)
-    return parse_host_port(text) if text else None
-
-
-def _is_ip_address_with_port(text: str) -> bool:
-    try:
-        ip_address(parse_host_port(text).host)
-    except ValueError:
-        return False
-    return True
 
 
 def _log_level(variables: Variables) -> str:

@@ -6,9 +6,12 @@ there is a warning and the default, because functions that swap the layer must k
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
+
+from ...http.address import Address, parse_host_port
 
 PREFIX = "WARMKEY_"
 AWS_PREFIX = "PARAMETERS_SECRETS_EXTENSION_"
@@ -80,6 +83,12 @@ class Variables:
         self._warn(name, own, text, allowed, "none")
         return ""
 
+    def ip_address(self, own: str) -> Address | None:
+        """An IP address and a port; None where there is none."""
+        allowed = "an IP address and a port, such as 0.0.0.0:8080 or [::]:8080"
+        text = self.text(own, _is_ip_address, allowed)
+        return parse_host_port(text) if text else None
+
     def warn(self, sentence: str) -> None:
         """Have somebody warned of something, once."""
         if sentence not in self.warnings:
@@ -124,3 +133,12 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     else:
         nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
     return f"{name} is not a setting; did you mean {nearest}?"
+
+
+def _is_ip_address(text: str) -> bool:
+    """Whether a text is an IP address and a port."""
+    try:
+        ipaddress.ip_address(parse_host_port(text).host)
+    except ValueError:
+        return False
+    return True
