@@ -10,7 +10,7 @@ from ...extension.declared.reference import Reference
 from ...extension.declared.settings import Settings
 from ...extension.sources.source import Place, Source
 from ..account import Account
-from ..functions.signatures import Signatures
+from ..functions.limits.signatures import Signatures
 from ..iam import policy
 from ..layers import layer
 from ..layers.layer import LayerVersion

@@ -12,10 +12,10 @@ from ..output.plan import NOTHING_SHARED, Plan, Shared
 from . import attachment, configuration, environment
 from .attachment import AttachRequest
 from .configuration import Configuration
-from .roles import Roles, Transition
-from .signatures import Signatures
+from .limits.signatures import Signatures
+from .limits.unpacked import Unpacked
+from .policies.roles import Roles, Transition
 from .store import Functions
-from .unpacked import Unpacked
 
 
 class Planner(Protocol):

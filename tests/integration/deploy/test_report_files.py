@@ -124,7 +124,8 @@ def test_the_wheel_holds_templates_and_schema(tmp_path: Path) -> None:
     subprocess.run(build, check=True, cwd=REPOSITORY, capture_output=True)  # noqa: S603
     [wheel] = tmp_path.glob("*.whl")
     folder = REPOSITORY / "layer/deploy/report"
-    data = [*folder.glob("drawing/templates/*"), folder / "data/bench.schema.json"]
+    templates = (each for each in folder.glob("drawing/templates/**/*") if each.is_file())
+    data = [*templates, folder / "data/bench.schema.json"]
     expected = {f"warmkey/deploy/report/{path.relative_to(folder)}" for path in data}
     assert expected <= set(zipfile.ZipFile(wheel).namelist())
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...functions.configuration import Configuration
 from ...functions.environment import WARMKEY_EXEC, WRAPPER
-from ...functions.signatures import REMEDY
+from ...functions.limits.signatures import REMEDY
 from ...functions.survey import behind
 from ...layers import layer
 from ...layers.layer import LayerVersion

@@ -59,7 +59,7 @@ def waterfall(bench: Bench) -> str:
         return span.kind != "upstream" and bar >= width(span.name, _SMALL) + _AROUND
 
     return _drawn(
-        "waterfall.svg",
+        "pictures/waterfall.svg",
         bench,
         frame=frame,
         has_room=has_room,
@@ -84,7 +84,7 @@ def comparison(bench: Bench) -> str:
     )
     labels = [*experiment.points, *(series.label for series in experiment.series)]
     return _drawn(
-        "comparison.svg",
+        "pictures/comparison.svg",
         bench,
         experiment=experiment,
         frame=_frame(labels, right=90),

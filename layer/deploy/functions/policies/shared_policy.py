@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ...extension.sources.source import Place
-from ..iam import role_policy
-from ..iam.policy import Document
-from ..iam.role_policy import Need, NeededPolicy, RolePolicies, RoleState
-from ..output.plan import SharedPlan
+from ....extension.sources.source import Place
+from ...iam import role_policy
+from ...iam.policy import Document
+from ...iam.role_policy import Need, NeededPolicy, RolePolicies, RoleState
+from ...output.plan import SharedPlan
 
 
 @dataclass(frozen=True, slots=True)

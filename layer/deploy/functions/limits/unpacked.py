@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..account import RETRYING, Account
-from ..layers import layer
-from ..output.failure import Failure
-from .configuration import Configuration
+from ...account import RETRYING, Account
+from ...layers import layer
+from ...output.failure import Failure
+from ..configuration import Configuration
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

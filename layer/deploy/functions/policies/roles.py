@@ -10,15 +10,15 @@ import threading
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ..account import Account
-from ..iam import role_policy
-from ..iam.role_policy import Need, RolePolicies
-from ..output import batch
-from ..output.failure import Failure
-from ..output.plan import Shared, SharedPlan
-from .configuration import Configuration
+from ...account import Account
+from ...iam import role_policy
+from ...iam.role_policy import Need, RolePolicies
+from ...output import batch
+from ...output.failure import Failure
+from ...output.plan import Shared, SharedPlan
+from ..configuration import Configuration
+from ..store import AT_ONCE, Functions
 from .shared_policy import SharedPolicy
-from .store import AT_ONCE, Functions
 
 _OF_AWS = ("/aws-service-role/", "/aws-reserved/")
 """Paths of roles that IAM lets nobody change: those linked to a service, and IAM Identity Center's.

@@ -1,0 +1,1 @@
+"""What Lambda would refuse of a function's layers, found out beforehand."""

@@ -1,0 +1,1 @@
+"""The inline policies of functions' roles."""
