@@ -43,9 +43,20 @@ def parse(text: str) -> ValueFrom | None:
         case [_, stage, version] if stage and version:
             raise MalformedSource("only one of the stage and the version of a secret can be given")
         case [key, stage, version]:
+            if not _is_utf8(stage + version):
+                raise MalformedSource("the stage or the version is not UTF-8")
             given = {"versionStage": stage, "versionId": version}
             return ValueFrom(arn, {name: each for name, each in given.items() if each}, _field(key))
     raise MalformedSource("what follows the secret's name is not of the form ARN:key:stage:version")
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair, as a variable's bytes may leave there."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _field(key: str) -> str:

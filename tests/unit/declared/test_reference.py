@@ -169,6 +169,8 @@ def test_the_wire_name_carries_the_selector(source: Parameter, wire_name: str) -
         (f"{SECRET_ARN}:a:key", "is not of the form ARN:key:stage:version"),
         (f"{SECRET_ARN}:a:key:", "is not of the form ARN:key:stage:version"),
         (f"{SECRET_ARN}:a:b:c:d:e", "is not of the form ARN:key:stage:version"),
+        (f"{SECRET_ARN}:a:::\udc93", "the stage or the version is not UTF-8"),
+        (f"{SECRET_ARN}:a::\ud83d:", "the stage or the version is not UTF-8"),
         (f"{SECRET_ARN}:a:key:x:1", "only one of the stage and the version"),
         (f"{SECRET_ARN}:a:key::#b", "has a field and a version of its own"),
         (f"{SECRET_ARN}:a:key::?versionId=1", "has a field and a version of its own"),
