@@ -20,7 +20,7 @@ class HealthEndpoint:
     """Answers probes.
 
     Args:
-        is_ready: whether every declared secret can be read, or was waited for long enough.
+        is_ready: whether the prefetch is over, whatever it has brought, and no shutdown has begun.
     """
 
     __slots__ = ("_is_ready",)

@@ -9,9 +9,11 @@ import pytest
 
 from tests.fakes.aws import FakeAws
 from tests.fakes.faults import THROTTLE
+from tests.fakes.http_service import Delivery
 from tests.fakes.runtime_api import FakeRuntimeApi
 from tests.integration.conftest import Serve
 from tests.integration.daemon import Daemon
+from tests.integration.raw_client import RawClient
 from tests.integration.sidecar import Sidecar
 from tests.patience import PATIENCE
 
@@ -64,6 +66,20 @@ def test_a_sidecar_is_not_ready_before_its_prefetch_is_over(aws: FakeAws, serve:
     aws.faults.clear()
     sidecar.wait_until_ready()
     assert probe(port) == (200, "healthy")
+
+
+def test_a_sidecar_that_drains_is_not_ready(aws: FakeAws, serve: Serve) -> None:
+    """So that nobody sends it more clients while those that are there are answered."""
+    aws.parameters.put("/p", "canary-p")
+    aws.faults.always("/slow", Delivery.HANG)
+    sidecar, port = served(serve, WARMKEY_LOG_LEVEL="debug")
+    sidecar.wait_until_ready()
+    with RawClient(sidecar.port) as client:
+        client.send(sidecar.request("/systemsmanager/parameters/get?name=/slow"))
+        aws.wait_for_calls(2)
+        sidecar.process.terminate()
+        sidecar.wait_for_line("shutting down")
+        assert probe(port) == (503, "not ready")
 
 
 @pytest.mark.parametrize(
