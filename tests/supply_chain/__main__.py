@@ -33,7 +33,7 @@ def main(locks: Sequence[Path], services: Sequence[Advisories]) -> int:
         names = " or ".join(each.service for each in services)
         return _not_asked(
             f"{names} could not be reached, or does not know {known}, which it should. "
-            "Run this where one of them can be reached (pypi.org, api.osv.dev)."
+            "Run this where one of them can be reached."
         )
     try:
         return max(_audited(lock, service) for lock in locks)
