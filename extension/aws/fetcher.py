@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ..http.failure import Failed, Kind
 from ..http.messages import Response
 from ..sources.calls import Call
+from ..sources.responses.errors import grantee
 from ..sources.responses.outcome import Outcome
 from ..sources.service import Job
 from ..sources.services import SERVICES
@@ -118,9 +119,9 @@ class Fetcher:
             job, call, lambda response: service.read_batch(response, job), deadline
         )
         if isinstance(outcomes, Failed):
-            role = job[0].role or "the function's role"
             if outcomes.transient:
                 return dict.fromkeys(job, outcomes)
+            role = grantee(job[0].role)
             self._log.warn_once(
                 f"{call.action} was refused; each name is read with a call of its own",
                 detail=outcomes.detail,

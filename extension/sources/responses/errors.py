@@ -46,7 +46,7 @@ def read_error(
         return Failed(Kind.UNAUTHENTICATED, detail, hint)
     if body is None or not error_codes.is_final(status, code):
         return Failed(Kind.INVALID, detail, "" if code else _NO_SERVICE_HINT)
-    return _final(code, message, detail, name, role or "the function's role")
+    return _final(code, message, detail, name, grantee(role))
 
 
 def _final(code: str, message: str, detail: str, name: str, role: str) -> Failed:
@@ -66,6 +66,15 @@ def _message(body: Mapping[str, Any]) -> str:
     message = str(body.get("message") or body.get("Message") or _NO_MESSAGE)
     # What follows repeats the request that AWS expected, with the session token in it.
     return one_line(message.partition("The Canonical String")[0], LONGEST_MESSAGE).strip()
+
+
+def grantee(role: str) -> str:
+    """Who a permission is to be granted to, as a hint names it.
+
+    Args:
+        role: the ARN of the role that has asked; empty for the function's own.
+    """
+    return role or "the function's role"
 
 
 def own_words(said: str) -> str:
