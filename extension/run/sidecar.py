@@ -54,12 +54,9 @@ class _Sidecar(Lifecycle):
             self._answer_probes(start.settings.health_address)
 
     def _answer_probes(self, address: Address) -> None:
-        endpoint, listener = (
-            HealthEndpoint(lambda: self.daemon.is_ready),
-            listen_for_probes(address),
-        )
-        handle, refuse = endpoint.handle, endpoint.refuse
-        Server(self.daemon.loop, listener, handle, refuse, most_anonymous=MOST)
+        endpoint = HealthEndpoint(lambda: self.daemon.is_ready)
+        answers = endpoint.handle, endpoint.refuse
+        Server(self.daemon.loop, listen_for_probes(address), *answers, most_anonymous=MOST)
 
     def end_on_signal(self) -> None:
         self.daemon.drain(_DRAIN)

@@ -1,4 +1,4 @@
-"""Ports of 127.0.0.1 that stay ours until another process listens on them."""
+"""Ports of loopback that stay ours until another process listens on them."""
 
 import socket
 
@@ -12,18 +12,23 @@ class ReservedPort(Closing):
     `bind` to port 0 and to no outgoing connection, while a server that sets `SO_REUSEADDR`, as
     the Rapid core and nearly every other server do, may bind it and listen. So tests that run
     at once never meet on a port, and no one has to try again.
+
+    Args:
+        host: The address of loopback that it is of.
     """
 
-    def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._host = f"[{host}]" if ":" in host else host
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((host, 0))
         self.number: int = self._socket.getsockname()[1]
 
     @property
     def address(self) -> str:
-        """The port with its host: `127.0.0.1:NUMBER`."""
-        return f"127.0.0.1:{self.number}"
+        """The port with its host: `127.0.0.1:NUMBER`, or `[::1]:NUMBER`."""
+        return f"{self._host}:{self.number}"
 
     def close(self) -> None:
         """Give the port back."""
